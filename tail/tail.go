@@ -1,0 +1,113 @@
+// Package tail turns bytes on disk into log lines.
+//
+// In go paths: the kubelet's pod log tree or any part of it, the legacy symlinks of /var/log/containers, plain
+// directories, globs, single files, and standard input; plain, gzip or zstd. [Discover] groups what it finds into
+// Sources (one container with all its restarts and rotations, or one file) and a [Reader] walks one Source from its
+// first to its last file. Out come Lines: the text as the program wrote it, with the framing of the container runtime
+// (CRI, Docker), of a viewer (kubectl, stern, k9s) or of Loki's tools taken off, and with partial records joined.
+//
+// Callers are the lanes of cmd/fluxtrail. The package starts no goroutine, holds no lock, logs nothing, and never
+// looks into the text: what a line means is for package parse.
+//
+// What may be lost: the end of a line over Options.MaxLine (marked and counted), NUL runs left by a truncating writer
+// (counted), and what a damaged file no longer holds (FileStat.Err says where). Everything else is delivered: a line
+// that does not fit the framing of its file is passed on as it is, and counted.
+package tail
+
+import (
+	"fmt"
+	"io"
+)
+
+// Stream tells which output of the container a line was written to.
+type Stream uint8
+
+// The streams a framing can name; StreamNone when it names none.
+const (
+	StreamNone Stream = iota
+	Stdout
+	Stderr
+)
+
+// String gives the name that CRI and Docker use, or "" for StreamNone.
+func (s Stream) String() string {
+	return [...]string{"", "stdout", "stderr"}[s]
+}
+
+// Line is one log line without newline and framing, its partial records joined. It belongs to the Reader: it and its
+// Text are valid until the next call of Next.
+type Line struct {
+	Text   []byte
+	Stream Stream
+	Time   int64  // Unix nanoseconds of the framing (of the first record when joined); 0 when the framing has none
+	Offset int64  // byte offset, in the decompressed file, of the first physical line
+	Num    int64  // number of that physical line, from 1
+	Pod    string // pod named by a viewer's prefix or Loki's labels, "" when none is
+	Cut    bool   // longer than Options.MaxLine: Text ends with a marker, the rest was skipped and counted
+}
+
+// Compression of a file, as its first bytes tell.
+type Compression uint8
+
+// The compressions that are read.
+const (
+	None Compression = iota
+	Gzip
+	Zstd
+)
+
+// File is one file of a Source.
+type File struct {
+	Path        string      // as reached from the argument; "-" is Options.Stdin
+	Restart     int         // restart count of the container, from the kubelet's file name
+	Rotated     string      // the kubelet's rotation stamp YYYYMMDD-HHMMSS (node local time), "" for the live file
+	Compression Compression // by name; the Reader goes by the first bytes
+}
+
+// Source is one log in true order: all files of one container, every restart, rotated files oldest first and the live
+// file last; or one single file.
+type Source struct {
+	Namespace, Pod, UID, Container string // "" where the path does not tell
+	Name                           string // unique among the Sources of one Discover, and their order
+	Files                          []File
+}
+
+// PathError is a path that Discover could not use, or not use fully. It never stops the others.
+type PathError struct {
+	Path string
+	Err  error
+	Hint string // what to do about it, or ""
+}
+
+// Error gives path, reason and hint in one line.
+func (e PathError) Error() string {
+	if e.Hint == "" {
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s: %v (%s)", e.Path, e.Err, e.Hint)
+}
+
+// Unwrap gives the reason alone.
+func (e PathError) Unwrap() error { return e.Err }
+
+// Options say how a Source is read. The zero value is ready to use.
+type Options struct {
+	Format  Format    // Auto: found per file
+	MaxLine int       // longest Text in bytes before it is cut; 0 is DefaultMaxLine
+	Stdin   io.Reader // what the path "-" reads
+}
+
+// DefaultMaxLine is the longest line kept whole, in bytes.
+const DefaultMaxLine = 10 << 20
+
+// FileStat is what reading one file came to.
+type FileStat struct {
+	Format    string // framing as users know it, with compression: "cri", "docker.gz", "raw.zst"; "" when not read yet
+	Lines     int64  // physical lines, empty ones included
+	Bytes     int64  // decompressed bytes read
+	Truncated int64  // lines cut at Options.MaxLine
+	Partial   int64  // unfinished partial records delivered as they were
+	Misframed int64  // lines that did not fit the framing and were passed on as they were
+	NUL       int64  // NUL bytes skipped
+	Err       error  // why the file was not read, or not to its end
+}
