@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Builds the heavy servers that the end-to-end tests start: Loki, and the
+# Kubernetes control plane with the kubelet. Usage:
+#
+#	build-tools.sh [-n] [loki] [kube]     both when nothing is named
+#
+# Each set lands in $FLUXTRAIL_E2E_BIN/<set>-<key>; the key is made of the set's
+# go.mod and go.sum and of the Go version. A set that is there already is not
+# built again, so a warm run costs nothing. Prints "<set>=<directory>" for each;
+# with -n that is all it does.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+cache=${FLUXTRAIL_E2E_BIN:-${XDG_CACHE_HOME:-$HOME/.cache}/fluxtrail-e2e}
+dry=
+if [ "${1-}" = -n ]; then
+	dry=1
+	shift
+fi
+sets=("$@")
+[ ${#sets[@]} -gt 0 ] || sets=(loki kube)
+
+key() {
+	{ cat "$here/tools/$1/go.mod" "$here/tools/$1/go.sum" && go version; } | sha256sum | cut -c1-16
+}
+
+# Kubernetes learns its own version from the linker.
+flags() {
+	printf '%s' "-s -w"
+	if [ "$1" = kube ]; then
+		printf '%s' " -X k8s.io/component-base/version.gitVersion="
+		cd "$here/tools/kube" && go list -m -f '{{.Version}}' k8s.io/kubernetes
+	fi
+}
+
+build() (
+	set=$1 out=$2
+	part=$(mktemp -d "$cache/part-$set.XXXXXX")
+	trap 'rm -rf "$part"' EXIT
+	(cd "$here/tools/$set" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(flags "$set")" -o "$part/" tool)
+	for old in "$cache/$set"-*; do
+		rm -rf "$old"
+	done
+	mv -T "$part" "$out"
+)
+
+for set in "${sets[@]}"; do
+	out=$cache/$set-$(key "$set")
+	if [ -z "$dry" ] && [ ! -d "$out" ]; then
+		mkdir -p "$cache"
+		start=$SECONDS
+		echo "build-tools: building $set, this takes some minutes" >&2
+		build "$set" "$out"
+		echo "build-tools: $set built in $((SECONDS - start)) s" >&2
+	fi
+	echo "$set=$out"
+done
