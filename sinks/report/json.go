@@ -1,0 +1,181 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"github.com/tidwall/gjson"
+)
+
+// JSONOptions say how the JSON is laid out; the content is the same.
+type JSONOptions struct {
+	Indent bool // two spaces per level; otherwise one line per element of a list, which diff and grep like
+}
+
+// WriteJSON writes the contract that docs/replay.schema.json describes. It holds one element at a time, so memory does
+// not grow with the number of transitions and incidents. The error is the writer's, or says which value has no JSON form.
+func WriteJSON(w io.Writer, r *Report, opt JSONOptions) error {
+	j := jsonWriter{w: bufio.NewWriterSize(w, 64<<10), indent: opt.Indent}
+	j.field("{", "schema", Schema)
+	j.field(",", "window", r.Window)
+	j.input(&r.Input)
+	list(&j, "objects", slices.Values(r.Objects), marshal)
+	list(&j, "transitions", each(r.Transitions), appendTransition)
+	list(&j, "incidents", each(r.Incidents), appendIncident)
+	list(&j, "errors", slices.Values(r.Errors), appendErrorGroup)
+	list(&j, "controllers", slices.Values(r.Controllers), appendController)
+	list(&j, "durations", slices.Values(r.Durations), marshal)
+	list(&j, "silences", slices.Values(r.Silences), marshal)
+	j.text("\n}\n")
+	if j.err != nil {
+		return fmt.Errorf("write JSON: %w", j.err)
+	}
+	return j.w.Flush()
+}
+
+// jsonWriter lays out the top level by hand, so that the lists below it can be streamed. The first error sticks.
+type jsonWriter struct {
+	w      *bufio.Writer
+	indent bool
+	buf    []byte // the element being written
+	pretty bytes.Buffer
+	err    error
+}
+
+func (j *jsonWriter) text(s string) {
+	if j.err == nil {
+		_, j.err = j.w.WriteString(s)
+	}
+}
+
+// key starts a top-level field; before is what stands before it.
+func (j *jsonWriter) key(before, name string) {
+	j.text(before + "\n")
+	if j.indent {
+		j.text("  ")
+	}
+	j.text(`"` + name + `":`)
+	if j.indent {
+		j.text(" ")
+	}
+}
+
+func (j *jsonWriter) field(before, name string, value any) {
+	j.key(before, name)
+	b, err := json.Marshal(value)
+	j.element(b, err, "  ")
+}
+
+// element writes one finished value, indented under prefix when asked for.
+func (j *jsonWriter) element(b []byte, err error, prefix string) {
+	if j.err == nil {
+		j.err = err
+	}
+	if j.err != nil {
+		return
+	}
+	if j.indent {
+		j.pretty.Reset()
+		if j.err = json.Indent(&j.pretty, b, prefix, "  "); j.err != nil {
+			return
+		}
+		b = j.pretty.Bytes()
+	}
+	_, j.err = j.w.Write(b)
+}
+
+// input never writes null for no files: a list stays a list.
+func (j *jsonWriter) input(in *Input) {
+	v := *in
+	v.Files = orEmpty(v.Files)
+	j.field(",", "input", v)
+}
+
+// list streams the elements of one top-level list.
+func list[T any](j *jsonWriter, name string, seq iter.Seq[T], add func([]byte, *T) ([]byte, error)) {
+	j.key(",", name)
+	before, line := "[\n", ""
+	if j.indent {
+		line = "    "
+	}
+	var current T // one for all: its address escapes
+	for v := range seq {
+		current = v
+		j.text(before)
+		j.text(line)
+		b, err := add(j.buf[:0], &current)
+		j.buf = b
+		j.element(b, err, line)
+		if before = ",\n"; j.err != nil {
+			return
+		}
+	}
+	switch {
+	case before == "[\n":
+		j.text("[]")
+	case j.indent:
+		j.text("\n  ]")
+	default:
+		j.text("\n]")
+	}
+}
+
+func marshal[T any](b []byte, v *T) ([]byte, error) {
+	text, err := json.Marshal(v)
+	return append(b, text...), err
+}
+
+// appendTransition is written out because transitions are by far the most numerous elements: it allocates nothing.
+func appendTransition(b []byte, t *Transition) ([]byte, error) {
+	b = append(b, `{"at":`...)
+	b = t.At.appendJSON(b)
+	b = appendMember(b, `,"kind":`, t.Kind)
+	b = appendMember(b, `,"namespace":`, t.Namespace)
+	b = appendMember(b, `,"name":`, t.Name)
+	b = appendMember(b, `,"ready":`, t.Ready)
+	b = appendMember(b, `,"status":`, t.Status)
+	b = appendOptional(b, `,"reason":`, t.Reason)
+	b = appendOptional(b, `,"revision":`, t.Revision)
+	return append(b, '}'), nil
+}
+
+func appendMember(b []byte, key, value string) []byte {
+	return gjson.AppendJSONString(append(b, key...), value)
+}
+
+func appendOptional(b []byte, key string, value *string) []byte {
+	if value == nil {
+		return append(append(b, key...), "null"...)
+	}
+	return appendMember(b, key, *value)
+}
+
+func appendIncident(b []byte, i *Incident) ([]byte, error) {
+	v := *i
+	v.Affected, v.Evidence = orEmpty(v.Affected), orEmpty(v.Evidence)
+	return marshal(b, &v)
+}
+
+func appendErrorGroup(b []byte, g *ErrorGroup) ([]byte, error) {
+	v := *g
+	v.Objects = orEmpty(v.Objects)
+	return marshal(b, &v)
+}
+
+func appendController(b []byte, c *Controller) ([]byte, error) {
+	v := *c
+	v.Gaps = orEmpty(v.Gaps)
+	return marshal(b, &v)
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

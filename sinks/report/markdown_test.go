@@ -1,0 +1,49 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+func markdownOf(r *Report, opt MarkdownOptions) func(io.Writer) error {
+	return func(w io.Writer) error { return WriteMarkdown(w, r, opt) }
+}
+
+func TestWriteMarkdown(t *testing.T) {
+	golden(t, "sample.md", markdownOf(sample(), MarkdownOptions{}))
+	golden(t, "empty.md", markdownOf(&Report{}, MarkdownOptions{}))
+}
+
+func TestCodeSpanCannotBeLeft(t *testing.T) {
+	for in, want := range map[string]string{
+		"":             "",
+		"plain":        "`plain`",
+		"a `b` c":      "``a `b` c``",
+		"`x":           "`` `x ``",
+		"two\n\nlines": "`two ⏎ lines`",
+		"``` fence":    "```` ``` fence ````",
+	} {
+		if got := codeSpan(in); got != want {
+			t.Errorf("codeSpan(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+// A table row has as many unescaped pipes as its head, or the log text has broken out of its cell.
+func TestMarkdownTablesHold(t *testing.T) {
+	want := 0
+	for line := range strings.Lines(string(written(t, markdownOf(sample(), MarkdownOptions{})))) {
+		if !strings.HasPrefix(line, "|") {
+			want = 0
+			continue
+		}
+		got := strings.Count(line, "|") - strings.Count(line, `\|`)
+		if want == 0 {
+			want = got
+		}
+		if got != want {
+			t.Errorf("%d cells instead of %d: %s", got-1, want-1, line)
+		}
+	}
+}

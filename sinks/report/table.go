@@ -1,0 +1,57 @@
+package report
+
+// table is a section's rows, written by each writer in its own way. Its fields are exported for html/template.
+type table struct {
+	Cols []col
+	Rows []row
+	More int // rows left out
+}
+
+type col struct {
+	Head string
+	Num  bool // right-aligned
+	Flex bool // may be clipped when the terminal is narrow
+	Drop int  // columns with the highest number go first when the terminal is still too narrow; 0 stays
+}
+
+// row is one line of a table; Ref and Status are what the HTML page filters by.
+type row struct {
+	Ref    Ref
+	Status string
+	Cells  []cell
+}
+
+type cell struct {
+	Text string
+	Tone tone
+	Log  bool // comes from the log: the writers quote it
+}
+
+func text(s string) cell          { return cell{Text: s} }
+func logged(s string) cell        { return cell{Text: oneLine(s), Log: true} }
+func object(r Ref) cell           { return cell{Text: oneLine(r.String()), Log: true} }
+func toned(t tone, s string) cell { return cell{Text: s, Tone: t} }
+func number(n int64, t tone) cell { return toned(zeroDim(n, t), count(n)) }
+func status(name string) cell     { s := statusOf(name); return toned(s.Tone, s.Mark+" "+s.Name) }
+func zeroDim(n int64, t tone) tone {
+	if n == 0 {
+		return dim
+	}
+	return t
+}
+
+// limited cuts a list to at most limit items (all for a negative limit) and says how many are left out.
+func limited[T any](list []T, limit int) ([]T, int) {
+	if limit < 0 || len(list) <= limit {
+		return list, 0
+	}
+	return list[:limit], len(list) - limit
+}
+
+// defaultLimit turns the zero value of an option into the usual length of a list.
+func defaultLimit(n, usual int) int {
+	if n == 0 {
+		return usual
+	}
+	return n
+}

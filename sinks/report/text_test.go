@@ -1,0 +1,37 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+func textOf(r *Report, opt TextOptions) func(io.Writer) error {
+	return func(w io.Writer) error { return WriteText(w, r, opt) }
+}
+
+func TestWriteText(t *testing.T) {
+	golden(t, "sample.txt", textOf(sample(), TextOptions{Width: 100}))
+	golden(t, "narrow.txt", textOf(sample(), TextOptions{Width: 60, Limit: 2}))
+	golden(t, "empty.txt", textOf(&Report{}, TextOptions{}))
+}
+
+func TestTextKeepsToTheWidth(t *testing.T) {
+	for _, width := range []int{60, 80, 100, 200} {
+		for n, line := range strings.Split(string(written(t, textOf(sample(), TextOptions{Width: width, Limit: -1}))), "\n") {
+			if columns(line) > width && strings.Count(strings.TrimSpace(line), " ") > 1 {
+				t.Errorf("width %d: line %d has %d columns: %s", width, n+1, columns(line), line)
+			}
+		}
+	}
+}
+
+func TestTextIsSafeForATerminal(t *testing.T) {
+	text := string(written(t, textOf(sample(), TextOptions{})))
+	if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r == '\u202e' }); i >= 0 {
+		t.Errorf("control character %q in the text", text[i:i+10])
+	}
+	if colored := string(written(t, textOf(sample(), TextOptions{Color: true}))); strings.Contains(colored, "\x1b[31mred") {
+		t.Error("a colour of the log got through")
+	}
+}
