@@ -1,0 +1,207 @@
+package derive
+
+import (
+	"strings"
+
+	"fluxtrail/parse"
+)
+
+// outcome is how a run ended, as far as its lines show.
+type outcome uint8
+
+const (
+	none outcome = iota // no line of the run shows an outcome
+	succeeded
+	failed
+	waiting
+	stalled
+	suspended
+	deleted
+	canceled
+)
+
+// attempt is one reconcile run of one object.
+type attempt struct {
+	id      [36]byte // reconcileID, all zero in the eras that have none
+	idLen   uint8
+	open    bool
+	outcome outcome
+	sign    parse.Sign // what the outcome rests on
+	start   int64
+	end     int64  // when the outcome showed
+	action  string // the latest Helm action
+}
+
+func (a *attempt) is(id string) bool {
+	return a.open && len(id) == int(a.idLen) && string(a.id[:a.idLen]) == id
+}
+
+// attempt finds the run that a record belongs to, or begins a new one. With a reconcileID that is certain. Before, order and time tell:
+// a line after a run's end begins a new run, except for those that are known to follow an end.
+func (o *Object) attempt(e *Engine, r *parse.Record) *attempt {
+	if id := r.ID; id != "" {
+		if len(id) > len(o.run.id) {
+			id = id[:len(o.run.id)]
+		}
+		switch {
+		case o.run.is(id):
+			return &o.run
+		case o.before.is(id):
+			return &o.before
+		}
+		return o.begin(e, r, id)
+	}
+	if o.run.open && o.run.idLen == 0 && (o.run.outcome == none || o.run.goesOn(r)) {
+		return &o.run
+	}
+	return o.begin(e, r, "")
+}
+
+// goesOn reports whether a line without reconcileID belongs to the run whose outcome was seen already.
+func (a *attempt) goesOn(r *parse.Record) bool {
+	near := r.Time-a.end <= int64(sameRun)
+	switch r.Sign {
+	case parse.ReconcilerError, parse.Stalled:
+		// The run's own message comes first, controller-runtime's word about it right behind. Two of those are two runs.
+		return near && a.sign != parse.ReconcilerError && a.sign != parse.Stalled
+	case parse.Finished:
+		if a.sign == parse.Finished || a.sign == parse.ReconcilerError {
+			return false
+		}
+		return near || (r.Took > 0 && a.end >= r.Time-r.Took-int64(sameRun)/10)
+	case parse.Succeeded:
+		return near && a.outcome == succeeded
+	}
+	return false
+}
+
+func (o *Object) begin(e *Engine, r *parse.Record, id string) *attempt {
+	if o.pending.status == Ready {
+		o.settleNow(e) // the run before is over: nothing can take its success back any more
+	}
+	o.heard(e, r.Time)
+	o.before = o.run
+	o.run = attempt{open: true, start: r.Time, idLen: uint8(len(id))}
+	copy(o.run.id[:], id)
+	o.Counts.Other++
+	return &o.run
+}
+
+// conclude applies a record that shows an outcome. Within one run a later sign may correct an earlier one; the rules are those of the
+// controllers: "finished" follows failures too, a Reconciler error after a success is the failure, helm-controller may find a failed release and mend it.
+func (o *Object) conclude(e *Engine, a *attempt, r *parse.Record, at Place) {
+	x := o.verdict(a, r)
+	if r.Took > 0 {
+		o.Durations.Add(r.Time, r.Took)
+	}
+	if x == none {
+		o.promise(r)
+		return
+	}
+	first := a.outcome == none
+	was := a.outcome
+	*o.Counts.of(was)--
+	*o.Counts.of(x)++
+	a.outcome, a.sign, a.end = x, r.Sign, r.Time
+	if first {
+		o.tick(r)
+	}
+	o.promise(r)
+	o.effect(e, a, r, at, was)
+}
+
+// verdict is the outcome that a record gives its run, none when it changes nothing.
+func (o *Object) verdict(a *attempt, r *parse.Record) outcome {
+	switch r.Sign {
+	case parse.Succeeded:
+		return succeeded
+	case parse.Finished:
+		if a.outcome == none || a.outcome == succeeded {
+			return succeeded
+		}
+	case parse.Failed, parse.ReconcilerError, parse.FailedState:
+		if benign(r.Error) || (a.outcome == stalled) {
+			return none
+		}
+		return failed
+	case parse.Stalled:
+		return stalled
+	case parse.WaitDependency, parse.WaitSource:
+		if a.outcome == none || a.outcome == waiting {
+			return waiting
+		}
+	case parse.Suspended:
+		return suspended
+	case parse.Deleted:
+		return deleted
+	case parse.Canceled:
+		if a.outcome == none {
+			return canceled
+		}
+	}
+	return none
+}
+
+// benign knows errors that are no failure of the object: a lost race for its status, which the next run settles, and a run that was
+// cut off because the process stops or a newer run took over.
+func benign(err string) bool {
+	return strings.Contains(err, "the object has been modified; please apply your changes to the latest version") ||
+		strings.HasSuffix(err, "context canceled") || strings.HasSuffix(err, "context canceled]")
+}
+
+// effect draws the consequences of a run's outcome for its object.
+func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at Place, was outcome) {
+	switch a.outcome {
+	case succeeded:
+		if uncertain(r) && o.Status != Ready {
+			o.pend(e, Ready, r.Time, "")
+			return
+		}
+		o.recover(e, r.Time)
+	case failed, stalled:
+		o.fail(e, a, r, at, was)
+	case waiting:
+		o.wait(e, r, at)
+	case suspended:
+		o.close(e, r.Time, "suspended")
+		o.set(e, Suspended, r.Time, o.Ready, "Suspended")
+	case deleted:
+		o.close(e, r.Time, "deleted")
+		o.set(e, Deleted, r.Time, o.Ready, "Deleted")
+		o.forget(e)
+	}
+}
+
+// uncertain reports whether a "finished" line may be followed by the run's failure: helm-controller before 0.37 writes it after every
+// run, and so does kustomize-controller before 0.7, in an era without reconcileIDs.
+func uncertain(r *parse.Record) bool {
+	return r.Sign == parse.Finished && (r.Kind == "HelmRelease" || (r.Kind == "Kustomization" && r.ID == ""))
+}
+
+// recover notes a success.
+func (o *Object) recover(e *Engine, at int64) {
+	if o.Revision != "" {
+		o.LastGood = o.Revision
+	}
+	o.Message = ""
+	o.unblock(e)
+	o.set(e, Ready, at, "True", succeededReason(o.Kind))
+	o.healing(e, at)
+}
+
+// succeededReason is the reason that the controllers give a Ready condition that is True.
+func succeededReason(kind string) string {
+	if kind == "Kustomization" {
+		return "ReconciliationSucceeded"
+	}
+	return "Succeeded"
+}
+
+// forget starts the object's life anew: whatever comes under its name after a deletion is another object.
+func (o *Object) forget(e *Engine) {
+	o.unblock(e)
+	o.Promise = Promise{}
+	o.rhythm = rhythm{}
+	o.Revision, o.LastGood, o.raw = "", "", ""
+	o.source, o.notDeps = Ref{}, nil
+}

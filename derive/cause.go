@@ -1,0 +1,232 @@
+package derive
+
+import (
+	"strings"
+
+	"fluxtrail/parse"
+)
+
+// maxChain bounds how far a chain of causes is followed; real ones have three or four links (release, chart, repository).
+const maxChain = 16
+
+// maxSuspects bounds inference: where very many objects fail at once, a cause that no line names stays unknown.
+const maxSuspects = 64
+
+// bad reports whether an object is in a state that can hold others up.
+func (o *Object) bad() bool {
+	return (o.Incident != nil && o.Incident.Healing == 0) || o.Status == Failing || o.Status == Stalled || o.Status == Waiting
+}
+
+// blockOn notes that the object is held up: by ref, or, when the line does not name it, by something of the kind that sign tells.
+func (o *Object) blockOn(e *Engine, ref Ref, sign parse.Sign) {
+	if ref == (Ref{}) {
+		ref = e.infer(o, sign)
+	}
+	if ref == o.Ref {
+		ref = Ref{}
+	}
+	o.block = ref
+	if o.inBlock == 0 {
+		e.blocked = append(e.blocked, o)
+		o.inBlock = len(e.blocked)
+	}
+	o.accuse(e)
+}
+
+func (o *Object) unblock(e *Engine) {
+	o.block = Ref{}
+	if o.inBlock == 0 {
+		return
+	}
+	last := len(e.blocked) - 1
+	moved := e.blocked[last]
+	e.blocked[o.inBlock-1], moved.inBlock = moved, o.inBlock
+	e.blocked[last], e.blocked = nil, e.blocked[:last]
+	o.inBlock = 0
+}
+
+// accuse follows the chain of causes to its end, and notes it on both ends.
+func (o *Object) accuse(e *Engine) {
+	root := e.root(o)
+	if root == (Ref{}) {
+		return
+	}
+	if o.Incident != nil {
+		o.Incident.Root = root
+	}
+	if r := e.objects[root]; r != nil && r.Incident != nil {
+		r.Incident.hurt(o.Ref)
+	}
+}
+
+// root is the object at the end of the chain of causes that holds o up, zero when nothing does. An object of which no log speaks (its
+// controller's log was not given) can be the end of a chain.
+func (e *Engine) root(o *Object) Ref {
+	cur := o
+	for range maxChain {
+		if cur.block == (Ref{}) {
+			break
+		}
+		next := e.objects[cur.block]
+		if next == nil || next.Status == Unknown {
+			return cur.block
+		}
+		if !next.bad() || next == o {
+			break
+		}
+		cur = next
+	}
+	if cur == o {
+		return Ref{}
+	}
+	return cur.Ref
+}
+
+// blame notes what a failure says about its cause: another Flux object that its text names, or a chart's repository that fails too.
+func (o *Object) blame(e *Engine, t *text) {
+	ref := t.block
+	if ref == (Ref{}) && parse.Kind(t.culprit.Kind) != "" && e.objects[t.culprit] != nil {
+		ref = t.culprit
+	}
+	if ref == (Ref{}) && o.Kind == "HelmChart" {
+		ref = o.source
+	}
+	cause := e.objects[ref]
+	if ref == (Ref{}) || cause == o || (cause != nil && !cause.bad()) || (cause == nil && t.block == (Ref{})) {
+		o.unblock(e)
+		o.Incident.Root = Ref{}
+		return
+	}
+	o.blockOn(e, ref, parse.Failed)
+}
+
+// hit looks again at all objects that are held up: what began to fail may be what they wait for.
+func (e *Engine) hit(cause *Object) {
+	if cause.Incident.Attempts != 1 || len(e.blocked) > maxSuspects*maxSuspects {
+		return
+	}
+	for _, o := range e.blocked {
+		if o != cause && o.block != (Ref{}) {
+			o.accuse(e)
+		}
+	}
+}
+
+// waitsFor reads what a waiting line names; zero when it names nothing.
+func waitsFor(o Ref, r *parse.Record) Ref {
+	msg := waitText(r)
+	switch {
+	case strings.Contains(msg, "dependency '"):
+		return quotedRef(o, o.Kind, after(msg, "dependency '"))
+	case strings.HasPrefix(msg, "no artifact available for "):
+		kind, rest, _ := strings.Cut(strings.TrimPrefix(msg, "no artifact available for "), " source '")
+		return quotedRef(o, kind, rest)
+	case strings.HasPrefix(msg, "Source '"):
+		kind, rest, _ := strings.Cut(strings.TrimPrefix(msg, "Source '"), "/")
+		return quotedRef(o, kind, rest)
+	}
+	kind, rest, ok := strings.Cut(msg, " '")
+	if ok && parse.Kind(kind) != "" {
+		return quotedRef(o, kind, rest)
+	}
+	return Ref{}
+}
+
+// quotedRef reads "ns/name'..." or "name'..."; a name alone stands in the object's own namespace.
+func quotedRef(o Ref, kind, s string) Ref {
+	s, _, ok := strings.Cut(s, "'")
+	if !ok || kind == "" {
+		return Ref{}
+	}
+	ns, name, ok := strings.Cut(s, "/")
+	if !ok {
+		ns, name = o.Namespace, s
+	}
+	return Ref{strings.Clone(kind), strings.Clone(ns), strings.Clone(name)}
+}
+
+func after(s, sep string) string {
+	_, rest, _ := strings.Cut(s, sep)
+	return rest
+}
+
+// link reads helm-controller's "HelmChart/ns/name with SourceRef 'Kind/ns/name' is in-sync": which chart a release uses, and where
+// that comes from. It is written at each run, so the common case is to find everything known.
+func (o *Object) link(e *Engine, msg string) {
+	i := strings.Index(msg, "HelmChart/")
+	j := strings.Index(msg, " with SourceRef '")
+	if i < 0 || j < i {
+		return
+	}
+	ns, name, _ := strings.Cut(msg[i+len("HelmChart/"):j], "/")
+	if o.source.Kind == "HelmChart" && o.source.Namespace == ns && o.source.Name == name {
+		return
+	}
+	o.source = Ref{"HelmChart", strings.Clone(ns), strings.Clone(name)}
+	from, _, _ := strings.Cut(msg[j+len(" with SourceRef '"):], "'")
+	chart := e.objects[o.source]
+	if p := strings.Split(from, "/"); len(p) == 3 {
+		if chart == nil {
+			chart = &Object{Ref: o.source, Controller: parse.ControllerOf("HelmChart"), Status: Unknown, Ready: "Unknown"}
+			e.objects[o.source] = chart
+		}
+		chart.source = Ref{strings.Clone(p[0]), strings.Clone(p[1]), strings.Clone(p[2])}
+	}
+}
+
+// depsReady learns from "all dependencies are ready": what fails at this moment is none of the object's dependencies. That is how a
+// later wait, whose line names nothing (kustomize-controller), can be traced when only one suspect is left.
+func (o *Object) depsReady(e *Engine) {
+	if len(e.failing) == 0 || len(e.failing) > maxSuspects {
+		return
+	}
+	for _, f := range e.failing {
+		if f.Kind == o.Kind && f != o && f.bad() && !o.notDeps[f] {
+			if o.notDeps == nil {
+				o.notDeps = map[*Object]bool{}
+			}
+			o.notDeps[f] = true
+		}
+	}
+}
+
+// infer finds the cause of a wait whose line names none: the only failing object that it can be, else zero.
+func (e *Engine) infer(o *Object, sign parse.Sign) Ref {
+	if len(e.failing) > maxSuspects {
+		return Ref{}
+	}
+	if sign == parse.WaitDependency {
+		return e.only(func(f *Object) bool { return f.Kind == o.Kind && f != o && !o.notDeps[f] && f.Incident.Root == (Ref{}) })
+	}
+	if o.source != (Ref{}) {
+		return o.source
+	}
+	isSource := func(f *Object) bool {
+		return f.Controller == "source-controller" && f.Kind != "HelmChart" && f.Kind != "HelmRepository"
+	}
+	if o.Kind != "Kustomization" {
+		return Ref{}
+	}
+	if ref := e.only(func(f *Object) bool { return isSource(f) && f.had(o.Revision) }); ref != (Ref{}) {
+		return ref
+	}
+	if ref := e.only(func(f *Object) bool { return isSource(f) && f.Namespace == o.Namespace }); ref != (Ref{}) {
+		return ref
+	}
+	return e.only(isSource)
+}
+
+// only is the one failing object for which f holds; zero when there is none or more than one.
+func (e *Engine) only(f func(*Object) bool) Ref {
+	var found Ref
+	for _, o := range e.failing {
+		if !o.bad() || !f(o) {
+			continue
+		}
+		if found != (Ref{}) {
+			return Ref{}
+		}
+		found = o.Ref
+	}
+	return found
+}

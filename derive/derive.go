@@ -1,0 +1,209 @@
+// Package derive says what a controller's records mean: which object was reconciled with which outcome, which failures are one
+// incident, what caused it, who waits for it, which promises were broken.
+//
+// In: Records of package parse, in time order over all sources, each with the place that it came from. Out: transitions and ended
+// incidents, to be taken after each batch, and a View of everything at an instant. The lanes of cmd/fluxtrail call it; replay and the
+// agent use the same Engine, so the same records give the same incidents.
+//
+// The unit is never the line but the attempt: one reconcile run of one object. Everything here is plain state in memory: no
+// goroutine, no clock (time comes with the records, or with Advance), no logging, no I/O. What the logs do not tell is not guessed: it
+// stays unknown, or the doc comment of the rule says what it infers and from what.
+package derive
+
+import (
+	"strings"
+	"time"
+
+	"fluxtrail/parse"
+)
+
+// Config holds the rules. The zero value of a field means its default.
+type Config struct {
+	Hold  time.Duration // an incident is pending until it lasted this long, then firing; default 1m
+	Keep  time.Duration // a success must hold this long to resolve an incident; a failure before is a flap; default 5m
+	Grace time.Duration // a promised run may be this late, or half of what was promised if that is more; default 1m
+
+	// Redact takes secrets out of a text before it is kept. Nil keeps texts as they are.
+	Redact func(string) string
+	// KeepText keeps the (redacted) lines of an incident's evidence, not only their places.
+	KeepText bool
+	// MinLevel leaves quieter lines out of evidence and errors; it never changes what is derived.
+	MinLevel parse.Level
+}
+
+// Validate reports settings that make no sense.
+func (c Config) Validate() error {
+	for _, d := range []struct {
+		name string
+		v    time.Duration
+	}{{"hold", c.Hold}, {"keep", c.Keep}, {"grace", c.Grace}} {
+		if d.v < 0 {
+			return &ConfigError{d.name, d.v}
+		}
+	}
+	return nil
+}
+
+// ConfigError is a setting that makes no sense.
+type ConfigError struct {
+	Key   string
+	Value time.Duration
+}
+
+func (e *ConfigError) Error() string {
+	return e.Key + ": " + e.Value.String() + " is negative; give a duration such as 1m or 0s"
+}
+
+// Defaults of Config.
+const (
+	DefaultHold  = time.Minute
+	DefaultKeep  = 5 * time.Minute
+	DefaultGrace = time.Minute
+)
+
+// Ref names a Kubernetes object. It is comparable; Namespace is empty for cluster-scoped kinds.
+type Ref struct{ Kind, Namespace, Name string }
+
+func (r Ref) String() string {
+	if r.Namespace == "" {
+		return r.Kind + "/" + r.Name
+	}
+	return r.Kind + "/" + r.Namespace + "/" + r.Name
+}
+
+// Compare orders by kind, namespace, name.
+func (r Ref) Compare(o Ref) int {
+	if c := strings.Compare(r.Kind, o.Kind); c != 0 {
+		return c
+	}
+	if c := strings.Compare(r.Namespace, o.Namespace); c != 0 {
+		return c
+	}
+	return strings.Compare(r.Name, o.Name)
+}
+
+// Place is where a record came from: numbers that mean something to the caller, and the line itself, which is only looked at
+// during the call.
+type Place struct {
+	Source int32 // index given to AddSource
+	File   int32
+	Line   int64
+	Offset int64
+	Text   []byte
+}
+
+// Engine is the state. It is owned by one goroutine. The zero value is not usable: call New.
+type Engine struct {
+	cfg Config
+	now int64 // time of the latest record or Advance, in Unix nanoseconds; never goes back
+
+	objects map[Ref]*Object
+	failing []*Object // objects with an open incident
+	blocked []*Object // objects that wait for, or fail because of, another one
+	pods    []*Pod    // by Place.Source
+	loose   map[string]*Pod
+	texts   map[string]*text
+	errors  map[string]*ErrorGroup
+	silence []Silence
+
+	settle queue // statuses that a following record may still change
+	keep   queue // successes that must hold
+
+	transitions []Transition
+	ended       []*Incident
+}
+
+// New makes an Engine.
+func New(cfg Config) *Engine {
+	def := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	def(&cfg.Hold, DefaultHold)
+	def(&cfg.Keep, DefaultKeep)
+	def(&cfg.Grace, DefaultGrace)
+	if cfg.Redact == nil {
+		cfg.Redact = func(s string) string { return s }
+	}
+	return &Engine{cfg: cfg, objects: map[Ref]*Object{}, loose: map[string]*Pod{}, texts: map[string]*text{}, errors: map[string]*ErrorGroup{}}
+}
+
+// Config is the configuration with its defaults filled in.
+func (e *Engine) Config() Config { return e.cfg }
+
+// Add takes one record. Records come in time order; one that is older than its predecessors is taken at its word, but the engine's
+// clock does not go back. The record must have a time. Its strings are copied where they are kept.
+func (e *Engine) Add(r *parse.Record, at Place) {
+	e.Advance(r.Time)
+	p := e.pod(r, at)
+	p.line(r)
+	if !r.Object() {
+		e.life(p, r, at)
+		return
+	}
+	e.object(r, p).add(e, r, at)
+}
+
+// Advance moves the clock to now: what only waited for time to pass is settled. Time never goes back.
+func (e *Engine) Advance(now int64) {
+	if now <= e.now {
+		return
+	}
+	e.now = now
+	e.settle.due(now, func(q queued) { q.o.settleDue(e, q.seq) })
+	e.keep.due(now, func(q queued) { q.o.keepDue(e, q.seq) })
+}
+
+// Take hands over the transitions and the ended incidents since the last Take, in the order in which they became known. The slices are
+// valid until the next Add or Advance.
+func (e *Engine) Take() ([]Transition, []*Incident) {
+	t, i := e.transitions, e.ended
+	e.transitions, e.ended = e.transitions[:0], e.ended[:0]
+	return t, i
+}
+
+func (e *Engine) object(r *parse.Record, p *Pod) *Object {
+	key := Ref{r.Kind, r.Namespace, r.Name}
+	o := e.objects[key]
+	if o == nil {
+		key = Ref{strings.Clone(r.Kind), strings.Clone(r.Namespace), strings.Clone(r.Name)}
+		o = &Object{Ref: key, Controller: controllerName(p, key.Kind), Status: Unknown, Ready: "Unknown"}
+		e.objects[key] = o
+	}
+	return o
+}
+
+func controllerName(p *Pod, kind string) string {
+	if c := parse.ControllerOf(kind); c != "" {
+		return c
+	}
+	return p.Name
+}
+
+// queue holds deadlines in the order in which they were set; each is set the same span ahead, so the first is always the next.
+type queue struct {
+	items []queued
+	head  int
+}
+
+type queued struct {
+	at  int64
+	o   *Object
+	seq uint32
+}
+
+func (q *queue) push(at int64, o *Object, seq uint32) { q.items = append(q.items, queued{at, o, seq}) }
+
+func (q *queue) due(now int64, f func(queued)) {
+	for q.head < len(q.items) && q.items[q.head].at <= now {
+		it := q.items[q.head]
+		q.head++
+		f(it)
+	}
+	if q.head > 64 && q.head*2 > len(q.items) {
+		n := copy(q.items, q.items[q.head:])
+		clear(q.items[n:])
+		q.items, q.head = q.items[:n], 0
+	}
+}

@@ -1,0 +1,71 @@
+package derive
+
+import (
+	"strings"
+
+	"fluxtrail/parse"
+)
+
+// ErrorGroup is one kind of error over all objects: the texts with one fingerprint.
+type ErrorGroup struct {
+	Fingerprint string
+	Reason      string
+	Example     string // the first text, redacted
+	Count       int64
+	Objects     map[Ref]bool // zero Ref: said by a controller about itself
+	First, Last int64
+}
+
+// maxGroups bounds the number of fingerprints. Errors beyond are counted under Overflow.
+const maxGroups = 10_000
+
+// Overflow is the fingerprint under which errors are counted when there are too many different ones.
+const Overflow = "overflow"
+
+// count counts an error: once for each failed run, once for each other error line.
+func (e *Engine) count(t *text, o Ref, r *parse.Record) {
+	if r.Level < e.cfg.MinLevel {
+		return
+	}
+	g := e.errors[t.fingerprint]
+	if g == nil {
+		g = e.group(t, r)
+	}
+	g.Count++
+	g.Last = max(g.Last, r.Time)
+	if o != (Ref{}) && !g.Objects[o] {
+		g.Objects[o] = true
+	}
+}
+
+func (e *Engine) group(t *text, r *parse.Record) *ErrorGroup {
+	key, example := t.fingerprint, t.said
+	if len(e.errors) >= maxGroups {
+		key, example = Overflow, "more different errors than are told apart"
+		if g := e.errors[key]; g != nil {
+			return g
+		}
+	}
+	g := &ErrorGroup{Fingerprint: key, Reason: t.reason, Example: example, Objects: map[Ref]bool{}, First: r.Time}
+	e.errors[key] = g
+	return g
+}
+
+// stray counts an error line that is no run's outcome: a failed notification, a lost lease, a status that could not be written.
+func (e *Engine) stray(r *parse.Record, o Ref, _ Place) {
+	if r.Level != parse.LevelError {
+		return
+	}
+	said := r.Msg
+	if r.Error != "" && r.Error != r.Msg {
+		said += ": " + r.Error
+	}
+	if said = strings.TrimSpace(said); said == "" {
+		return
+	}
+	t := *e.text("", said)
+	if t.reason == classes[len(classes)-1].reason {
+		t.reason = "Other"
+	}
+	e.count(&t, o, r)
+}

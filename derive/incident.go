@@ -1,0 +1,293 @@
+package derive
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"fluxtrail/parse"
+)
+
+// Incident is one episode of failing of one object. It keeps the first error beside the latest: what later attempts say ("retries
+// exhausted") often hides what broke. It belongs to its Engine while it is open; an ended one is the taker's.
+type Incident struct {
+	ID            string
+	Object        Ref
+	OpenedAt      int64
+	ResolvedAt    int64 // when it ended: the success that held, or when it was closed; 0 while open
+	ClosedReason  string
+	FirstRevision string
+	LastRevision  string
+	LastGood      string
+	Reason        string
+	ErrorFirst    string // redacted, as all texts here
+	ErrorLast     string
+	Culprit       Ref // zero when the errors name none
+	Fingerprint   string
+	Attempts      int64 // failed runs
+	Flaps         int64 // returns to failing after a success that did not hold
+	Root          Ref   // zero when the object fails for itself
+	Affected      []Ref // in the order in which they were hit
+	First, Latest []Evidence
+
+	Healing int64 // when the success came that has still to hold, 0 for none
+
+	waitOnly bool  // nothing failed yet: the object only waits for its source
+	waitEnd  int64 // when a run went beyond the wait
+	affected map[Ref]bool
+}
+
+// Evidence is a line that an incident rests on.
+type Evidence struct {
+	Place
+	At   int64
+	Line string // redacted; only with Config.KeepText
+}
+
+const (
+	firstLines  = 3 // how many lines of evidence are kept from an incident's beginning
+	latestLines = 5 // and how many of the latest
+
+	// shortWait is how long an object may wait for its source without that being an incident: a source that was just created or
+	// changed needs a moment.
+	shortWait = 5 * time.Second
+)
+
+// The states of an incident.
+const (
+	Pending  = "pending"
+	Firing   = "firing"
+	Resolved = "resolved"
+	Closed   = "closed"
+)
+
+// State is the incident's state at a time: an open one is pending until it lasted hold.
+func (i *Incident) State(now int64, hold time.Duration) string {
+	switch {
+	case i.ClosedReason != "":
+		return Closed
+	case i.ResolvedAt != 0:
+		return Resolved
+	case now-i.OpenedAt >= int64(hold):
+		return Firing
+	}
+	return Pending
+}
+
+// incidentID depends on object and start only, so that a live run, a restarted one and a replay agree.
+func incidentID(o Ref, openedAt int64) string {
+	h := sha256.Sum256([]byte(o.String() + "@" + time.Unix(0, openedAt).UTC().Format("2006-01-02T15:04:05.000Z")))
+	return hex.EncodeToString(h[:6])
+}
+
+// fail notes a failed run. A run may show its failure in several lines; it counts once.
+func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at Place, was outcome) {
+	t := o.explain(e, a, r)
+	status := Failing
+	if a.outcome == stalled {
+		status = Stalled
+	}
+	reason := t.reason
+	if o.Incident != nil && t.vague && !o.Incident.waitOnly && o.Incident.Reason != "" {
+		reason = o.Incident.Reason
+	}
+	o.Message = t.said
+	o.set(e, status, r.Time, "False", reason)
+	o.open(e, r.Time)
+	i := o.Incident
+	i.broke(e, o, r.Time)
+	again := was == failed || was == stalled
+	if !again {
+		i.Attempts++
+		e.count(t, o.Ref, r)
+	}
+	i.learn(o, t, reason)
+	i.witness(e, r, at)
+	o.blame(e, t)
+	e.hit(o)
+}
+
+// open makes sure that there is an open incident.
+func (o *Object) open(e *Engine, at int64) {
+	if o.Incident != nil {
+		return
+	}
+	o.Incident = &Incident{Object: o.Ref, OpenedAt: at, LastGood: o.LastGood}
+	e.failing = append(e.failing, o)
+	o.inFail = len(e.failing)
+}
+
+// broke notes that the object is failing now, whatever it was a moment ago.
+func (i *Incident) broke(e *Engine, o *Object, at int64) {
+	if i.waitOnly {
+		i.waitOnly = false
+		if i.waitEnd != 0 && i.waitEnd-i.OpenedAt < int64(shortWait) {
+			i.OpenedAt = at
+		}
+		i.ErrorFirst, i.First, i.Latest = "", nil, nil
+	}
+	if i.Healing != 0 {
+		i.Healing = 0
+		i.Flaps++
+		o.keepSeq++
+	}
+}
+
+// learn takes over what a failure says. A vague text does not displace a telling one.
+func (i *Incident) learn(o *Object, t *text, reason string) {
+	if i.ErrorFirst == "" {
+		i.ErrorFirst = t.said
+		i.FirstRevision = o.Revision
+	}
+	i.ErrorLast = t.said
+	i.LastRevision = o.Revision
+	if i.Reason == "" || !t.vague {
+		i.Reason, i.Fingerprint = reason, t.fingerprint
+	}
+	if t.culprit != (Ref{}) {
+		i.Culprit = t.culprit
+	}
+}
+
+// witness keeps the line as evidence: the first few and the latest few.
+func (i *Incident) witness(e *Engine, r *parse.Record, at Place) {
+	if r.Level < e.cfg.MinLevel {
+		return
+	}
+	ev := Evidence{Place: at, At: r.Time}
+	if e.cfg.KeepText {
+		ev.Line = e.cfg.Redact(string(at.Text))
+	}
+	ev.Text = nil
+	if len(i.First) < firstLines {
+		i.First = append(i.First, ev)
+		return
+	}
+	if len(i.Latest) == latestLines {
+		copy(i.Latest, i.Latest[1:])
+		i.Latest = i.Latest[:latestLines-1]
+	}
+	i.Latest = append(i.Latest, ev)
+}
+
+// wait notes that a run ended without doing anything because something else is not ready. Waiting for a dependency is no incident of
+// the object; waiting for a source is one when it lasts, because then Flux too calls the object failed.
+func (o *Object) wait(e *Engine, r *parse.Record, at Place) {
+	reason := waitReason(r)
+	o.set(e, Waiting, r.Time, "False", reason)
+	o.Message = e.text(o.Kind, waitText(r)).said
+	if r.Sign == parse.WaitSource && o.Incident == nil {
+		o.open(e, r.Time)
+		o.Incident.waitOnly = true
+		o.Incident.Reason = reason
+		o.Incident.ErrorFirst = o.Message
+		o.Incident.FirstRevision = o.Revision
+		o.Incident.Fingerprint = fingerprint(reason, o.Message)
+	}
+	if i := o.Incident; i != nil && i.waitOnly {
+		i.waitEnd = 0
+		i.ErrorLast, i.LastRevision = o.Message, o.Revision
+		i.witness(e, r, at)
+	}
+	o.blockOn(e, waitsFor(o.Ref, r), r.Sign)
+}
+
+// waitReason is the reason that Flux gives the Ready condition of an object that waits.
+func waitReason(r *parse.Record) string {
+	switch {
+	case r.Sign == parse.WaitDependency:
+		return "DependencyNotReady"
+	case r.Kind == "HelmRelease" && r.ID == "", r.Kind == "Kustomization":
+		return "ArtifactFailed"
+	case r.Kind == "HelmRelease":
+		return "SourceNotReady"
+	case r.Kind == "HelmChart":
+		return "NoSourceArtifact"
+	}
+	return "DependencyNotReady"
+}
+
+// waitText is what a waiting line says; source-controller has it under "reason".
+func waitText(r *parse.Record) string {
+	if r.Reason != "" {
+		return r.Reason
+	}
+	return r.Msg
+}
+
+// healing notes a success while an incident is open. It ends the incident when it holds.
+func (o *Object) healing(e *Engine, at int64) {
+	i := o.Incident
+	if i == nil || i.Healing != 0 {
+		return
+	}
+	if i.waitOnly {
+		if i.waitEnd == 0 {
+			i.waitEnd = at
+		}
+		if i.waitEnd-i.OpenedAt < int64(shortWait) {
+			o.drop(e)
+			return
+		}
+	}
+	i.Healing = at
+	o.keepSeq++
+	e.keep.push(at+int64(e.cfg.Keep), o, o.keepSeq)
+}
+
+func (o *Object) keepDue(e *Engine, seq uint32) {
+	if i := o.Incident; i != nil && seq == o.keepSeq && i.Healing != 0 {
+		i.ResolvedAt = i.Healing
+		o.end(e)
+	}
+}
+
+// close ends an open incident without a success: its object was suspended or deleted.
+func (o *Object) close(e *Engine, at int64, why string) {
+	i := o.Incident
+	switch {
+	case i == nil:
+		return
+	case i.Healing != 0:
+		i.ResolvedAt = i.Healing
+	case i.waitOnly && at-i.OpenedAt < int64(shortWait):
+		o.drop(e)
+		return
+	default:
+		i.ResolvedAt, i.ClosedReason = at, why
+	}
+	o.end(e)
+}
+
+func (o *Object) end(e *Engine) {
+	i := o.Incident
+	i.ID = incidentID(i.Object, i.OpenedAt)
+	e.ended = append(e.ended, i)
+	o.drop(e)
+}
+
+func (o *Object) drop(e *Engine) {
+	o.Incident = nil
+	o.keepSeq++
+	last := len(e.failing) - 1
+	moved := e.failing[last]
+	e.failing[o.inFail-1], moved.inFail = moved, o.inFail
+	e.failing[last], e.failing = nil, e.failing[:last]
+	o.inFail = 0
+}
+
+// hurt adds an object to those that the incident hits.
+func (i *Incident) hurt(o Ref) {
+	if i.affected[o] {
+		return
+	}
+	if i.affected == nil {
+		i.affected = map[Ref]bool{}
+	}
+	i.affected[o] = true
+	i.Affected = append(i.Affected, o)
+}
+
+// Evidence is the incident's lines of evidence, oldest first.
+func (i *Incident) Evidence() []Evidence { return slices.Concat(i.First, i.Latest) }

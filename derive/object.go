@@ -1,0 +1,215 @@
+package derive
+
+import (
+	"strings"
+	"time"
+
+	"fluxtrail/parse"
+)
+
+// Status is what an object does, in one word.
+type Status uint8
+
+// The statuses. Silent is only known at a given time: a View sets it.
+const (
+	Unknown Status = iota
+	Ready
+	Failing
+	Waiting
+	Progressing
+	Stalled
+	Silent
+	Suspended
+	Deleted
+)
+
+func (s Status) String() string {
+	return [...]string{"unknown", "ready", "failing", "waiting", "progressing", "stalled", "silent", "suspended", "deleted"}[s]
+}
+
+// Object is one Flux object as its controllers' logs show it. It belongs to its Engine.
+type Object struct {
+	Ref
+	Controller string
+	Status     Status
+	Ready      string // what the Ready condition would say: True, False, Unknown
+	Since      int64  // when Status began
+	Reason     string
+	Revision   string // latest, normalised
+	LastGood   string // revision of the latest success
+	Message    string // the latest text that explains Status, redacted
+	Counts     Counts
+	Durations  Samples
+	Between    Samples
+	Promise    Promise
+	Incident   *Incident // the open one, or nil
+
+	raw      string // Revision as written, to know it again without normalising it
+	run      attempt
+	before   attempt // the run before: two pods of one controller may interleave
+	ended    int64   // when the latest run showed its outcome
+	pending  pending
+	pendSeq  uint32
+	keepSeq  uint32
+	rhythm   rhythm
+	detail   detail
+	block    Ref // what it waits for, if it waits
+	source   Ref // where it gets its artifact from, as far as a line told
+	notDeps  map[*Object]bool
+	inFail   int // position in Engine.failing + 1
+	inBlock  int // position in Engine.blocked + 1
+	revs     [4]string
+	revsNext int
+}
+
+// Counts are runs by outcome. They are lower bounds: the controllers' logger samples bursts of equal messages.
+type Counts struct{ Succeeded, Failed, Waiting, Stalled, Other int64 }
+
+func (c *Counts) of(x outcome) *int64 {
+	switch x {
+	case succeeded:
+		return &c.Succeeded
+	case failed:
+		return &c.Failed
+	case waiting:
+		return &c.Waiting
+	case stalled:
+		return &c.Stalled
+	}
+	return &c.Other
+}
+
+// Transition is a change of an object's Ready or Status.
+type Transition struct {
+	At       int64
+	Object   Ref
+	Ready    string
+	Status   Status
+	Reason   string
+	Revision string
+}
+
+// pending is a status that is not believed yet. A success is held back where the same run may still show its failure; progress is
+// held back because a run of a second is no state of its own.
+type pending struct {
+	status Status
+	at     int64
+	reason string
+}
+
+const (
+	settleAfter = 2 * time.Second // how long a status may be pending
+	sameRun     = time.Second     // without a reconcileID: how close in time lines of one run's end stand
+)
+
+func (o *Object) pend(e *Engine, s Status, at int64, reason string) {
+	if o.pending.status == s || (o.Status == s && o.pending.status == Unknown) {
+		return
+	}
+	o.pending = pending{s, at, reason}
+	o.pendSeq++
+	e.settle.push(at+int64(settleAfter), o, o.pendSeq)
+}
+
+func (o *Object) settleDue(e *Engine, seq uint32) {
+	if seq == o.pendSeq {
+		o.settleNow(e)
+	}
+}
+
+// settleNow believes what is pending.
+func (o *Object) settleNow(e *Engine) {
+	p := o.pending
+	o.pending = pending{}
+	switch p.status {
+	case Ready:
+		o.recover(e, p.at)
+	case Progressing:
+		o.set(e, Progressing, p.at, "Unknown", p.reason)
+	}
+}
+
+// set is the only place where an object's state changes.
+func (o *Object) set(e *Engine, s Status, at int64, ready, reason string) {
+	o.pending = pending{}
+	o.Reason = reason
+	if o.Status == s && o.Ready == ready {
+		return
+	}
+	if o.Status != s {
+		o.Since = at
+	}
+	o.Status, o.Ready = s, ready
+	e.transitions = append(e.transitions, Transition{at, o.Ref, ready, s, reason, o.Revision})
+}
+
+// revision notes the revision that a line names.
+func (o *Object) revision(raw string) {
+	if raw == "" || raw == o.raw {
+		return
+	}
+	o.raw = strings.Clone(raw)
+	o.Revision = Revision(o.raw)
+	o.revs[o.revsNext%len(o.revs)] = o.Revision
+	o.revsNext++
+}
+
+// had reports whether the object was at a revision lately.
+func (o *Object) had(rev string) bool {
+	for _, r := range o.revs {
+		if r == rev && r != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// add takes a record of this object.
+func (o *Object) add(e *Engine, r *parse.Record, at Place) {
+	a := o.attempt(e, r)
+	o.revision(r.Revision)
+	switch r.Sign {
+	case parse.None:
+		e.stray(r, o.Ref, at)
+	case parse.Link:
+		o.link(e, r.Msg)
+	case parse.Warning:
+		o.hint(e, r)
+	case parse.DepsReady:
+		o.depsReady(e)
+		o.progress(e, a, r)
+	case parse.Action, parse.Progress, parse.FetchRetry:
+		o.progress(e, a, r)
+	default:
+		o.conclude(e, a, r, at)
+	}
+}
+
+// progress notes that a run is under way. Only what makes the controller set Ready to Unknown counts; helm-controller does so for
+// install and upgrade, and leaves a failed release at False while it rolls back or uninstalls.
+func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
+	if r.Sign == parse.Action {
+		a.action = actionName(r.Msg)
+		if a.action != "install" && a.action != "upgrade" && a.action != "test" {
+			return
+		}
+	}
+	if a.outcome == none || a.outcome == failed {
+		o.pend(e, Progressing, r.Time, "Progressing")
+	}
+	if o.Incident != nil && o.Incident.waitEnd == 0 {
+		o.Incident.waitEnd = r.Time
+	}
+}
+
+// actionName reads "running 'install' action with timeout of 25s".
+func actionName(msg string) string {
+	_, rest, _ := strings.Cut(msg, "'")
+	name, _, _ := strings.Cut(rest, "'")
+	for _, known := range []string{"install", "upgrade", "rollback", "uninstall", "test", "unlock"} {
+		if name == known {
+			return known
+		}
+	}
+	return ""
+}

@@ -1,0 +1,119 @@
+package derive
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+// View is everything that an Engine knows at an instant, in a fixed order. It shares memory with the Engine: it is valid until the next Add
+// or Advance.
+type View struct {
+	At       int64
+	Objects  []Seen      // by Ref
+	Open     []*Incident // by opening, then Ref; IDs set
+	Errors   []*ErrorGroup
+	Pods     []*Pod    // by controller, then name
+	Silences []Silence // by due time, then Ref
+}
+
+// Seen is an object as seen at the View's instant.
+type Seen struct {
+	*Object
+	Status      Status // as the Object's, or Silent
+	Ready       string
+	Since       int64
+	SilentSince int64 // when the broken promise was due, 0 for none
+	Root        Ref
+}
+
+// Settle believes what is pending: no record will come any more that could change it.
+func (e *Engine) Settle() {
+	e.settle.due(math.MaxInt64, func(q queued) { q.o.settleDue(e, q.seq) })
+}
+
+// View shows the state at the engine's time.
+func (e *Engine) View() View {
+	v := View{At: e.now}
+	for _, o := range e.objects {
+		v.Objects = append(v.Objects, e.seen(o))
+	}
+	slices.SortFunc(v.Objects, func(a, b Seen) int { return a.Ref.Compare(b.Ref) })
+	v.Silences = slices.Clone(e.silence)
+	for _, s := range v.Objects {
+		if s.SilentSince != 0 {
+			v.Silences = append(v.Silences, Silence{s.Ref, s.Promise, 0})
+		}
+	}
+	slices.SortFunc(v.Silences, func(a, b Silence) int { return cmp.Or(cmp.Compare(a.Due, b.Due), a.Object.Compare(b.Object)) })
+	for _, o := range e.failing {
+		o.Incident.ID = incidentID(o.Ref, o.Incident.OpenedAt)
+		if !o.Incident.brief(e.now) {
+			v.Open = append(v.Open, o.Incident)
+		}
+	}
+	slices.SortFunc(v.Open, func(a, b *Incident) int {
+		return cmp.Or(cmp.Compare(a.OpenedAt, b.OpenedAt), a.Object.Compare(b.Object))
+	})
+	v.Errors = e.sortedErrors()
+	v.Pods = e.sortedPods()
+	return v
+}
+
+// brief reports a wait that is too short to be called an incident yet.
+func (i *Incident) brief(now int64) bool { return i.waitOnly && now-i.OpenedAt < int64(shortWait) }
+
+func (e *Engine) seen(o *Object) Seen {
+	s := Seen{Object: o, Status: o.Status, Ready: o.Ready, Since: o.Since}
+	if o.Status != Suspended && o.Status != Deleted && o.Promise.Broken(e.now, e.cfg.Grace) {
+		s.Status, s.Since, s.SilentSince = Silent, o.Promise.Due, o.Promise.Due
+	}
+	if o.inBlock != 0 {
+		s.Root = e.root(o)
+	}
+	return s
+}
+
+func (e *Engine) sortedErrors() []*ErrorGroup {
+	var out []*ErrorGroup
+	for _, g := range e.errors {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b *ErrorGroup) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.First, b.First), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	return out
+}
+
+func (e *Engine) sortedPods() []*Pod {
+	var out []*Pod
+	for _, p := range e.pods {
+		if p != nil && p.lines > 0 && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	for _, p := range e.loose {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b *Pod) int {
+		return cmp.Or(cmp.Compare(a.Controller, b.Controller), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+// GapsUntil is the pod's gaps, with the one that lasts until now, if any.
+func (p *Pod) GapsUntil(now int64) []Gap {
+	if p.gap(now - p.last) {
+		return append(slices.Clone(p.Gaps), Gap{p.last, now})
+	}
+	return p.Gaps
+}
+
+// Instant is a time of this package as a time.Time in UTC; the zero Time for 0.
+func Instant(ns int64) time.Time {
+	if ns == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, ns).UTC()
+}

@@ -1,0 +1,102 @@
+// Package parse turns one line of a Flux controller's log into a Record.
+//
+// In: the text of one line, without the container runtime's framing (package tail takes that off). Out: a Record: when,
+// how loud, who says it about which object, and — as a Sign — what the message means. It is called by the lanes of
+// cmd/fluxtrail, once for each line. Parsing is a pure function of the bytes: it keeps no state, starts no goroutine, logs
+// nothing and never fails; what is in no known form comes back as FormText with a reason and is counted by the caller.
+// Nothing is lost here.
+//
+// Facts about what the controllers write, era by era, were read in the controllers' own sources; the tables in kinds.go and
+// signs.go carry one row for each, and each row carries a line that tests it.
+package parse
+
+// Form says how a line is written.
+type Form uint8
+
+// The forms of a line. FormTrace is a continuation of a FormPanic line: a frame of its stack trace.
+const (
+	FormText    Form = iota // in no known form; Record.Bad says why
+	FormJSON                // zap's JSON encoder
+	FormConsole             // zap's console encoder
+	FormKlog                // klog text of client-go
+	FormPanic               // the first line of a Go panic or of a fatal runtime error
+	FormTrace               // a line of its stack trace
+)
+
+// Level is the loudness of a line. Flux has no warning level: its warnings are info or error lines.
+type Level uint8
+
+// The levels, quiet to loud. LevelNone is a line that has none.
+const (
+	LevelNone Level = iota
+	LevelTrace
+	LevelDebug
+	LevelInfo
+	LevelError
+)
+
+func (l Level) String() string {
+	return [...]string{"none", "trace", "debug", "info", "error"}[l]
+}
+
+// Record is what one line says. Its strings point into the text that was parsed and are valid as long as that is; only values
+// with JSON escapes are copies. Record values are reused: Parse overwrites all fields.
+type Record struct {
+	Form  Form
+	Level Level
+	Sign  Sign
+	Bad   Bad   // why the line was not understood, BadNone if it was
+	Time  int64 // the record's own time in Unix nanoseconds, 0 when it has none
+
+	Logger     string
+	Msg        string
+	Controller string // controller-runtime's name: "kustomization", "helmrelease"
+	Kind       string // canonical: "Kustomization", even where the line spells it "kustomization"
+	Namespace  string // the object's, never the pod's
+	Name       string
+	ID         string // reconcileID, eras C and later
+	Revision   string // as written
+	Error      string
+	Reason     string // value of the key "reason" (waiting lines, mirrored events)
+	Message    string // value of the key "message": the text of a dispatched event
+	Involved   string // raw JSON of the object that a mirrored or dispatched event is about
+
+	Took int64 // how long the run took, in nanoseconds, 0 when the line does not say
+	Next int64 // time until the promised next run or try, in nanoseconds, 0 when the line does not say
+}
+
+// Object reports whether the line speaks of a Flux object as its controller: whether it can belong to a reconcile run.
+func (r *Record) Object() bool { return r.Name != "" && r.Kind != "" }
+
+// Bad is why a line was not understood. The set is closed: it is used as a metric label.
+type Bad uint8
+
+// The reasons.
+const (
+	BadNone      Bad = iota
+	BadText          // not JSON, console, klog, nor a panic
+	BadTruncated     // JSON that ends early
+	BadNoMessage     // JSON without level and msg
+)
+
+func (b Bad) String() string {
+	return [...]string{"", "text", "truncated_json", "no_message"}[b]
+}
+
+// Parse fills rec from the text of one line. near is a time close to the line's own, in Unix nanoseconds (the framing's, or the
+// record's before): klog text has no year and takes it from there.
+func Parse(text []byte, near int64, rec *Record) {
+	*rec = Record{}
+	if len(text) == 0 {
+		rec.Bad = BadText
+		return
+	}
+	if text[0] == '{' {
+		rec.parseJSON(str(text))
+	} else {
+		rec.parseText(str(text), near)
+	}
+	if rec.Bad == BadNone && rec.Form != FormTrace {
+		rec.read()
+	}
+}

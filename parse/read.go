@@ -1,0 +1,108 @@
+package parse
+
+import "strings"
+
+// rows finds the catalogue's rows by the first byte of a message.
+var rows = func() (index [256][]*row) {
+	for i := range catalogue {
+		b := catalogue[i].text[0]
+		index[b] = append(index[b], &catalogue[i])
+	}
+	return index
+}()
+
+// read gives the record its Sign, and takes times and revision out of the message where the message carries them.
+func (r *Record) read() {
+	if r.Form == FormPanic {
+		return
+	}
+	if r.Logger == "events" {
+		r.Sign = MirrorEvent
+		return
+	}
+	if r.Msg == "" {
+		return
+	}
+	for _, row := range rows[r.Msg[0]] {
+		if row.fits(r) {
+			r.Sign = row.sign
+			row.times(r)
+			break
+		}
+	}
+	r.byError()
+	if r.Revision == "" && r.Sign == Succeeded {
+		r.Revision = quotedRevision(r.Msg)
+	}
+}
+
+func (w *row) fits(r *Record) bool {
+	if !strings.HasPrefix(r.Msg, w.text) {
+		return false
+	}
+	if w.errs != any && (w.errs == yes) != (r.Level == LevelError) {
+		return false
+	}
+	return w.also == "" || strings.Contains(r.Msg, w.also)
+}
+
+func (w *row) times(r *Record) {
+	if w.took != "" {
+		_, rest, _ := strings.Cut(r.Msg, w.took)
+		d, _, _ := strings.Cut(rest, ",")
+		r.Took = span(d)
+	}
+	if w.next != "" {
+		if _, rest, ok := strings.Cut(r.Msg, w.next); ok {
+			d, _, _ := strings.Cut(rest, " ")
+			r.Next = span(d)
+		}
+	}
+}
+
+// byError settles error lines whose meaning lies in the error, not in the message.
+func (r *Record) byError() {
+	if r.Level != LevelError || r.Error == "" || !r.Object() {
+		return
+	}
+	switch {
+	case strings.HasPrefix(r.Error, "can't reconcile"):
+		r.Sign = Suspended // source-watcher, flux-operator: reconciliation disabled, said at error level
+	case r.Sign == ReconcilerError && strings.HasPrefix(r.Error, "terminal error: "):
+		r.Sign = Stalled
+	case r.Sign == None && r.Error == r.Msg:
+		r.Sign = Failed // source-controller 0.25.0..1.1.2 says each failure twice
+	case r.Sign == None && isReason(r.Error):
+		r.Sign = Warning // an event as a line: msg is the text, error the reason
+	}
+}
+
+// isReason knows Flux's reason constants by their shape: one word in upper camel case.
+func isReason(s string) bool {
+	if len(s) < 4 || len(s) > 48 || s[0] < 'A' || s[0] > 'Z' {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// quotedRevision takes the revision out of source-controller's messages: "... revision 'main@sha1:…'".
+func quotedRevision(msg string) string {
+	i := strings.Index(msg, "revision")
+	if i < 0 {
+		return ""
+	}
+	_, rest, ok := strings.Cut(msg[i:], "'")
+	if !ok {
+		return ""
+	}
+	rev, _, ok := strings.Cut(rest, "'")
+	if !ok {
+		return ""
+	}
+	return rev
+}
