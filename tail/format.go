@@ -1,6 +1,9 @@
 package tail
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // Format is the framing of a file: what stands around the text that the program wrote.
 type Format uint8
@@ -30,4 +33,71 @@ func ParseFormat(name string) (Format, error) {
 		}
 	}
 	return Auto, fmt.Errorf("unknown log format %q: use one of %v", name, formatNames)
+}
+
+// sampleLines is how many lines that are not empty decide about the framing of a file.
+const sampleLines = 20
+
+// sniff finds the framing of a file from its first bytes: what most of the first lines fit. A line that fits nothing
+// counts as raw; between equals the framing wins that says more.
+func sniff(sample []byte) Format {
+	if lokiAnswer(sample) {
+		return Loki
+	}
+	var votes [len(formatNames)]int
+	d := new(decoder)
+	for n := 0; n < sampleLines && len(sample) > 0; {
+		line, rest, _ := bytes.Cut(sample, newline)
+		sample = rest
+		if line = bytes.TrimRight(line, "\r"); len(line) > 0 {
+			votes[d.classify(line)]++
+			n++
+		}
+	}
+	best := Raw
+	for _, f := range [...]Format{CRI, Docker, Logcli, Stern, Prefixed} {
+		if votes[f] > votes[best] || best == Raw && votes[f] > 0 && votes[f] == votes[Raw] {
+			best = f
+		}
+	}
+	return best
+}
+
+// classify finds the framing of one line. It works on a copy, since decoding rewrites.
+func (d *decoder) classify(line []byte) Format {
+	line = clean(bytes.Clone(line))
+	switch {
+	case len(line) == 0:
+		return Raw
+	case line[0] == '{':
+		return d.classifyObject(line)
+	case d.cri(line):
+		return CRI
+	case d.logcliText(line):
+		return Logcli
+	}
+	_, text := d.timestamp(line)
+	if _, _, ok := cutPrefix(text); ok {
+		return Prefixed
+	}
+	return Raw
+}
+
+// objectKeys are the keys without which a JSON line cannot be of that framing.
+var objectKeys = [...]struct {
+	format Format
+	key    []byte
+}{
+	{Docker, []byte(`"log":`)},
+	{Logcli, []byte(`"labels":`)},
+	{Stern, []byte(`"podName":`)},
+}
+
+func (d *decoder) classifyObject(line []byte) Format {
+	for _, o := range objectKeys {
+		if bytes.Contains(line, o.key) && framings[o.format].decode(d, line) {
+			return o.format
+		}
+	}
+	return Raw
 }

@@ -1,0 +1,77 @@
+package tail
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"unicode/utf8"
+)
+
+// keepCapacity is the largest buffer of a capped that survives its line: one giant line must not make a Reader big for
+// the rest of its life.
+const keepCapacity = 64 << 10
+
+// capped collects one line up to a limit. What goes beyond is counted and hashed instead of kept, so that memory stays
+// bounded and two different giant lines still read differently.
+type capped struct {
+	b   []byte
+	max int
+	cut int64
+	sum hash.Hash // of the bytes cut away
+}
+
+// reset empties c for the next line of at most limit bytes.
+func (c *capped) reset(limit int) {
+	if cap(c.b) > keepCapacity {
+		c.b = nil
+	}
+	c.b, c.max, c.cut = c.b[:0], limit, 0
+}
+
+// write appends p as far as there is room.
+func (c *capped) write(p []byte) {
+	if c.cut == 0 {
+		n := min(len(p), c.max-len(c.b))
+		c.b = append(c.b, p[:n]...)
+		p = p[n:]
+	}
+	if len(p) == 0 {
+		return
+	}
+	if c.cut == 0 {
+		c.overflow()
+	}
+	c.skip(p)
+}
+
+// overflow starts the cut at the beginning of a rune, so that the kept text stays valid UTF-8.
+func (c *capped) overflow() {
+	if c.sum == nil {
+		c.sum = sha256.New()
+	}
+	c.sum.Reset()
+	for i := 1; i <= min(utf8.UTFMax-1, len(c.b)); i++ {
+		tail := c.b[len(c.b)-i:]
+		if !utf8.RuneStart(tail[0]) {
+			continue
+		}
+		if !utf8.FullRune(tail) {
+			c.skip(tail)
+			c.b = c.b[:len(c.b)-i]
+		}
+		return
+	}
+}
+
+func (c *capped) skip(p []byte) {
+	c.sum.Write(p)
+	c.cut += int64(len(p))
+}
+
+// finish gives the line, with the marker when something was cut.
+func (c *capped) finish() []byte {
+	if c.cut > 0 {
+		c.b = fmt.Appendf(c.b, "…[cut %d bytes sha256:%x]", c.cut, c.sum.Sum(nil)[:4])
+	}
+	return c.b
+}

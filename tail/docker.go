@@ -1,0 +1,76 @@
+package tail
+
+import (
+	"bytes"
+
+	"github.com/tidwall/gjson"
+)
+
+var (
+	dockerHead   = []byte(`{"log":"`)
+	dockerStream = []byte(`","stream":"`)
+	dockerTime   = []byte(`","time":"`)
+)
+
+// docker reads a record of Docker's json-file driver. The driver splits at 16 KiB; only the last piece ends in a
+// newline (moby daemon/logger/jsonfilelog and daemon/logger/copier.go).
+func (d *decoder) docker(line []byte) bool {
+	log, stream, stamp, ok := dockerFields(line)
+	if !ok {
+		log, stream, stamp, ok = dockerAnyOrder(line)
+	}
+	if !ok {
+		return false
+	}
+	ns, _ := d.clock.parse(stamp)
+	text := unescape(log)
+	whole := bytes.HasSuffix(text, newline)
+	if whole {
+		text = bytes.TrimSuffix(text[:len(text)-1], []byte{'\r'})
+	}
+	d.rec = record{text: text, stream: streamOf(stream), time: ns, partial: !whole}
+	return true
+}
+
+// dockerFields takes the record apart in the order and spacing that the driver writes. Nothing inside a JSON string
+// can look like the end of the record, because its quotes are escaped.
+func dockerFields(line []byte) (log, stream, stamp []byte, ok bool) {
+	body, ok := bytes.CutSuffix(line, []byte(`"}`))
+	if !ok || !bytes.HasPrefix(body, dockerHead) {
+		return nil, nil, nil, false
+	}
+	t := bytes.LastIndex(body, dockerTime)
+	if t < 0 {
+		return nil, nil, nil, false
+	}
+	s := bytes.LastIndex(body[:t], dockerStream)
+	if s < len(dockerHead) {
+		return nil, nil, nil, false
+	}
+	log = body[len(dockerHead):s]
+	stream = body[s+len(dockerStream) : t]
+	return log, stream, body[t+len(dockerTime):], bytes.IndexByte(stream, '"') < 0
+}
+
+// dockerAnyOrder reads records that something else wrote: other spacing, order, or more keys (attrs).
+func dockerAnyOrder(line []byte) (log, stream, stamp []byte, ok bool) {
+	if !gjson.ValidBytes(line) {
+		return nil, nil, nil, false
+	}
+	f := gjson.GetManyBytes(line, "log", "stream", "time")
+	if f[0].Type != gjson.String || f[2].Type != gjson.String {
+		return nil, nil, nil, false
+	}
+	raw := []byte(f[0].Raw)
+	return raw[1 : len(raw)-1], []byte(f[1].Str), []byte(f[2].Str), true
+}
+
+func streamOf(name []byte) Stream {
+	switch string(name) {
+	case "stdout":
+		return Stdout
+	case "stderr":
+		return Stderr
+	}
+	return StreamNone
+}
