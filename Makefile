@@ -1,0 +1,64 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+GO ?= go
+FUZZTIME ?= 60s
+BENCHTIME ?= 1s
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+STATICCHECK = $(GO) tool -modfile=$(CURDIR)/tools/lint/go.mod staticcheck
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/fluxtrail
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/fluxtrail ./cmd/fluxtrail
+
+.PHONY: demo
+demo: build ## Replay a recorded story; the page and the JSON land in demo/
+	bin/fluxtrail replay --output html,json --out-dir demo fixtures/demo/pods
+	bin/fluxtrail replay fixtures/demo/pods
+	@echo "The same as a page: demo/$$(ls demo | grep html)"
+
+.PHONY: test
+test: ## Run every test that needs nothing but Go
+	$(GO) test ./...
+
+.PHONY: e2e-tools
+e2e-tools: ## Build Loki and Kubernetes for e2e, once (minutes, then cached)
+	@e2e/build-tools.sh
+
+.PHONY: e2e
+e2e: ## Run the tests against real servers; a test that lacks one says so
+	cd e2e && $(GO) test -count=1 -timeout 45m -v ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks of the stages and of a whole replay
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+	cd e2e && $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./bench
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; \
+	done
+
+.PHONY: lint
+lint: ## Check format, vet, staticcheck and the shell scripts
+	@files=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	if [ -n "$$files" ]; then echo "make fmt would change:" $$files; exit 1; fi
+	$(GO) vet ./... && $(STATICCHECK) ./...
+	cd e2e && $(GO) vet ./... && $(STATICCHECK) ./...
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run e2e/*.sh; \
+	else echo "shellcheck is not installed: the scripts were not checked"; fi
+
+.PHONY: fmt
+fmt: ## Format the Go files
+	gofmt -w $$(git ls-files -co --exclude-standard '*.go')
+
+.PHONY: clean
+clean: ## Remove what the targets made here
+	rm -rf bin demo

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output of the documents")
+
+// console finds the blocks whose first line runs fluxtrail.
+var console = regexp.MustCompile("(?ms)^```console\n(\\$ fluxtrail.*?)^```$")
+
+// TestDocs runs every console block of README.md and docs/ that starts with
+// `$ fluxtrail` and compares what is printed, both streams together. The blocks
+// of one document run in order in one directory, in which fixtures and config
+// are those of the repository. A line that is only … stands for any lines. With
+// -update the blocks that differ are rewritten.
+func TestDocs(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, _ := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	bin := ""
+	for _, doc := range append(docs, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !console.Match(text) {
+			continue
+		}
+		if bin == "" {
+			bin = buildBinary(t)
+		}
+		t.Run(filepath.Base(doc), func(t *testing.T) {
+			dir := docDir(t, root)
+			got := console.ReplaceAllFunc(text, func(block []byte) []byte {
+				return runBlock(t, bin, dir, block)
+			})
+			if *update && !bytes.Equal(got, text) {
+				if err := os.WriteFile(doc, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func buildBinary(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "fluxtrail")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return bin
+}
+
+func docDir(t *testing.T, root string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"fixtures", "config"} {
+		if err := os.Symlink(filepath.Join(root, name), filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// runBlock returns the block with the output that its commands had. Where that
+// fits what the block says, the block is returned as it is.
+func runBlock(t *testing.T, bin, dir string, block []byte) []byte {
+	t.Helper()
+	var got strings.Builder
+	fits := true
+	for _, part := range strings.Split("\n"+string(console.FindSubmatch(block)[1]), "\n$ ")[1:] {
+		command, want, _ := strings.Cut(part, "\n")
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(bin)+":"+os.Getenv("PATH"))
+		out, _ := cmd.CombinedOutput() // a failing command documents its message
+		got.WriteString("$ " + command + "\n" + string(out))
+		if !fitsOutput(lines(want), lines(string(out))) {
+			fits = false
+			if !*update {
+				t.Errorf("$ %s (-document +output)\n%s", command, cmp.Diff(lines(want), lines(string(out))))
+			}
+		}
+	}
+	if fits {
+		return block
+	}
+	return []byte("```console\n" + got.String() + "```")
+}
+
+func lines(s string) []string { return strings.Split(strings.TrimRight(s, "\n"), "\n") }
+
+// fitsOutput reports whether got is want, a … in which stands for any lines.
+func fitsOutput(want, got []string) bool {
+	i := slices.Index(want, "…")
+	if i < 0 {
+		return slices.Equal(want, got)
+	}
+	if len(got) < i || !slices.Equal(want[:i], got[:i]) {
+		return false
+	}
+	for rest := got[i:]; ; rest = rest[1:] {
+		if fitsOutput(want[i+1:], rest) {
+			return true
+		}
+		if len(rest) == 0 {
+			return false
+		}
+	}
+}
+
+func TestFitsOutput(t *testing.T) {
+	for _, c := range []struct {
+		want, got string
+		fits      bool
+	}{
+		{"a\nb", "a\nb", true},
+		{"a\nb", "a\nc", false},
+		{"…", "", true},
+		{"a\n…", "a\nb\nc", true},
+		{"…\nc", "a\nb\nc", true},
+		{"a\n…\nc", "a\nc", true},
+		{"a\n…\nb\n…\nd", "a\nx\nb\nc\nd", true},
+		{"a\n…\nd", "a\nb\nc", false},
+		{"b\n…", "a\nb", false},
+	} {
+		if got := fitsOutput(lines(c.want), lines(c.got)); got != c.fits {
+			t.Errorf("fitsOutput(%q, %q) = %v", c.want, c.got, got)
+		}
+	}
+}
