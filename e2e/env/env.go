@@ -1,5 +1,5 @@
 // Package env starts real servers for the end-to-end tests: Loki, Prometheus,
-// Alertmanager, and a Kubernetes API server with its etcd.
+// Alertmanager, a Kubernetes API server with its etcd, and a node that runs pods.
 //
 // A test calls the Start function of what it needs and gets a server that is
 // ready, on a free loopback port, with its data in the test's temporary
@@ -66,13 +66,20 @@ func Built(t testing.TB, set, name string) string {
 }
 
 // Fluxtrail builds the program as it is in the tree and returns its path.
-func Fluxtrail(t testing.TB) string {
+func Fluxtrail(t testing.TB) string { return build(t, filepath.Join("..", ".."), "./cmd/fluxtrail") }
+
+// Go builds a program of the e2e module, given as ./image/pause, and returns its
+// path. It runs without a C library, and so in an image of its own.
+func Go(t testing.TB, pkg string) string { return build(t, "..", pkg) }
+
+func build(t testing.TB, module, pkg string) string {
 	t.Helper()
 	_, here, _, _ := runtime.Caller(0)
-	bin := filepath.Join(t.TempDir(), "fluxtrail")
-	build := exec.Command("go", "build", "-o", bin, "./cmd/fluxtrail")
-	build.Dir = filepath.Join(filepath.Dir(here), "..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
+	bin := filepath.Join(t.TempDir(), filepath.Base(pkg))
+	cmd := exec.Command("go", "build", "-o", bin, pkg)
+	cmd.Dir = filepath.Join(filepath.Dir(here), module)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return bin
