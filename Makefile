@@ -3,7 +3,7 @@ SHELL := bash
 GO ?= go
 FUZZTIME ?= 60s
 BENCHTIME ?= 1s
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STATICCHECK = $(GO) tool -modfile=$(CURDIR)/tools/lint/go.mod staticcheck
 
 .PHONY: help
@@ -16,9 +16,7 @@ build: ## Build bin/fluxtrail
 
 .PHONY: demo
 demo: build ## Replay a recorded story; the page and the JSON land in demo/
-	bin/fluxtrail replay --output html,json --out-dir demo fixtures/demo/pods
-	bin/fluxtrail replay fixtures/demo/pods
-	@echo "The same as a page: demo/$$(ls demo | grep html)"
+	bin/fluxtrail replay --output text,json,html --out-dir demo fixtures/demo/pods
 
 .PHONY: test
 test: ## Run every test that needs nothing but Go

@@ -143,3 +143,31 @@ func TestFitsOutput(t *testing.T) {
 		}
 	}
 }
+
+// place finds `dir/file.go` and `dir/file.go#Name` or `dir/file.go#Type.Method`.
+var place = regexp.MustCompile("`([a-z0-9_/]+\\.go)(?:#([A-Za-z.]+))?`")
+
+// TestDocsNamePlaces makes sure that the documents name files, functions and
+// types that are there.
+func TestDocsNamePlaces(t *testing.T) {
+	for _, doc := range []string{"ARCHITECTURE.md", "CONTRIBUTING.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", doc))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range place.FindAllStringSubmatch(string(text), -1) {
+			code, err := os.ReadFile(filepath.Join("..", "..", m[1]))
+			if err != nil {
+				t.Errorf("%s: %v", doc, err)
+				continue
+			}
+			declared := "func " + m[2] + `\(|type ` + m[2] + " "
+			if typ, method, ok := strings.Cut(m[2], "."); ok {
+				declared = `func \(\w+ \*?` + typ + `\) ` + method + `\(`
+			}
+			if m[2] != "" && !regexp.MustCompile("(?m)^("+declared+")").Match(code) {
+				t.Errorf("%s: %s does not declare %s", doc, m[1], m[2])
+			}
+		}
+	}
+}
