@@ -40,8 +40,9 @@ func (c *clock) turn(m [16]byte) bool {
 	if min(century, year, month, day, hour, minute) < 0 || hour > 23 || minute > 59 {
 		return false
 	}
-	t := time.Date(century*100+year, time.Month(month), day, hour, minute, 0, 0, time.UTC)
-	if int(t.Month()) != month || t.Day() != day {
+	year += century * 100
+	t := time.Date(year, time.Month(month), day, hour, minute, 0, 0, time.UTC)
+	if int(t.Month()) != month || t.Day() != day || year < 1970 || year >= 2262 { // the range of nanoseconds in 64 bits
 		return false
 	}
 	c.minute, c.unix = m, t.Unix()

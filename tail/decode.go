@@ -27,9 +27,12 @@ var framings = [...]struct {
 	Raw:      {(*decoder).raw, true},
 	Prefixed: {(*decoder).prefixed, true},
 	Logcli:   {(*decoder).logcli, true},
-	Loki:     {(*decoder).raw, true},
+	Loki:     {(*decoder).none, true},
 	Stern:    {(*decoder).stern, false},
 }
+
+// none fits no line: the values of a Loki answer do not come through lines.
+func (d *decoder) none([]byte) bool { return false }
 
 // maxNames bounds the names kept; a file with more of them starts over.
 const maxNames = 1024

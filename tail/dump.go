@@ -3,6 +3,7 @@ package tail
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -21,43 +22,53 @@ func lokiAnswer(sample []byte) bool {
 }
 
 // loadLoki queues the lines of all streams of one or more query_range answers, oldest first. Offset is where the value
-// stands in the file and Num counts the values.
+// stands in the file and Num counts the values. What is no such answer is left to be read line by line.
 func (r *Reader) loadLoki() {
 	doc, err := io.ReadAll(io.LimitReader(&r.split, dumpLimit))
 	if err != nil {
 		r.split.err = err
 	}
-	text := string(doc)
-	for from := 0; from < len(text); {
-		answer := gjson.Parse(text[from:])
-		if !answer.IsObject() {
+	answers, end := json.NewDecoder(bytes.NewReader(doc)), int64(0)
+	for {
+		var answer json.RawMessage
+		if answers.Decode(&answer) != nil || !r.queueAnswer(answer, answers.InputOffset()-int64(len(answer))) {
 			break
 		}
-		answer.Get("data.result").ForEach(func(_, stream gjson.Result) bool {
-			r.queueStream(stream, from)
-			return true
-		})
-		from += answer.Index + len(answer.Raw)
+		end = answers.InputOffset()
 	}
 	r.sortQueue()
+	if rest := doc[end:]; len(bytes.TrimSpace(rest)) > 0 {
+		r.split.unread(rest)
+	}
 }
 
-// queueStream queues the values of one stream of the answer that starts at offset base.
-func (r *Reader) queueStream(stream gjson.Result, base int) {
-	labels := stream.Get("stream")
-	stream.Get("values").ForEach(func(_, value gjson.Result) bool {
-		pair := value.Array()
-		if len(pair) < 2 {
+// queueAnswer queues the values of one answer that stands at offset base; false when it is something else.
+func (r *Reader) queueAnswer(answer []byte, base int64) bool {
+	result := gjson.GetBytes(answer, "data.result")
+	if !result.IsArray() {
+		return false
+	}
+	result.ForEach(func(_, stream gjson.Result) bool {
+		labels := stream.Get("stream")
+		stream.Get("values").ForEach(func(_, value gjson.Result) bool {
+			r.queueValue(value, labels, base)
 			return true
-		}
-		ns, _ := strconv.ParseInt(pair[0].Str, 10, 64)
-		r.dec.wrapped([]byte(pair[1].Str), ns, labels)
-		r.split.num++
-		line := r.lineOf(&r.dec.rec)
-		line.Num, line.Offset = r.split.num, int64(base+value.Index)
-		r.queue = append(r.queue, queued{line, r.file})
+		})
 		return true
 	})
+	return true
+}
+
+// queueValue queues one value: ["nanoseconds","line"], perhaps with structured metadata behind.
+func (r *Reader) queueValue(value, labels gjson.Result, base int64) {
+	ns, _ := strconv.ParseInt(value.Get("0").Str, 10, 64)
+	r.dec.wrapped([]byte(value.Get("1").Str), ns, labels)
+	r.split.num++
+	line := r.lineOf(&r.dec.rec)
+	line.Num, line.Offset = r.split.num, base+int64(value.Index)
+	if len(line.Text) > 0 {
+		r.queue = append(r.queue, queued{line, r.file})
+	}
 }
 
 // loadNewestFirst queues the next part of an export that logcli wrote in its default order. Up to dumpLimit bytes are

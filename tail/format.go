@@ -49,7 +49,7 @@ func sniff(sample []byte) Format {
 	for n := 0; n < sampleLines && len(sample) > 0; {
 		line, rest, _ := bytes.Cut(sample, newline)
 		sample = rest
-		if line = bytes.TrimRight(line, "\r"); len(line) > 0 {
+		if line = bytes.Trim(line, "\r\x00"); len(line) > 0 {
 			votes[d.classify(line)]++
 			n++
 		}

@@ -117,9 +117,10 @@ func (s *splitter) decodeText() {
 	case bytes.HasPrefix(head, utf8BOM):
 		s.skip(len(utf8BOM))
 	case bytes.HasPrefix(head, utf16LE), bytes.HasPrefix(head, utf16BE):
-		whole := io.MultiReader(bytes.NewReader(bytes.Clone(head)), s.src)
+		encoded := *s
+		s.buf = nil // it holds what encoded has still to give
 		utf16 := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
-		s.reset(utf16.NewDecoder().Reader(whole), -1, s.max)
+		s.reset(utf16.NewDecoder().Reader(&encoded), -1, s.max)
 	}
 }
 

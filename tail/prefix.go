@@ -120,9 +120,9 @@ func dnsName(b []byte) bool {
 	return len(b) > 0 && b[len(b)-1] != ':'
 }
 
-// suffixAlphabet is what Kubernetes makes the ends of pod names from (k8s.io/apimachinery pkg/util/rand): no vowels, so
-// hardly an English word ends like that.
-const suffixAlphabet = "bcdfghjklmnpqrstvwxz2456789"
+// suffixAlphabet is what the ends of generated names are made of (k8s.io/apimachinery pkg/util/rand leaves out vowels, and
+// 0, 1 and 3 too): hardly an English word ends like that.
+const suffixAlphabet = "bcdfghjklmnpqrstvwxz0123456789"
 
 // podName reports whether b looks like the name of a pod that a workload generated.
 func podName(b []byte) bool {

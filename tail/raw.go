@@ -21,11 +21,11 @@ func (d *decoder) raw(line []byte) bool {
 // lines with a timestamp too, but puts a tab and the level behind it; that one belongs to the text.
 func (d *decoder) timestamp(line []byte) (ns int64, text []byte) {
 	ns, n := d.clock.parse(line)
-	if n == 0 || len(line) < n+2 || line[n] != ' ' {
+	if n == 0 || len(line) == n || line[n] != ' ' {
 		return 0, line
 	}
 	text = line[n+1:]
-	if text[0] == ' ' || text[0] == '\t' || consoleLevel(text) {
+	if len(text) > 0 && (text[0] == ' ' || text[0] == '\t') || consoleLevel(text) {
 		return 0, line
 	}
 	return ns, text

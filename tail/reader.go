@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 )
@@ -146,8 +147,8 @@ func (r *Reader) frame(stat *FileStat) {
 	r.reverse = r.format == Logcli && newestFirst(sample)
 	switch {
 	case tarball(sample):
+		r.split.reset(bytes.NewReader(nil), 0, r.opt.MaxLine)
 		r.split.err = errTar
-		r.split.r = r.split.w
 	case len(sample) == 0:
 		stat.Format = "empty" + r.in.compression.suffix()
 	case r.format == Loki:
@@ -159,8 +160,8 @@ func (r *Reader) frame(stat *FileStat) {
 func (r *Reader) count() {
 	stat := &r.stats[r.file]
 	stat.Lines, stat.Bytes, stat.NUL = r.split.num, r.split.off, r.split.nul
-	if r.split.err != nil {
-		stat.Err = fmt.Errorf("read only to byte %d of the text: %w", r.split.off, r.split.err)
+	if stat.Err = r.split.err; stat.Err != nil && r.split.off > 0 {
+		stat.Err = fmt.Errorf("read only to byte %d of the text: %w", r.split.off, stat.Err)
 	}
 }
 
@@ -189,8 +190,11 @@ func (r *Reader) endRun() {
 				first = i
 			}
 		}
-		r.queue = append(r.queue, r.finish(&r.join[first]))
-		r.stats[r.join[first].at.file].Partial++
+		q := r.finish(&r.join[first])
+		r.stats[q.file].Partial++
+		if len(q.line.Text) > 0 {
+			r.queue = append(r.queue, q)
+		}
 	}
 }
 

@@ -148,21 +148,26 @@ func (s *splitter) spill() {
 	s.w, s.seen = 0, 0
 }
 
-// sample reads ahead until there are enough lines to tell the framing, and gives the unread bytes without consuming.
+// sample reads ahead and gives the first unread bytes without consuming them. How the source cuts its reads makes no
+// difference to the result.
 func (s *splitter) sample() []byte {
-	for s.w-s.r < sampleSize && s.w < len(s.buf) && bytes.Count(s.buf[s.r:s.w], newline) <= sampleLines {
-		if !s.fill() {
-			break
-		}
+	for s.w-s.r < sampleSize && s.w < len(s.buf) && s.fill() {
 	}
-	return s.buf[s.r:s.w]
+	return s.buf[s.r:min(s.w, s.r+sampleSize)]
 }
 
 // skip consumes n unread bytes that belong to no line, such as a byte order mark.
 func (s *splitter) skip(n int) {
 	s.r += n
-	s.seen = s.r
+	s.seen = max(s.seen, s.r)
 	s.off += int64(n)
+}
+
+// unread puts bytes back that Read gave.
+func (s *splitter) unread(p []byte) {
+	s.src = io.MultiReader(bytes.NewReader(p), bytes.NewReader(bytes.Clone(s.buf[s.r:s.w])), s.src)
+	s.r, s.w, s.seen = 0, 0, 0
+	s.off -= int64(len(p))
 }
 
 var newline = []byte{'\n'}

@@ -26,7 +26,7 @@ func (f *finder) directory(root string) {
 	w.dir(root)
 	switch {
 	case w.pods > 0 && len(w.texts) > 0:
-		f.fail(root, fmt.Errorf("%d files beside the pod logs were left out", len(w.texts)), "name them to have them read")
+		f.fail(root, fmt.Errorf("files beside the pod logs, left out: %d", len(w.texts)), "name them to have them read")
 	case w.pods == 0:
 		w.addTexts(root)
 	}
@@ -40,7 +40,7 @@ func (w *walk) addTexts(root string) {
 		w.other(real, path)
 	}
 	if skipped := found - len(w.texts); skipped > 0 {
-		w.fail(root, fmt.Errorf("%d binary files were left out", skipped), "unpack archives first")
+		w.fail(root, fmt.Errorf("binary files, left out: %d", skipped), "unpack archives first")
 	} else if found == 0 {
 		w.fail(root, errNoLogs, "logs are <namespace>_<pod>_<uid>/<container>/<n>.log, or end in .log, .txt, .json, .jsonl, .gz or .zst")
 	}

@@ -1,0 +1,91 @@
+package tail
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+func checkTimestamp(t *testing.T, b []byte) {
+	t.Helper()
+	c := new(clock)
+	ns, n := c.parse(b)
+	again, m := c.parse(b)
+	if ns != again || n != m {
+		t.Errorf("%q: %d,%d and then %d,%d", b, ns, n, again, m)
+	}
+	if n > len(b) {
+		t.Fatalf("%q: length %d", b, n)
+	}
+	head := b
+	if n > 0 {
+		head = b[:n]
+	}
+	want, err := time.Parse(time.RFC3339Nano, string(head))
+	inRange := want.Year() > 1970 && want.Year() < 2262
+	strict := bytes.Contains(head, []byte(want.Format("T15:04:05"))) && bytes.HasSuffix(head, []byte(want.Format("Z07:00"))) &&
+		!bytes.Contains(head, []byte("24:")) // time.Parse takes a zone of 24 hours
+	if err == nil && inRange && strict && (n != len(head) || ns != want.UnixNano()) {
+		t.Errorf("%q: %d, want %d", head, ns, want.UnixNano())
+	}
+}
+
+func checkUnescape(t *testing.T, b []byte) {
+	t.Helper()
+	var want string
+	isJSON := json.Unmarshal(append(append([]byte{'"'}, b...), '"'), &want) == nil
+	valid := utf8.Valid(b)
+	size := len(b)
+	got := unescape(bytes.Clone(b))
+	if len(got) > size || isJSON && valid && string(got) != want {
+		t.Errorf("%q: %q, want %q", b, got, want)
+	}
+}
+
+func TestLabel(t *testing.T) {
+	set := []byte(`{app="a", other_pod="x",pod="p-1", stream="stderr"}`)
+	for name, want := range map[string]string{"app": "a", "pod": "p-1", "stream": "stderr", "none": ""} {
+		if got := label(set, name); string(got) != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestPodName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"kustomize-controller-54954bd5dd-m68tt": true,
+		"source-controller-6d4cf56db6-x2x17":    true,
+		"flux-operator-x2x27":                   true,
+		"server-side":                           false,
+		"non-empty":                             false,
+		"x2x27":                                 false,
+		"-x2x27":                                false,
+		"Flux-x2x27":                            false,
+	} {
+		if podName([]byte(name)) != want {
+			t.Errorf("%s: %v", name, !want)
+		}
+	}
+}
+
+func TestSniffPrefersFraming(t *testing.T) {
+	const cri = "2026-11-20T10:22:54Z stderr F text\n"
+	for sample, want := range map[string]Format{
+		"":                              Raw,
+		"text\n":                        Raw,
+		cri:                             CRI,
+		cri + "panic:\n":                CRI,
+		cri + "panic:\ngoroutine 1\n":   Raw,
+		"\n\n\n\r\n" + cri:              CRI,
+		"\x1b[1mmanager\x1b[0m {\"a\":": Prefixed,
+		`{"log":"a\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}`: Docker,
+		`{"log":"a key of the program's own","level":"info"}`:           Raw,
+		`{"level":"info","msg":"labels","labels":{"a":"b"}}`:            Raw,
+	} {
+		if got := sniff([]byte(sample)); got != want {
+			t.Errorf("%q: %v, want %v", sample, got, want)
+		}
+	}
+}

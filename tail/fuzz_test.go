@@ -1,0 +1,77 @@
+package tail
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+	"testing/iotest"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// FuzzFraming reads any bytes in any framing, whole and in pieces: nothing may panic, get lost, or depend on how the
+// reads fall.
+func FuzzFraming(f *testing.F) {
+	cases, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range cases {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			f.Add(file.Data, uint8(Auto), uint16(0))
+		}
+	}
+	f.Add([]byte("\xff\xfea\x00\n\x00"), uint8(Auto), uint16(7))
+	f.Add([]byte("\x1f\x8b\x08\x00\x00"), uint8(Raw), uint16(100))
+	f.Fuzz(func(t *testing.T, data []byte, format uint8, limit uint16) {
+		opt := Options{Format: Format(format % uint8(len(formatNames))), MaxLine: int(limit)}
+		opt.Stdin = bytes.NewReader(data)
+		whole := NewReader(stdinSource, opt)
+		lines := readAll(whole)
+		opt.Stdin = iotest.HalfReader(iotest.DataErrReader(bytes.NewReader(data)))
+		pieces := NewReader(stdinSource, opt)
+		if diff := cmp.Diff(lines, readAll(pieces)); diff != "" {
+			t.Errorf("-whole +pieces\n%s", diff)
+		}
+		checkLines(t, data, opt, lines, whole.Stats()[0])
+	})
+}
+
+func checkLines(t *testing.T, data []byte, opt Options, lines []got, stat FileStat) {
+	t.Helper()
+	plain := stat.Err == nil && !bytes.HasPrefix(data, gzipMagic) && !bytes.HasPrefix(data, zstdMagic) &&
+		!bytes.HasPrefix(bytes.TrimLeft(data, "\x00"), utf16LE) && !bytes.HasPrefix(bytes.TrimLeft(data, "\x00"), utf16BE)
+	if plain && stat.Bytes != int64(len(data)) {
+		t.Errorf("%d bytes of %d read", stat.Bytes, len(data))
+	}
+	for _, l := range lines {
+		if l.Text == "" || l.Offset < 0 || l.Offset >= stat.Bytes || l.Num < 1 || l.Num > stat.Lines {
+			t.Errorf("impossible line %+v in %+v", l, stat)
+		}
+		if opt.MaxLine > 0 && stat.Format[0] != 'l' && len(l.Text) > opt.MaxLine+64 && !utf8.ValidString(l.Text) {
+			t.Errorf("line of %d bytes, limit %d", len(l.Text), opt.MaxLine)
+		}
+	}
+}
+
+// FuzzTimestamp compares with the standard library wherever that one understands the text.
+func FuzzTimestamp(f *testing.F) {
+	for _, s := range []string{"2026-11-20T10:22:54.417159105Z x", "2026-11-20T10:22:54+02:00", "0000-01-01T00:00:00.1-0530"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) { checkTimestamp(t, b) })
+}
+
+// FuzzUnescape compares with a JSON decoder wherever the text is JSON.
+func FuzzUnescape(f *testing.F) {
+	for _, s := range []string{`a\"b`, `\u00b5\ud83d\ude00\ud83d`, `\\u0041`, `\x\`, "\\u12g4\\u"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) { checkUnescape(t, b) })
+}
