@@ -179,6 +179,17 @@ func verdict(r *Report, ps []problem) string {
 	return "Nothing is failing: " + text
 }
 
+// verdictMark is the sign that goes with the verdict.
+func verdictMark(r *Report, ps []problem) (string, tone) {
+	switch {
+	case len(r.Objects) == 0:
+		return "·", strong
+	case len(ps) == 0:
+		return "✓", good
+	}
+	return statusOf(ps[0].Status).Mark, statusOf(ps[0].Status).Tone
+}
+
 func countStatuses(objects []Object) map[string]int64 {
 	n := map[string]int64{}
 	for i := range objects {

@@ -115,7 +115,7 @@ func kindDurations(list []KindDuration) table {
 	t := table{Cols: durationCols("kind")}
 	for i := range list {
 		d := &list[i]
-		t.Rows = append(t.Rows, row{Ref: Ref{Kind: d.Kind}, Cells: durationCells(logged(d.Kind), &d.Duration)})
+		t.Rows = append(t.Rows, row{Cells: durationCells(logged(d.Kind), &d.Duration)})
 	}
 	return t
 }

@@ -20,10 +20,7 @@ type TextOptions struct {
 func WriteText(w io.Writer, r *Report, opt TextOptions) error {
 	p := &printer{w: bufio.NewWriter(w), width: max(60, cmp.Or(opt.Width, 100)), color: opt.Color, limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window)}
 	found := problems(r)
-	tone := good
-	if len(found) > 0 {
-		tone = bad
-	}
+	_, tone := verdictMark(r, found)
 	p.lines(tone, "", verdict(r, found))
 	p.lines(dim, "", covered(r))
 	p.now(found)
