@@ -22,39 +22,31 @@ const (
 
 // attempt is one reconcile run of one object.
 type attempt struct {
-	id      [36]byte // reconcileID, all zero in the eras that have none
-	idLen   uint8
+	id      uint64 // hash of the reconcileID, 0 in the eras that have none
+	end     int64  // when the outcome showed
 	open    bool
 	outcome outcome
 	sign    parse.Sign // what the outcome rests on
-	start   int64
-	end     int64  // when the outcome showed
-	action  string // the latest Helm action
-}
-
-func (a *attempt) is(id string) bool {
-	return a.open && len(id) == int(a.idLen) && string(a.id[:a.idLen]) == id
+	action  action     // the latest Helm action
 }
 
 // attempt finds the run that a record belongs to, or begins a new one. With a reconcileID that is certain. Before, order and time tell:
 // a line after a run's end begins a new run, except for those that are known to follow an end.
 func (o *Object) attempt(e *Engine, r *parse.Record) *attempt {
-	if id := r.ID; id != "" {
-		if len(id) > len(o.run.id) {
-			id = id[:len(o.run.id)]
-		}
-		switch {
-		case o.run.is(id):
-			return &o.run
-		case o.before.is(id):
-			return &o.before
-		}
-		return o.begin(e, r, id)
-	}
-	if o.run.open && o.run.idLen == 0 && (o.run.outcome == none || o.run.goesOn(r)) {
+	switch {
+	case o.run.open && o.run.id == r.IDHash && (r.IDHash != 0 || o.run.outcome == none || o.run.goesOn(r)):
 		return &o.run
+	case r.IDHash != 0 && o.before.open && o.before.id == r.IDHash:
+		return &o.before
 	}
-	return o.begin(e, r, "")
+	if o.pending.status == Ready {
+		o.settleNow(e) // the run before is over: nothing can take its success back any more
+	}
+	o.heard(e, r.Time)
+	o.before = o.run
+	o.run = attempt{open: true, id: r.IDHash}
+	o.Counts.Other++
+	return &o.run
 }
 
 // goesOn reports whether a line without reconcileID belongs to the run whose outcome was seen already.
@@ -73,18 +65,6 @@ func (a *attempt) goesOn(r *parse.Record) bool {
 		return near && a.outcome == succeeded
 	}
 	return false
-}
-
-func (o *Object) begin(e *Engine, r *parse.Record, id string) *attempt {
-	if o.pending.status == Ready {
-		o.settleNow(e) // the run before is over: nothing can take its success back any more
-	}
-	o.heard(e, r.Time)
-	o.before = o.run
-	o.run = attempt{open: true, start: r.Time, idLen: uint8(len(id))}
-	copy(o.run.id[:], id)
-	o.Counts.Other++
-	return &o.run
 }
 
 // conclude applies a record that shows an outcome. Within one run a later sign may correct an earlier one; the rules are those of the
@@ -184,7 +164,7 @@ func (o *Object) recover(e *Engine, at int64) {
 		o.LastGood = o.Revision
 	}
 	o.Message = ""
-	o.unblock(e)
+	o.block = Ref{}
 	o.set(e, Ready, at, "True", succeededReason(o.Kind))
 	o.healing(e, at)
 }
@@ -199,7 +179,7 @@ func succeededReason(kind string) string {
 
 // forget starts the object's life anew: whatever comes under its name after a deletion is another object.
 func (o *Object) forget(e *Engine) {
-	o.unblock(e)
+	o.block = Ref{}
 	o.Promise = Promise{}
 	o.rhythm = rhythm{}
 	o.Revision, o.LastGood, o.raw = "", "", ""

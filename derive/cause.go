@@ -26,26 +26,11 @@ func (o *Object) blockOn(e *Engine, ref Ref, sign parse.Sign) {
 		ref = Ref{}
 	}
 	o.block = ref
-	if o.inBlock == 0 {
-		e.blocked = append(e.blocked, o)
-		o.inBlock = len(e.blocked)
-	}
 	o.accuse(e)
 }
 
-func (o *Object) unblock(e *Engine) {
-	o.block = Ref{}
-	if o.inBlock == 0 {
-		return
-	}
-	last := len(e.blocked) - 1
-	moved := e.blocked[last]
-	e.blocked[o.inBlock-1], moved.inBlock = moved, o.inBlock
-	e.blocked[last], e.blocked = nil, e.blocked[:last]
-	o.inBlock = 0
-}
-
-// accuse follows the chain of causes to its end, and notes it on both ends.
+// accuse follows the chain of causes to its end, and notes it on both ends. It is done at each of the object's lines, and once more at the
+// end: what it waits for may begin to fail only after it began to wait.
 func (o *Object) accuse(e *Engine) {
 	root := e.root(o)
 	if root == (Ref{}) {
@@ -93,23 +78,10 @@ func (o *Object) blame(e *Engine, t *text) {
 	}
 	cause := e.objects[ref]
 	if ref == (Ref{}) || cause == o || (cause != nil && !cause.bad()) || (cause == nil && t.block == (Ref{})) {
-		o.unblock(e)
-		o.Incident.Root = Ref{}
+		o.block, o.Incident.Root = Ref{}, Ref{}
 		return
 	}
 	o.blockOn(e, ref, parse.Failed)
-}
-
-// hit looks again at all objects that are held up: what began to fail may be what they wait for.
-func (e *Engine) hit(cause *Object) {
-	if cause.Incident.Attempts != 1 || len(e.blocked) > maxSuspects*maxSuspects {
-		return
-	}
-	for _, o := range e.blocked {
-		if o != cause && o.block != (Ref{}) {
-			o.accuse(e)
-		}
-	}
 }
 
 // waitsFor reads what a waiting line names; zero when it names nothing.

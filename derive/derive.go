@@ -98,13 +98,12 @@ type Engine struct {
 	now int64 // time of the latest record or Advance, in Unix nanoseconds; never goes back
 
 	objects map[Ref]*Object
-	failing []*Object // objects with an open incident
-	blocked []*Object // objects that wait for, or fail because of, another one
-	pods    []*Pod    // by Place.Source
+	hashed  map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
+	failing []*Object          // objects with an open incident
+	pods    []*Pod             // by Place.Source
 	loose   map[string]*Pod
-	texts   map[string]*text
+	texts   map[saying]*text
 	errors  map[string]*ErrorGroup
-	silence []Silence
 
 	settle queue // statuses that a following record may still change
 	keep   queue // successes that must hold
@@ -126,15 +125,18 @@ func New(cfg Config) *Engine {
 	if cfg.Redact == nil {
 		cfg.Redact = func(s string) string { return s }
 	}
-	return &Engine{cfg: cfg, objects: map[Ref]*Object{}, loose: map[string]*Pod{}, texts: map[string]*text{}, errors: map[string]*ErrorGroup{}}
+	return &Engine{cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: map[saying]*text{}, errors: map[string]*ErrorGroup{}}
 }
 
 // Config is the configuration with its defaults filled in.
 func (e *Engine) Config() Config { return e.cfg }
 
 // Add takes one record. Records come in time order; one that is older than its predecessors is taken at its word, but the engine's
-// clock does not go back. The record must have a time. Its strings are copied where they are kept.
+// clock does not go back. One without a time gets that of the record before. Its strings are copied where they are kept.
 func (e *Engine) Add(r *parse.Record, at Place) {
+	if r.Time == 0 {
+		r.Time = e.now
+	}
 	e.Advance(r.Time)
 	p := e.pod(r, at)
 	p.line(r)
@@ -164,14 +166,25 @@ func (e *Engine) Take() ([]Transition, []*Incident) {
 }
 
 func (e *Engine) object(r *parse.Record, p *Pod) *Object {
+	o := e.hashed[r.Hash]
+	if o != nil && o.Name == r.Name && o.Namespace == r.Namespace && o.Kind == r.Kind {
+		return o
+	}
 	key := Ref{r.Kind, r.Namespace, r.Name}
-	o := e.objects[key]
-	if o == nil {
-		key = Ref{strings.Clone(r.Kind), strings.Clone(r.Namespace), strings.Clone(r.Name)}
+	if o = e.objects[key]; o == nil {
+		key = joined(key)
 		o = &Object{Ref: key, Controller: controllerName(p, key.Kind), Status: Unknown, Ready: "Unknown"}
 		e.objects[key] = o
 	}
+	e.hashed[r.Hash] = o
 	return o
+}
+
+// joined is the same Ref in one piece of memory of its own.
+func joined(r Ref) Ref {
+	s := r.Kind + r.Namespace + r.Name
+	k, n := len(r.Kind), len(r.Kind)+len(r.Namespace)
+	return Ref{s[:k], s[k:n], s[n:]}
 }
 
 func controllerName(p *Pod, kind string) string {

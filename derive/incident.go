@@ -40,14 +40,16 @@ type Incident struct {
 
 // Evidence is a line that an incident rests on.
 type Evidence struct {
-	Place
-	At   int64
-	Line string // redacted; only with Config.KeepText
+	File   int32 // as in Place
+	Line   int64
+	Offset int64
+	At     int64
+	Text   string // redacted; only with Config.KeepText
 }
 
 const (
 	firstLines  = 3 // how many lines of evidence are kept from an incident's beginning
-	latestLines = 5 // and how many of the latest
+	latestLines = 3 // and how many of the latest
 
 	// shortWait is how long an object may wait for its source without that being an incident: a source that was just created or
 	// changed needs a moment.
@@ -105,7 +107,6 @@ func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at Place, was outc
 	i.learn(o, t, reason)
 	i.witness(e, r, at)
 	o.blame(e, t)
-	e.hit(o)
 }
 
 // open makes sure that there is an open incident.
@@ -155,11 +156,10 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at Place) {
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
-	ev := Evidence{Place: at, At: r.Time}
+	ev := Evidence{File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time}
 	if e.cfg.KeepText {
-		ev.Line = e.cfg.Redact(string(at.Text))
+		ev.Text = e.cfg.Redact(string(at.Text))
 	}
-	ev.Text = nil
 	if len(i.First) < firstLines {
 		i.First = append(i.First, ev)
 		return
@@ -176,16 +176,21 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at Place) {
 func (o *Object) wait(e *Engine, r *parse.Record, at Place) {
 	reason := waitReason(r)
 	o.set(e, Waiting, r.Time, "False", reason)
-	o.Message = e.text(o.Kind, waitText(r)).said
+	t := e.text(o.Kind, waitText(r))
+	o.Message = t.said
 	if r.Sign == parse.WaitSource && o.Incident == nil {
 		o.open(e, r.Time)
 		o.Incident.waitOnly = true
 		o.Incident.Reason = reason
 		o.Incident.ErrorFirst = o.Message
 		o.Incident.FirstRevision = o.Revision
-		o.Incident.Fingerprint = fingerprint(reason, o.Message)
+		o.Incident.Fingerprint = t.fingerprint
 	}
-	if i := o.Incident; i != nil && i.waitOnly {
+	if i := o.Incident; i != nil && i.waitOnly && r.Sign == parse.WaitDependency {
+		if i.waitEnd == 0 {
+			i.waitEnd = r.Time // the source is there; what is awaited now is something else
+		}
+	} else if i != nil && i.waitOnly {
 		i.waitEnd = 0
 		i.ErrorLast, i.LastRevision = o.Message, o.Revision
 		i.witness(e, r, at)

@@ -29,35 +29,38 @@ func (s Status) String() string {
 
 // Object is one Flux object as its controllers' logs show it. It belongs to its Engine.
 type Object struct {
+	// What nearly every line touches stands together in front: with thousands of objects, memory is the price of a line.
 	Ref
+	run     attempt
+	before  attempt // the run before: two pods of one controller may interleave
+	Status  Status
+	pending pending
+	pendSeq uint32
+	keepSeq uint32
+	Counts  Counts
+	Promise Promise
+	ended   int64 // when the latest run showed its outcome
+	rhythm  rhythm
+
 	Controller string
-	Status     Status
 	Ready      string // what the Ready condition would say: True, False, Unknown
 	Since      int64  // when Status began
 	Reason     string
-	Revision   string // latest, normalised
-	LastGood   string // revision of the latest success
-	Message    string // the latest text that explains Status, redacted
-	Counts     Counts
+	Revision   string    // latest, normalised
+	LastGood   string    // revision of the latest success
+	Message    string    // the latest text that explains Status, redacted
+	Incident   *Incident // the open one, or nil
 	Durations  Samples
 	Between    Samples
-	Promise    Promise
-	Incident   *Incident // the open one, or nil
 
-	raw      string // Revision as written, to know it again without normalising it
-	run      attempt
-	before   attempt // the run before: two pods of one controller may interleave
-	ended    int64   // when the latest run showed its outcome
-	pending  pending
-	pendSeq  uint32
-	keepSeq  uint32
-	rhythm   rhythm
+	raw      string  // Revision as written, to know it again without normalising it
+	silence  Silence // the worst in the window
+	broken   int64   // promises broken in the window
 	detail   detail
 	block    Ref // what it waits for, if it waits
 	source   Ref // where it gets its artifact from, as far as a line told
 	notDeps  map[*Object]bool
 	inFail   int // position in Engine.failing + 1
-	inBlock  int // position in Engine.blocked + 1
 	revs     [4]string
 	revsNext int
 }
@@ -189,8 +192,8 @@ func (o *Object) add(e *Engine, r *parse.Record, at Place) {
 // install and upgrade, and leaves a failed release at False while it rolls back or uninstalls.
 func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 	if r.Sign == parse.Action {
-		a.action = actionName(r.Msg)
-		if a.action != "install" && a.action != "upgrade" && a.action != "test" {
+		a.action = actionOf(r.Msg)
+		if a.action != install && a.action != upgrade && a.action != test {
 			return
 		}
 	}
@@ -202,14 +205,30 @@ func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 	}
 }
 
-// actionName reads "running 'install' action with timeout of 25s".
-func actionName(msg string) string {
+// action is what helm-controller does to a release.
+type action uint8
+
+const (
+	install action = iota + 1
+	upgrade
+	rollback
+	uninstall
+	test
+	unlock
+)
+
+var actions = [...]string{"", "install", "upgrade", "rollback", "uninstall", "test", "unlock"}
+
+func (a action) String() string { return actions[a] }
+
+// actionOf reads "running 'install' action with timeout of 25s"; 0 for an action that is not known.
+func actionOf(msg string) action {
 	_, rest, _ := strings.Cut(msg, "'")
 	name, _, _ := strings.Cut(rest, "'")
-	for _, known := range []string{"install", "upgrade", "rollback", "uninstall", "test", "unlock"} {
+	for i, known := range actions {
 		if name == known {
-			return known
+			return action(i)
 		}
 	}
-	return ""
+	return 0
 }

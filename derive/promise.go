@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"math"
 	"time"
 
 	"fluxtrail/parse"
@@ -13,11 +14,12 @@ type Promise struct {
 	Stated bool // in a log line; otherwise from the rhythm of the latest successes
 }
 
-// Silence is a promise that was not kept in time.
+// Silence is an object's broken promise: the one that is broken now, or else the one that was kept latest after it was due.
 type Silence struct {
 	Object Ref
 	Promise
-	Came int64 // when the object was heard of again, 0 for never
+	Came  int64 // when the object was heard of again, 0 for never
+	Times int64 // how many promises of this object were broken
 }
 
 // Broken reports whether the promise is overdue at a time by more than the grace, or by more than half of the promised span.
@@ -31,7 +33,10 @@ func (p Promise) Broken(now int64, grace time.Duration) bool {
 // heard notes that an object's run began: a promise is kept, or was broken until now.
 func (o *Object) heard(e *Engine, at int64) {
 	if o.Promise.Broken(at, e.cfg.Grace) && o.Status != Suspended && o.Status != Deleted {
-		e.silence = append(e.silence, Silence{o.Ref, o.Promise, at})
+		o.broken++
+		if at-o.Promise.Due > o.silence.Came-o.silence.Due {
+			o.silence = Silence{Object: o.Ref, Promise: o.Promise, Came: at}
+		}
 	}
 }
 
@@ -54,7 +59,9 @@ func (o *Object) promise(r *parse.Record) {
 // tick notes the time between the outcomes of successive runs.
 func (o *Object) tick(r *parse.Record) {
 	if o.ended != 0 && r.Time > o.ended {
-		o.Between.Add(r.Time, r.Time-o.ended)
+		if o.Durations.Count == 0 {
+			o.Between.Add(r.Time, r.Time-o.ended)
+		}
 		o.rhythm.add(r.Time-o.ended, r.Sign == parse.Succeeded)
 	}
 	o.ended = r.Time
@@ -63,8 +70,8 @@ func (o *Object) tick(r *parse.Record) {
 // rhythm remembers the latest spans between successes of an object whose controller announces nothing (source-controller since 0.22,
 // helm-controller since 0.37).
 type rhythm struct {
-	spans [6]int64
-	n     int
+	spans [6]uint32 // milliseconds
+	n     uint32
 }
 
 func (h *rhythm) add(span int64, success bool) {
@@ -72,22 +79,22 @@ func (h *rhythm) add(span int64, success bool) {
 		h.n = 0
 		return
 	}
-	h.spans[h.n%len(h.spans)] = span
+	h.spans[h.n%uint32(len(h.spans))] = uint32(min(span/int64(time.Millisecond), math.MaxUint32))
 	h.n++
 }
 
 // span is the longest of the latest spans, when there are enough and they are alike; else 0. Spans below five seconds come from
 // events, not from an interval.
 func (h *rhythm) span() int64 {
-	if h.n < len(h.spans) {
+	if int(h.n) < len(h.spans) {
 		return 0
 	}
 	lo, hi := h.spans[0], h.spans[0]
 	for _, s := range h.spans[1:] {
 		lo, hi = min(lo, s), max(hi, s)
 	}
-	if lo < int64(5*time.Second) || hi > 2*lo {
+	if lo < 5000 || hi > 2*lo {
 		return 0
 	}
-	return hi
+	return int64(hi) * int64(time.Millisecond)
 }

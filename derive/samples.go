@@ -1,30 +1,36 @@
 package derive
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // maxSamples bounds what one object keeps. Up to this many runs the quantiles are exact; beyond, every second sample is
 // dropped and every second new one skipped, which keeps an even spread over time.
 const maxSamples = 512
 
-// Samples collects spans of time, in nanoseconds. Count and Max are exact; quantiles rest on at least 256 evenly spread samples.
+// Samples collects spans of time. Count and Max (in nanoseconds) are exact; quantiles rest on at least 256 evenly spread samples.
 type Samples struct {
 	Count int64
 	Max   int64
 	every int64
-	at    []int64
-	took  []int64
+	kept  []sample
 }
 
-// Add notes a span and when it was observed.
+// sample is small because there are many: a time in seconds, a span in seconds.
+type sample struct {
+	at   uint32
+	took float32
+}
+
+// Add notes a span and when it was observed, both in nanoseconds.
 func (s *Samples) Add(at, took int64) {
 	s.every = max(s.every, 1)
+	if s.Count%s.every == 0 && len(s.kept) == maxSamples {
+		s.thin()
+	}
 	if s.Count%s.every == 0 {
-		if len(s.took) == maxSamples {
-			s.thin()
-		}
-		if s.Count%s.every == 0 {
-			s.at, s.took = append(s.at, at), append(s.took, took)
-		}
+		s.kept = append(s.kept, sample{uint32(at / 1e9), float32(float64(took) / 1e9)})
 	}
 	s.Count++
 	s.Max = max(s.Max, took)
@@ -32,33 +38,70 @@ func (s *Samples) Add(at, took int64) {
 
 func (s *Samples) thin() {
 	for i := range maxSamples / 2 {
-		s.at[i], s.took[i] = s.at[2*i], s.took[2*i]
+		s.kept[i] = s.kept[2*i]
 	}
-	s.at, s.took = s.at[:maxSamples/2], s.took[:maxSamples/2]
+	s.kept = s.kept[:maxSamples/2]
 	s.every *= 2
 }
 
-// Each yields the kept samples with the number of observations that each stands for.
-func (s *Samples) Each(f func(at, took, weight int64)) {
-	for i := range s.took {
-		f(s.at[i], s.took[i], s.every)
-	}
+// Spread is a set of spans of which quantiles are asked, over one object or many. It can be reused after Reset.
+type Spread struct {
+	Count  int64
+	Max    float64 // seconds
+	mid    uint32
+	spans  []weighted
+	sorted bool
 }
 
-// Weighted is a sample that stands for Weight observations.
-type Weighted struct{ Value, Weight int64 }
+type weighted struct {
+	took   float32
+	late   bool
+	weight int64
+}
 
-// Quantile is the smallest value that at least a share q of the observations does not exceed. It sorts its argument.
-func Quantile(w []Weighted, q float64) int64 {
-	slices.SortFunc(w, func(a, b Weighted) int { return int(min(max(a.Value-b.Value, -1), 1)) })
-	var total, sum int64
-	for _, x := range w {
-		total += x.Weight
+// Reset empties the set; mid, in Unix nanoseconds, divides it into an early and a late half.
+func (s *Spread) Reset(mid int64) {
+	*s = Spread{mid: uint32(mid / 1e9), spans: s.spans[:0]}
+}
+
+// Add takes all samples of an object.
+func (s *Spread) Add(from *Samples) {
+	s.Count += from.Count
+	s.Max = max(s.Max, float64(from.Max)/1e9)
+	for _, x := range from.kept {
+		s.spans = append(s.spans, weighted{x.took, x.at >= s.mid, from.every})
 	}
-	for _, x := range w {
-		sum += x.Weight
-		if float64(sum) >= q*float64(total) {
-			return x.Value
+	s.sorted = false
+}
+
+// Which part of a Spread a quantile is over.
+type Part uint8
+
+// The parts.
+const (
+	Whole Part = iota
+	Early
+	Late
+)
+
+// Quantile is the smallest span, in seconds, that at least a share q of the part does not exceed; 0 when the part is empty.
+func (s *Spread) Quantile(part Part, q float64) float64 {
+	if !s.sorted {
+		slices.SortFunc(s.spans, func(a, b weighted) int { return cmp.Compare(a.took, b.took) })
+		s.sorted = true
+	}
+	in := func(w *weighted) bool { return part == Whole || w.late == (part == Late) }
+	var total, sum int64
+	for i := range s.spans {
+		if in(&s.spans[i]) {
+			total += s.spans[i].weight
+		}
+	}
+	for i := range s.spans {
+		if w := &s.spans[i]; in(w) {
+			if sum += w.weight; float64(sum) >= q*float64(total) {
+				return float64(w.took)
+			}
 		}
 	}
 	return 0

@@ -17,6 +17,9 @@ type text struct {
 	vague       bool // says that, not why: "retries exhausted", "release is in a failed state"
 }
 
+// saying is a text as a kind of object says it: its meaning depends on both.
+type saying struct{ kind, said string }
+
 // maxTexts bounds the memory for known texts. Beyond it they are forgotten, all at once, and worked out again when they come back.
 const maxTexts = 4096
 
@@ -49,8 +52,8 @@ func (o *Object) explain(e *Engine, a *attempt, r *parse.Record) *text {
 // is at least a hint.
 func failureText(a *attempt, r *parse.Record) string {
 	switch {
-	case r.Sign == parse.FailedState && a.action != "":
-		return r.Msg + " after '" + a.action + "'"
+	case r.Sign == parse.FailedState && a.action != 0:
+		return r.Msg + " after '" + a.action.String() + "'"
 	case r.Sign == parse.FailedState || r.Error == "":
 		return r.Msg
 	}
@@ -58,14 +61,15 @@ func failureText(a *attempt, r *parse.Record) string {
 }
 
 func (e *Engine) text(kind, said string) *text {
-	key := kind + "\x00" + said
+	key := saying{kind, said}
 	if t := e.texts[key]; t != nil {
 		return t
 	}
 	if len(e.texts) >= maxTexts {
 		clear(e.texts)
 	}
-	red := e.cfg.Redact(strings.Clone(said))
+	key.said = strings.Clone(said)
+	red := e.cfg.Redact(key.said)
 	c := classify(kind, red)
 	t := &text{said: red, reason: c.reason, vague: c.vague, culprit: culprit(red), block: blocker(red)}
 	t.fingerprint = fingerprint(t.reason, red)

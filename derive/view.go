@@ -28,9 +28,15 @@ type Seen struct {
 	Root        Ref
 }
 
-// Settle believes what is pending: no record will come any more that could change it.
+// Settle ends a replay: no record will come any more. What is pending is believed, and a success counts as one that held.
 func (e *Engine) Settle() {
 	e.settle.due(math.MaxInt64, func(q queued) { q.o.settleDue(e, q.seq) })
+	e.keep.due(math.MaxInt64, func(q queued) { q.o.keepDue(e, q.seq) })
+	for _, o := range e.objects {
+		if o.block != (Ref{}) {
+			o.accuse(e)
+		}
+	}
 }
 
 // View shows the state at the engine's time.
@@ -40,10 +46,12 @@ func (e *Engine) View() View {
 		v.Objects = append(v.Objects, e.seen(o))
 	}
 	slices.SortFunc(v.Objects, func(a, b Seen) int { return a.Ref.Compare(b.Ref) })
-	v.Silences = slices.Clone(e.silence)
 	for _, s := range v.Objects {
 		if s.SilentSince != 0 {
-			v.Silences = append(v.Silences, Silence{s.Ref, s.Promise, 0})
+			v.Silences = append(v.Silences, Silence{s.Ref, s.Promise, 0, s.broken + 1})
+		} else if s.broken > 0 {
+			s.silence.Times = s.broken
+			v.Silences = append(v.Silences, s.silence)
 		}
 	}
 	slices.SortFunc(v.Silences, func(a, b Silence) int { return cmp.Or(cmp.Compare(a.Due, b.Due), a.Object.Compare(b.Object)) })
@@ -69,7 +77,7 @@ func (e *Engine) seen(o *Object) Seen {
 	if o.Status != Suspended && o.Status != Deleted && o.Promise.Broken(e.now, e.cfg.Grace) {
 		s.Status, s.Since, s.SilentSince = Silent, o.Promise.Due, o.Promise.Due
 	}
-	if o.inBlock != 0 {
+	if o.block != (Ref{}) {
 		s.Root = e.root(o)
 	}
 	return s
@@ -116,4 +124,22 @@ func Instant(ns int64) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(0, ns).UTC()
+}
+
+// BeginWindow forgets what was counted so far, but not the state: from here on counts, errors, silences and durations are those of the
+// window that begins now. Each object whose state is known gets a transition at its beginning.
+func (e *Engine) BeginWindow() {
+	e.errors = map[string]*ErrorGroup{}
+	for _, o := range e.objects {
+		o.Counts, o.Durations, o.Between = Counts{}, Samples{}, Samples{}
+		o.silence, o.broken = Silence{}, 0
+		o.run.open, o.before.open = false, false
+		if o.Status != Unknown {
+			e.transitions = append(e.transitions, Transition{e.now, o.Ref, o.Ready, o.Status, o.Reason, o.Revision})
+		}
+	}
+	slices.SortStableFunc(e.transitions, func(a, b Transition) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Object.Compare(b.Object)) })
+	for _, p := range e.sortedPods() {
+		*p = Pod{Controller: p.Controller, Name: p.Name, last: p.last, lines: p.lines, worked: p.worked, between: p.between}
+	}
 }

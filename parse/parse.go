@@ -10,6 +10,8 @@
 // signs.go carry one row for each, and each row carries a line that tests it.
 package parse
 
+import "hash/maphash"
+
 // Form says how a line is written.
 type Form uint8
 
@@ -61,6 +63,9 @@ type Record struct {
 	Message    string // value of the key "message": the text of a dispatched event
 	Involved   string // raw JSON of the object that a mirrored or dispatched event is about
 
+	Hash   uint64 // of kind, namespace and name, for look-up within one process; 0 when the line is about no object
+	IDHash uint64 // of the reconcileID, likewise
+
 	Took int64 // how long the run took, in nanoseconds, 0 when the line does not say
 	Next int64 // time until the promised next run or try, in nanoseconds, 0 when the line does not say
 }
@@ -83,7 +88,7 @@ func (b Bad) String() string {
 	return [...]string{"", "text", "truncated_json", "no_message"}[b]
 }
 
-// Parse fills rec from the text of one line. near is a time close to the line's own, in Unix nanoseconds (the framing's, or the
+// Parse fills rec from the text of one line. The text is the same again when Parse returns, but must not be read by others meanwhile. near is a time close to the line's own, in Unix nanoseconds (the framing's, or the
 // record's before): klog text has no year and takes it from there.
 func Parse(text []byte, near int64, rec *Record) {
 	*rec = Record{}
@@ -92,11 +97,22 @@ func Parse(text []byte, near int64, rec *Record) {
 		return
 	}
 	if text[0] == '{' {
-		rec.parseJSON(str(text))
+		if !rec.zapLine(text) {
+			rec.parseJSON(str(text))
+		}
 	} else {
 		rec.parseText(str(text), near)
 	}
 	if rec.Bad == BadNone && rec.Form != FormTrace {
 		rec.read()
 	}
+	if rec.Object() {
+		rec.Hash = maphash.String(seed, rec.Name) ^ 3*maphash.String(seed, rec.Namespace) ^ 5*maphash.String(seed, rec.Kind)
+		if rec.ID != "" {
+			rec.IDHash = maphash.String(seed, rec.ID)
+		}
+	}
 }
+
+// seed makes hashes of one process agree; they never leave it.
+var seed = maphash.MakeSeed()

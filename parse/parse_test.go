@@ -25,6 +25,28 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
+// A line read by its layout says the same as one that is read key by key.
+func TestZapLine(t *testing.T) {
+	for _, line := range []string{
+		`{"level":"info","ts":"2026-11-20T10:22:54.690Z","msg":"server-side apply completed","controller":"kustomization","controllerGroup":"kustomize.toolkit.fluxcd.io","controllerKind":"Kustomization","Kustomization":{"name":"api","namespace":"flux-system"},"namespace":"flux-system","name":"api","reconcileID":"6df0b0bd-0840-4d65-87ef-e42f8352f2f9","output":{"ConfigMap/default/api":"unchanged"},"revision":"main@sha1:719cad1f40d08a3b14eaf9e566e6f20242bf746f"}`,
+		`{"level":"info","ts":"2026-11-20T10:22:54.690Z","msg":"release in-sync with desired state","controller":"helmrelease","controllerGroup":"helm.toolkit.fluxcd.io","controllerKind":"HelmRelease","HelmRelease":{"name":"shop","namespace":"team-a"},"namespace":"team-a","name":"shop","reconcileID":"6df0b0bd-0840-4d65-87ef-e42f8352f2f9"}`,
+		`{"level":"error","ts":"2026-11-20T10:22:54.690+0530","msg":"Reconciler error","controller":"gitrepository","controllerGroup":"source.toolkit.fluxcd.io","controllerKind":"GitRepository","GitRepository":{"name":"a","namespace":"b"},"namespace":"b","name":"a","reconcileID":"x","error":"Get \"http://a\": refused","name":"twice"}`,
+	} {
+		var fast, slow Record
+		text := []byte(line)
+		if !fast.zapLine(text) {
+			t.Errorf("not taken: %s", line)
+		}
+		if string(text) != line {
+			t.Errorf("text changed: %s", text)
+		}
+		slow.parseJSON(line)
+		if fast != slow {
+			t.Errorf("%s\nby layout %+v\nby key    %+v", line, fast, slow)
+		}
+	}
+}
+
 func BenchmarkParse(b *testing.B) {
 	data, err := os.ReadFile("/tmp/corpus/sample.txt")
 	if err != nil {

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"iter"
+	"math"
+	"slices"
+
+	"fluxtrail/derive"
+	"fluxtrail/sinks/report"
+	"fluxtrail/tail"
+)
+
+// builder makes the report out of the engine's last view, the ledger and what is known of the files.
+type builder struct {
+	view     derive.View
+	led      *ledger
+	filter   filter
+	cfg      derive.Config
+	baseline map[string]bool
+	files    []report.File
+	evidence bool  // whether any output wants evidence
+	mid      int64 // the middle of the window
+	spread   derive.Spread
+}
+
+func reportTime(ns int64) report.Time { return report.Time{Time: derive.Instant(ns)} }
+
+func reportRef(r derive.Ref) report.Ref {
+	return report.Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func optionalRef(r derive.Ref) *report.Ref {
+	if r == (derive.Ref{}) {
+		return nil
+	}
+	ref := reportRef(r)
+	return &ref
+}
+
+func reportRefs(refs []derive.Ref) []report.Ref {
+	sorted := slices.SortedFunc(slices.Values(refs), derive.Ref.Compare)
+	out := make([]report.Ref, len(sorted))
+	for i, r := range sorted {
+		out[i] = reportRef(r)
+	}
+	return out
+}
+
+// fileReports describes the input files, and the window that their records span.
+func fileReports(sources []tail.Source, stats []fileStats) ([]report.File, report.Input, int64, int64) {
+	var in report.Input
+	var from, to int64
+	n := 0
+	for _, src := range sources {
+		for _, f := range src.Files {
+			st := stats[n]
+			n++
+			rf := report.File{Path: f.Path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
+				Truncated: st.Truncated, First: reportTime(st.first), Last: reportTime(st.last), FirstUnparsed: st.firstUnparsed}
+			if st.Err != nil {
+				rf.Error = optional(st.Err.Error())
+			}
+			in.Files = append(in.Files, rf)
+			in.Lines, in.Bytes, in.Records, in.Unparsed = in.Lines+st.Lines, in.Bytes+st.Bytes, in.Records+st.records, in.Unparsed+st.unparsed
+			if st.first != 0 && (from == 0 || st.first < from) {
+				from = st.first
+			}
+			to = max(to, st.last)
+		}
+	}
+	return in.Files, in, from, to
+}
+
+// incident puts an incident into the form of the report.
+func (b *builder) incident(i *derive.Incident) report.Incident {
+	r := report.Incident{
+		ID: i.ID, Ref: reportRef(i.Object), State: i.State(b.view.At, b.cfg.Hold), OpenedAt: reportTime(i.OpenedAt), ResolvedAt: reportTime(i.ResolvedAt),
+		ClosedReason: optional(i.ClosedReason), FirstRevision: optional(i.FirstRevision), LastRevision: optional(i.LastRevision), LastGoodRevision: optional(i.LastGood),
+		Reason: i.Reason, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(i.Culprit), Fingerprint: i.Fingerprint,
+		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(i.Root), Affected: reportRefs(i.Affected), Evidence: []report.Evidence{},
+	}
+	if !b.evidence {
+		return r
+	}
+	for _, ev := range i.Evidence() {
+		r.Evidence = append(r.Evidence, report.Evidence{File: b.files[ev.File].Path, Line: ev.Line, Offset: ev.Offset, At: reportTime(ev.At), Text: ev.Text})
+	}
+	return r
+}
+
+func (b *builder) objects() []report.Object {
+	out := make([]report.Object, 0, len(b.view.Objects))
+	open := map[*derive.Incident]bool{}
+	for _, i := range b.view.Open {
+		open[i] = true
+	}
+	for _, s := range b.view.Objects {
+		if !b.filter.object(s.Ref) || !b.filter.status(s.Status) {
+			continue
+		}
+		o := report.Object{
+			Ref: reportRef(s.Ref), Controller: s.Controller, Status: s.Status.String(), Ready: s.Ready, Since: reportTime(s.Since), Reason: optional(s.Reason),
+			Revision: optional(s.Revision), LastGoodRevision: optional(s.LastGood),
+			Attempts: report.Attempts{Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting, Stalled: s.Counts.Stalled, Other: s.Counts.Other},
+			Duration: b.duration([]*derive.Object{s.Object}), NextRun: reportTime(s.Promise.Due), SilentSince: reportTime(s.SilentSince),
+			RootCause: optionalRef(s.Root), MessageLatest: s.Message,
+		}
+		if open[s.Incident] {
+			i := b.incident(s.Incident)
+			o.Incident = &i
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// duration sums up the runs of objects of one kind: what the controllers logged, where they do, else the time between outcomes.
+func (b *builder) duration(objects []*derive.Object) *report.Duration {
+	d := &report.Duration{Measured: "logged"}
+	s := &b.spread
+	s.Reset(b.mid)
+	for _, o := range objects {
+		s.Add(&o.Durations)
+	}
+	if s.Count == 0 {
+		d.Measured = "between"
+		for _, o := range objects {
+			s.Add(&o.Between)
+		}
+	}
+	if s.Count == 0 {
+		return nil
+	}
+	d.Count, d.Max = s.Count, rounded(s.Max)
+	d.P50, d.P95 = rounded(s.Quantile(derive.Whole, 0.5)), rounded(s.Quantile(derive.Whole, 0.95))
+	d.P50First, d.P50Second = rounded(s.Quantile(derive.Early, 0.5)), rounded(s.Quantile(derive.Late, 0.5))
+	return d
+}
+
+// rounded cuts seconds to microseconds: what lies behind is the storage's noise.
+func rounded(s float64) float64 { return math.Round(s*1e6) / 1e6 }
+
+func (b *builder) kindDurations() []report.KindDuration {
+	var out []report.KindDuration
+	var group []*derive.Object
+	flush := func() {
+		if len(group) == 0 {
+			return
+		}
+		if d := b.duration(group); d != nil {
+			out = append(out, report.KindDuration{Kind: group[0].Kind, Duration: *d})
+		}
+		group = group[:0]
+	}
+	for _, s := range b.view.Objects {
+		if !b.filter.object(s.Ref) {
+			continue
+		}
+		if len(group) > 0 && group[0].Kind != s.Kind {
+			flush()
+		}
+		group = append(group, s.Object)
+	}
+	flush()
+	return out
+}
+
+func (b *builder) errors() []report.ErrorGroup {
+	out := []report.ErrorGroup{}
+	for _, g := range b.view.Errors {
+		refs := make([]derive.Ref, 0, len(g.Objects))
+		for r := range g.Objects {
+			if b.filter.object(r) {
+				refs = append(refs, r)
+			}
+		}
+		if len(refs) == 0 && len(g.Objects) > 0 {
+			continue
+		}
+		out = append(out, report.ErrorGroup{Fingerprint: g.Fingerprint, Reason: g.Reason, Example: g.Example, Count: g.Count, Objects: reportRefs(refs),
+			First: reportTime(g.First), Last: reportTime(g.Last), New: b.baseline != nil && !b.baseline[g.Fingerprint]})
+	}
+	return out
+}
+
+func (b *builder) controllers() []report.Controller {
+	out := []report.Controller{}
+	for _, p := range b.view.Pods {
+		if !b.filter.controllers.has(p.Controller) {
+			continue
+		}
+		c := report.Controller{Name: p.Controller, Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
+			Lines: report.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []report.Gap{}}
+		for _, g := range p.GapsUntil(b.view.At) {
+			c.Gaps = append(c.Gaps, report.Gap{From: reportTime(g.From), To: reportTime(g.To)})
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (b *builder) silences() []report.Silence {
+	out := []report.Silence{}
+	for _, s := range b.view.Silences {
+		if !b.filter.object(s.Object) {
+			continue
+		}
+		basis := "cadence"
+		if s.Stated {
+			basis = "stated"
+		}
+		out = append(out, report.Silence{Ref: reportRef(s.Object), Said: reportTime(s.Said), Due: reportTime(s.Due), Came: reportTime(s.Came), Basis: basis})
+	}
+	return out
+}
+
+// incidents yields all incidents of the ledger in the form of the report.
+func (b *builder) incidents() iter.Seq[report.Incident] {
+	return func(yield func(report.Incident) bool) {
+		for _, i := range b.led.incidents.all() {
+			if !yield(b.incident(i)) {
+				return
+			}
+		}
+	}
+}

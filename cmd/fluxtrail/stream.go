@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+
+	"fluxtrail/derive"
+	"fluxtrail/parse"
+	"fluxtrail/tail"
+)
+
+// stream reads and parses one log in a goroutine of its own, one batch ahead of the merge. Parsing is most of the work and needs no
+// order, so it runs on all cores; what follows needs the order of time over all logs and is one goroutine.
+type stream struct {
+	index int32 // position among all sources
+	base  int32 // number of its first file among all files
+	src   tail.Source
+
+	ready chan *batch // filled by read, closed at the end
+	free  chan *batch // given back by the merge
+
+	cur  *batch // owned by the merge
+	next int    // position in cur
+	key  int64  // time that the merge orders by: never goes back within a stream
+
+	stats []fileStats // one for each file; read them after ready was closed
+}
+
+// fileStats is what a stream knows of a file beyond what the reader counts.
+type fileStats struct {
+	tail.FileStat
+	records, unparsed int64
+	firstUnparsed     int64 // line number
+	first, last       int64 // times of the first and last record
+}
+
+// batch is a run of records of one stream with the memory that they point into. It is reused.
+type batch struct {
+	text []byte // lines, one behind the other; never grows beyond its capacity while records point into it
+	recs []parse.Record
+	at   []derive.Place
+	long bool // a single line that needed more memory
+}
+
+const (
+	batchLines = 512
+	maxBatch   = 256 << 10
+	minBatch   = 16 << 10
+)
+
+func newStream(src tail.Source, index, base int32, size int) *stream {
+	s := &stream{index: index, base: base, src: src, ready: make(chan *batch, 1), free: make(chan *batch, 2), stats: make([]fileStats, len(src.Files))}
+	for range cap(s.free) {
+		s.free <- &batch{text: make([]byte, 0, size)}
+	}
+	return s
+}
+
+// read fills batches until the log ends or ctx is done. tick is told how many bytes were read.
+func (s *stream) read(ctx context.Context, opt tail.Options, tick func(int64)) error {
+	defer close(s.ready)
+	r := tail.NewReader(s.src, opt)
+	defer r.Close()
+	var b *batch
+	var near int64
+	for r.Next() {
+		line := r.Line()
+		if b != nil && !b.room(line.Text) {
+			tick(int64(len(b.text)))
+			if !s.send(ctx, b) {
+				return ctx.Err()
+			}
+			b = nil
+		}
+		if b == nil {
+			select {
+			case b = <-s.free:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			b.reset()
+		}
+		near = s.parse(b, line, r.FileIndex(), near)
+	}
+	for i, st := range r.Stats() {
+		s.stats[i].FileStat = st
+	}
+	if b != nil {
+		tick(int64(len(b.text)))
+		s.send(ctx, b)
+	}
+	return ctx.Err()
+}
+
+func (s *stream) send(ctx context.Context, b *batch) bool {
+	select {
+	case s.ready <- b:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// parse adds a line to the batch and returns its time, which the next line may need.
+func (s *stream) parse(b *batch, line *tail.Line, file int, near int64) int64 {
+	start := len(b.text)
+	b.text = append(b.text, line.Text...)
+	text := b.text[start:len(b.text):len(b.text)]
+	b.recs = append(b.recs, parse.Record{})
+	rec := &b.recs[len(b.recs)-1]
+	if line.Time != 0 {
+		near = line.Time
+	}
+	parse.Parse(text, near, rec)
+	if rec.Time == 0 {
+		rec.Time = near
+	}
+	b.at = append(b.at, derive.Place{Source: s.index, File: s.base + int32(file), Line: line.Num, Offset: line.Offset, Text: text})
+	s.stats[file].note(rec, line.Num)
+	return rec.Time
+}
+
+func (f *fileStats) note(rec *parse.Record, line int64) {
+	if rec.Bad != parse.BadNone {
+		f.unparsed++
+		if f.firstUnparsed == 0 {
+			f.firstUnparsed = line
+		}
+		return
+	}
+	f.records++
+	if rec.Time == 0 {
+		return
+	}
+	if f.first == 0 || rec.Time < f.first {
+		f.first = rec.Time
+	}
+	f.last = max(f.last, rec.Time)
+}
+
+func (b *batch) room(text []byte) bool {
+	return len(b.recs) < batchLines && len(b.text)+len(text) <= cap(b.text)
+}
+
+func (b *batch) reset() {
+	b.text, b.recs, b.at = b.text[:0], b.recs[:0], b.at[:0]
+}
+
+// advance moves to the next record; false at the end of the log.
+func (s *stream) advance() bool {
+	s.next++
+	if s.cur == nil || s.next >= len(s.cur.recs) {
+		if s.cur != nil {
+			s.free <- s.cur
+		}
+		s.next = 0
+		if s.cur = <-s.ready; s.cur == nil {
+			return false
+		}
+	}
+	s.key = max(s.key, s.cur.recs[s.next].Time)
+	return true
+}
