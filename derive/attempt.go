@@ -146,10 +146,18 @@ func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at Place, was ou
 		o.close(e, r.Time, "suspended")
 		o.set(e, Suspended, r.Time, o.Ready, "Suspended")
 	case deleted:
-		o.close(e, r.Time, "deleted")
-		o.set(e, Deleted, r.Time, o.Ready, "Deleted")
-		o.forget(e)
+		o.delete(e, r.Time)
 	}
+}
+
+// delete notes that the object is gone. The chart that helm-controller made for a release goes with it; no line says so.
+func (o *Object) delete(e *Engine, at int64) {
+	if chart := e.objects[o.source]; chart != nil && o.Kind == "HelmRelease" && o.source.Kind == "HelmChart" && chart.Status != Deleted {
+		chart.delete(e, at)
+	}
+	o.close(e, at, "deleted")
+	o.set(e, Deleted, at, o.Ready, "Deleted")
+	o.forget(e)
 }
 
 // uncertain reports whether a "finished" line may be followed by the run's failure: helm-controller before 0.37 writes it after every

@@ -80,10 +80,10 @@ func blocker(said string) Ref {
 }
 
 // involved reads the object that an event is about.
-func involved(raw string) Ref {
-	if raw == "" {
-		return Ref{}
+func involved(r *parse.Record) Ref {
+	if r.Involved == "" {
+		return Ref{r.About, r.Namespace, r.Name}
 	}
-	v := gjson.GetMany(raw, "kind", "namespace", "name")
+	v := gjson.GetMany(r.Involved, "kind", "namespace", "name")
 	return Ref{v[0].String(), v[1].String(), v[2].String()}
 }

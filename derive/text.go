@@ -89,7 +89,7 @@ func (e *Engine) event(r *parse.Record, at Place) {
 	if r.Sign == parse.Event && r.Message != "" {
 		said = r.Message
 	}
-	o := e.objects[involved(r.Involved)]
+	o := e.objects[involved(r)]
 	if o == nil || o.Kind != "HelmRelease" || !strings.HasPrefix(said, "Helm ") || !strings.Contains(said, " failed") {
 		return
 	}

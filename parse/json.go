@@ -126,6 +126,8 @@ func (w *identity) settle(r *Record) {
 		r.Kind = byLogger
 	case w.request != "":
 		r.Kind = canonical(firstOf(w.named, r.Controller))
+	case w.spaced != "":
+		r.About = canonical(w.spaced)
 	}
 	if ns, name, ok := strings.Cut(w.request, "/"); ok && r.Name == "" {
 		r.Namespace, r.Name = ns, name

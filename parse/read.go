@@ -16,7 +16,7 @@ func (r *Record) read() {
 	if r.Form == FormPanic {
 		return
 	}
-	if r.Logger == "events" {
+	if r.Logger == "events" || r.About != "" {
 		r.Sign = MirrorEvent
 		return
 	}

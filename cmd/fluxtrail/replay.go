@@ -378,6 +378,10 @@ func writeForm(name string, w io.Writer, rep *report.Report, opt replayOptions) 
 	switch name {
 	case "json":
 		return report.WriteJSON(w, rep, report.JSONOptions{})
+	case "html":
+		return report.WriteHTML(w, rep, report.HTMLOptions{})
+	case "openmetrics":
+		return report.WriteOpenMetrics(w, rep, report.OpenMetricsOptions{})
 	case "markdown":
 		return report.WriteMarkdown(w, rep, report.MarkdownOptions{Limit: opt.limit})
 	}
