@@ -48,6 +48,7 @@ func (p *Process) Start(t testing.TB) {
 		t.Fatalf("start %s: %v", p.name, err)
 	}
 	p.done = make(chan struct{})
+	// Only a goroutine can wait for the end and for readiness at the same time.
 	go func(cmd *exec.Cmd, done chan struct{}) {
 		_ = cmd.Wait() // how it ended is in its log
 		close(done)
