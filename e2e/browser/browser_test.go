@@ -1,0 +1,192 @@
+// Package browser opens the HTML report in a real Chromium, as a person would: looks for the timeline, types into the
+// filter, presses an incident, and makes sure that hostile log text stays text.
+package browser
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"fluxtrail/e2e/env"
+	"fluxtrail/sinks/report"
+)
+
+// watch collects what must not happen while a page is open.
+type watch struct{ exceptions, requests []string }
+
+// open shows a report in a browser window of the given width.
+func open(t *testing.T, r *report.Report, width int64, scheme string) (context.Context, *watch) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.html")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := report.WriteHTML(f, r, report.HTMLOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, seen := start(t)
+	run(t, ctx,
+		network.Enable(),
+		chromedp.EmulateViewport(width, 900),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+		chromedp.Navigate("file://"+path),
+		chromedp.WaitVisible("#now", chromedp.ByQuery),
+	)
+	return ctx, seen
+}
+
+func start(t *testing.T) (context.Context, *watch) {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(env.Installed(t, "chromium", "chromium", "chromium-browser", "google-chrome")), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
+	t.Cleanup(stop)
+	seen := &watch{}
+	chromedp.ListenTarget(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			seen.exceptions = append(seen.exceptions, e.ExceptionDetails.Error())
+		case *network.EventRequestWillBeSent:
+			seen.requests = append(seen.requests, e.Request.URL)
+		}
+	})
+	return ctx, seen
+}
+
+func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask evaluates a JavaScript expression in the page.
+func ask[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	var v T
+	run(t, ctx, chromedp.Evaluate(expression, &v))
+	return v
+}
+
+func equal[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+const lanes = `document.querySelectorAll("#lanes .lane").length`
+
+func TestTimelineIsThere(t *testing.T) {
+	ctx, seen := open(t, sample(), 1400, "light")
+	equal(t, "lanes", ask[int](t, ctx, lanes), 3)
+	equal(t, "lanes with segments", ask[int](t, ctx, `[...document.querySelectorAll("#lanes svg")].filter((s) => s.dataset.segments > 0 && s.querySelector("path")).length`), 3)
+	equal(t, "incidents on lanes", ask[int](t, ctx, `document.querySelectorAll("#lanes .flag-button").length`), 2)
+	equal(t, "the first lane's name", ask[string](t, ctx, `document.querySelector("#lanes .lane .name").textContent`), "flux-system/apps")
+	equal(t, "its parts", ask[string](t, ctx, `document.querySelector("#lanes svg").getAttribute("aria-label")`), "failing 40m, ready 20m")
+	if !ask[bool](t, ctx, `document.querySelector("#lanes path.s-failing").getBoundingClientRect().width > 300`) {
+		t.Error("the failing part of the first lane cannot be seen")
+	}
+	equal(t, "exceptions", strings.Join(seen.exceptions, "\n"), "")
+}
+
+func TestFilterHidesLanes(t *testing.T) {
+	ctx, _ := open(t, sample(), 1400, "light")
+	run(t, ctx, chromedp.SendKeys("#q", "web", chromedp.ByQuery))
+	equal(t, "lanes for web", ask[int](t, ctx, lanes), 1)
+	equal(t, "told", ask[string](t, ctx, `document.querySelector("#matches").textContent`), "1 of 3 objects")
+	equal(t, "rows for web", ask[int](t, ctx, `document.querySelectorAll("#objects tbody tr:not([hidden])").length`), 1)
+	run(t, ctx, chromedp.Evaluate(`document.querySelector("#filter").reset()`, nil), chromedp.Poll(lanes+` === 3`, nil))
+	run(t, ctx, chromedp.Click(`[data-pick="failing"]`, chromedp.ByQuery))
+	equal(t, "failing lanes", ask[int](t, ctx, lanes), 2)
+	run(t, ctx, chromedp.SetValue("#f-ns", "flux-system", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector("#f-ns").dispatchEvent(new Event("input", {bubbles: true}))`, nil))
+	equal(t, "failing lanes in flux-system", ask[int](t, ctx, lanes), 1)
+}
+
+func TestIncidentOpensItsEvidence(t *testing.T) {
+	ctx, _ := open(t, sample(), 1400, "dark")
+	run(t, ctx,
+		chromedp.Click(`#lanes .lane:first-child .flag-button`, chromedp.ByQuery),
+		chromedp.WaitVisible("#drawer .evidence", chromedp.ByQuery))
+	text := ask[string](t, ctx, `document.querySelector("#drawer").innerText`)
+	for _, want := range []string{"GitRepository flux-system/apps", "pods/source-controller/0.log:7", `{"level":"error","msg":"connection refused"}`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in the evidence:\n%s", want, text)
+		}
+	}
+	run(t, ctx, chromedp.KeyEvent("\x1b"), chromedp.WaitNotVisible("#drawer", chromedp.ByQuery))
+}
+
+func TestLogTextStaysText(t *testing.T) {
+	ctx, seen := open(t, sample(), 1400, "light")
+	run(t, ctx,
+		chromedp.Evaluate(`document.querySelectorAll("details").forEach((d) => d.open = true)`, nil),
+		chromedp.Evaluate(`document.querySelectorAll("[data-incident]").forEach((b) => { b.click(); document.querySelector("#drawer").close(); })`, nil))
+	equal(t, "window.pwned", ask[string](t, ctx, `typeof window.pwned`), "undefined")
+	equal(t, "injected elements", ask[int](t, ctx, `document.querySelectorAll("img, iframe, object, main script, main b[onclick]").length`), 0)
+	if !ask[bool](t, ctx, `document.body.textContent.includes("<img src=x onerror=\"window.pwned=1\">")`) {
+		t.Error("the log text cannot be read")
+	}
+	// Even if markup got in, the content policy would stop it.
+	run(t, ctx, chromedp.Evaluate(`{ const s = document.createElement("script"); s.textContent = "window.pwned = 1"; document.body.append(s);
+		const i = document.createElement("img"); i.setAttribute("onerror", "window.pwned = 1"); i.src = "x"; document.body.append(i); }`, nil))
+	equal(t, "window.pwned after an injection", ask[string](t, ctx, `typeof window.pwned`), "undefined")
+	for _, url := range seen.requests {
+		if !strings.HasPrefix(url, "file://") || strings.Contains(url, "onerror") {
+			t.Errorf("the page asked for %s", url)
+		}
+	}
+}
+
+func TestPageFitsAPhone(t *testing.T) {
+	for _, scheme := range []string{"light", "dark"} {
+		ctx, _ := open(t, sample(), 400, scheme)
+		equal(t, "width in "+scheme, ask[int](t, ctx, `document.documentElement.scrollWidth`), 400)
+		equal(t, "lanes in "+scheme, ask[int](t, ctx, lanes), 3)
+	}
+}
+
+func TestThousandsOfObjectsOpen(t *testing.T) {
+	ctx, seen := open(t, large(2000, 50_000), 1400, "light")
+	if n := ask[int](t, ctx, lanes); n < 20 || n > 200 {
+		t.Errorf("%d lanes drawn at once", n)
+	}
+	note := ask[string](t, ctx, `document.querySelector("#lane-note").textContent`)
+	if !strings.Contains(note, "of 2000 lanes") {
+		t.Errorf("the page says %q", note)
+	}
+	run(t, ctx, chromedp.SendKeys("#q", "app-1999", chromedp.ByQuery))
+	equal(t, "lanes for app-1999", ask[int](t, ctx, lanes), 1)
+	equal(t, "exceptions", strings.Join(seen.exceptions, "\n"), "")
+}
+
+func TestZoomAndTooltip(t *testing.T) {
+	ctx, _ := open(t, sample(), 1400, "light")
+	labels := `[...document.querySelectorAll("#lanes .axis span")].map((s) => s.textContent).join(" ")`
+	equal(t, "the whole hour", ask[string](t, ctx, labels), "10:00 10:10 10:20 10:30 10:40 10:50 11:00")
+	run(t, ctx, chromedp.Click(`[data-zoom="in"]`, chromedp.ByQuery))
+	equal(t, "the middle half", ask[string](t, ctx, labels), "10:15 10:20 10:25 10:30 10:35 10:40 10:45")
+	run(t, ctx, chromedp.Click(`[data-zoom="all"]`, chromedp.ByQuery), chromedp.ScrollIntoView("#lanes", chromedp.ByQuery))
+	run(t, ctx, chromedp.Evaluate(`{ const r = document.querySelector("#lanes .track").getBoundingClientRect();
+		document.querySelector("#lanes .track").dispatchEvent(new PointerEvent("pointermove", {bubbles: true, clientX: r.left + r.width / 2, clientY: r.top + 5})); }`, nil))
+	tip := ask[string](t, ctx, `document.querySelector("#tip").innerText`)
+	if !strings.HasPrefix(tip, "✗ failing") || !strings.Contains(tip, "10:20:00 – 11:00:00 (40m)") || !strings.HasSuffix(tip, "10-07 10:30:00") {
+		t.Errorf("the tooltip says %q", tip)
+	}
+}
