@@ -42,6 +42,7 @@ func (o *Object) attempt(e *Engine, r *parse.Record) *attempt {
 	if o.pending.status == Ready {
 		o.settleNow(e) // the run before is over: nothing can take its success back any more
 	}
+	o.runOver(e)
 	o.heard(e, r.Time)
 	o.before = o.run
 	o.run = attempt{open: true, id: r.IDHash}
@@ -88,6 +89,17 @@ func (o *Object) conclude(e *Engine, a *attempt, r *parse.Record, at Place) {
 	}
 	o.promise(r)
 	o.effect(e, a, r, at, was)
+	if e.cfg.KeepRuns {
+		o.track(e, Run{r.Time, o.Ref, o.Controller, x.String(), o.runReason(x), r.Took, strings.Clone(r.ID)})
+	}
+}
+
+// runReason is why a run did not succeed.
+func (o *Object) runReason(x outcome) string {
+	if x == failed || x == stalled || x == waiting {
+		return o.Reason
+	}
+	return ""
 }
 
 // verdict is the outcome that a record gives its run, none when it changes nothing.

@@ -125,15 +125,16 @@ func after(s, sep string) string {
 // link reads helm-controller's "HelmChart/ns/name with SourceRef 'Kind/ns/name' is in-sync": which chart a release uses, and where
 // that comes from. It is written at each run, so the common case is to find everything known.
 func (o *Object) link(e *Engine, msg string) {
-	i := strings.Index(msg, "HelmChart/")
+	const head = "HelmChart/"
+	if strings.HasPrefix(msg, head) && o.source.Kind == "HelmChart" && begins(msg[len(head):], o.source.Namespace, "/", o.source.Name, " ") {
+		return
+	}
+	i := strings.Index(msg, head)
 	j := strings.Index(msg, " with SourceRef '")
 	if i < 0 || j < i {
 		return
 	}
-	ns, name, _ := strings.Cut(msg[i+len("HelmChart/"):j], "/")
-	if o.source.Kind == "HelmChart" && o.source.Namespace == ns && o.source.Name == name {
-		return
-	}
+	ns, name, _ := strings.Cut(msg[i+len(head):j], "/")
 	o.source = Ref{"HelmChart", strings.Clone(ns), strings.Clone(name)}
 	from, _, _ := strings.Cut(msg[j+len(" with SourceRef '"):], "'")
 	chart := e.objects[o.source]
@@ -144,6 +145,17 @@ func (o *Object) link(e *Engine, msg string) {
 		}
 		chart.source = Ref{strings.Clone(p[0]), strings.Clone(p[1]), strings.Clone(p[2])}
 	}
+}
+
+// begins reports whether s begins with the parts, one behind the other.
+func begins(s string, parts ...string) bool {
+	for _, p := range parts {
+		if !strings.HasPrefix(s, p) {
+			return false
+		}
+		s = s[len(p):]
+	}
+	return true
 }
 
 // depsReady learns from "all dependencies are ready": what fails at this moment is none of the object's dependencies. That is how a

@@ -53,6 +53,8 @@ type Object struct {
 	Durations  Samples
 	Between    Samples
 
+	latest   Run // the current run's outcome until it is over; only with Config.KeepRuns
+	overSeq  uint32
 	raw      string  // Revision as written, to know it again without normalising it
 	silence  Silence // the worst in the window
 	broken   int64   // promises broken in the window

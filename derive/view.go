@@ -32,6 +32,7 @@ type Seen struct {
 func (e *Engine) Settle() {
 	e.settle.due(math.MaxInt64, func(q queued) { q.o.settleDue(e, q.seq) })
 	e.keep.due(math.MaxInt64, func(q queued) { q.o.keepDue(e, q.seq) })
+	e.over.due(math.MaxInt64, func(q queued) { q.o.overDue(e, q.seq) })
 	for _, o := range e.objects {
 		if o.block != (Ref{}) {
 			o.accuse(e)

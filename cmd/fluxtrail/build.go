@@ -29,19 +29,20 @@ func reportRef(r derive.Ref) report.Ref {
 	return report.Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
 }
 
-func optional(s string) *string {
-	if s == "" {
+// optional is nil for an empty string. It points to the string itself, which must stay as it is.
+func optional(s *string) *string {
+	if *s == "" {
 		return nil
 	}
-	return &s
+	return s
 }
 
-func optionalRef(r derive.Ref) *report.Ref {
-	if r == (derive.Ref{}) {
+// optionalRef is nil for the zero Ref, likewise.
+func optionalRef(r *derive.Ref) *report.Ref {
+	if *r == (derive.Ref{}) {
 		return nil
 	}
-	ref := reportRef(r)
-	return &ref
+	return (*report.Ref)(r)
 }
 
 func reportRefs(refs []derive.Ref) []report.Ref {
@@ -65,7 +66,8 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]report.File, repor
 			rf := report.File{Path: f.Path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
 				Truncated: st.Truncated, First: reportTime(st.first), Last: reportTime(st.last), FirstUnparsed: st.firstUnparsed}
 			if st.Err != nil {
-				rf.Error = optional(st.Err.Error())
+				text := st.Err.Error()
+				rf.Error = &text
 			}
 			in.Files = append(in.Files, rf)
 			in.Lines, in.Bytes, in.Records, in.Unparsed = in.Lines+st.Lines, in.Bytes+st.Bytes, in.Records+st.records, in.Unparsed+st.unparsed
@@ -82,9 +84,9 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]report.File, repor
 func (b *builder) incident(i *derive.Incident) report.Incident {
 	r := report.Incident{
 		ID: i.ID, Ref: reportRef(i.Object), State: i.State(b.view.At, b.cfg.Hold), OpenedAt: reportTime(i.OpenedAt), ResolvedAt: reportTime(i.ResolvedAt),
-		ClosedReason: optional(i.ClosedReason), FirstRevision: optional(i.FirstRevision), LastRevision: optional(i.LastRevision), LastGoodRevision: optional(i.LastGood),
-		Reason: i.Reason, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(i.Culprit), Fingerprint: i.Fingerprint,
-		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(i.Root), Affected: reportRefs(i.Affected), Evidence: []report.Evidence{},
+		ClosedReason: optional(&i.ClosedReason), FirstRevision: optional(&i.FirstRevision), LastRevision: optional(&i.LastRevision), LastGoodRevision: optional(&i.LastGood),
+		Reason: i.Reason, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(&i.Culprit), Fingerprint: i.Fingerprint,
+		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(&i.Root), Affected: reportRefs(i.Affected), Evidence: []report.Evidence{},
 	}
 	if !b.evidence {
 		return r
@@ -101,16 +103,17 @@ func (b *builder) objects() []report.Object {
 	for _, i := range b.view.Open {
 		open[i] = true
 	}
-	for _, s := range b.view.Objects {
+	for i := range b.view.Objects {
+		s := &b.view.Objects[i]
 		if !b.filter.object(s.Ref) || !b.filter.status(s.Status) {
 			continue
 		}
 		o := report.Object{
-			Ref: reportRef(s.Ref), Controller: s.Controller, Status: s.Status.String(), Ready: s.Ready, Since: reportTime(s.Since), Reason: optional(s.Reason),
-			Revision: optional(s.Revision), LastGoodRevision: optional(s.LastGood),
+			Ref: reportRef(s.Ref), Controller: s.Controller, Status: s.Status.String(), Ready: s.Ready, Since: reportTime(s.Since), Reason: optional(&s.Reason),
+			Revision: optional(&s.Revision), LastGoodRevision: optional(&s.LastGood),
 			Attempts: report.Attempts{Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting, Stalled: s.Counts.Stalled, Other: s.Counts.Other},
 			Duration: b.duration([]*derive.Object{s.Object}), NextRun: reportTime(s.Promise.Due), SilentSince: reportTime(s.SilentSince),
-			RootCause: optionalRef(s.Root), MessageLatest: s.Message,
+			RootCause: optionalRef(&s.Root), MessageLatest: s.Message,
 		}
 		if open[s.Incident] {
 			i := b.incident(s.Incident)

@@ -93,7 +93,7 @@ func (l *ledger) allTransitions() iter.Seq[report.Transition] {
 	return func(yield func(report.Transition) bool) {
 		for at, m := range l.transitions.all() {
 			t := report.Transition{At: reportTime(at), Ref: reportRef(l.refs.list[m.Object]), Ready: readyWords[m.Ready], Status: m.Status.String(),
-				Reason: optional(l.words.list[m.Reason]), Revision: optional(l.words.list[m.Revision])}
+				Reason: optional(&l.words.list[m.Reason]), Revision: optional(&l.words.list[m.Revision])}
 			if !yield(t) {
 				return
 			}

@@ -13,13 +13,14 @@ import (
 
 // merge reads all sources and calls f for each record, in the order of time; at equal times in the order of the sources, which does not
 // depend on the order of the arguments. It returns what it learned about the files.
-func merge(ctx context.Context, sources []tail.Source, opt tail.Options, tick func(int64), f func(*parse.Record, derive.Place)) ([]fileStats, error) {
+func merge(ctx context.Context, sources []tail.Source, opt tail.Options, tick func(int64), warm func([]parse.Record), f func(*parse.Record, derive.Place)) ([]fileStats, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	size := min(max(16<<20/max(len(sources), 1), minBatch), maxBatch)
 	var all []*stream
 	base := int32(0)
 	for i, src := range sources {
 		s := newStream(src, int32(i), base, size)
+		s.warm = warm
 		base += int32(len(src.Files))
 		all = append(all, s)
 		g.Go(func() error { return s.read(ctx, opt, tick) })

@@ -240,7 +240,7 @@ func replay(ctx context.Context, opt replayOptions, sources []tail.Source, led *
 	bar := newProgress(io.err, opt.progress, sources)
 	window := windower{from: opt.filter.since}
 	n := 0
-	stats, err := merge(ctx, sources, tail.Options{Format: opt.format, Stdin: io.in}, bar.add, func(r *parse.Record, at derive.Place) {
+	stats, err := merge(ctx, sources, tail.Options{Format: opt.format, Stdin: io.in}, bar.add, engine.Warm, func(r *parse.Record, at derive.Place) {
 		if opt.filter.until != 0 && r.Time > opt.filter.until {
 			return
 		}
