@@ -60,8 +60,8 @@ func (p *pretty) add(q queued) {
 
 // fits reports whether text can be the next line of the object, within the limits. Inside an object nothing at the
 // beginning of a line opens another one.
-func (p *pretty) fits(text []byte) bool {
-	return text[0] != '{' && len(p.lines) < maxPrettyLines && len(p.buf)+len(text) <= maxPrettyBytes
+func (p *pretty) fits(text []byte, maxLine int) bool {
+	return text[0] != '{' && len(p.lines) < maxPrettyLines && len(p.buf)+len(text) <= min(maxPrettyBytes, maxLine)
 }
 
 // join makes one line of them. White space around a line stands between JSON tokens, so it can go.

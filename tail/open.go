@@ -31,6 +31,9 @@ var (
 	utf16BE   = []byte{0xfe, 0xff}
 )
 
+// maxZstdWindow bounds what a zstd file may make us hold; it is the limit of the zstd command too.
+const maxZstdWindow = 128 << 20
+
 // openInput opens a file and looks at its first bytes to see how it is compressed; names lie.
 func openInput(path string, stdin io.Reader) (*input, error) {
 	in := &input{Reader: stdin, size: -1}
@@ -78,7 +81,8 @@ func (in *input) decompress() (err error) {
 		in.Reader, err = gzip.NewReader(bufio.NewReaderSize(whole, 16<<10))
 	case bytes.HasPrefix(magic[:n], zstdMagic):
 		in.compression, in.size = Zstd, -1
-		in.zstd, err = zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+		in.zstd, err = zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxWindow(maxZstdWindow))
 		in.Reader = in.zstd
 	default:
 		return nil

@@ -8,7 +8,7 @@ import (
 
 // Reader gives the lines of one Source, from the first byte of its first file to the last byte of its last. It follows
 // the contract of bufio.Scanner. One goroutine at a time may use it. It holds one open file and one read buffer of at
-// most 256 KiB, from the first Next until Next returns false; only lines that do not fit cost more.
+// most 128 KiB, from the first Next until Next returns false; only lines that do not fit cost more.
 type Reader struct {
 	src   Source
 	opt   Options
@@ -266,7 +266,7 @@ func (r *Reader) finish(p *pending) queued {
 func (r *Reader) prettyLine() bool {
 	q := queued{r.line, r.lineFile}
 	text := q.line.Text
-	if r.pretty.active() && !r.pretty.fits(text) {
+	if r.pretty.active() && !r.pretty.fits(text, r.opt.MaxLine) {
 		r.queue = r.pretty.release(r.queue)
 		if len(text) > 1 || text[0] != '{' {
 			r.queue = append(r.queue, q)

@@ -344,3 +344,31 @@ func TestParseFormat(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// TestRecordedTrees reads the recorded pod logs that lie beside the project, where they do: every record of them is
+// framed, and the files of a container follow each other in time.
+func TestRecordedTrees(t *testing.T) {
+	trees, _ := filepath.Glob("../../shared/data/stories/*/pods")
+	if len(trees) == 0 {
+		t.Skip("no recorded pod logs beside the project")
+	}
+	sources, errs := Discover(trees)
+	if len(sources) == 0 || len(errs) > 0 {
+		t.Fatal(sources, errs)
+	}
+	for _, src := range sources {
+		r, last := NewReader(src, Options{}), int64(0)
+		for r.Next() {
+			if l := r.Line(); l.Time < last || l.Stream == StreamNone {
+				t.Errorf("%s: line %d: %d after %d", src.Files[r.FileIndex()].Path, l.Num, l.Time, last)
+			} else {
+				last = l.Time
+			}
+		}
+		for i, stat := range r.Stats() {
+			if stat.Format != "cri" || stat.Lines == 0 || stat.Misframed+stat.Partial+stat.Truncated+stat.NUL > 0 || stat.Err != nil {
+				t.Errorf("%s: %+v", src.Files[i].Path, stat)
+			}
+		}
+	}
+}

@@ -8,7 +8,7 @@ import (
 const (
 	// bufferSize is a compromise: large enough that system calls vanish against copying, small enough for the
 	// second-level cache, and hundreds of Readers may be open.
-	bufferSize = 256 << 10
+	bufferSize = 128 << 10
 	// sampleSize is how far the first lines are looked at to find the framing.
 	sampleSize = 64 << 10
 )

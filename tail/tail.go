@@ -35,7 +35,8 @@ func (s Stream) String() string {
 }
 
 // Line is one log line without newline and framing, its partial records joined. It belongs to the Reader: it and its
-// Text are valid until the next call of Next.
+// Text are valid until the next call of Next. Two kinds of export are delivered in the order of time, not of the file:
+// Loki answers (Num then counts values, Offset is where the value stands) and logcli output that is newest first.
 type Line struct {
 	Text   []byte
 	Stream Stream
@@ -102,7 +103,7 @@ const DefaultMaxLine = 10 << 20
 
 // FileStat is what reading one file came to.
 type FileStat struct {
-	Format    string // framing as users know it, with compression: "cri", "docker.gz", "raw.zst"; "" when not read yet
+	Format    string // framing as shown, with compression: "cri", "docker.gz", "empty"; "" when not (yet) opened
 	Lines     int64  // physical lines, empty ones included
 	Bytes     int64  // decompressed bytes read
 	Truncated int64  // lines cut at Options.MaxLine
