@@ -254,9 +254,19 @@ func replay(ctx context.Context, opt replayOptions, sources []tail.Source, led *
 	if err != nil {
 		return nil, err
 	}
+	engine.Advance(min(opt.filter.until, lastRecord(stats)))
 	engine.Settle()
 	led.take(engine)
 	return b.report(engine, sources, stats), led.err
+}
+
+// lastRecord is the time of the latest record in all files.
+func lastRecord(stats []fileStats) int64 {
+	var last int64
+	for _, st := range stats {
+		last = max(last, st.last)
+	}
+	return last
 }
 
 // windower begins the report's window when the first record of it comes: what was before only serves to know the state at its beginning.
