@@ -219,7 +219,7 @@ func (b *builder) silences() []report.Silence {
 		if s.Stated {
 			basis = "stated"
 		}
-		out = append(out, report.Silence{Ref: reportRef(s.Object), Said: reportTime(s.Said), Due: reportTime(s.Due), Came: reportTime(s.Came), Basis: basis})
+		out = append(out, report.Silence{Ref: reportRef(s.Object), Said: reportTime(s.Said), Due: reportTime(s.Due), Came: reportTime(s.Came), Basis: basis, Times: s.Times})
 	}
 	return out
 }

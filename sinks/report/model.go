@@ -218,7 +218,8 @@ type Gap struct {
 	To   Time `json:"to"`
 }
 
-// Silence is a promise that was not kept in time: at Said the object's controller announced a next run for Due. Came is
+// Silence is an object's promise that was not kept in time — the one that is broken at the end of the window, or else the one that was kept
+// latest after it was due — and how many of its promises were broken. At Said the object's controller announced a next run for Due. Came is
 // when the object was heard of again, zero for never (within the window).
 type Silence struct {
 	Ref
@@ -227,6 +228,7 @@ type Silence struct {
 	Came Time `json:"came"`
 	// Basis is "stated" when a log line named the next run, "cadence" when it follows from the object's own rhythm.
 	Basis string `json:"basis"`
+	Times int64  `json:"times"`
 }
 
 // Totals counts over the whole report.

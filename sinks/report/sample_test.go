@@ -58,8 +58,8 @@ func sample() *Report {
 			{"Kustomization", Duration{Count: 343, P50: 0.212, P95: 1.31, Max: 30.2, Measured: "logged", P50First: 0.31, P50Second: 0.2}},
 		},
 		Silences: []Silence{
-			{ksFlap, at("10:08:00"), at("10:09:00"), at("10:12:30"), "stated"},
-			{hrMonitor, at("10:21:00"), at("10:31:00"), Time{}, "stated"},
+			{ksFlap, at("10:08:00"), at("10:09:00"), at("10:12:30"), "stated", 2},
+			{hrMonitor, at("10:21:00"), at("10:31:00"), Time{}, "stated", 1},
 		},
 		Settings: Settings{Hold: time.Minute, Keep: 2 * time.Minute, Grace: 2 * time.Minute, Baseline: "last-week.json"},
 	}

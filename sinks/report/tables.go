@@ -170,7 +170,7 @@ func gapCell(gaps []Gap) cell {
 // silenceTable lists broken promises, those not made good first.
 func silenceTable(w Window, list []Silence, limit int) table {
 	c := newClock(w)
-	t := table{Cols: []col{{Head: "object", Flex: true}, {Head: "said at", Drop: 2}, {Head: "due"}, {Head: "came"}, {Head: "late by", Num: true}, {Head: "basis", Drop: 1}}}
+	t := table{Cols: []col{{Head: "object", Flex: true}, {Head: "said at", Drop: 2}, {Head: "due"}, {Head: "came"}, {Head: "late by", Num: true}, {Head: "broken", Num: true, Drop: 1}, {Head: "basis", Drop: 1}}}
 	sorted := slices.SortedStableFunc(sliceOf(list), func(a, b *Silence) int {
 		return cmp.Compare(b2i(!a.Came.IsZero()), b2i(!b.Came.IsZero()))
 	})
@@ -181,7 +181,7 @@ func silenceTable(w Window, list []Silence, limit int) table {
 			came, late, tone = text(c.at(s.Came)), s.Came.Sub(s.Due.Time), plain
 		}
 		t.Rows = append(t.Rows, row{Ref: s.Ref, Status: "silent", Cells: []cell{object(s.Ref), text(c.at(s.Said)), text(c.at(s.Due)), came,
-			toned(tone, span(late)), toned(dim, basis(s.Basis))}})
+			toned(tone, span(late)), text(fmt.Sprintf("%d×", max(s.Times, 1))), toned(dim, basis(s.Basis))}})
 	}
 	return t
 }
