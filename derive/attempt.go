@@ -25,6 +25,7 @@ type attempt struct {
 	id      uint64 // hash of the reconcileID, 0 in the eras that have none
 	end     int64  // when the outcome showed
 	open    bool
+	revised bool // a line of the run named its revision: the object's Revision is this run's
 	outcome outcome
 	sign    parse.Sign // what the outcome rests on
 	action  action     // the latest Helm action
@@ -145,6 +146,9 @@ func benign(err string) bool {
 func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at Place, was outcome) {
 	switch a.outcome {
 	case succeeded:
+		if a.revised {
+			o.good = o.Revision
+		}
 		if uncertain(r) && o.Status != Ready {
 			o.pend(e, Ready, r.Time, "")
 			return
@@ -180,8 +184,8 @@ func uncertain(r *parse.Record) bool {
 
 // recover notes a success.
 func (o *Object) recover(e *Engine, at int64) {
-	if o.Revision != "" {
-		o.LastGood = o.Revision
+	if o.good != "" {
+		o.LastGood = o.good
 	}
 	o.Message = ""
 	o.block = Ref{}
@@ -202,6 +206,6 @@ func (o *Object) forget(e *Engine) {
 	o.block = Ref{}
 	o.Promise = Promise{}
 	o.rhythm = rhythm{}
-	o.Revision, o.LastGood, o.raw = "", "", ""
+	o.Revision, o.LastGood, o.good, o.raw = "", "", "", ""
 	o.source, o.notDeps = Ref{}, nil
 }

@@ -104,7 +104,8 @@ func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at Place, was outc
 		i.Attempts++
 		e.count(t, o.Ref, r)
 	}
-	i.learn(o, t, reason)
+	o.good = ""
+	i.learn(t, reason, o.runRevision(a))
 	i.witness(e, r, at)
 	o.blame(e, t)
 }
@@ -136,19 +137,28 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 }
 
 // learn takes over what a failure says. A vague text does not displace a telling one.
-func (i *Incident) learn(o *Object, t *text, reason string) {
+func (i *Incident) learn(t *text, reason, revision string) {
 	if i.ErrorFirst == "" {
-		i.ErrorFirst = t.said
-		i.FirstRevision = o.Revision
+		i.ErrorFirst, i.FirstRevision = t.said, revision
 	}
 	i.ErrorLast = t.said
-	i.LastRevision = o.Revision
+	if revision != "" {
+		i.LastRevision = revision
+	}
 	if i.Reason == "" || !t.vague {
 		i.Reason, i.Fingerprint = reason, t.fingerprint
 	}
 	if t.culprit != (Ref{}) {
 		i.Culprit = t.culprit
 	}
+}
+
+// runRevision is the revision that a run worked on, "" when its lines do not say: a source that cannot be fetched fails at no revision.
+func (o *Object) runRevision(a *attempt) string {
+	if a.revised {
+		return o.Revision
+	}
+	return ""
 }
 
 // witness keeps the line as evidence: the first few and the latest few.
@@ -183,7 +193,6 @@ func (o *Object) wait(e *Engine, r *parse.Record, at Place) {
 		o.Incident.waitOnly = true
 		o.Incident.Reason = reason
 		o.Incident.ErrorFirst = o.Message
-		o.Incident.FirstRevision = o.Revision
 		o.Incident.Fingerprint = t.fingerprint
 	}
 	if i := o.Incident; i != nil && i.waitOnly && r.Sign == parse.WaitDependency {
@@ -192,7 +201,7 @@ func (o *Object) wait(e *Engine, r *parse.Record, at Place) {
 		}
 	} else if i != nil && i.waitOnly {
 		i.waitEnd = 0
-		i.ErrorLast, i.LastRevision = o.Message, o.Revision
+		i.ErrorLast = o.Message
 		i.witness(e, r, at)
 	}
 	o.blockOn(e, waitsFor(o.Ref, r), r.Sign)

@@ -47,7 +47,7 @@ type Object struct {
 	Since      int64  // when Status began
 	Reason     string
 	Revision   string    // latest, normalised
-	LastGood   string    // revision of the latest success
+	LastGood   string    // revision of the latest success that named one
 	Message    string    // the latest text that explains Status, redacted
 	Incident   *Incident // the open one, or nil
 	Durations  Samples
@@ -55,6 +55,7 @@ type Object struct {
 
 	latest   Run // the current run's outcome until it is over; only with Config.KeepRuns
 	overSeq  uint32
+	good     string  // revision of a success that may still be taken back
 	raw      string  // Revision as written, to know it again without normalising it
 	silence  Silence // the worst in the window
 	broken   int64   // promises broken in the window
@@ -150,7 +151,7 @@ func (o *Object) set(e *Engine, s Status, at int64, ready, reason string) {
 
 // revision notes the revision that a line names.
 func (o *Object) revision(raw string) {
-	if raw == "" || raw == o.raw {
+	if raw == o.raw {
 		return
 	}
 	o.raw = strings.Clone(raw)
@@ -172,7 +173,10 @@ func (o *Object) had(rev string) bool {
 // add takes a record of this object.
 func (o *Object) add(e *Engine, r *parse.Record, at Place) {
 	a := o.attempt(e, r)
-	o.revision(r.Revision)
+	if r.Revision != "" {
+		o.revision(r.Revision)
+		a.revised = true
+	}
 	switch r.Sign {
 	case parse.None:
 		e.stray(r, o.Ref, at)

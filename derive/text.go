@@ -102,7 +102,7 @@ func (e *Engine) event(r *parse.Record, at Place) {
 	if strings.HasPrefix(i.ErrorFirst, "release is in a failed state") {
 		i.ErrorFirst = t.said
 	}
-	i.learn(o, t, t.reason)
+	i.learn(t, t.reason, "")
 	i.witness(e, r, at)
 	o.Message, o.Reason = t.said, t.reason
 }
