@@ -134,7 +134,11 @@ func (p *printer) explain(q *problem) {
 		p.clipped(plain, "  latest    ", oneLine(q.Latest), 4)
 	}
 	p.optional("  culprit   ", q.Culprit)
-	p.optional("  broke at  ", brokeAt(q))
+	if q.BrokeAt != "" {
+		p.optional("  broke at  ", brokeAt(q))
+	} else {
+		p.optional("  last good ", q.LastGood)
+	}
 	p.optional("  tries     ", q.Tries)
 	p.optional("  next try  ", q.Next)
 }
@@ -155,12 +159,7 @@ func because(reason, text string) string {
 }
 
 func brokeAt(q *problem) string {
-	switch {
-	case q.BrokeAt == "" && q.LastGood == "":
-		return ""
-	case q.BrokeAt == "":
-		return "revision unknown, last good " + q.LastGood
-	case q.LastGood == "":
+	if q.LastGood == "" {
 		return q.BrokeAt + ", no good revision in this log"
 	}
 	return q.BrokeAt + ", last good " + q.LastGood
