@@ -104,6 +104,7 @@ type Engine struct {
 	hashed  map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
 	failing []*Object          // objects with an open incident
 	pods    []*Pod             // by Place.Source
+	known   []*Pod             // restored ones, until their source is announced again
 	loose   map[string]*Pod
 	texts   map[saying]*text
 	errors  map[string]*ErrorGroup

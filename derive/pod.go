@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"slices"
 	"time"
 
 	"fluxtrail/parse"
@@ -43,7 +44,7 @@ func (e *Engine) AddSource(index int32, pod string) {
 	if pod == "" {
 		return
 	}
-	for _, p := range e.pods {
+	for _, p := range append(slices.Clone(e.known), e.pods...) {
 		if p != nil && p.Name == pod {
 			e.pods[index] = p // another container, or the same one read in parts
 			return

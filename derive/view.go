@@ -97,7 +97,7 @@ func (e *Engine) sortedErrors() []*ErrorGroup {
 
 func (e *Engine) sortedPods() []*Pod {
 	var out []*Pod
-	for _, p := range e.pods {
+	for _, p := range append(slices.Clone(e.pods), e.known...) {
 		if p != nil && p.lines > 0 && !slices.Contains(out, p) {
 			out = append(out, p)
 		}

@@ -10,7 +10,7 @@
 // signs.go carry one row for each, and each row carries a line that tests it.
 package parse
 
-import "hash/maphash"
+import "github.com/cespare/xxhash/v2"
 
 // Form says how a line is written.
 type Form uint8
@@ -64,7 +64,7 @@ type Record struct {
 	Involved   string // raw JSON of the object that a mirrored or dispatched event is about
 	About      string // kind of the object that a recorded event is about; Namespace and Name are then that object's
 
-	Hash   uint64 // of kind, namespace and name, for look-up within one process; 0 when the line is about no object
+	Hash   uint64 // of kind, namespace and name, for quick look-up; 0 when the line is about no object
 	IDHash uint64 // of the reconcileID, likewise
 
 	Took int64 // how long the run took, in nanoseconds, 0 when the line does not say
@@ -108,12 +108,9 @@ func Parse(text []byte, near int64, rec *Record) {
 		rec.read()
 	}
 	if rec.Object() {
-		rec.Hash = maphash.String(seed, rec.Name) ^ 3*maphash.String(seed, rec.Namespace) ^ 5*maphash.String(seed, rec.Kind)
+		rec.Hash = xxhash.Sum64String(rec.Name) ^ 3*xxhash.Sum64String(rec.Namespace) ^ 5*xxhash.Sum64String(rec.Kind)
 		if rec.ID != "" {
-			rec.IDHash = maphash.String(seed, rec.ID)
+			rec.IDHash = xxhash.Sum64String(rec.ID)
 		}
 	}
 }
-
-// seed makes hashes of one process agree; they never leave it.
-var seed = maphash.MakeSeed()

@@ -1,0 +1,240 @@
+package derive
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"fluxtrail/parse"
+)
+
+// stateVersion changes with every change of what a saved state means.
+const stateVersion = 1
+
+// state is an Engine as it is saved. It holds what future records can depend on; samples of durations are not among that, they only serve
+// a replay's report.
+type state struct {
+	Version int           `json:"version"`
+	Now     int64         `json:"now"`
+	Objects []objectState `json:"objects"` // by Ref
+	Errors  []errorState  `json:"errors"`
+	Pods    []podState    `json:"pods"`
+}
+
+type objectState struct {
+	Ref        Ref            `json:"ref"`
+	Controller string         `json:"controller"`
+	Status     Status         `json:"status,omitzero"`
+	Ready      string         `json:"ready"`
+	Since      int64          `json:"since,omitzero"`
+	Reason     string         `json:"reason,omitzero"`
+	Revision   string         `json:"revision,omitzero"`
+	Raw        string         `json:"raw,omitzero"`
+	Good       string         `json:"good,omitzero"`
+	LastGood   string         `json:"last_good,omitzero"`
+	Revs       [4]string      `json:"revs,omitzero"`
+	RevsNext   int            `json:"revs_next,omitzero"`
+	Message    string         `json:"message,omitzero"`
+	Counts     Counts         `json:"counts,omitzero"`
+	Promise    Promise        `json:"promise,omitzero"`
+	Silence    Silence        `json:"silence,omitzero"`
+	Broken     int64          `json:"broken,omitzero"`
+	Ended      int64          `json:"ended,omitzero"`
+	Run        attemptState   `json:"run,omitzero"`
+	Before     attemptState   `json:"before,omitzero"`
+	Latest     Run            `json:"latest,omitzero"`
+	Pending    pendingState   `json:"pending,omitzero"`
+	Spans      []uint32       `json:"spans,omitzero"`
+	SpansSeen  uint32         `json:"spans_seen,omitzero"`
+	Detail     detailState    `json:"detail,omitzero"`
+	Block      Ref            `json:"block,omitzero"`
+	Source     Ref            `json:"source,omitzero"`
+	NotDeps    []Ref          `json:"not_deps,omitzero"`
+	Incident   *incidentState `json:"incident,omitzero"`
+}
+
+type attemptState struct {
+	ID      uint64
+	End     int64
+	Open    bool
+	Revised bool
+	Outcome outcome
+	Sign    parse.Sign
+	Action  action
+}
+
+type pendingState struct {
+	Status Status
+	At     int64
+	Reason string
+}
+
+type detailState struct {
+	At           int64
+	Said, Reason string
+}
+
+type incidentState struct {
+	Incident
+	WaitOnly bool
+	WaitEnd  int64
+}
+
+type errorState struct {
+	Fingerprint, Reason, Example string
+	Count, First, Last           int64
+	Objects                      []Ref
+}
+
+type podState struct {
+	Pod
+	Last    int64
+	Seen    int64
+	Worked  bool
+	Between float64
+}
+
+// MarshalJSON saves the engine. What Take and TakeRuns have not handed over yet is not part of it: take it first.
+func (e *Engine) MarshalJSON() ([]byte, error) {
+	s := state{Version: stateVersion, Now: e.now}
+	for _, o := range e.objects {
+		s.Objects = append(s.Objects, o.state())
+	}
+	slices.SortFunc(s.Objects, func(a, b objectState) int { return a.Ref.Compare(b.Ref) })
+	for _, g := range e.sortedErrors() {
+		s.Errors = append(s.Errors, errorState{g.Fingerprint, g.Reason, g.Example, g.Count, g.First, g.Last, slices.SortedFunc(maps.Keys(g.Objects), Ref.Compare)})
+	}
+	for _, p := range e.sortedPods() {
+		s.Pods = append(s.Pods, podState{*p, p.last, p.lines, p.worked, p.between})
+	}
+	return json.Marshal(s)
+}
+
+func (a attempt) state() attemptState {
+	return attemptState{a.id, a.end, a.open, a.revised, a.outcome, a.sign, a.action}
+}
+
+func (s attemptState) attempt() attempt {
+	return attempt{id: s.ID, end: s.End, open: s.Open, revised: s.Revised, outcome: s.Outcome, sign: s.Sign, action: s.Action}
+}
+
+func (o *Object) state() objectState {
+	s := objectState{
+		Ref: o.Ref, Controller: o.Controller, Status: o.Status, Ready: o.Ready, Since: o.Since, Reason: o.Reason, Revision: o.Revision, Raw: o.raw,
+		Good: o.good, LastGood: o.LastGood, Revs: o.revs, RevsNext: o.revsNext, Message: o.Message, Counts: o.Counts, Promise: o.Promise,
+		Silence: o.silence, Broken: o.broken, Ended: o.ended, Run: o.run.state(), Before: o.before.state(), Latest: o.latest,
+		Pending: pendingState{o.pending.status, o.pending.at, o.pending.reason}, Spans: o.rhythm.spans[:], SpansSeen: o.rhythm.n,
+		Detail: detailState{o.detail.at, o.detail.said, o.detail.reason}, Block: o.block, Source: o.source,
+	}
+	for d := range o.notDeps {
+		s.NotDeps = append(s.NotDeps, d.Ref)
+	}
+	slices.SortFunc(s.NotDeps, Ref.Compare)
+	if i := o.Incident; i != nil {
+		s.Incident = &incidentState{*i, i.waitOnly, i.waitEnd}
+		s.Incident.affected = nil
+	}
+	return s
+}
+
+// UnmarshalJSON restores an engine that New made. An error says that the state is not usable; the engine is then empty.
+func (e *Engine) UnmarshalJSON(b []byte) error {
+	var s state
+	if err := json.Unmarshal(b, &s); err != nil {
+		return fmt.Errorf("state of incidents: %w", err)
+	}
+	if s.Version != stateVersion {
+		return fmt.Errorf("state of incidents has version %d, this program knows %d", s.Version, stateVersion)
+	}
+	cfg := e.cfg
+	*e = *New(cfg)
+	e.now = s.Now
+	for i := range s.Objects {
+		e.restore(&s.Objects[i])
+	}
+	for i := range s.Objects {
+		for _, ref := range s.Objects[i].NotDeps {
+			e.restoreNotDep(s.Objects[i].Ref, ref)
+		}
+	}
+	e.restoreDeadlines()
+	for i := range s.Errors {
+		x := &s.Errors[i]
+		g := &ErrorGroup{x.Fingerprint, x.Reason, x.Example, x.Count, map[Ref]bool{}, x.First, x.Last}
+		for _, r := range x.Objects {
+			g.Objects[r] = true
+		}
+		e.errors[g.Fingerprint] = g
+	}
+	for i := range s.Pods {
+		e.restorePod(&s.Pods[i])
+	}
+	return nil
+}
+
+func (e *Engine) restore(s *objectState) {
+	o := &Object{
+		Ref: joined(s.Ref), Controller: s.Controller, Status: s.Status, Ready: s.Ready, Since: s.Since, Reason: s.Reason, Revision: s.Revision, raw: s.Raw,
+		good: s.Good, LastGood: s.LastGood, revs: s.Revs, revsNext: s.RevsNext, Message: s.Message, Counts: s.Counts, Promise: s.Promise,
+		silence: s.Silence, broken: s.Broken, ended: s.Ended, run: s.Run.attempt(), before: s.Before.attempt(), latest: s.Latest,
+		pending: pending{s.Pending.Status, s.Pending.At, s.Pending.Reason}, detail: detail{s.Detail.At, s.Detail.Said, s.Detail.Reason},
+		block: s.Block, source: s.Source,
+	}
+	copy(o.rhythm.spans[:], s.Spans)
+	o.rhythm.n = s.SpansSeen
+	e.objects[o.Ref] = o
+	if s.Incident == nil {
+		return
+	}
+	i := s.Incident.Incident
+	i.waitOnly, i.waitEnd = s.Incident.WaitOnly, s.Incident.WaitEnd
+	affected := i.Affected
+	i.Affected = nil
+	for _, r := range affected {
+		i.hurt(r)
+	}
+	o.Incident = &i
+	e.failing = append(e.failing, o)
+	o.inFail = len(e.failing)
+}
+
+func (e *Engine) restoreNotDep(of, ref Ref) {
+	o, d := e.objects[of], e.objects[ref]
+	if d == nil {
+		return
+	}
+	if o.notDeps == nil {
+		o.notDeps = map[*Object]bool{}
+	}
+	o.notDeps[d] = true
+}
+
+// restoreDeadlines sets anew what waited for time to pass, in the order in which it had been set.
+func (e *Engine) restoreDeadlines() {
+	for _, o := range e.objects {
+		if o.pending.status != Unknown {
+			e.settle.push(o.pending.at+int64(settleAfter), o, o.pendSeq)
+		}
+		if i := o.Incident; i != nil && i.Healing != 0 {
+			e.keep.push(i.Healing+int64(e.cfg.Keep), o, o.keepSeq)
+		}
+		if o.latest.At != 0 {
+			e.over.push(o.latest.At+int64(settleAfter), o, o.overSeq)
+		}
+	}
+	for _, q := range []*queue{&e.settle, &e.keep, &e.over} {
+		slices.SortFunc(q.items, func(a, b queued) int { return cmp.Or(cmp.Compare(a.at, b.at), a.o.Ref.Compare(b.o.Ref)) })
+	}
+}
+
+func (e *Engine) restorePod(s *podState) {
+	p := s.Pod
+	p.last, p.lines, p.worked, p.between = s.Last, s.Seen, s.Worked, s.Between
+	if p.Name == "" {
+		e.loose[p.Controller] = &p
+		return
+	}
+	e.known = append(e.known, &p)
+}
