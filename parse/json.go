@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"math"
 	"strings"
 	"unsafe"
 
@@ -47,7 +48,9 @@ func (r *Record) fields(s string) {
 func (r *Record) field(who *identity, key string, v gjson.Result) {
 	switch key {
 	case "level":
-		r.Level = level(v.Str)
+		if r.Level == LevelNone {
+			r.Level = level(v.Str)
+		}
 	case "ts":
 		r.stamp(v)
 	case "logger":
@@ -56,6 +59,8 @@ func (r *Record) field(who *identity, key string, v gjson.Result) {
 		set(&r.Msg, v.Str)
 	case "controller":
 		set(&r.Controller, v.Str)
+	case "controllerGroup":
+		set(&who.group, v.Str)
 	case "controllerKind", "reconcilerKind":
 		set(&who.kind, v.Str)
 	case "reconciler kind":
@@ -94,8 +99,8 @@ func set(dst *string, v string) {
 func (r *Record) stamp(v gjson.Result) {
 	switch {
 	case r.Time != 0:
-	case v.Type == gjson.Number:
-		r.Time = int64(v.Num * 1e9) // zap's production default, source-controller 0.0.1..0.0.3
+	case v.Type == gjson.Number && v.Num > 0 && v.Num < maxYear*366*86400:
+		r.Time = int64(math.Round(v.Num*1e6)) * 1e3 // zap's production default, source-controller 0.0.1..0.0.3; a float has no more digits
 	default:
 		r.Time = timestamp(v.Str)
 	}
@@ -104,6 +109,7 @@ func (r *Record) stamp(v gjson.Result) {
 // identity collects what a line says about its object until all keys were seen.
 type identity struct {
 	kind    string // controllerKind, reconcilerKind
+	group   string // controllerGroup
 	spaced  string // "reconciler kind"
 	named   string // a kind that is itself a key
 	request string // "ns/name"
@@ -128,10 +134,25 @@ func (w *identity) settle(r *Record) {
 		r.Kind = canonical(firstOf(w.named, r.Controller))
 	case w.spaced != "":
 		r.About = canonical(w.spaced)
+	case isKind(r.Controller):
+		r.Kind = canonical(r.Controller) // controller-runtime 0.6.1: controller, name, namespace
+	default:
+		r.Kind = onlyKind(w.group) // a selection of the keys, as documents show it
 	}
 	if ns, name, ok := strings.Cut(w.request, "/"); ok && r.Name == "" {
 		r.Namespace, r.Name = ns, name
 	}
+}
+
+// onlyKind is the kind of an API group that has one kind alone, "" for the others.
+func onlyKind(group string) string {
+	switch group {
+	case "kustomize.toolkit.fluxcd.io":
+		return "Kustomization"
+	case "helm.toolkit.fluxcd.io":
+		return "HelmRelease"
+	}
+	return ""
 }
 
 func firstOf(a, b string) string {

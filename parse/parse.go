@@ -10,7 +10,11 @@
 // signs.go carry one row for each, and each row carries a line that tests it.
 package parse
 
-import "github.com/cespare/xxhash/v2"
+import (
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+)
 
 // Form says how a line is written.
 type Form uint8
@@ -89,26 +93,34 @@ func (b Bad) String() string {
 	return [...]string{"", "text", "truncated_json", "no_message"}[b]
 }
 
+// hash is quick rather than perfect: it is for look-up, and who looks up compares.
+func hash(kind, namespace, name string) uint64 {
+	h := xxhash.Sum64String(name) + uint64(len(namespace))
+	if kind != "" && namespace != "" {
+		h += uint64(kind[0])<<8 + uint64(kind[len(kind)-1])<<16 + uint64(len(kind))<<24 + uint64(namespace[len(namespace)-1])<<32
+	}
+	return h
+}
+
 // Parse fills rec from the text of one line. The text is the same again when Parse returns, but must not be read by others meanwhile. near is a time close to the line's own, in Unix nanoseconds (the framing's, or the
 // record's before): klog text has no year and takes it from there.
 func Parse(text []byte, near int64, rec *Record) {
 	*rec = Record{}
-	if len(text) == 0 {
-		rec.Bad = BadText
-		return
-	}
-	if text[0] == '{' {
+	switch s := str(text); {
+	case strings.HasPrefix(s, "{"):
 		if !rec.zapLine(text) {
-			rec.parseJSON(str(text))
+			rec.parseJSON(s)
 		}
-	} else {
-		rec.parseText(str(text), near)
+	case strings.HasPrefix(strings.TrimLeft(s, " "), "{"):
+		rec.parseJSON(strings.TrimLeft(s, " "))
+	default:
+		rec.parseText(s, near)
 	}
 	if rec.Bad == BadNone && rec.Form != FormTrace {
 		rec.read()
 	}
 	if rec.Object() {
-		rec.Hash = xxhash.Sum64String(rec.Name) ^ 3*xxhash.Sum64String(rec.Namespace) ^ 5*xxhash.Sum64String(rec.Kind)
+		rec.Hash = hash(rec.Kind, rec.Namespace, rec.Name)
 		if rec.ID != "" {
 			rec.IDHash = xxhash.Sum64String(rec.ID)
 		}

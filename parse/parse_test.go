@@ -3,7 +3,10 @@ package parse
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"testing"
+
+	"fluxtrail/fixtures"
 )
 
 // Every row of the catalogue is understood by its own line, and by no row before it.
@@ -47,22 +50,43 @@ func TestZapLine(t *testing.T) {
 	}
 }
 
+// BenchmarkParse parses what current controllers write, and, for the slow ways, lines of all eras.
 func BenchmarkParse(b *testing.B) {
-	data, err := os.ReadFile("/tmp/corpus/sample.txt")
-	if err != nil {
-		b.Skip(err)
+	for _, set := range []struct {
+		name  string
+		lines [][]byte
+	}{{"current", demo(b)}, {"eras", fixtures.Lines()}} {
+		b.Run(set.name, func(b *testing.B) {
+			n := 0
+			for _, l := range set.lines {
+				n += len(l) + 1
+			}
+			b.SetBytes(int64(n))
+			b.ReportAllocs()
+			var rec Record
+			for b.Loop() {
+				for _, l := range set.lines {
+					Parse(l, 0, &rec)
+				}
+			}
+		})
 	}
-	lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
-	n := 0
-	for _, l := range lines {
-		n += len(l) + 1
-	}
-	b.SetBytes(int64(n))
-	b.ReportAllocs()
-	var rec Record
-	for b.Loop() {
-		for _, l := range lines {
-			Parse(l, 0, &rec)
+}
+
+// demo is the lines of the recorded demo, without the framing of the container runtime.
+func demo(b *testing.B) [][]byte {
+	paths, _ := filepath.Glob("../fixtures/demo/pods/*/manager/0.log")
+	var lines [][]byte
+	for _, p := range paths {
+		data, err := os.ReadFile(p)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for line := range bytes.Lines(data) {
+			if _, text, ok := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte(" F ")); ok {
+				lines = append(lines, text)
+			}
 		}
 	}
+	return lines
 }

@@ -16,7 +16,7 @@ func (r *Record) read() {
 	if r.Form == FormPanic {
 		return
 	}
-	if r.Logger == "events" || r.About != "" {
+	if r.Logger == "events" || (r.About != "" && !strings.HasPrefix(r.Msg, "unable to record event")) {
 		r.Sign = MirrorEvent
 		return
 	}
@@ -26,14 +26,11 @@ func (r *Record) read() {
 	for _, row := range rows[r.Msg[0]] {
 		if row.fits(r) {
 			r.Sign = row.sign
-			row.times(r)
+			row.values(r)
 			break
 		}
 	}
 	r.byError()
-	if r.Revision == "" && r.Sign == Succeeded {
-		r.Revision = quotedRevision(r.Msg)
-	}
 }
 
 func (w *row) fits(r *Record) bool {
@@ -46,7 +43,12 @@ func (w *row) fits(r *Record) bool {
 	return w.also == "" || strings.Contains(r.Msg, w.also)
 }
 
-func (w *row) times(r *Record) {
+// values takes out of the message what the row says it carries.
+func (w *row) values(r *Record) {
+	if w.rev != "" && r.Revision == "" {
+		_, rest, _ := strings.Cut(r.Msg, w.rev)
+		r.Revision, _, _ = strings.Cut(rest, "'")
+	}
 	if w.took != "" {
 		_, rest, _ := strings.Cut(r.Msg, w.took)
 		d, _, _ := strings.Cut(rest, ",")
@@ -88,21 +90,4 @@ func isReason(s string) bool {
 		}
 	}
 	return true
-}
-
-// quotedRevision takes the revision out of source-controller's messages: "... revision 'main@sha1:…'".
-func quotedRevision(msg string) string {
-	i := strings.Index(msg, "revision")
-	if i < 0 {
-		return ""
-	}
-	_, rest, ok := strings.Cut(msg[i:], "'")
-	if !ok {
-		return ""
-	}
-	rev, _, ok := strings.Cut(rest, "'")
-	if !ok {
-		return ""
-	}
-	return rev
 }

@@ -41,6 +41,12 @@ const (
 	NotifyFailed // notification-controller could not deliver
 )
 
+func (s Sign) String() string {
+	return [...]string{"none", "succeeded", "finished", "failed", "reconciler-error", "stalled", "failed-state", "wait-dependency",
+		"wait-source", "suspended", "deleted", "canceled", "progress", "deps-ready", "action", "link", "warning", "fetch-retry", "start",
+		"shutdown", "lease-got", "lease-lost", "throttled", "panicked", "event", "mirror-event", "notify-failed"}[s]
+}
+
 // row is one message of the catalogue: all of Flux's own texts that begin with Text (and contain Also).
 // Errs limits the row to lines of level error (yes) or below (no). Next says after which words the promise stands.
 type row struct {
@@ -50,6 +56,7 @@ type row struct {
 	errs tri
 	took string // the run's duration follows these words
 	next string // the promised time until the next run follows these words
+	rev  string // the revision follows these words, in quotes; what users write (a commit's message, a chart's name) may not come before
 	line string // a real message, or one composed as the source composes it: the row's test
 }
 
@@ -106,17 +113,20 @@ var catalogue = []row{
 	{sign: Suspended, text: "Reconciliation is suspended for this object", line: "Reconciliation is suspended for this object"},
 	{sign: Suspended, text: "reconciliation is suspended for this object", line: "reconciliation is suspended for this object"},
 	{sign: Canceled, text: "New reconciliation triggered, canceling health checks", line: "New reconciliation triggered, canceling health checks"},
+	{sign: Stalled, text: "to use spec.", also: " feature gate", errs: yes, line: "to use spec.decryption.serviceAccountName for decryption authentication please enable the ObjectLevelWorkloadIdentity feature gate in the controller"},
 	{sign: FetchRetry, text: "request failed", line: "request failed"},
 	{sign: FetchRetry, text: "retrying request", line: "retrying request"},
 
 	// source-controller
-	{sign: Succeeded, text: "no changes since last reconcil", errs: no, line: "no changes since last reconcilation: observed revision 'main@sha1:b7c5a953620aa4a55ac5592ff78f551edbabf47c'"},
-	{sign: Succeeded, text: "artifact up-to-date", line: "artifact up-to-date with remote revision: '0.21.0'"},
+	{sign: Succeeded, text: "no changes since last reconcil", errs: no, rev: "observed revision '", line: "no changes since last reconcilation: observed revision 'main@sha1:b7c5a953620aa4a55ac5592ff78f551edbabf47c'"},
+	{sign: Succeeded, text: "artifact up-to-date with remote digest: '", rev: "remote digest: '", line: "artifact up-to-date with remote digest: 'latest/3b6cdcc7'"},
+	{sign: Succeeded, text: "artifact up-to-date", rev: "with remote revision: '", line: "artifact up-to-date with remote revision: '0.21.0'"},
+	{sign: Succeeded, text: "stored artifact with revision '", rev: "with revision '", line: "stored artifact with revision 'latest@sha256:3b6cdcc7' from 'oci://ghcr.io/org/apps'"},
 	{sign: Succeeded, text: "stored artifact ", line: "stored artifact for commit 'chart version increased'"},
 	{sign: Succeeded, text: "stored fetched index ", line: "stored fetched index of size 1.2MB from 'https://charts.example.com'"},
-	{sign: Succeeded, text: "pulled '", also: "' chart with version '", line: "pulled 'shop' chart with version '1.0.0'"},
-	{sign: Succeeded, text: "packaged '", also: "' chart with version '", line: "packaged 'shop' chart with version '1.0.0' and merged values files [values.yaml]"},
-	{sign: Succeeded, text: "new '", also: "' chart with version '", line: "new 'shop' chart with version '1.0.0'"},
+	{sign: Succeeded, text: "pulled '", also: "' chart with version '", rev: "' chart with version '", line: "pulled 'shop' chart with version '1.0.0'"},
+	{sign: Succeeded, text: "packaged '", also: "' chart with version '", rev: "' chart with version '", line: "packaged 'shop' chart with version '1.0.0' and merged values files [values.yaml]"},
+	{sign: Succeeded, text: "new '", also: "' chart with version '", rev: "' chart with version '", line: "new 'shop' chart with version '1.0.0'"},
 	{sign: Succeeded, text: "Git repository sync succeeded", line: "Git repository sync succeeded"},
 	{sign: Succeeded, text: "Helm repository sync succeeded", line: "Helm repository sync succeeded"},
 	{sign: Succeeded, text: "Helm chart sync succeeded", line: "Helm chart sync succeeded"},
@@ -144,7 +154,7 @@ var catalogue = []row{
 	{sign: Link, text: "Created HelmChart/", line: "Created HelmChart/flux-system/team-a-shop with SourceRef 'HelmRepository/flux-system/charts'"},
 	{sign: Link, text: "Configured HelmChart/", line: "Configured HelmChart/flux-system/team-a-shop with SourceRef 'HelmRepository/flux-system/charts'"},
 	{sign: Deleted, text: "uninstalled Helm release for deleted resource", line: "uninstalled Helm release for deleted resource"},
-	{sign: Deleted, text: "skipping Helm uninstall for suspended resource", line: "skipping Helm uninstall for suspended resource"},
+	{sign: Deleted, text: "skipping Helm uninstall", line: "skipping Helm uninstall for suspended resource"},
 	{sign: Deleted, text: "skipping Helm release uninstallation", line: "skipping Helm release uninstallation: no storage namespace configured"},
 
 	// image-reflector-controller, image-automation-controller

@@ -85,14 +85,16 @@ func (r *Record) klog(s string, near int64) bool {
 	return true
 }
 
-var panicHeads = []string{"panic: ", "fatal error: ", "runtime: ", "[signal SIG", "unexpected fault address", "SIGQUIT: quit", "SIGABRT: abort"}
+var panicHeads = []string{"panic: ", "fatal error: ", "SIGQUIT: quit", "SIGABRT: abort"}
 
-var traceHeads = []string{"goroutine ", "created by ", "\t", "        /", "exit status ", "[originating from", "main.main", "net/http.",
+// traceHeads include what the Go runtime prints before a "fatal error:", so that one crash is one panic.
+var traceHeads = []string{"runtime: ", "runtime stack:", "[signal SIG", "unexpected fault address", "goroutine ", "created by ", "\t", "        /", "exit status ", "[originating from", "main.main", "net/http.",
 	"runtime.", "sigs.k8s.io/", "github.com/", "k8s.io/", "panic(", "reflect.", "sync.", "helm.sh/", "golang.org/", "-----"}
 
-// isTrace knows the lines of a Go stack trace: goroutine heads, calls, positions. They are no records of their own.
+// isTrace knows the lines of a Go stack trace: goroutine heads, calls, positions, and the blank lines between. They are no records of
+// their own.
 func isTrace(s string) bool {
-	if startsAny(s, traceHeads) {
+	if startsAny(s, traceHeads) || strings.TrimSpace(s) == "" {
 		return true
 	}
 	return strings.HasSuffix(s, ")") && strings.Contains(s, "(0x") || strings.HasSuffix(s, "(...)")

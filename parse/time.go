@@ -17,6 +17,12 @@ func timestamp(s string) int64 {
 	return 0
 }
 
+// Years outside are no time of a log, and do not fit into Unix nanoseconds.
+const (
+	minYear = 1971
+	maxYear = 2200
+)
+
 // civil reads "2006-01-02T15:04:05" as seconds since 1970, without any regard to zones.
 func civil(s string) (sec int64, rest string, ok bool) {
 	if len(s) < 19 || s[4] != '-' || s[7] != '-' || (s[10] != 'T' && s[10] != ' ') || s[13] != ':' || s[16] != ':' {
@@ -24,7 +30,7 @@ func civil(s string) (sec int64, rest string, ok bool) {
 	}
 	y, mo, d := two(s, 0)*100+two(s, 2), two(s, 5), two(s, 8)
 	h, mi, se := two(s, 11), two(s, 14), two(s, 17)
-	if (y|mo|d|h|mi|se) < 0 || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 24 || mi > 59 || se > 60 {
+	if (y|mo|d|h|mi|se) < 0 || y < minYear || y > maxYear || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 24 || mi > 59 || se > 60 {
 		return 0, s, false
 	}
 	return days(y, mo, d)*86400 + h*3600 + mi*60 + se, s[19:], true
@@ -88,9 +94,10 @@ func offset(s string) (int64, bool) {
 	return h*3600 + m*60, true
 }
 
-// klogTime reads "1107 10:10:55.887548"; the year is that which puts the time closest to near.
+// klogTime reads "1107 10:10:55.887548"; the year is that which puts the time closest to near. Without a near it is 0: any year would
+// be wrong.
 func klogTime(s string, near int64) int64 {
-	if len(s) < 13 {
+	if len(s) < 13 || near == 0 {
 		return 0
 	}
 	mo, d := two(s, 0), two(s, 2)
