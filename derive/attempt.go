@@ -43,7 +43,9 @@ func (o *Object) attempt(e *Engine, r *parse.Record) *attempt {
 	if o.pending.status == Ready {
 		o.settleNow(e) // the run before is over: nothing can take its success back any more
 	}
-	o.runOver(e)
+	if e.cfg.KeepRuns {
+		o.runOver(e)
+	}
 	o.heard(e, r.Time)
 	o.before = o.run
 	o.run = attempt{open: true, id: r.IDHash}
@@ -150,7 +152,7 @@ func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at Place, was ou
 			o.good = o.Revision
 		}
 		if uncertain(r) && o.Status != Ready {
-			o.pend(e, Ready, r.Time, "")
+			o.pend(e, Ready, r.Time)
 			return
 		}
 		o.recover(e, r.Time)

@@ -25,6 +25,8 @@ type Config struct {
 
 	// Redact takes secrets out of a text before it is kept. Nil keeps texts as they are.
 	Redact func(string) string
+	// NoTransitions hands over no transitions: who does not read them saves their price.
+	NoTransitions bool
 	// KeepRuns hands over every run by TakeRuns.
 	KeepRuns bool
 	// KeepText keeps the (redacted) lines of an incident's evidence, not only their places.
@@ -108,6 +110,7 @@ type Engine struct {
 	loose   map[string]*Pod
 	texts   map[saying]*text
 	errors  map[string]*ErrorGroup
+	revs    map[string]revision
 
 	settle queue // statuses that a following record may still change
 	keep   queue // successes that must hold
@@ -132,7 +135,7 @@ func New(cfg Config) *Engine {
 	if cfg.Redact == nil {
 		cfg.Redact = func(s string) string { return s }
 	}
-	return &Engine{cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: map[saying]*text{}, errors: map[string]*ErrorGroup{}}
+	return &Engine{cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: map[saying]*text{}, errors: map[string]*ErrorGroup{}, revs: map[string]revision{}}
 }
 
 // Config is the configuration with its defaults filled in.
@@ -159,7 +162,7 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 func (e *Engine) Warm(batch []parse.Record) {
 	for i := range batch {
 		if o := e.hashed[batch[i].Hash]; o != nil {
-			e.warm += o.run.id + uint64(o.Status) + uint64(o.Counts.Other) + uint64(o.Promise.Due) + uint64(o.Name[0]) + uint64(o.Between.Max)
+			e.warm += uint64(len(o.Name)) + o.before.id + uint64(o.rhythm.n) + uint64(o.Counts.Other) + uint64(o.Since) + uint64(o.Between.Max)
 		}
 	}
 }

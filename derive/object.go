@@ -29,34 +29,34 @@ func (s Status) String() string {
 
 // Object is one Flux object as its controllers' logs show it. It belongs to its Engine.
 type Object struct {
-	// What nearly every line touches stands together in front: with thousands of objects, memory is the price of a line.
+	// What nearly every line touches stands together in front: with thousands of objects, memory is the price of a line. See Engine.Warm.
 	Ref
-	run     attempt
-	before  attempt // the run before: two pods of one controller may interleave
-	Status  Status
-	pending pending
-	pendSeq uint32
-	keepSeq uint32
-	Counts  Counts
-	Promise Promise
-	ended   int64 // when the latest run showed its outcome
-	rhythm  rhythm
+	run      attempt
+	before   attempt // the run before: two pods of one controller may interleave
+	Promise  Promise
+	ended    int64 // when the latest run showed its outcome
+	rhythm   rhythm
+	Status   Status
+	pendSeq  uint32
+	keepSeq  uint32
+	pending  pending
+	Counts   Counts
+	Ready    string // what the Ready condition would say: True, False, Unknown
+	Reason   string
+	Since    int64     // when Status began
+	Incident *Incident // the open one, or nil
+	raw      string    // Revision as written, to know it again without normalising it
+	Between  Samples
 
 	Controller string
-	Ready      string // what the Ready condition would say: True, False, Unknown
-	Since      int64  // when Status began
-	Reason     string
-	Revision   string    // latest, normalised
-	LastGood   string    // revision of the latest success that named one
-	Message    string    // the latest text that explains Status, redacted
-	Incident   *Incident // the open one, or nil
+	Revision   string // latest, normalised
+	LastGood   string // revision of the latest success that named one
+	Message    string // the latest text that explains Status, redacted
 	Durations  Samples
-	Between    Samples
 
 	latest   Run // the current run's outcome until it is over; only with Config.KeepRuns
 	overSeq  uint32
 	good     string  // revision of a success that may still be taken back
-	raw      string  // Revision as written, to know it again without normalising it
 	silence  Silence // the worst in the window
 	broken   int64   // promises broken in the window
 	detail   detail
@@ -100,7 +100,6 @@ type Transition struct {
 type pending struct {
 	status Status
 	at     int64
-	reason string
 }
 
 const (
@@ -108,11 +107,11 @@ const (
 	sameRun     = time.Second     // without a reconcileID: how close in time lines of one run's end stand
 )
 
-func (o *Object) pend(e *Engine, s Status, at int64, reason string) {
+func (o *Object) pend(e *Engine, s Status, at int64) {
 	if o.pending.status == s || (o.Status == s && o.pending.status == Unknown) {
 		return
 	}
-	o.pending = pending{s, at, reason}
+	o.pending = pending{s, at}
 	o.pendSeq++
 	e.settle.push(at+int64(settleAfter), o, o.pendSeq)
 }
@@ -131,7 +130,7 @@ func (o *Object) settleNow(e *Engine) {
 	case Ready:
 		o.recover(e, p.at)
 	case Progressing:
-		o.set(e, Progressing, p.at, "Unknown", p.reason)
+		o.set(e, Progressing, p.at, "Unknown", "Progressing")
 	}
 }
 
@@ -146,16 +145,19 @@ func (o *Object) set(e *Engine, s Status, at int64, ready, reason string) {
 		o.Since = at
 	}
 	o.Status, o.Ready = s, ready
+	if e.cfg.NoTransitions {
+		return
+	}
 	e.transitions = append(e.transitions, Transition{at, o.Ref, ready, s, reason, o.Revision})
 }
 
 // revision notes the revision that a line names.
-func (o *Object) revision(raw string) {
+func (o *Object) revision(e *Engine, raw string) {
 	if raw == o.raw {
 		return
 	}
-	o.raw = strings.Clone(raw)
-	o.Revision = Revision(o.raw)
+	rev := e.revision(raw)
+	o.raw, o.Revision = rev.raw, rev.normal
 	o.revs[o.revsNext%len(o.revs)] = o.Revision
 	o.revsNext++
 }
@@ -174,7 +176,7 @@ func (o *Object) had(rev string) bool {
 func (o *Object) add(e *Engine, r *parse.Record, at Place) {
 	a := o.attempt(e, r)
 	if r.Revision != "" {
-		o.revision(r.Revision)
+		o.revision(e, r.Revision)
 		a.revised = true
 	}
 	switch r.Sign {
@@ -204,7 +206,7 @@ func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 		}
 	}
 	if a.outcome == none || a.outcome == failed {
-		o.pend(e, Progressing, r.Time, "Progressing")
+		o.pend(e, Progressing, r.Time)
 	}
 	if o.Incident != nil && o.Incident.waitEnd == 0 {
 		o.Incident.waitEnd = r.Time

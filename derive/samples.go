@@ -1,7 +1,7 @@
 package derive
 
 import (
-	"cmp"
+	"math"
 	"slices"
 )
 
@@ -53,11 +53,13 @@ type Spread struct {
 	sorted bool
 }
 
-type weighted struct {
-	took   float32
-	late   bool
-	weight int64
-}
+// weighted is a span with what belongs to it, packed so that plain numbers can be sorted: the bits of a float32 of seconds (which sort like
+// the numbers as long as none is negative), whether it was in the late half, and for how many observations it stands.
+type weighted uint64
+
+func (w weighted) took() float64 { return float64(math.Float32frombits(uint32(w >> 32))) }
+func (w weighted) late() bool    { return w>>31&1 == 1 }
+func (w weighted) weight() int64 { return int64(w & (1<<31 - 1)) }
 
 // Reset empties the set; mid, in Unix nanoseconds, divides it into an early and a late half.
 func (s *Spread) Reset(mid int64) {
@@ -69,12 +71,16 @@ func (s *Spread) Add(from *Samples) {
 	s.Count += from.Count
 	s.Max = max(s.Max, float64(from.Max)/1e9)
 	for _, x := range from.kept {
-		s.spans = append(s.spans, weighted{x.took, x.at >= s.mid, from.every})
+		w := weighted(math.Float32bits(x.took))<<32 | weighted(from.every)
+		if x.at >= s.mid {
+			w |= 1 << 31
+		}
+		s.spans = append(s.spans, w)
 	}
 	s.sorted = false
 }
 
-// Which part of a Spread a quantile is over.
+// Part is which half of a Spread a quantile is over.
 type Part uint8
 
 // The parts.
@@ -87,20 +93,19 @@ const (
 // Quantile is the smallest span, in seconds, that at least a share q of the part does not exceed; 0 when the part is empty.
 func (s *Spread) Quantile(part Part, q float64) float64 {
 	if !s.sorted {
-		slices.SortFunc(s.spans, func(a, b weighted) int { return cmp.Compare(a.took, b.took) })
+		slices.Sort(s.spans)
 		s.sorted = true
 	}
-	in := func(w *weighted) bool { return part == Whole || w.late == (part == Late) }
 	var total, sum int64
-	for i := range s.spans {
-		if in(&s.spans[i]) {
-			total += s.spans[i].weight
+	for _, w := range s.spans {
+		if part == Whole || w.late() == (part == Late) {
+			total += w.weight()
 		}
 	}
-	for i := range s.spans {
-		if w := &s.spans[i]; in(w) {
-			if sum += w.weight; float64(sum) >= q*float64(total) {
-				return float64(w.took)
+	for _, w := range s.spans {
+		if part == Whole || w.late() == (part == Late) {
+			if sum += w.weight(); float64(sum) >= q*float64(total) {
+				return w.took()
 			}
 		}
 	}

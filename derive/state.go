@@ -68,7 +68,6 @@ type attemptState struct {
 type pendingState struct {
 	Status Status
 	At     int64
-	Reason string
 }
 
 type detailState struct {
@@ -125,7 +124,7 @@ func (o *Object) state() objectState {
 		Ref: o.Ref, Controller: o.Controller, Status: o.Status, Ready: o.Ready, Since: o.Since, Reason: o.Reason, Revision: o.Revision, Raw: o.raw,
 		Good: o.good, LastGood: o.LastGood, Revs: o.revs, RevsNext: o.revsNext, Message: o.Message, Counts: o.Counts, Promise: o.Promise,
 		Silence: o.silence, Broken: o.broken, Ended: o.ended, Run: o.run.state(), Before: o.before.state(), Latest: o.latest,
-		Pending: pendingState{o.pending.status, o.pending.at, o.pending.reason}, Spans: o.rhythm.spans[:], SpansSeen: o.rhythm.n,
+		Pending: pendingState{o.pending.status, o.pending.at}, Spans: o.rhythm.spans[:], SpansSeen: o.rhythm.n,
 		Detail: detailState{o.detail.at, o.detail.said, o.detail.reason}, Block: o.block, Source: o.source,
 	}
 	for d := range o.notDeps {
@@ -179,7 +178,7 @@ func (e *Engine) restore(s *objectState) {
 		Ref: joined(s.Ref), Controller: s.Controller, Status: s.Status, Ready: s.Ready, Since: s.Since, Reason: s.Reason, Revision: s.Revision, raw: s.Raw,
 		good: s.Good, LastGood: s.LastGood, revs: s.Revs, revsNext: s.RevsNext, Message: s.Message, Counts: s.Counts, Promise: s.Promise,
 		silence: s.Silence, broken: s.Broken, ended: s.Ended, run: s.Run.attempt(), before: s.Before.attempt(), latest: s.Latest,
-		pending: pending{s.Pending.Status, s.Pending.At, s.Pending.Reason}, detail: detail{s.Detail.At, s.Detail.Said, s.Detail.Reason},
+		pending: pending{s.Pending.Status, s.Pending.At}, detail: detail{s.Detail.At, s.Detail.Said, s.Detail.Reason},
 		block: s.Block, source: s.Source,
 	}
 	copy(o.rhythm.spans[:], s.Spans)

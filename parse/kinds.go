@@ -2,27 +2,27 @@ package parse
 
 import "strings"
 
-// kinds are the objects that Flux reconciles, with the controller that owns each.
-var kinds = []struct{ kind, controller string }{
-	{"Kustomization", "kustomize-controller"},
-	{"HelmRelease", "helm-controller"},
-	{"GitRepository", "source-controller"},
-	{"OCIRepository", "source-controller"},
-	{"HelmRepository", "source-controller"},
-	{"HelmChart", "source-controller"},
-	{"Bucket", "source-controller"},
-	{"ExternalArtifact", "source-controller"},
-	{"Alert", "notification-controller"},
-	{"Provider", "notification-controller"},
-	{"Receiver", "notification-controller"},
-	{"ImageRepository", "image-reflector-controller"},
-	{"ImagePolicy", "image-reflector-controller"},
-	{"ImageUpdateAutomation", "image-automation-controller"},
-	{"ArtifactGenerator", "source-watcher"},
-	{"FluxInstance", "flux-operator"},
-	{"FluxReport", "flux-operator"},
-	{"ResourceSet", "flux-operator"},
-	{"ResourceSetInputProvider", "flux-operator"},
+// kinds are the objects that Flux reconciles, with the controller that owns each and its API group.
+var kinds = []struct{ kind, controller, group string }{
+	{"Kustomization", "kustomize-controller", "kustomize.toolkit.fluxcd.io"},
+	{"HelmRelease", "helm-controller", "helm.toolkit.fluxcd.io"},
+	{"GitRepository", "source-controller", "source.toolkit.fluxcd.io"},
+	{"OCIRepository", "source-controller", "source.toolkit.fluxcd.io"},
+	{"HelmRepository", "source-controller", "source.toolkit.fluxcd.io"},
+	{"HelmChart", "source-controller", "source.toolkit.fluxcd.io"},
+	{"Bucket", "source-controller", "source.toolkit.fluxcd.io"},
+	{"ExternalArtifact", "source-controller", "source.toolkit.fluxcd.io"},
+	{"Alert", "notification-controller", "notification.toolkit.fluxcd.io"},
+	{"Provider", "notification-controller", "notification.toolkit.fluxcd.io"},
+	{"Receiver", "notification-controller", "notification.toolkit.fluxcd.io"},
+	{"ImageRepository", "image-reflector-controller", "image.toolkit.fluxcd.io"},
+	{"ImagePolicy", "image-reflector-controller", "image.toolkit.fluxcd.io"},
+	{"ImageUpdateAutomation", "image-automation-controller", "image.toolkit.fluxcd.io"},
+	{"ArtifactGenerator", "source-watcher", "source.extensions.fluxcd.io"},
+	{"FluxInstance", "flux-operator", "fluxcd.controlplane.io"},
+	{"FluxReport", "flux-operator", "fluxcd.controlplane.io"},
+	{"ResourceSet", "flux-operator", "fluxcd.controlplane.io"},
+	{"ResourceSetInputProvider", "flux-operator", "fluxcd.controlplane.io"},
 }
 
 // canonical is the kind in its CRD spelling; the eras also write it in lower case (logger names, controller names) and in

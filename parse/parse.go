@@ -95,11 +95,7 @@ func (b Bad) String() string {
 
 // hash is quick rather than perfect: it is for look-up, and who looks up compares.
 func hash(kind, namespace, name string) uint64 {
-	h := xxhash.Sum64String(name) + uint64(len(namespace))
-	if kind != "" && namespace != "" {
-		h += uint64(kind[0])<<8 + uint64(kind[len(kind)-1])<<16 + uint64(len(kind))<<24 + uint64(namespace[len(namespace)-1])<<32
-	}
-	return h
+	return xxhash.Sum64String(name) + 3*xxhash.Sum64String(namespace) + uint64(kind[0])<<32 + uint64(len(kind))
 }
 
 // Parse fills rec from the text of one line. The text is the same again when Parse returns, but must not be read by others meanwhile. near is a time close to the line's own, in Unix nanoseconds (the framing's, or the

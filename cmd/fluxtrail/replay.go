@@ -206,6 +206,7 @@ func runReplay(ctx context.Context, args []string, io streams) error {
 	opt.derive.KeepText = opt.wants("html")
 	led := newLedger(opt.wants("json") || opt.wants("html") || opt.wants("openmetrics"), opt.filter)
 	defer led.close()
+	opt.derive.NoTransitions = !led.keep
 
 	rep, err := replay(ctx, opt, sources, led, io, baseline)
 	if err != nil {

@@ -36,10 +36,9 @@ type fileStats struct {
 
 // batch is a run of records of one stream with the memory that they point into. It is reused.
 type batch struct {
-	text []byte // lines, one behind the other; never grows beyond its capacity while records point into it
+	text []byte // lines, one behind the other; when a line is longer than all of it, the records before keep what it was
 	recs []parse.Record
 	at   []derive.Place
-	long bool // a single line that needed more memory
 }
 
 const (
@@ -51,7 +50,7 @@ const (
 func newStream(src tail.Source, index, base int32, size int) *stream {
 	s := &stream{index: index, base: base, src: src, ready: make(chan *batch, 1), free: make(chan *batch, 2), stats: make([]fileStats, len(src.Files))}
 	for range cap(s.free) {
-		s.free <- &batch{text: make([]byte, 0, size)}
+		s.free <- &batch{text: make([]byte, 0, size), recs: make([]parse.Record, 0, batchLines)}
 	}
 	return s
 }
@@ -106,8 +105,8 @@ func (s *stream) parse(b *batch, line *tail.Line, file int, near int64) int64 {
 	start := len(b.text)
 	b.text = append(b.text, line.Text...)
 	text := b.text[start:len(b.text):len(b.text)]
-	b.recs = append(b.recs, parse.Record{})
-	rec := &b.recs[len(b.recs)-1]
+	b.recs = b.recs[:len(b.recs)+1]
+	rec := &b.recs[len(b.recs)-1] // what a former batch left in it is overwritten
 	if line.Time != 0 {
 		near = line.Time
 	}
