@@ -1,0 +1,121 @@
+package tail
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+)
+
+// FollowConfig says which logs a Follower reads and what it may cost.
+type FollowConfig struct {
+	// Include names what to follow: a directory in the kubelet's layout or any part of it, a directory of symlinks such
+	// as /var/log/containers, any other directory, a glob, or a file. None of them has to exist yet.
+	Include []string `mapstructure:"include"`
+	// Exclude are patterns (path/filepath.Match) of paths or base names to leave out; an excluded directory hides
+	// everything below it.
+	Exclude []string `mapstructure:"exclude"`
+	// From says where to start, the first time ever, in files that are there already: "beginning" or "end". Files found
+	// later are always read from their first byte.
+	From string `mapstructure:"from"`
+	// Format is the framing of all files, or "auto".
+	Format string `mapstructure:"format"`
+	// MaxLine is the longest line in bytes that is kept whole.
+	MaxLine int `mapstructure:"max_line"`
+	// MaxPartial bounds the bytes of unfinished records held in memory, over all files. Beyond it a record is delivered
+	// unfinished.
+	MaxPartial int `mapstructure:"max_partial"`
+	// MaxOpen bounds the open files. Deleted files that still hold unread bytes come on top: see HoldBytes.
+	MaxOpen int `mapstructure:"max_open"`
+	// HoldBytes bounds the disk space of deleted files that are kept open because they were not read to their end. Beyond
+	// it the oldest are given up, and counted.
+	HoldBytes int64 `mapstructure:"hold_bytes"`
+	// QuietAfter is how long a rotated or deleted file must not have grown to count as complete.
+	QuietAfter time.Duration `mapstructure:"quiet_after"`
+	// PartialAfter is how long the next piece of an unfinished record may take before what is there is delivered.
+	PartialAfter time.Duration `mapstructure:"partial_after"`
+	// ForgetAfter is how long the position of a file that is gone is remembered.
+	ForgetAfter time.Duration `mapstructure:"forget_after"`
+	// Select tells which Sources to follow; nil means all. It is asked again on every Poll for those it refused.
+	Select func(Source) bool `mapstructure:"-"`
+}
+
+// The values of FollowConfig.From.
+const (
+	FromBeginning = "beginning"
+	FromEnd       = "end"
+)
+
+// DefaultFollowConfig is a FollowConfig that reads all pod logs of a node from their beginning.
+func DefaultFollowConfig() FollowConfig {
+	return FollowConfig{
+		Include:      []string{"/var/log/pods"},
+		From:         FromBeginning,
+		Format:       Auto.String(),
+		MaxLine:      DefaultMaxLine,
+		MaxPartial:   64 << 20,
+		MaxOpen:      512,
+		HoldBytes:    1 << 30,
+		QuietAfter:   500 * time.Millisecond,
+		PartialAfter: 10 * time.Second,
+		ForgetAfter:  5 * time.Minute,
+	}
+}
+
+// Validate reports everything that is wrong with c at once, each error with the key it is about.
+func (c FollowConfig) Validate() error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	check(len(c.Include) > 0, "include: names nothing to follow: use /var/log/pods")
+	for _, p := range append(append([]string(nil), c.Include...), c.Exclude...) {
+		_, err := filepath.Match(p, "")
+		check(p != "" && err == nil, "include, exclude: bad pattern %q", p)
+	}
+	check(c.From == FromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, FromBeginning, FromEnd)
+	format, err := ParseFormat(c.Format)
+	check(err == nil, "format: %v", err)
+	check(format != Loki, "format: an answer of Loki cannot be followed")
+	check(c.MaxLine >= 1<<10, "max_line: %d bytes is too short: use 1024 or more", c.MaxLine)
+	check(c.MaxPartial >= c.MaxLine, "max_partial: %d bytes is less than max_line (%d)", c.MaxPartial, c.MaxLine)
+	check(c.MaxOpen >= 8, "max_open: %d files are too few: use 8 or more", c.MaxOpen)
+	check(c.HoldBytes >= 0, "hold_bytes: %d is negative", c.HoldBytes)
+	check(c.QuietAfter >= 0, "quiet_after: %v is negative", c.QuietAfter)
+	check(c.PartialAfter > 0, "partial_after: %v is not positive", c.PartialAfter)
+	check(c.ForgetAfter > 0, "forget_after: %v is not positive", c.ForgetAfter)
+	return errors.Join(errs...)
+}
+
+// LossReason says why bytes of a log were not delivered.
+type LossReason string
+
+// The reasons for a Loss.
+const (
+	LossDeleted   LossReason = "deleted"    // gone before it was read to the end
+	LossHeld      LossReason = "hold_limit" // deleted and given up because of FollowConfig.HoldBytes
+	LossTruncated LossReason = "truncated"  // cut short by its writer before it was read to the end
+	LossRewritten LossReason = "rewritten"  // changed again and again, and no longer read from the beginning each time
+	LossDamaged   LossReason = "damaged"    // the rest of a compressed file cannot be read
+	LossSkipped   LossReason = "skipped"    // there before the first start, with FromEnd
+)
+
+// Loss is a stretch of a log that was not delivered.
+type Loss struct {
+	Source string // Source.Name
+	Path   string // where the file was seen last
+	Reason LossReason
+	Bytes  int64 // a lower bound when AtLeast
+	Lines  int64 // -1 when not known
+	// AtLeast tells that the file was last seen before it was lost, so that it may have held more.
+	AtLeast  bool
+	From, To time.Time // of the records at both ends, zero when not known
+}
+
+// Lag is how far reading is behind writing.
+type Lag struct {
+	Bytes int64     // not delivered yet; compressed files count with their uncompressed size
+	Since time.Time // when the oldest of them was written, at the earliest; zero when there is none
+}
