@@ -73,7 +73,7 @@ func (a *attempt) goesOn(r *parse.Record) bool {
 
 // conclude applies a record that shows an outcome. Within one run a later sign may correct an earlier one; the rules are those of the
 // controllers: "finished" follows failures too, a Reconciler error after a success is the failure, helm-controller may find a failed release and mend it.
-func (o *Object) conclude(e *Engine, a *attempt, r *parse.Record, at Place) {
+func (o *Object) conclude(e *Engine, a *attempt, r *parse.Record, at *Place) {
 	x := o.verdict(a, r)
 	if r.Took > 0 {
 		o.Durations.Add(r.Time, r.Took)
@@ -145,7 +145,7 @@ func benign(err string) bool {
 }
 
 // effect draws the consequences of a run's outcome for its object.
-func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at Place, was outcome) {
+func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at *Place, was outcome) {
 	switch a.outcome {
 	case succeeded:
 		if a.revised {

@@ -126,7 +126,7 @@ func after(s, sep string) string {
 // that comes from. It is written at each run, so the common case is to find everything known.
 func (o *Object) link(e *Engine, msg string) {
 	const head = "HelmChart/"
-	if strings.HasPrefix(msg, head) && o.source.Kind == "HelmChart" && begins(msg[len(head):], o.source.Namespace, "/", o.source.Name, " ") {
+	if o.source.Kind == "HelmChart" && names(msg, head, o.source) {
 		return
 	}
 	i := strings.Index(msg, head)
@@ -147,15 +147,11 @@ func (o *Object) link(e *Engine, msg string) {
 	}
 }
 
-// begins reports whether s begins with the parts, one behind the other.
-func begins(s string, parts ...string) bool {
-	for _, p := range parts {
-		if !strings.HasPrefix(s, p) {
-			return false
-		}
-		s = s[len(p):]
-	}
-	return true
+// names reports whether s begins with head, "ns/name" of ref, and a space.
+func names(s, head string, ref Ref) bool {
+	ns, n := len(head), len(head)+len(ref.Namespace)+1
+	end := n + len(ref.Name)
+	return len(s) > end && s[end] == ' ' && s[n-1] == '/' && s[n:end] == ref.Name && s[ns:n-1] == ref.Namespace && s[:ns] == head
 }
 
 // depsReady learns from "all dependencies are ready": what fails at this moment is none of the object's dependencies. That is how a

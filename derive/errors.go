@@ -52,7 +52,7 @@ func (e *Engine) group(t *text, r *parse.Record) *ErrorGroup {
 }
 
 // stray counts an error line that is no run's outcome: a failed notification, a lost lease, a status that could not be written.
-func (e *Engine) stray(r *parse.Record, o Ref, _ Place) {
+func (e *Engine) stray(r *parse.Record, o Ref, _ *Place) {
 	if r.Level != parse.LevelError {
 		return
 	}

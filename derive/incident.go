@@ -84,7 +84,7 @@ func incidentID(o Ref, openedAt int64) string {
 }
 
 // fail notes a failed run. A run may show its failure in several lines; it counts once.
-func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at Place, was outcome) {
+func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at *Place, was outcome) {
 	t := o.explain(e, a, r)
 	status := Failing
 	if a.outcome == stalled {
@@ -162,7 +162,7 @@ func (o *Object) runRevision(a *attempt) string {
 }
 
 // witness keeps the line as evidence: the first few and the latest few.
-func (i *Incident) witness(e *Engine, r *parse.Record, at Place) {
+func (i *Incident) witness(e *Engine, r *parse.Record, at *Place) {
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
@@ -183,7 +183,7 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at Place) {
 
 // wait notes that a run ended without doing anything because something else is not ready. Waiting for a dependency is no incident of
 // the object; waiting for a source is one when it lasts, because then Flux too calls the object failed.
-func (o *Object) wait(e *Engine, r *parse.Record, at Place) {
+func (o *Object) wait(e *Engine, r *parse.Record, at *Place) {
 	reason := waitReason(r)
 	o.set(e, Waiting, r.Time, "False", reason)
 	t := e.text(o.Kind, waitText(r))

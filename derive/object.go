@@ -173,7 +173,7 @@ func (o *Object) had(rev string) bool {
 }
 
 // add takes a record of this object.
-func (o *Object) add(e *Engine, r *parse.Record, at Place) {
+func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
 	a := o.attempt(e, r)
 	if r.Revision != "" {
 		o.revision(e, r.Revision)

@@ -53,7 +53,7 @@ func (e *Engine) AddSource(index int32, pod string) {
 	e.pods[index] = &Pod{Controller: parse.ControllerOfPod(pod), Name: pod}
 }
 
-func (e *Engine) pod(r *parse.Record, at Place) *Pod {
+func (e *Engine) pod(r *parse.Record, at *Place) *Pod {
 	if int(at.Source) < len(e.pods) && e.pods[at.Source] != nil {
 		return e.pods[at.Source]
 	}
@@ -99,7 +99,7 @@ func (p *Pod) gap(d int64) bool {
 }
 
 // life takes a line that is about the controller, not about an object.
-func (e *Engine) life(p *Pod, r *parse.Record, at Place) {
+func (e *Engine) life(p *Pod, r *parse.Record, at *Place) {
 	switch r.Sign {
 	case parse.Start:
 		if p.worked {

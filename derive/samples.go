@@ -46,11 +46,10 @@ func (s *Samples) thin() {
 
 // Spread is a set of spans of which quantiles are asked, over one object or many. It can be reused after Reset.
 type Spread struct {
-	Count  int64
-	Max    float64 // seconds
-	mid    uint32
-	spans  []weighted
-	sorted bool
+	Count int64
+	Max   float64 // seconds
+	mid   uint32
+	spans []weighted
 }
 
 // weighted is a span with what belongs to it, packed so that plain numbers can be sorted: the bits of a float32 of seconds (which sort like
@@ -77,37 +76,42 @@ func (s *Spread) Add(from *Samples) {
 		}
 		s.spans = append(s.spans, w)
 	}
-	s.sorted = false
 }
 
-// Part is which half of a Spread a quantile is over.
-type Part uint8
+// Quantiles of a Spread, in seconds: medians and 95th percentile of the whole, medians of the halves; 0 for what is empty. A quantile is the
+// smallest span that at least its share of the observations does not exceed.
+type Quantiles struct{ P50, P95, Early, Late float64 }
 
-// The parts.
-const (
-	Whole Part = iota
-	Early
-	Late
-)
-
-// Quantile is the smallest span, in seconds, that at least a share q of the part does not exceed; 0 when the part is empty.
-func (s *Spread) Quantile(part Part, q float64) float64 {
-	if !s.sorted {
-		slices.Sort(s.spans)
-		s.sorted = true
-	}
-	var total, sum int64
+// Quantiles sorts the spans and reads them off.
+func (s *Spread) Quantiles() Quantiles {
+	slices.Sort(s.spans)
+	var all, late int64
 	for _, w := range s.spans {
-		if part == Whole || w.late() == (part == Late) {
-			total += w.weight()
+		all += w.weight()
+		if w.late() {
+			late += w.weight()
 		}
 	}
+	early := all - late
+	var q Quantiles
+	var sum, sumLate int64
 	for _, w := range s.spans {
-		if part == Whole || w.late() == (part == Late) {
-			if sum += w.weight(); float64(sum) >= q*float64(total) {
-				return w.took()
-			}
+		was, wasLate := sum, sumLate
+		sum += w.weight()
+		if w.late() {
+			sumLate += w.weight()
 		}
+		passes(&q.P50, w, was, sum, all, 50)
+		passes(&q.P95, w, was, sum, all, 95)
+		passes(&q.Early, w, was-wasLate, sum-sumLate, early, 50)
+		passes(&q.Late, w, wasLate, sumLate, late, 50)
 	}
-	return 0
+	return q
+}
+
+// passes sets q when the running sum goes from below to above the percentage of the total.
+func passes(q *float64, w weighted, was, now, total, percent int64) {
+	if was*100 < total*percent && now*100 >= total*percent {
+		*q = w.took()
+	}
 }

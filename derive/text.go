@@ -84,7 +84,7 @@ func (o *Object) hint(e *Engine, r *parse.Record) {
 
 // event takes an event that another line reports: controller-runtime's mirror at debug level, or notification-controller's dispatch. Events
 // change no state; for helm-controller since 0.37 they are the only lines that carry Helm's own error.
-func (e *Engine) event(r *parse.Record, at Place) {
+func (e *Engine) event(r *parse.Record, at *Place) {
 	said := r.Msg
 	if r.Sign == parse.Event && r.Message != "" {
 		said = r.Message

@@ -142,8 +142,8 @@ func (b *builder) duration(objects []*derive.Object) *report.Duration {
 		return nil
 	}
 	d.Count, d.Max = s.Count, rounded(s.Max)
-	d.P50, d.P95 = rounded(s.Quantile(derive.Whole, 0.5)), rounded(s.Quantile(derive.Whole, 0.95))
-	d.P50First, d.P50Second = rounded(s.Quantile(derive.Early, 0.5)), rounded(s.Quantile(derive.Late, 0.5))
+	q := s.Quantiles()
+	d.P50, d.P95, d.P50First, d.P50Second = rounded(q.P50), rounded(q.P95), rounded(q.Early), rounded(q.Late)
 	return d
 }
 

@@ -13,7 +13,7 @@ import (
 
 // merge reads all sources and calls f for each record, in the order of time; at equal times in the order of the sources, which does not
 // depend on the order of the arguments. It returns what it learned about the files.
-func merge(ctx context.Context, sources []tail.Source, opt tail.Options, tick func(int64), warm func([]parse.Record), f func(*parse.Record, derive.Place)) ([]fileStats, error) {
+func merge(ctx context.Context, sources []tail.Source, opt tail.Options, tick func(int64), warm func([]parse.Record, []derive.Place), f func(*parse.Record, derive.Place)) ([]fileStats, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	size := min(max(16<<20/max(len(sources), 1), minBatch), maxBatch)
 	var all []*stream

@@ -22,7 +22,7 @@ type stream struct {
 	next int    // position in cur
 	key  int64  // time that the merge orders by: never goes back within a stream
 
-	warm  func([]parse.Record)
+	warm  func([]parse.Record, []derive.Place)
 	stats []fileStats // one for each file; read them after ready was closed
 }
 
@@ -156,7 +156,7 @@ func (s *stream) advance() bool {
 		if s.cur = <-s.ready; s.cur == nil {
 			return false
 		}
-		s.warm(s.cur.recs)
+		s.warm(s.cur.recs, s.cur.at)
 	}
 	s.key = max(s.key, s.cur.recs[s.next].Time)
 	return true
