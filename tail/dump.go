@@ -67,7 +67,7 @@ func (r *Reader) queueValue(value, labels gjson.Result, base int64) {
 	line := r.lineOf(&r.dec.rec)
 	line.Num, line.Offset = r.split.num, base+int64(value.Index)
 	if len(line.Text) > 0 {
-		r.queue = append(r.queue, queued{line, r.file})
+		r.queue = append(r.queue, queued{line, r.part})
 	}
 }
 
@@ -78,7 +78,7 @@ func (r *Reader) loadNewestFirst() {
 		if !r.push() {
 			continue
 		}
-		q := queued{r.line, r.file}
+		q := queued{r.line, r.part}
 		q.line.Text = bytes.Clone(r.line.Text)
 		size += len(q.line.Text)
 		r.queue = append(r.queue, q)

@@ -5,7 +5,7 @@ import "bytes"
 // queued is a Line that is ready before its turn, or that only the end of the file set free.
 type queued struct {
 	line Line
-	file int
+	part *part // where it begins
 }
 
 // pending is a record of one stream whose end has not come yet.
@@ -31,8 +31,8 @@ func (p *pending) finish() queued {
 
 // before reports whether q stands before other in the Source.
 func (q queued) before(other queued) bool {
-	if q.file != other.file {
-		return q.file < other.file
+	if q.part != other.part {
+		return q.part.index < other.part.index
 	}
 	return q.line.Num < other.line.Num
 }

@@ -45,6 +45,8 @@ type Line struct {
 	Num    int64  // number of that physical line, from 1
 	Pod    string // pod named by a viewer's prefix or Loki's labels, "" when none is
 	Cut    bool   // longer than Options.MaxLine: Text ends with a marker, the rest was skipped and counted
+	// Partial tells that the end of the record is missing: it was not written, or not in time.
+	Partial bool
 }
 
 // Compression of a file, as its first bytes tell.
