@@ -1,0 +1,119 @@
+package sinks_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fluxtrail/sinks"
+)
+
+func TestSecretIsNotShown(t *testing.T) {
+	c := sinks.HTTP{Basic: sinks.Basic{Username: "joe", Password: "hunter2"}, Headers: []sinks.Header{{Name: "X", Value: "hunter2"}}}
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "password", c.Basic.Password, "config", c)
+	b, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %q", c, c, c, c.Basic.Password, c.Basic.Password), log.String(), string(b)} {
+		if strings.Contains(text, "hunter2") || !strings.Contains(text, "joe") && !strings.Contains(text, "secret") {
+			t.Error(text)
+		}
+	}
+	var s sinks.Secret
+	if err := json.Unmarshal([]byte(`"hunter2"`), &s); err != nil || s != "hunter2" {
+		t.Error(err)
+	}
+}
+
+func TestHTTPValidate(t *testing.T) {
+	c := sinks.HTTP{
+		Timeout: -1,
+		Basic:   sinks.Basic{Password: "x", PasswordFile: "y"},
+		Bearer:  sinks.Bearer{Token: "x", File: "y"},
+		TLS:     sinks.TLS{CertFile: "x"},
+		Proxy:   "::",
+		Headers: []sinks.Header{{Name: "Authorization", Value: "x"}},
+	}
+	want := `timeout: is negative; leave it out for the default
+basic.password_file: give the password or its file, not both
+basic.username: is missing
+bearer.file: give the token or its file, not both
+tls.cert_file: goes together with tls.key_file
+proxy: is no URL
+headers: setting header "Authorization" is not allowed`
+	if diff := cmp.Diff(want, fmt.Sprint(c.Validate())); diff != "" {
+		t.Error(diff)
+	}
+	if err := (sinks.HTTP{}).Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCheckURL(t *testing.T) {
+	for s, ok := range map[string]bool{
+		"http://loki:3100": true, "https://loki/path": true, "loki:3100": false, "": false, "ftp://x": false, "http://joe:hunter2@loki": false, "http://x y": false,
+	} {
+		err := sinks.CheckURL(s)
+		if (err == nil) != ok || err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
+// TestClientReadsTokenAgain wants a rotated token to be used without a restart.
+func TestClientReadsTokenAgain(t *testing.T) {
+	var got []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r.Header.Get("Authorization")+" "+r.Header.Get("X-Team"))
+		if r.URL.Path == "/moved" {
+			http.Redirect(w, r, "/", http.StatusFound)
+		}
+	}))
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "token")
+	client, err := sinks.HTTP{Bearer: sinks.Bearer{File: file}, Headers: []sinks.Header{{Name: "X-Team", Value: "a"}}}.Client("loki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, token := range []string{"one", "two"} {
+		if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Get(server.URL + "/moved"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]string{"Bearer one a", "Bearer two a"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestClientBasicAndMissingFiles(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "joe" || password != "hunter2" {
+			t.Error(user, password)
+		}
+	}))
+	defer server.Close()
+	client, err := sinks.HTTP{Basic: sinks.Basic{Username: "joe", Password: "hunter2"}}.Client("loki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Get(server.URL); err != nil {
+		t.Error(err)
+	}
+	_, err = sinks.HTTP{TLS: sinks.TLS{CAFile: filepath.Join(t.TempDir(), "ca.pem")}}.Client("loki")
+	if err == nil || !strings.Contains(err.Error(), "ca.pem") {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,118 @@
+package sinks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// Policy says how Retry behaves. The zero value of a field means its default.
+type Policy struct {
+	Min time.Duration // the first wait is up to this long, each next up to twice as long; default 500ms
+	Max time.Duration // but no longer than this; default 1m
+
+	What   string          // what is tried, for the log, such as "push to loki"
+	Log    *slog.Logger    // told the first failure, one of another kind, and the recovery; default: nobody
+	Failed func(err error) // told each failure; default: nobody
+}
+
+// Defaults of Policy. A minute is short against an hour of Loki being down, and long
+// enough to do no harm to one that comes back.
+const (
+	DefaultMin = 500 * time.Millisecond
+	DefaultMax = time.Minute
+)
+
+// maxRetryAfter bounds what a server may ask for, so that a wrong header cannot stop us.
+const maxRetryAfter = 5 * time.Minute
+
+func (p Policy) withDefaults() Policy {
+	if p.Min == 0 {
+		p.Min = DefaultMin
+	}
+	if p.Max == 0 {
+		p.Max = DefaultMax
+	}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	if p.Failed == nil {
+		p.Failed = func(error) {}
+	}
+	return p
+}
+
+// Retry calls try until it returns nil or a permanent error, and returns that. It waits in
+// between for a random time that grows with the number of failures ("full jitter"), longer
+// where the server asks for it, and long at once where the answer is of class Held. There
+// is no limit of attempts: the lane's queue is the log file. When ctx is done Retry returns
+// an error that wraps the cause of it and the last failure.
+func Retry(ctx context.Context, p Policy, try func() error) error {
+	p = p.withDefaults()
+	start, last := time.Now(), ""
+	for n := 0; ; n++ {
+		err := try()
+		if err == nil && n > 0 {
+			p.Log.Info("delivered again", "what", p.What, "tries", n+1, "after", time.Since(start).Round(time.Millisecond))
+		}
+		if err == nil || IsPermanent(err) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return gaveUp(ctx, err)
+		}
+		p.Failed(err)
+		if text := kind(err); text != last {
+			p.Log.Warn("cannot deliver, trying again", "what", p.What, "class", ClassOf(err), "err", err)
+			last = text
+		}
+		if !sleep(ctx, p.wait(n, err)) {
+			return gaveUp(ctx, err)
+		}
+	}
+}
+
+func gaveUp(ctx context.Context, last error) error {
+	return fmt.Errorf("%w; last failure: %w", context.Cause(ctx), last)
+}
+
+// wait returns how long to wait after the failure number n, counted from zero.
+func (p Policy) wait(n int, err error) time.Duration {
+	limit := p.Max
+	if ClassOf(err) != Held && n < 30 {
+		limit = min(p.Max, p.Min<<n)
+	}
+	wait := rand.N(limit) + 1
+	var e *Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		wait = min(e.RetryAfter, maxRetryAfter) + rand.N(p.Min)
+	}
+	return wait
+}
+
+// sleep waits for d and reports whether it was not woken by ctx before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// kind is the text of err without its digits: ports, sizes and times change with each
+// failure and are no reason to log it again.
+func kind(err error) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return -1
+		}
+		return r
+	}, err.Error())
+}
