@@ -1,0 +1,93 @@
+package prom
+
+import (
+	"maps"
+	"slices"
+)
+
+// Agent is what a lane knows about itself. The lane fills it and passes it to Slot.Publish; what has to continue over restarts (the counts and
+// Since) it saves with its marks. Times are in Unix nanoseconds, 0 for never.
+type Agent struct {
+	Lane  string // ship or trail
+	Since int64  // when the counts began
+
+	Files []FileLag
+
+	SentLines, SentBytes int64
+	Retries              map[string]int64 // deliveries tried again, by reason; reasons come from code, never from input
+	DroppedLines         map[string]int64 // by reason
+	DroppedBytes         map[string]int64
+	Redactions           map[string]int64 // by kind of secret
+
+	SavedAt            int64 // when marks and state were saved last
+	CheckpointFailures int64
+}
+
+// FileLag is how far a lane is behind in one file.
+type FileLag struct {
+	Path         string
+	Bytes        int64 // not delivered yet
+	WaitingSince int64 // when the oldest of them was found, 0 when there are none
+}
+
+func (a Agent) clone() Agent {
+	a.Files = slices.Clone(a.Files)
+	for _, m := range []*map[string]int64{&a.Retries, &a.DroppedLines, &a.DroppedBytes, &a.Redactions} {
+		*m = maps.Clone(*m)
+	}
+	return a
+}
+
+// agentCounter shows one number of the lane, from zero on.
+func agentCounter(of func(*Agent) int64) func(*snapshot, *out) {
+	return func(s *snapshot, o *out) {
+		if s.agent.Lane != "" {
+			o.counter(of(&s.agent), s.agent.Since, exemplar{}, clean(s.agent.Lane))
+		}
+	}
+}
+
+// agentCounters shows numbers of the lane by one more label.
+func agentCounters(of func(*Agent) map[string]int64) func(*snapshot, *out) {
+	return func(s *snapshot, o *out) {
+		for _, name := range slices.Sorted(maps.Keys(of(&s.agent))) {
+			o.counter(of(&s.agent)[name], s.agent.Since, exemplar{}, clean(s.agent.Lane), clean(name))
+		}
+	}
+}
+
+func (s *snapshot) checkpoint(o *out) {
+	if s.agent.SavedAt != 0 {
+		o.gauge(seconds(s.agent.SavedAt), clean(s.agent.Lane))
+	}
+}
+
+// lags are the lane's files by label value. Those beyond the limit share the overflow series: bytes add up, the longest wait counts.
+func (s *snapshot) lags(limit int) map[string]FileLag {
+	files := map[string]FileLag{}
+	for _, f := range s.agent.Files {
+		name := clean(f.Path)
+		if _, known := files[name]; !known && len(files) >= limit {
+			name = overflow
+		}
+		sum := files[name]
+		files[name] = FileLag{name, sum.Bytes + f.Bytes, earliest(sum.WaitingSince, f.WaitingSince)}
+	}
+	return files
+}
+
+func (s *snapshot) lagBytes(o *out) {
+	for name, f := range s.lags(o.limit) {
+		o.gauge(float64(f.Bytes), clean(s.agent.Lane), name)
+	}
+}
+
+func (s *snapshot) lagSeconds(o *out) {
+	for name, f := range s.lags(o.limit) {
+		lag := int64(0)
+		if f.WaitingSince != 0 {
+			lag = max(o.now-f.WaitingSince, 0)
+		}
+		o.gauge(seconds(lag), clean(s.agent.Lane), name)
+	}
+}

@@ -1,0 +1,102 @@
+package prom
+
+import (
+	"math"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+)
+
+// out makes the metrics of one family in one scrape.
+type out struct {
+	ch     chan<- prometheus.Metric
+	desc   *prometheus.Desc
+	family *Family
+	now    int64
+	limit  int
+}
+
+// send passes a metric on. An error is shown to who scrapes, and means that this package has a mistake.
+func (o *out) send(m prometheus.Metric, err error) {
+	if err != nil {
+		m = prometheus.NewInvalidMetric(o.desc, err)
+	}
+	o.ch <- m
+}
+
+func (o *out) gauge(v float64, values ...string) {
+	o.send(prometheus.NewConstMetric(o.desc, prometheus.GaugeValue, v, values...))
+}
+
+// counter shows a counter with the time when it began. A series that was let go of and came back begins later than it did before; that is
+// how Prometheus knows that its drop is no mistake.
+func (o *out) counter(n, since int64, x exemplar, values ...string) {
+	m, err := prometheus.NewConstMetricWithCreatedTimestamp(o.desc, prometheus.CounterValue, float64(n), time.Unix(0, since), values...)
+	if err == nil && x.ID != "" {
+		m, err = withExemplars(m, x)
+	}
+	o.send(m, err)
+}
+
+// histogram shows both forms of a histogram: classic buckets, and native ones, which Prometheus takes where it is told to and the scrape is
+// in its protobuf format.
+func (o *out) histogram(h *histogram, q quads, since int64, values ...string) {
+	classic := make(map[float64]uint64, q.count())
+	for i := q.from; i <= q.to; i++ {
+		classic[math.Ldexp(1, 2*i)] = h.upTo(i)
+	}
+	m, err := prometheus.NewConstHistogramWithCreatedTimestamp(o.desc, uint64(h.Count), float64(h.Sum)/1e9, classic, time.Unix(0, since), values...)
+	if err == nil {
+		m = native{m, h}
+	}
+	if err == nil && len(h.Exemplars) > 0 {
+		m, err = withExemplars(m, h.Exemplars...)
+	}
+	o.send(m, err)
+}
+
+// quads is a range of powers of four, in seconds, that are bounds of classic buckets.
+type quads struct{ from, to int }
+
+func (q quads) count() int { return q.to - q.from + 1 }
+
+var (
+	durationQuads = quads{-3, 5} // 16 ms to 17 minutes
+	recoveryQuads = quads{1, 9}  // 4 seconds to 3 days
+)
+
+// native adds native buckets to a classic histogram, as client_golang's own histograms have both but its constant ones only either.
+type native struct {
+	prometheus.Metric
+	h *histogram
+}
+
+// Write writes both forms.
+func (n native) Write(m *dto.Metric) error {
+	if err := n.Metric.Write(m); err != nil {
+		return err
+	}
+	m.Histogram.Schema = new(int32(schema))
+	m.Histogram.ZeroThreshold = new(zeroThreshold)
+	m.Histogram.ZeroCount = new(uint64(n.h.Zero))
+	m.Histogram.PositiveSpan, m.Histogram.PositiveDelta = spans(n.h.Buckets)
+	return nil
+}
+
+// spans renders buckets as Prometheus has them: runs of neighbours, and each count as its difference from the one before.
+func spans(buckets []bucket) (runs []*dto.BucketSpan, deltas []int64) {
+	var next, before int64
+	for _, b := range buckets {
+		if b[0] != next || len(runs) == 0 {
+			runs = append(runs, &dto.BucketSpan{Offset: new(int32(b[0] - next)), Length: new(uint32)})
+		}
+		*runs[len(runs)-1].Length++
+		deltas = append(deltas, b[1]-before)
+		next, before = b[0]+1, b[1]
+	}
+	return runs, deltas
+}
+
+// seconds is a time in Unix nanoseconds as a gauge has it.
+func seconds(ns int64) float64 { return float64(ns) / 1e9 }

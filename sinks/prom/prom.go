@@ -1,0 +1,102 @@
+// Package prom turns what the trail lane knows into Prometheus metrics.
+//
+// In: finished runs, ended incidents and Views of package derive, and an Agent for what the program knows about itself. Out: a
+// prometheus.Collector, to be registered by the caller on a registry of its own; the families are the table in families.go.
+//
+// There are two sides. State belongs to the trail lane's goroutine, is saved as JSON together with the lane's marks, and counts
+// exactly: what was counted before a restart or a crash is neither lost nor counted twice. Slot and Collector are the other side: the lane
+// publishes an immutable copy, which scrapes read. The lane calls, once for each batch and in this order,
+//
+//	state.Add(engine.TakeRuns())
+//	state.Incidents(ended)         // of engine.Take
+//	state.Observe(engine.View())
+//	                               // save marks, engine and state in one file
+//	slot.Publish(state, agent)     // only then
+//
+// Publishing after saving is what keeps counters from going back: a crash in between returns to a state that is at least as old as any that
+// was scraped, never to an older one.
+//
+// The package reads no clock but the one it is given, logs nothing, starts nothing and never fails on what logs contain: a label value that
+// is not UTF-8 or is too long is mended, a series too many goes to the family's overflow series. What is lost: the names behind overflow
+// series, and the series of objects of which nothing was heard for Config.TTL.
+package prom
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Config bounds how many series there can be. The zero value of a field means its default.
+type Config struct {
+	Objects   int           // objects with series of their own in the families by object; default 2000
+	Durations int           // objects with a duration histogram of their own, which is a dozen series each; default 500
+	Series    int           // series of any other family, files of a lane included; default 1000
+	TTL       time.Duration // an object of which nothing was heard for this long loses its series; default 168h
+}
+
+// Defaults of Config. A week of patience lets an object that fell silent on a Friday be red on Monday.
+const (
+	DefaultObjects   = 2000
+	DefaultDurations = 500
+	DefaultSeries    = 1000
+	DefaultTTL       = 7 * 24 * time.Hour
+)
+
+// deletedTTL is how long the counters of a deleted object stay, for the last scrapes to see them.
+const deletedTTL = time.Hour
+
+// Validate reports settings that make no sense.
+func (c Config) Validate() error {
+	for _, n := range []struct {
+		key string
+		v   int64
+	}{{"objects", int64(c.Objects)}, {"durations", int64(c.Durations)}, {"series", int64(c.Series)}, {"ttl", int64(c.TTL)}} {
+		if n.v < 0 {
+			return &ConfigError{n.key}
+		}
+	}
+	return nil
+}
+
+// ConfigError is a setting that makes no sense.
+type ConfigError struct{ Key string }
+
+func (e *ConfigError) Error() string {
+	return fmt.Sprintf("%s: is negative; leave it out for the default", e.Key)
+}
+
+func (c Config) withDefaults() Config {
+	if c.Objects == 0 {
+		c.Objects = DefaultObjects
+	}
+	if c.Durations == 0 {
+		c.Durations = DefaultDurations
+	}
+	if c.Series == 0 {
+		c.Series = DefaultSeries
+	}
+	if c.TTL == 0 {
+		c.TTL = DefaultTTL
+	}
+	return c
+}
+
+// overflow is the value of every label of an overflow series.
+const overflow = "overflow"
+
+// maxLabel is how long a label value may be, in bytes: the names of Kubernetes objects end at 253.
+const maxLabel = 256
+
+// clean makes a label value of any text. Values come from logs; one that is not UTF-8 would fail the whole scrape.
+func clean(s string) string {
+	if len(s) <= maxLabel && utf8.ValidString(s) {
+		return s
+	}
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if len(s) > maxLabel {
+		s = strings.ToValidUTF8(s[:maxLabel], "")
+	}
+	return strings.Clone(s)
+}

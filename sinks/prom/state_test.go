@@ -1,0 +1,360 @@
+package prom
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/prometheus/common/expfmt"
+
+	"fluxtrail/derive"
+)
+
+func run(o derive.Ref, outcome, reason string, took int64, id string) []derive.Run {
+	return []derive.Run{{At: noon, Object: o, Controller: "kustomize-controller", Outcome: outcome, Reason: reason, Took: took, ID: id}}
+}
+
+// shown is all of the State that a scrape can see.
+func shown(t testing.TB, s *State) string {
+	return exposition(t, registry(t, s, Agent{}), expfmt.TypeOpenMetrics)
+}
+
+func TestRoundTrip(t *testing.T) {
+	s := sample()
+	back := again(t, s)
+	if d := cmp.Diff(shown(t, s), shown(t, back)); d != "" {
+		t.Errorf("exposition (-saved +loaded):\n%s", d)
+	}
+	a, _ := json.Marshal(s)
+	b, _ := json.Marshal(back)
+	if d := cmp.Diff(string(a), string(b)); d != "" {
+		t.Errorf("saved form (-first +second):\n%s", d)
+	}
+}
+
+func TestUnmarshalRefuses(t *testing.T) {
+	for _, bad := range []string{``, `{`, `{"version":99}`, `[]`, `{"version":1,"counts":7}`} {
+		s := sample()
+		if err := s.UnmarshalJSON([]byte(bad)); err == nil {
+			t.Errorf("%q was taken for a State", bad)
+		}
+		if text := shown(t, s); strings.Contains(text, "apps") {
+			t.Errorf("%q left something behind", bad)
+		}
+	}
+	for _, odd := range []string{`{"version":1}`, `{"version":1,"objects":[null],"kinds":{"A":null},"counts":{"x":null},"rest":null}`} {
+		s := New(Config{})
+		if err := s.UnmarshalJSON([]byte(odd)); err != nil {
+			t.Error(err)
+		}
+		s.Add(run(apps, "failed", "", 1, ""))
+		shown(t, s)
+	}
+}
+
+// trail is the lane as this package sees it: an engine and a State, which live and die together.
+type trail struct {
+	engine *derive.Engine
+	state  *State
+}
+
+func newTrail() *trail {
+	return &trail{derive.New(derive.Config{KeepRuns: true}), New(Config{})}
+}
+
+func (tr *trail) batch(lines []line) {
+	for i := range lines {
+		tr.engine.Add(&lines[i].rec, lines[i].at)
+	}
+	_, ended := tr.engine.Take()
+	tr.state.Add(tr.engine.TakeRuns())
+	tr.state.Incidents(ended)
+	tr.state.Observe(tr.engine.View())
+}
+
+// Saved and loaded at any line, all numbers come out as if nothing had happened.
+func TestGoesOn(t *testing.T) {
+	lines := demo(t)
+	through := func(cut int) string {
+		tr := newTrail()
+		for i := range lines {
+			tr.batch(lines[i : i+1])
+			if i == cut {
+				tr = restart(t, tr)
+			}
+		}
+		return shown(t, tr.state)
+	}
+	want := through(-1)
+	for _, family := range []string{attemptsFamily, failuresFamily, openedFamily, objectDurationFamily + "_count", linesFamily} {
+		if !strings.Contains(want, "\n"+family+"{") {
+			t.Fatalf("the demo shows no %s", family)
+		}
+	}
+	for cut := 0; cut < len(lines); cut += len(lines)/40 + 1 {
+		if d := cmp.Diff(want, through(cut)); d != "" {
+			t.Fatalf("saved and loaded after line %d (-straight +restarted):\n%s", cut, d)
+		}
+	}
+}
+
+func restart(t *testing.T, tr *trail) *trail {
+	t.Helper()
+	engine, err := json.Marshal(tr.engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := &trail{derive.New(derive.Config{KeepRuns: true}), again(t, tr.state)}
+	if err := json.Unmarshal(engine, back.engine); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+// The lane is killed at random moments: before it saved, between saving and publishing, after both. It reads again from its last marks. No
+// counter that was scraped is ever higher than at a later scrape, and at the end all are as if it had never been killed.
+func TestKilled(t *testing.T) {
+	lines := demo(t)
+	straight := newTrail()
+	for i := 0; i < len(lines); i += 10 {
+		straight.batch(lines[i:min(i+10, len(lines))])
+	}
+	for seed := range uint64(20) {
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		tr := newTrail()
+		saved, mark := restart(t, tr), 0
+		var scraped map[string]float64
+		for mark < len(lines) {
+			end := min(mark+10, len(lines))
+			tr.batch(lines[mark:end])
+			if rnd.IntN(8) == 0 { // killed before saving
+				tr = restart(t, saved)
+				continue
+			}
+			saved, mark = restart(t, tr), end
+			if rnd.IntN(8) == 0 { // killed before publishing
+				tr = restart(t, saved)
+			}
+			if rnd.IntN(4) > 0 {
+				now := totals(t, tr.state)
+				for name, before := range scraped {
+					if now[name] < before {
+						t.Fatalf("seed %d: %s was scraped as %v, then as %v", seed, name, before, now[name])
+					}
+				}
+				scraped = now
+			}
+		}
+		if d := cmp.Diff(totals(t, straight.state), totals(t, tr.state)); d != "" {
+			t.Fatalf("seed %d (-never killed +killed):\n%s", seed, d)
+		}
+	}
+}
+
+// totals are the values of all counters, histograms' included, by series.
+func totals(t *testing.T, s *State) map[string]float64 {
+	out := map[string]float64{}
+	for l := range strings.Lines(exposition(t, registry(t, s, Agent{}), expfmt.TypeTextPlain)) {
+		series, value, _ := strings.Cut(strings.TrimSpace(l), "} ")
+		name, _, _ := strings.Cut(series, "{")
+		if strings.HasSuffix(name, "_total") || strings.HasSuffix(name, "_bucket") || strings.HasSuffix(name, "_count") || strings.HasSuffix(name, "_sum") {
+			var v float64
+			fmt.Sscan(value, &v)
+			out[series] = v
+		}
+	}
+	return out
+}
+
+// value is one sample of the State's plain exposition, "" when there is none.
+func value(t *testing.T, s *State, series string) string {
+	for l := range strings.Lines(exposition(t, registry(t, s, Agent{}), expfmt.TypeOpenMetrics)) {
+		if v, ok := strings.CutPrefix(l, series+" "); ok {
+			v, _, _ = strings.Cut(strings.TrimSpace(v), " # ")
+			return v
+		}
+	}
+	return ""
+}
+
+func seen(o derive.Ref, status derive.Status, since, due int64) derive.Seen {
+	return derive.Seen{Object: &derive.Object{Ref: o, Promise: derive.Promise{Said: since, Due: due}}, Status: status, Ready: "True", Since: since}
+}
+
+func TestOverflow(t *testing.T) {
+	s := New(Config{Objects: 3, Durations: 2, Series: 4})
+	var view derive.View
+	for i := range 10 {
+		o := apps
+		o.Name = fmt.Sprint("app-", i)
+		for range 2 {
+			s.Add(run(o, "failed", fmt.Sprint("Reason", i), 1e9, ""))
+		}
+		view.Objects = append(view.Objects, seen(o, derive.Ready, noon, 0))
+	}
+	view.At = noon
+	view.Objects[9].Ready, view.Objects[9].Status = "False", derive.Failing
+	s.Observe(view)
+	rest := `{exported_namespace="overflow",kind="overflow",name="overflow"}`
+	for series, want := range map[string]string{
+		`fluxtrail_object_failures_total{exported_namespace="shop",kind="Kustomization",name="app-2"}`:                                       "2.0",
+		`fluxtrail_object_failures_total` + rest:                                                                                             "14.0",
+		`fluxtrail_object_reconcile_duration_seconds_count` + rest:                                                                           "16",
+		`fluxtrail_reconcile_attempts_total{controller="overflow",kind="overflow",outcome="overflow",reason_class="overflow"}`:               "12.0",
+		`fluxtrail_reconcile_attempts_total{controller="kustomize-controller",kind="Kustomization",outcome="failed",reason_class="Reason3"}`: "2.0",
+		`fluxtrail_series_overflow_total{family="fluxtrail_object_failures_total"}`:                                                          "14.0",
+		`fluxtrail_series_overflow_total{family="fluxtrail_object_reconcile_duration_seconds"}`:                                              "16.0",
+		`fluxtrail_series_overflow_total{family="fluxtrail_reconcile_attempts_total"}`:                                                       "12.0",
+		`fluxtrail_object_ready` + rest: "0.0",
+		`fluxtrail_object_status{exported_namespace="overflow",kind="overflow",name="overflow",status="ready"}`: "6.0",
+		`fluxtrail_tracked_objects{series="own"}`:      "3.0",
+		`fluxtrail_tracked_objects{series="overflow"}`: "7.0",
+	} {
+		if got := value(t, s, series); got != want {
+			t.Errorf("%s %s, want %s", series, got, want)
+		}
+	}
+}
+
+// An idle object goes, and when it comes back its counters begin at zero with a later created timestamp. One whose next run is only due
+// stays. What is not by object stays for good.
+func TestExpiry(t *testing.T) {
+	s := New(Config{TTL: 24 * time.Hour})
+	s.Add(run(apps, "failed", "BuildFailed", 1e9, ""))
+	s.Add(run(infra, "failed", "BuildFailed", 1e9, ""))
+	s.Add(run(cache, "deleted", "", 0, ""))
+	view := func(d time.Duration) {
+		s.Observe(derive.View{At: at(d), Objects: []derive.Seen{
+			seen(apps, derive.Ready, noon, 0),
+			seen(infra, derive.Ready, noon, at(20*time.Hour)),
+			seen(cache, derive.Deleted, noon, 0),
+		}})
+	}
+	has := func(family string, o derive.Ref) bool {
+		return value(t, s, fmt.Sprintf("%s{exported_namespace=%q,kind=%q,name=%q}", family, o.Namespace, o.Kind, o.Name)) != ""
+	}
+	created := `fluxtrail_object_failures_created{exported_namespace="shop",kind="Kustomization",name="apps"}`
+	failures := `fluxtrail_object_failures_total{exported_namespace="shop",kind="Kustomization",name="apps"}`
+
+	view(time.Minute)
+	if has("fluxtrail_object_ready", cache) || !has("fluxtrail_object_failures_total", cache) {
+		t.Error("a deleted object has its counters still, but no gauges")
+	}
+	first := value(t, s, created)
+	view(2 * time.Hour)
+	if has("fluxtrail_object_failures_total", cache) {
+		t.Error("the deleted object is still there two hours later")
+	}
+	view(25 * time.Hour)
+	if has("fluxtrail_object_failures_total", apps) || has("fluxtrail_object_ready", apps) {
+		t.Error("the idle object is still there")
+	}
+	if !has("fluxtrail_object_failures_total", infra) || !has("fluxtrail_object_ready", infra) {
+		t.Error("an object that was due five hours ago is gone")
+	}
+	back := run(apps, "failed", "BuildFailed", 1e9, "")
+	back[0].At = at(26 * time.Hour)
+	s.Add(back)
+	if got := value(t, s, failures); got != "1.0" {
+		t.Errorf("after it came back: %s", got)
+	}
+	if now := value(t, s, created); now <= first {
+		t.Errorf("created at %s, then at %s", first, now)
+	}
+	if got := value(t, s, `fluxtrail_reconcile_attempts_total{controller="kustomize-controller",kind="Kustomization",outcome="failed",reason_class="BuildFailed"}`); got != "3.0" {
+		t.Errorf("attempts by kind: %s", got)
+	}
+}
+
+// Each incident is counted once as opened and once as ended, whether or not an Observe came in between.
+func TestIncidents(t *testing.T) {
+	incident := func(closed string) *derive.Incident {
+		return &derive.Incident{Object: apps, OpenedAt: noon, ResolvedAt: at(time.Minute), Reason: "BuildFailed", ClosedReason: closed}
+	}
+	watch := func(s *State, open ...*derive.Incident) {
+		o := seen(apps, derive.Failing, noon, 0)
+		if len(open) > 0 {
+			o.Incident = open[0]
+		}
+		s.Observe(derive.View{At: at(time.Minute), Objects: []derive.Seen{o}, Open: open})
+	}
+	for _, c := range []struct {
+		name                        string
+		steps                       func(*State)
+		opened, resolved, withdrawn string
+	}{
+		{"seen open", func(s *State) { watch(s, incident("")); s.Incidents([]*derive.Incident{incident("")}) }, "1.0", "1.0", ""},
+		{"seen open twice", func(s *State) { watch(s, incident("")); watch(s, incident("")) }, "1.0", "", ""},
+		{"never seen", func(s *State) { s.Incidents([]*derive.Incident{incident("")}) }, "1.0", "1.0", ""},
+		{"two at once", func(s *State) { s.Incidents([]*derive.Incident{incident(""), incident("")}); watch(s, incident("")) }, "3.0", "2.0", ""},
+		{"closed", func(s *State) { s.Incidents([]*derive.Incident{incident("deleted")}) }, "1.0", "", ""},
+		{"withdrawn", func(s *State) { watch(s, incident("")); watch(s) }, "1.0", "", "1.0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := New(Config{})
+			c.steps(s)
+			for series, want := range map[string]string{
+				`fluxtrail_incidents_total{exported_namespace="shop",kind="Kustomization",name="apps"}`:                 c.opened,
+				`fluxtrail_incidents_ended_total{kind="Kustomization",reason_class="BuildFailed",state="resolved"}`:     c.resolved,
+				`fluxtrail_incidents_ended_total{kind="Kustomization",reason_class="",state="withdrawn"}`:               c.withdrawn,
+				`fluxtrail_incident_recovery_seconds_count{exported_namespace="shop",kind="Kustomization",name="apps"}`: strings.TrimSuffix(c.resolved, ".0"),
+			} {
+				if got := value(t, s, series); got != want {
+					t.Errorf("%s %q, want %q", series, got, want)
+				}
+			}
+		})
+	}
+}
+
+// A pod's numbers are counted as they grow. One that starts over counts in full, one that is gone takes nothing away.
+func TestPods(t *testing.T) {
+	s := New(Config{})
+	pods := func(pods ...*derive.Pod) { s.Observe(derive.View{At: noon, Pods: pods}) }
+	pod := func(name string, errors int64) *derive.Pod {
+		return &derive.Pod{Controller: "helm-controller", Name: name, Error: errors}
+	}
+	pods(pod("a", 5))
+	pods(pod("a", 7), pod("b", 1))
+	pods(pod("a", 7), pod("b", 1))
+	pods(pod("b", 4))
+	pods(pod("b", 2))
+	if got := value(t, s, `fluxtrail_lines_total{controller="helm-controller",level="error"}`); got != "13.0" {
+		t.Errorf("%s lines, want 13", got)
+	}
+}
+
+func TestExemplar(t *testing.T) {
+	long := apps
+	long.Name = strings.Repeat("x", 100)
+	for _, c := range []struct {
+		name   string
+		object derive.Ref
+		id     string
+		want   exemplar
+	}{
+		{"both", apps, runID, exemplar{ID: runID, Object: "Kustomization/shop/apps"}},
+		{"no room for the object", long, runID, exemplar{ID: runID}},
+		{"none in this era", apps, "", exemplar{}},
+		{"just fits", apps, strings.Repeat("é", 128-len("reconcileID")), exemplar{ID: strings.Repeat("é", 128-len("reconcileID"))}},
+		{"too long", apps, strings.Repeat("é", 129-len("reconcileID")), exemplar{}},
+		{"no text", apps, "\xff", exemplar{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := newExemplar(&run(c.object, "failed", "", 0, c.id)[0])
+			if got.ID != c.want.ID || got.Object != c.want.Object {
+				t.Errorf("got %q %q", got.ID, got.Object)
+			}
+			s := New(Config{})
+			s.Add(run(c.object, "failed", "", 1e9, c.id))
+			if _, err := testutil.GatherAndCount(registry(t, s, Agent{})); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
