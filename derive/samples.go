@@ -44,11 +44,16 @@ func (s *Samples) thin() {
 	s.every *= 2
 }
 
+// maxSpread bounds what is sorted for the quantiles over many objects: beyond, every second span stands for two, and so on.
+const maxSpread = 1 << 16
+
 // Spread is a set of spans of which quantiles are asked, over one object or many. It can be reused after Reset.
 type Spread struct {
 	Count int64
 	Max   float64 // seconds
 	mid   uint32
+	seen  int
+	every int
 	spans []weighted
 }
 
@@ -62,7 +67,7 @@ func (w weighted) weight() int64 { return int64(w & (1<<31 - 1)) }
 
 // Reset empties the set; mid, in Unix nanoseconds, divides it into an early and a late half.
 func (s *Spread) Reset(mid int64) {
-	*s = Spread{mid: uint32(mid / 1e9), spans: s.spans[:0]}
+	*s = Spread{mid: uint32(mid / 1e9), every: 1, spans: s.spans[:0]}
 }
 
 // Add takes all samples of an object.
@@ -70,12 +75,27 @@ func (s *Spread) Add(from *Samples) {
 	s.Count += from.Count
 	s.Max = max(s.Max, float64(from.Max)/1e9)
 	for _, x := range from.kept {
-		w := weighted(math.Float32bits(x.took))<<32 | weighted(from.every)
+		s.seen++
+		if s.seen%s.every != 0 {
+			continue
+		}
+		if len(s.spans) == maxSpread {
+			s.thin()
+		}
+		w := weighted(math.Float32bits(x.took))<<32 | weighted(from.every*int64(s.every))
 		if x.at >= s.mid {
 			w |= 1 << 31
 		}
 		s.spans = append(s.spans, w)
 	}
+}
+
+func (s *Spread) thin() {
+	for i := range maxSpread / 2 {
+		s.spans[i] = s.spans[2*i] + s.spans[2*i]&(1<<31-1) // twice the weight
+	}
+	s.spans = s.spans[:maxSpread/2]
+	s.every *= 2
 }
 
 // Quantiles of a Spread, in seconds: medians and 95th percentile of the whole, medians of the halves; 0 for what is empty. A quantile is the

@@ -68,7 +68,7 @@ type page struct {
 }
 
 func newPage(r *Report, opt HTMLOptions) *page {
-	found := problems(r)
+	found := problems(r, -1)
 	c := newClock(r.Window)
 	p := &page{
 		Verdict: verdict(r, found), Covered: covered(r), CSS: template.CSS(pageCSS), Script: template.JS(pageJS), Policy: policy(pageJS),

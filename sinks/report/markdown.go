@@ -16,7 +16,7 @@ type MarkdownOptions struct {
 // spans and code blocks, where it can neither format, link, mention people nor bring in HTML.
 func WriteMarkdown(w io.Writer, r *Report, opt MarkdownOptions) error {
 	m := &markdown{w: bufio.NewWriter(w), limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window)}
-	found := problems(r)
+	found := problems(r, m.limit)
 	m.line("## %s\n", verdict(r, found))
 	m.line("%s\n", covered(r))
 	m.now(found)

@@ -26,11 +26,13 @@ type problem struct {
 	Incident string // id of the open incident
 	Held     []*Object
 
-	since Time
+	since  Time
+	object *Object
 }
 
-// problems groups all objects that need attention under their root causes: the widest damage first, then the oldest.
-func problems(r *Report) []problem {
+// problems groups all objects that need attention under their root causes: the widest damage first, then the oldest. Only the first limit of
+// them get their texts (all for a negative limit).
+func problems(r *Report, limit int) []problem {
 	c := newClock(r.Window)
 	known := make(map[Ref]*Object, len(r.Objects))
 	groups := map[Ref]*problem{}
@@ -45,7 +47,7 @@ func problems(r *Report) []problem {
 		root := rootOf(o)
 		g := groups[root]
 		if g == nil {
-			g = newProblem(c, root, known[root])
+			g = newProblem(root, known[root])
 			groups[root] = g
 		}
 		if root != o.Ref {
@@ -53,7 +55,14 @@ func problems(r *Report) []problem {
 			g.since = earlier(g.since, o.Since)
 		}
 	}
-	return sortProblems(groups)
+	out := sortProblems(groups)
+	for i := range out {
+		if limit >= 0 && i >= limit {
+			break
+		}
+		out[i].explain(c)
+	}
+	return out
 }
 
 func rootOf(o *Object) Ref {
@@ -100,35 +109,43 @@ func compareRef(a, b Ref) int {
 	return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 }
 
-func newProblem(c clock, ref Ref, o *Object) *problem {
+func newProblem(ref Ref, o *Object) *problem {
 	if o == nil {
 		return &problem{Ref: ref, Status: "unknown"}
 	}
-	p := &problem{
-		Ref: ref, Status: o.Status, Seen: true, since: o.Since,
-		Reason: oneLine(deref(o.Reason)), First: visible(o.MessageLatest), LastGood: deref(o.LastGoodRevision), Next: c.due(o.NextRun),
-	}
-	if o.Attempts.Failed > 0 {
-		p.Tries = many(o.Attempts.Failed, "failed run", "failed runs")
-	}
+	p := &problem{Ref: ref, Status: o.Status, Seen: true, since: o.Since, object: o}
 	if o.Status == "silent" && !o.SilentSince.IsZero() {
 		p.since = o.SilentSince
+	}
+	if o.Incident != nil {
+		p.since = earlier(p.since, o.Incident.OpenedAt)
+	}
+	return p
+}
+
+// explain fills in the texts.
+func (p *problem) explain(c clock) {
+	o := p.object
+	if o == nil {
+		return
+	}
+	p.Reason, p.First, p.LastGood, p.Next = oneLine(deref(o.Reason)), visible(o.MessageLatest), deref(o.LastGoodRevision), c.due(o.NextRun)
+	if o.Attempts.Failed > 0 {
+		p.Tries = many(o.Attempts.Failed, "failed run", "failed runs")
 	}
 	if o.Status == "stalled" {
 		p.Next = "none: it waits until the object or its source is changed"
 	}
 	if o.Incident != nil {
-		p.addIncident(c, o.Incident)
+		p.addIncident(o.Incident)
 	}
 	p.LastGood = shortRevision(p.LastGood)
 	p.Since, p.For = c.at(p.since), c.age(p.since)
-	return p
 }
 
 // addIncident prefers what the incident knows: it began with the first failure, the status may be younger.
-func (p *problem) addIncident(c clock, i *Incident) {
+func (p *problem) addIncident(i *Incident) {
 	p.Incident = i.ID
-	p.since = earlier(p.since, i.OpenedAt)
 	p.Reason = cmp.Or(oneLine(i.Reason), p.Reason)
 	p.First = cmp.Or(visible(i.ErrorFirst), p.First)
 	if last := visible(i.ErrorLast); withoutDigits(last) != withoutDigits(p.First) {

@@ -19,7 +19,7 @@ type TextOptions struct {
 // Log text is shown without its control characters. The error is the writer's.
 func WriteText(w io.Writer, r *Report, opt TextOptions) error {
 	p := &printer{w: bufio.NewWriter(w), width: max(60, cmp.Or(opt.Width, 100)), color: opt.Color, limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window)}
-	found := problems(r)
+	found := problems(r, p.limit)
 	_, tone := verdictMark(r, found)
 	p.lines(tone, "", verdict(r, found))
 	p.lines(dim, "", covered(r))
