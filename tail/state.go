@@ -1,28 +1,157 @@
 package tail
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
-	"io"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 )
 
-// SaveState writes marks together with a state that belongs to them, all or nothing.
-func SaveState(path string, marks Marks, state json.RawMessage) error { return nil }
+// stateSchema is the version of the state file. It changes when a file of an older version would be misread.
+const stateSchema = 1
 
-// LoadState reads what SaveState wrote.
-func LoadState(path string) (Marks, json.RawMessage, error) { return Marks{}, nil, nil }
+// The reasons of a StateError.
+var (
+	ErrStateCorrupt = errors.New("the state file is damaged")
+	ErrStateNewer   = errors.New("the state file was written by a newer version")
+)
 
 // StateError is a state file that cannot be used.
 type StateError struct {
 	Path string
-	Kept string // where the file was moved, "" when that failed
-	Err  error
+	Kept string // where the file was moved to, "" when it stands where it was
+	Err  error  // wraps ErrStateCorrupt or ErrStateNewer
 }
 
-// Error names the file, the reason and where it was kept.
-func (e *StateError) Error() string { return e.Path + ": " + e.Err.Error() }
+// Error gives path, reason and where the file is kept.
+func (e *StateError) Error() string {
+	if e.Kept == "" {
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s: %v (kept as %s)", e.Path, e.Err, e.Kept)
+}
 
 // Unwrap gives the reason alone.
 func (e *StateError) Unwrap() error { return e.Err }
 
-// Lock makes the caller the only owner of a state directory until it closes the lock.
-func Lock(dir string) (io.Closer, error) { return nil, nil }
+// envelope is the state file. Sum is over the bytes of Body as they stand.
+type envelope struct {
+	Schema int             `json:"schema"`
+	Sum    string          `json:"sha256"`
+	Body   json.RawMessage `json:"body"`
+}
+
+// stateBody is what the sum protects: positions never exist without the state that was reached there.
+type stateBody struct {
+	Marks Marks           `json:"marks"`
+	State json.RawMessage `json:"state,omitempty"`
+}
+
+// SaveState replaces the file by marks and the state that was reached there. At any instant, also after a crash or a
+// power loss, the file holds either the old or the new pair. It blocks until the disk has it. On an error the old file
+// stays; the caller goes on and tries again.
+func SaveState(path string, marks Marks, state json.RawMessage) error {
+	body, err := json.Marshal(stateBody{marks, state})
+	if err != nil {
+		return fmt.Errorf("encode state: %w", err)
+	}
+	data := fmt.Appendf(nil, `{"schema":%d,"sha256":"%x","body":%s}`+"\n", stateSchema, sha256.Sum256(body), body)
+	if err := replaceFile(path, data); err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	return nil
+}
+
+// replaceFile writes beside the file and renames, so that nobody ever sees half of it.
+func replaceFile(path string, data []byte) error {
+	tmp := path + ".tmp"
+	err := writeSynced(tmp, data)
+	if err == nil {
+		err = os.Rename(tmp, path)
+	}
+	if err != nil {
+		_ = os.Remove(tmp) // a full disk needs the space
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func writeSynced(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// syncDir makes a rename last.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// LoadState reads what SaveState wrote. Without a file it gives the zero Marks, which mean a first start. A file that
+// cannot be used is moved aside and comes back as a *StateError, with the zero Marks: the caller counts it and starts as
+// its policy says. Any other error means that the disk could not be read.
+func LoadState(path string) (Marks, json.RawMessage, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Marks{}, nil, nil
+	}
+	if info, statErr := os.Stat(path); err != nil && (statErr != nil || !info.IsDir()) {
+		return Marks{}, nil, fmt.Errorf("load state: %w", err)
+	}
+	body, err := decodeState(data)
+	if err != nil {
+		return Marks{}, nil, &StateError{Path: path, Kept: keepAside(path), Err: err}
+	}
+	return body.Marks, body.State, nil
+}
+
+func decodeState(data []byte) (body stateBody, err error) {
+	var e envelope
+	if err := json.Unmarshal(data, &e); err != nil {
+		return body, fmt.Errorf("%w: %d bytes: %w", ErrStateCorrupt, len(data), err)
+	}
+	if e.Schema > stateSchema {
+		return body, fmt.Errorf("%w: schema %d, this program knows %d: update it", ErrStateNewer, e.Schema, stateSchema)
+	}
+	if sum := fmt.Sprintf("%x", sha256.Sum256(e.Body)); e.Schema != stateSchema || sum != e.Sum {
+		return body, fmt.Errorf("%w: its checksum does not match", ErrStateCorrupt)
+	}
+	if err := json.NewDecoder(bytes.NewReader(e.Body)).Decode(&body); err != nil {
+		return stateBody{}, fmt.Errorf("%w: %w", ErrStateCorrupt, err)
+	}
+	if body.Marks.Version > MarksVersion {
+		return stateBody{}, fmt.Errorf("%w: marks %d, this program knows %d: update it", ErrStateNewer, body.Marks.Version, MarksVersion)
+	}
+	return body, nil
+}
+
+// maxKept bounds the unusable state files that are kept; the newest takes the last name again and again.
+const maxKept = 10
+
+// keepAside renames the file to a name that nothing reads, and tells which; "" when that failed.
+func keepAside(path string) string {
+	for n := 1; ; n++ {
+		kept := fmt.Sprintf("%s.bad-%d", path, n)
+		if _, err := os.Lstat(kept); err == nil && n < maxKept {
+			continue
+		}
+		if err := os.Rename(path, kept); err != nil {
+			return ""
+		}
+		return kept
+	}
+}
