@@ -111,11 +111,14 @@ func (o *Object) verdict(a *attempt, r *parse.Record) outcome {
 	case parse.Succeeded:
 		return succeeded
 	case parse.Finished:
-		if a.outcome == none || a.outcome == succeeded {
+		switch {
+		case a.outcome == none && unsaid(r):
+			return failed
+		case a.outcome == none || a.outcome == succeeded:
 			return succeeded
 		}
 	case parse.Failed, parse.ReconcilerError, parse.FailedState:
-		if benign(r.Error) || (a.outcome == stalled) {
+		if benign(r) || (a.outcome == stalled) {
 			return none
 		}
 		return failed
@@ -138,10 +141,12 @@ func (o *Object) verdict(a *attempt, r *parse.Record) outcome {
 }
 
 // benign knows errors that are no failure of the object: a lost race for its status, which the next run settles, and a run that was
-// cut off because the process stops or a newer run took over.
-func benign(err string) bool {
-	return strings.Contains(err, "the object has been modified; please apply your changes to the latest version") ||
-		strings.HasSuffix(err, "context canceled") || strings.HasSuffix(err, "context canceled]")
+// cut off because the process stops or a newer run took over. A lost race for an object that it applies is a failure: it has to wait for its
+// next run.
+func benign(r *parse.Record) bool {
+	const lostRace = "the object has been modified; please apply your changes to the latest version"
+	return (r.Sign == parse.ReconcilerError && strings.Contains(r.Error, lostRace) && !strings.Contains(r.Error, " dry-run failed")) ||
+		strings.HasSuffix(r.Error, "context canceled") || strings.HasSuffix(r.Error, "context canceled]")
 }
 
 // effect draws the consequences of a run's outcome for its object.
@@ -151,7 +156,7 @@ func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at *Place, was o
 		if a.revised {
 			o.good = o.Revision
 		}
-		if uncertain(r) && o.Status != Ready {
+		if uncertain(r) {
 			o.pend(e, Ready, r.Time)
 			return
 		}
@@ -176,6 +181,12 @@ func (o *Object) delete(e *Engine, at int64) {
 	o.close(e, at, "deleted")
 	o.set(e, Deleted, at, o.Ready, "Deleted")
 	o.forget(e)
+}
+
+// unsaid reports whether a "finished" line is all that there is of a failure. helm-controller before 0.37 tries again at once when values are
+// missing or a chart cannot be loaded, and says nothing; it has no next run to announce then. After a success it always has one.
+func unsaid(r *parse.Record) bool {
+	return r.Kind == "HelmRelease" && r.Next == 0
 }
 
 // uncertain reports whether a "finished" line may be followed by the run's failure: helm-controller before 0.37 writes it after every

@@ -44,27 +44,24 @@ func (o *Object) accuse(e *Engine) {
 	}
 }
 
-// root is the object at the end of the chain of causes that holds o up, zero when nothing does. An object of which no log speaks (its
-// controller's log was not given) can be the end of a chain.
+// root is the object at the end of the chain of causes that holds o up, zero when nothing does or the chain is a ring. An object of which no
+// log speaks (its controller's log was not given) can be the end of a chain.
 func (e *Engine) root(o *Object) Ref {
 	cur := o
 	for range maxChain {
-		if cur.block == (Ref{}) {
-			break
-		}
 		next := e.objects[cur.block]
-		if next == nil || next.Status == Unknown {
+		switch {
+		case cur.block != (Ref{}) && (next == nil || next.Status == Unknown):
 			return cur.block
+		case next != nil && next.bad():
+			cur = next
+		case cur == o:
+			return Ref{}
+		default:
+			return cur.Ref
 		}
-		if !next.bad() || next == o {
-			break
-		}
-		cur = next
 	}
-	if cur == o {
-		return Ref{}
-	}
-	return cur.Ref
+	return Ref{}
 }
 
 // blame notes what a failure says about its cause: another Flux object that its text names, or a chart's repository that fails too.
@@ -90,6 +87,8 @@ func waitsFor(o Ref, r *parse.Record) Ref {
 	switch {
 	case strings.Contains(msg, "dependency '"):
 		return quotedRef(o, o.Kind, after(msg, "dependency '"))
+	case strings.Contains(msg, "unable to get '"):
+		return quotedRef(o, o.Kind, after(msg, "unable to get '"))
 	case strings.HasPrefix(msg, "no artifact available for "):
 		kind, rest, _ := strings.Cut(strings.TrimPrefix(msg, "no artifact available for "), " source '")
 		return quotedRef(o, kind, rest)
@@ -174,6 +173,9 @@ func (o *Object) depsReady(e *Engine) {
 func (e *Engine) infer(o *Object, sign parse.Sign) Ref {
 	if len(e.failing) > maxSuspects {
 		return Ref{}
+	}
+	if sign == parse.WaitDependency && o.Kind != "Kustomization" {
+		return Ref{} // others name it, or wait for an object of another kind
 	}
 	if sign == parse.WaitDependency {
 		return e.only(func(f *Object) bool { return f.Kind == o.Kind && f != o && !o.notDeps[f] && f.Incident.Root == (Ref{}) })

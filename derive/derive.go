@@ -152,7 +152,7 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 	e.Advance(r.Time)
 	p := e.pod(r, &at)
 	p.line(r)
-	if !r.Object() {
+	if !r.Object() || r.Sign >= parse.Start { // a panic or throttling may name the object that was at work
 		e.life(p, r, &at)
 		return
 	}

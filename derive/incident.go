@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"fluxtrail/parse"
@@ -87,8 +88,8 @@ func incidentID(o Ref, openedAt int64) string {
 func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at *Place, was outcome) {
 	t := o.explain(e, a, r)
 	status := Failing
-	if a.outcome == stalled {
-		status = Stalled
+	if a.outcome == stalled || (o.Status == Stalled && r.Sign == parse.FailedState && a.action == 0) {
+		status = Stalled // at each interval helm-controller finds the release as it gave it up
 	}
 	reason := t.reason
 	if o.Incident != nil && t.vague && !o.Incident.waitOnly && o.Incident.Reason != "" {
@@ -212,7 +213,7 @@ func waitReason(r *parse.Record) string {
 	switch {
 	case r.Sign == parse.WaitDependency:
 		return "DependencyNotReady"
-	case r.Kind == "HelmRelease" && r.ID == "", r.Kind == "Kustomization":
+	case r.Kind == "Kustomization", strings.HasSuffix(r.Msg, "' is not ready"): // helm-controller says why since 0.37
 		return "ArtifactFailed"
 	case r.Kind == "HelmRelease":
 		return "SourceNotReady"
@@ -222,10 +223,13 @@ func waitReason(r *parse.Record) string {
 	return "DependencyNotReady"
 }
 
-// waitText is what a waiting line says; source-controller has it under "reason".
+// waitText is what a waiting line says; source-controller has it under "reason", flux-operator and kustomize-controller before 0.7 under "error".
 func waitText(r *parse.Record) string {
-	if r.Reason != "" {
+	switch {
+	case r.Reason != "":
 		return r.Reason
+	case r.Error != "":
+		return r.Error
 	}
 	return r.Msg
 }

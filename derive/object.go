@@ -108,8 +108,8 @@ const (
 )
 
 func (o *Object) pend(e *Engine, s Status, at int64) {
-	if o.pending.status == s || (o.Status == s && o.pending.status == Unknown) {
-		return
+	if o.pending.status == s || (o.Status == s && o.pending.status == Unknown && s != Ready) {
+		return // a success is worth believing again: it may be at a new revision
 	}
 	o.pending = pending{s, at}
 	o.pendSeq++

@@ -46,14 +46,19 @@ func (o *Object) promise(r *parse.Record) {
 	switch {
 	case r.Next > 0:
 		o.Promise = Promise{r.Time, r.Time + r.Next, true}
-	case r.Sign == parse.Succeeded:
+	case beat(r):
 		o.Promise = Promise{}
 		if span := o.rhythm.span(); span > 0 {
 			o.Promise = Promise{r.Time, r.Time + span, false}
 		}
-	case r.Sign != parse.Finished:
+	default:
 		o.Promise = Promise{}
 	}
+}
+
+// beat reports whether a line is a success that announces nothing.
+func beat(r *parse.Record) bool {
+	return r.Next == 0 && (r.Sign == parse.Succeeded || (r.Sign == parse.Finished && !unsaid(r)))
 }
 
 // tick notes the time between the outcomes of successive runs.
@@ -62,13 +67,13 @@ func (o *Object) tick(r *parse.Record) {
 		if o.Durations.Count == 0 {
 			o.Between.Add(r.Time, r.Time-o.ended)
 		}
-		o.rhythm.add(r.Time-o.ended, r.Sign == parse.Succeeded)
+		o.rhythm.add(r.Time-o.ended, beat(r))
 	}
 	o.ended = r.Time
 }
 
 // rhythm remembers the latest spans between successes of an object whose controller announces nothing (source-controller since 0.22,
-// helm-controller since 0.37).
+// helm-controller since 0.37, flux-operator).
 type rhythm struct {
 	spans [6]uint32 // milliseconds
 	n     uint32

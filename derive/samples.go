@@ -73,6 +73,7 @@ func (s *Spread) Reset(mid int64) {
 // Add takes all samples of an object.
 func (s *Spread) Add(from *Samples) {
 	s.Count += from.Count
+	s.every = max(s.every, 1)
 	s.Max = max(s.Max, float64(from.Max)/1e9)
 	for _, x := range from.kept {
 		s.seen++

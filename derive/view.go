@@ -33,10 +33,15 @@ func (e *Engine) Settle() {
 	e.settle.due(math.MaxInt64, func(q queued) { q.o.settleDue(e, q.seq) })
 	e.keep.due(math.MaxInt64, func(q queued) { q.o.keepDue(e, q.seq) })
 	e.over.due(math.MaxInt64, func(q queued) { q.o.overDue(e, q.seq) })
+	var blocked []*Object
 	for _, o := range e.objects {
 		if o.block != (Ref{}) {
-			o.accuse(e)
+			blocked = append(blocked, o)
 		}
+	}
+	slices.SortFunc(blocked, func(a, b *Object) int { return a.Ref.Compare(b.Ref) })
+	for _, o := range blocked {
+		o.accuse(e)
 	}
 }
 
