@@ -13,7 +13,8 @@ type class struct {
 	kinds  string // kinds or controllers, separated by spaces
 	begins string
 	holds  string // a part of the text
-	vague  bool
+	vague  bool   // says that something failed, neither what nor why
+	bare   bool   // says what failed, not why
 	line   string // a real text, or one composed as the source composes it: the rule's test
 }
 
@@ -23,6 +24,9 @@ const (
 	sources = "source-controller"
 	images  = "image-reflector-controller image-automation-controller"
 )
+
+// unclassified is the reason of an error that no rule knows; it is what Flux says, too, when it has no better one.
+const unclassified = "ReconciliationFailed"
 
 // classes were read in the controllers' sources and in published logs.
 var classes = []class{
@@ -81,11 +85,12 @@ var classes = []class{
 	{reason: "RetriesExceeded", kinds: helm, holds: "exceeded maximum retries", vague: true, line: "terminal error: exceeded maximum retries: cannot remediate failed release"},
 	{reason: "RetriesExceeded", kinds: helm, begins: "previous release attempt remediation failed", vague: true, line: "previous release attempt remediation failed"},
 	{reason: "MissingRollbackTarget", kinds: helm, holds: "missing target release for rollback", line: "terminal error: missing target release for rollback: x"},
-	{reason: "InstallFailed", kinds: helm, begins: "release is in a failed state", holds: "after 'install'", line: "release is in a failed state after 'install'"},
-	{reason: "UpgradeFailed", kinds: helm, begins: "release is in a failed state", holds: "after 'upgrade'", line: "release is in a failed state after 'upgrade'"},
-	{reason: "RollbackFailed", kinds: helm, begins: "release is in a failed state", holds: "after 'rollback'", line: "release is in a failed state after 'rollback'"},
-	{reason: "TestFailed", kinds: helm, begins: "release is in a failed state", holds: "test", line: "release is in a failed state: release has test in failed phase"},
+	{reason: "InstallFailed", kinds: helm, begins: "release is in a failed state", holds: "after 'install'", bare: true, line: "release is in a failed state after 'install'"},
+	{reason: "UpgradeFailed", kinds: helm, begins: "release is in a failed state", holds: "after 'upgrade'", bare: true, line: "release is in a failed state after 'upgrade'"},
+	{reason: "RollbackFailed", kinds: helm, begins: "release is in a failed state", holds: "after 'rollback'", bare: true, line: "release is in a failed state after 'rollback'"},
+	{reason: "TestFailed", kinds: helm, begins: "release is in a failed state", holds: "test", bare: true, line: "release is in a failed state: release has test in failed phase"},
 	{reason: "ReconciliationFailed", kinds: helm, begins: "release is in a failed state", vague: true, line: "release is in a failed state"},
+	{reason: "ReconciliationFailed", kinds: helm, begins: unsaidText, vague: true, line: unsaidText},
 	{reason: "SourceNotReady", kinds: helm, begins: "HelmChart '", line: "HelmChart 'a/b' is not ready"},
 	{reason: "ArtifactFailed", kinds: helm, begins: "could not get Source object", line: "could not get Source object: x"},
 	{reason: "ArtifactFailed", kinds: helm, begins: "failed to download", line: "failed to download chart from 'http://x' (status: 404)"},
@@ -97,7 +102,6 @@ var classes = []class{
 	{reason: "ValuesError", kinds: helm, begins: "unable to merge value", line: "unable to merge value from key 'x'"},
 	{reason: "StateError", kinds: helm, begins: "cannot determine release state", line: "cannot determine release state: x"},
 	{reason: "StateError", kinds: helm, begins: "unable to determine cluster state", line: "unable to determine cluster state: x"},
-	{reason: "InstallFailed", kinds: helm, begins: "template: ", line: `template: broken/templates/cm.yaml:1:10: executing "broken/templates/cm.yaml" at <.Values.missing.deep>: nil pointer evaluating interface {}.deep`},
 
 	// source-controller
 	{reason: "AuthenticationFailed", kinds: sources, begins: "failed to configure", line: "failed to configure authentication options: x"},
@@ -156,7 +160,7 @@ var classes = []class{
 	{reason: "SourceFetchFailed", kinds: "ArtifactGenerator", holds: "sources failed:", line: "fetch sources failed: x"},
 	{reason: "BuildFailed", kinds: "ArtifactGenerator", holds: "build failed:", line: "ConfigMap/a build failed: x"},
 
-	{reason: "ReconciliationFailed", line: "anything else"},
+	{reason: unclassified, line: "anything else"},
 }
 
 // classify gives an error text its reason.

@@ -22,6 +22,28 @@ const maxGroups = 10_000
 // Overflow is the fingerprint under which errors are counted when there are too many different ones.
 const Overflow = "overflow"
 
+// count counts the error of a failed run.
+func (o *Object) count(e *Engine, t *text, r *parse.Record) {
+	o.counted = nil
+	if r.Level >= e.cfg.MinLevel {
+		o.counted = t
+		e.count(t, o.Ref, r)
+	}
+}
+
+// recount moves the error of the latest failed run, whose text did not say why, to a text that does.
+func (o *Object) recount(e *Engine, t *text, r *parse.Record) {
+	if o.Incident.ErrorFirst == o.counted.said {
+		o.Incident.ErrorFirst = ""
+	}
+	if g := e.errors[o.counted.fingerprint]; g != nil && r.Level >= e.cfg.MinLevel {
+		if g.Count--; g.Count == 0 {
+			delete(e.errors, o.counted.fingerprint)
+		}
+		o.count(e, t, r)
+	}
+}
+
 // count counts an error: once for each failed run, once for each other error line.
 func (e *Engine) count(t *text, o Ref, r *parse.Record) {
 	if r.Level < e.cfg.MinLevel {
@@ -64,7 +86,7 @@ func (e *Engine) stray(r *parse.Record, o Ref, _ *Place) {
 		return
 	}
 	t := *e.text("", said)
-	if t.reason == classes[len(classes)-1].reason {
+	if t.reason == unclassified {
 		t.reason = "Other"
 	}
 	e.count(&t, o, r)

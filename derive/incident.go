@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -101,9 +102,12 @@ func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at *Place, was out
 	i := o.Incident
 	i.broke(e, o, r.Time)
 	again := was == failed || was == stalled
-	if !again {
+	switch {
+	case !again:
 		i.Attempts++
-		e.count(t, o.Ref, r)
+		o.count(e, t, r)
+	case o.counted.mute() && !t.mute():
+		o.recount(e, t, r)
 	}
 	o.good = ""
 	i.learn(t, reason, o.runRevision(a))
@@ -140,7 +144,8 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 // learn takes over what a failure says. A vague text does not displace a telling one.
 func (i *Incident) learn(t *text, reason, revision string) {
 	if i.ErrorFirst == "" {
-		i.ErrorFirst, i.FirstRevision = t.said, revision
+		i.ErrorFirst = t.said
+		i.FirstRevision = cmp.Or(i.FirstRevision, revision)
 	}
 	i.ErrorLast = t.said
 	if revision != "" {

@@ -60,8 +60,9 @@ type Object struct {
 	silence  Silence // the worst in the window
 	broken   int64   // promises broken in the window
 	detail   detail
-	block    Ref // what it waits for, if it waits
-	source   Ref // where it gets its artifact from, as far as a line told
+	counted  *text // under which the latest failure counts as an error, nil for none
+	block    Ref   // what it waits for, if it waits
+	source   Ref   // where it gets its artifact from, as far as a line told
 	notDeps  map[*Object]bool
 	inFail   int // position in Engine.failing + 1
 	revs     [4]string
@@ -186,6 +187,9 @@ func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
 		o.link(e, r.Msg)
 	case parse.Warning:
 		o.hint(e, r)
+		if o.Controller == "source-controller" { // its warnings are about what the run does not fail of
+			e.stray(r, o.Ref, at)
+		}
 	case parse.DepsReady:
 		o.depsReady(e)
 		o.progress(e, a, r)
@@ -228,6 +232,11 @@ const (
 var actions = [...]string{"", "install", "upgrade", "rollback", "uninstall", "test", "unlock"}
 
 func (a action) String() string { return actions[a] }
+
+// reason is the reason that Flux gives a release when the action fails.
+func (a action) reason() string {
+	return [...]string{"", "InstallFailed", "UpgradeFailed", "RollbackFailed", "UninstallFailed", "TestFailed", "PendingRelease"}[a]
+}
 
 // actionOf reads "running 'install' action with timeout of 25s"; 0 for an action that is not known.
 func actionOf(msg string) action {

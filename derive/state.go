@@ -49,6 +49,7 @@ type objectState struct {
 	Spans      []uint32       `json:"spans,omitzero"`
 	SpansSeen  uint32         `json:"spans_seen,omitzero"`
 	Detail     detailState    `json:"detail,omitzero"`
+	Counted    string         `json:"counted,omitzero"`
 	Block      Ref            `json:"block,omitzero"`
 	Source     Ref            `json:"source,omitzero"`
 	NotDeps    []Ref          `json:"not_deps,omitzero"`
@@ -131,6 +132,9 @@ func (o *Object) state() objectState {
 		s.NotDeps = append(s.NotDeps, d.Ref)
 	}
 	slices.SortFunc(s.NotDeps, Ref.Compare)
+	if o.counted.mute() {
+		s.Counted = o.counted.said
+	}
 	if i := o.Incident; i != nil {
 		s.Incident = &incidentState{*i, i.waitOnly, i.waitEnd}
 		s.Incident.affected = nil
@@ -183,6 +187,9 @@ func (e *Engine) restore(s *objectState) {
 	}
 	copy(o.rhythm.spans[:], s.Spans)
 	o.rhythm.n = s.SpansSeen
+	if s.Counted != "" {
+		o.counted = e.text(o.Kind, s.Counted)
+	}
 	e.objects[o.Ref] = o
 	if s.Incident == nil {
 		return

@@ -14,8 +14,12 @@ type text struct {
 	fingerprint string
 	culprit     Ref
 	block       Ref  // another Flux object that the text holds responsible
-	vague       bool // says that, not why: "retries exhausted", "release is in a failed state"
+	vague       bool // says that something failed, neither what nor why: "retries exhausted", "release is in a failed state"
+	bare        bool // says what failed, not why
 }
+
+// mute reports whether a text leaves open why something failed.
+func (t *text) mute() bool { return t != nil && (t.vague || t.bare) }
 
 // saying is a text as a kind of object says it: its meaning depends on both.
 type saying struct{ kind, said string }
@@ -33,28 +37,50 @@ type detail struct {
 // detailFor is how far an explanation and the failure that it explains may be apart.
 const detailFor = 5 * time.Second
 
-// explain finds out what a failing record says.
+// explain finds out what a failing record says. An event of the same moment may say it better, or give the text the reason that Flux
+// has for it; without one, the action that helm-controller ran tells the reason of an error of Helm.
 func (o *Object) explain(e *Engine, a *attempt, r *parse.Record) *text {
 	t := e.text(o.Kind, failureText(a, r))
-	if t.vague && o.detail.said != "" && abs(r.Time-o.detail.at) <= int64(detailFor) {
-		better := e.text(o.Kind, o.detail.said)
-		if o.detail.reason != "" {
-			c := *better
-			c.reason = o.detail.reason
-			better = &c
-		}
-		return better
+	d := &o.detail
+	near := d.said != "" && abs(r.Time-d.at) <= int64(detailFor)
+	switch {
+	case near && t.mute():
+		return e.because(e.text(o.Kind, d.said), d.reason)
+	case near && r.Error != "" && strings.HasSuffix(d.said, r.Error):
+		return e.because(t, d.reason)
+	case a.action != 0 && t.reason == unclassified && !t.vague:
+		return e.because(t, a.action.reason())
 	}
 	return t
 }
 
+// because is the text with another reason, "" for its own.
+func (e *Engine) because(t *text, reason string) *text {
+	if reason == "" || reason == t.reason {
+		return t
+	}
+	key := saying{reason, t.said}
+	if c := e.texts[key]; c != nil {
+		return c
+	}
+	c := *t
+	c.reason, c.fingerprint = reason, fingerprint(reason, t.said)
+	e.texts[key] = &c
+	return &c
+}
+
+// unsaidText stands for what helm-controller before 0.37 does not say. See unsaid.
+const unsaidText = "the run ended without a next one: values are missing or the chart cannot be loaded, this helm-controller does not log which"
+
 // failureText is what a failing record says. helm-controller's "release is in a failed state" says nothing about why; the action that led there
-// is at least a hint.
+// is at least a hint. A message that ends with its error says more than the error.
 func failureText(a *attempt, r *parse.Record) string {
 	switch {
 	case r.Sign == parse.FailedState && a.action != 0:
 		return r.Msg + " after '" + a.action.String() + "'"
-	case r.Sign == parse.FailedState || r.Error == "":
+	case r.Sign == parse.Finished:
+		return unsaidText
+	case r.Sign == parse.FailedState || strings.HasSuffix(r.Msg, r.Error):
 		return r.Msg
 	}
 	return r.Error
@@ -71,7 +97,7 @@ func (e *Engine) text(kind, said string) *text {
 	key.said = strings.Clone(said)
 	red := e.cfg.Redact(key.said)
 	c := classify(kind, red)
-	t := &text{said: red, reason: c.reason, vague: c.vague, culprit: culprit(red), block: blocker(red)}
+	t := &text{said: red, reason: c.reason, vague: c.vague, bare: c.bare, culprit: culprit(red), block: blocker(red)}
 	t.fingerprint = fingerprint(t.reason, red)
 	e.texts[key] = t
 	return t
@@ -99,8 +125,8 @@ func (e *Engine) event(r *parse.Record, at *Place) {
 		return
 	}
 	t := e.text(o.Kind, said)
-	if strings.HasPrefix(i.ErrorFirst, "release is in a failed state") {
-		i.ErrorFirst = t.said
+	if o.counted.mute() {
+		o.recount(e, t, r)
 	}
 	i.learn(t, t.reason, "")
 	i.witness(e, r, at)

@@ -190,6 +190,7 @@ var catalogue = []row{
 	{sign: Failed, text: "failed to fetch sources, retrying", errs: yes, line: "failed to fetch sources, retrying"},
 	{sign: Progress, text: "Server-side apply completed", line: "Server-side apply completed"},
 	{sign: WaitDependency, text: "dependency check failed", line: "dependency check failed"},
+	{sign: Stalled, text: "build failed: ", errs: yes, line: "build failed: failed to build resources: template: parse error"},
 	{sign: Stalled, text: "Reconciliation failed terminally", errs: yes, line: "Reconciliation failed terminally due to configuration error"},
 	{sign: Deleted, text: "Uninstallation compleated in ", line: "Uninstallation compleated in 1.2s"},
 }
