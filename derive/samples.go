@@ -7,9 +7,9 @@ import (
 
 // maxSamples bounds what one object keeps. Up to this many runs the quantiles are exact; beyond, every second sample is
 // dropped and every second new one skipped, which keeps an even spread over time.
-const maxSamples = 512
+const maxSamples = 256
 
-// Samples collects spans of time. Count and Max (in nanoseconds) are exact; quantiles rest on at least 256 evenly spread samples.
+// Samples collects spans of time. Count and Max (in nanoseconds) are exact; quantiles rest on at least 128 evenly spread samples.
 type Samples struct {
 	Count int64
 	Max   int64

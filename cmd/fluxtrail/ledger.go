@@ -32,8 +32,8 @@ type move struct {
 }
 
 const (
-	movesInMemory     = 400_000 // about 13 MB
-	incidentsInMemory = 40_000  // about 32 MB
+	movesInMemory     = 250_000 // about 8 MB
+	incidentsInMemory = 40_000  // about 20 MB
 )
 
 func newLedger(keepTransitions bool, f filter) *ledger {

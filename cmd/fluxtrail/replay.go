@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -181,10 +180,6 @@ func (o *replayOptions) window(since, until string, now time.Time) error {
 	return errors.Join(errs...)
 }
 
-// gcPercent lets the heap grow to three times of what is in use: a replay's memory is bounded and small, and collecting it less often is a
-// tenth of its time.
-const gcPercent = 200
-
 // runReplay is the whole of replay, from top to bottom.
 func runReplay(ctx context.Context, args []string, io streams) error {
 	opt, err := replayFlags(args, io.out, time.Now())
@@ -203,7 +198,6 @@ func runReplay(ctx context.Context, args []string, io streams) error {
 		return usageError("replay: %v", err)
 	}
 
-	debug.SetGCPercent(gcPercent)
 	secrets, err := redact.New(nil)
 	if err != nil {
 		return err
@@ -246,7 +240,7 @@ func replay(ctx context.Context, opt replayOptions, sources []tail.Source, led *
 	}
 	bar := newProgress(io.err, opt.progress, sources)
 	window := windower{from: opt.filter.since}
-	n := 0
+	n, mem := 0, newMemory()
 	stats, err := merge(ctx, sources, tail.Options{Format: opt.format, Stdin: io.in}, bar.add, engine.Warm, func(r *parse.Record, at derive.Place) {
 		if opt.filter.until != 0 && r.Time > opt.filter.until {
 			return
@@ -255,6 +249,7 @@ func replay(ctx context.Context, opt replayOptions, sources []tail.Source, led *
 		engine.Add(r, at)
 		if n++; n%batchLines == 0 {
 			led.take(engine)
+			mem.fit()
 		}
 	})
 	bar.done()

@@ -59,7 +59,7 @@ func (p *page) addProblems(c clock, found []problem, limit int) {
 
 // addIncidents lists the incidents group by group until the limit is reached, and marks them on the lanes.
 func (p *page) addIncidents(c clock, r *Report, limit int) {
-	groups, _ := incidentGroups(r.Incidents, limit)
+	groups, _ := incidentGroups(r, limit)
 	lanes := map[Ref]int{}
 	for i := range p.Timeline.Lanes {
 		lanes[p.Timeline.Lanes[i].ref] = i

@@ -33,8 +33,8 @@ func (g *incidentGroup) quiet() []Ref {
 
 // incidentGroups returns the most urgent groups, at most limit of them (all for a negative limit), and how many there are. There may be very
 // many incidents: the first walk keeps a few words of each, the second one keeps those that are shown.
-func incidentGroups(seq iter.Seq[Incident], limit int) (groups []incidentGroup, total int) {
-	all := briefs(seq)
+func incidentGroups(r *Report, limit int) (groups []incidentGroup, total int) {
+	all := briefs(r.Incidents, r.Totals.Incidents)
 	var first []*brief
 	for i := range all {
 		if all[i].head != nil {
@@ -53,7 +53,7 @@ func incidentGroups(seq iter.Seq[Incident], limit int) (groups []incidentGroup, 
 	}
 	groups = make([]incidentGroup, len(first))
 	next := 0
-	for i := range each(seq) {
+	for i := range each(r.Incidents) {
 		b := &all[next]
 		next++
 		if n, ok := at[b]; ok {
@@ -65,42 +65,49 @@ func incidentGroups(seq iter.Seq[Incident], limit int) (groups []incidentGroup, 
 	return groups, total
 }
 
-// brief is what grouping needs of an incident.
+// brief is what grouping needs of an incident. Objects are numbers: there may be a million incidents of a few objects.
 type brief struct {
-	ref, root Ref
-	from, to  int64 // milliseconds; to is the end of time for an open one
+	ref, root uint32 // root is 0 for none
+	from, to  int64  // milliseconds; to is the end of time for an open one
 	head      *brief
 }
 
 // briefs walks over all incidents and finds for each the one that it belongs under: one of its root cause at the same time. An incident
 // without such a head stands for itself.
-func briefs(seq iter.Seq[Incident]) []brief {
-	var all []brief
-	causes := map[Ref][]*brief{}
+func briefs(seq iter.Seq[Incident], n int64) []brief {
+	all := make([]brief, 0, n)
+	numbers := map[Ref]uint32{{}: 0}
+	number := func(r Ref) uint32 {
+		if _, ok := numbers[r]; !ok {
+			numbers[r] = uint32(len(numbers))
+		}
+		return numbers[r]
+	}
+	causes := map[uint32][]*brief{}
 	for i := range each(seq) {
-		b := brief{ref: i.Ref, from: i.OpenedAt.UnixMilli(), to: endOf(&i)}
+		b := brief{ref: number(i.Ref), from: i.OpenedAt.UnixMilli(), to: endOf(&i)}
 		if i.RootCause != nil && *i.RootCause != i.Ref {
-			b.root = *i.RootCause
+			b.root = number(*i.RootCause)
 			causes[b.root] = nil
 		}
 		all = append(all, b)
 	}
 	for i := range all {
-		if b := &all[i]; b.root == (Ref{}) {
-			if list, ok := causes[b.ref]; ok {
-				causes[b.ref] = append(list, b)
-			}
+		if list, ok := causes[all[i].ref]; ok && all[i].root == 0 {
+			causes[all[i].ref] = append(list, &all[i])
 		}
 	}
 	for i := range all {
-		all[i].head = all[i].under(causes[all[i].root])
+		if b := &all[i]; b.root != 0 {
+			b.head = b.under(causes[b.root])
+		}
 	}
 	return all
 }
 
 // under is the latest of the candidates that lasted at the same time as b, nil for none.
 func (b *brief) under(candidates []*brief) *brief {
-	for n := len(candidates) - 1; n >= 0 && b.root != (Ref{}); n-- {
+	for n := len(candidates) - 1; n >= 0; n-- {
 		if c := candidates[n]; c.from <= b.to && b.from <= c.to {
 			return c
 		}
@@ -108,18 +115,19 @@ func (b *brief) under(candidates []*brief) *brief {
 	return nil
 }
 
-// mostUrgent sorts by urgency and cuts: open ones by age, then the others from the newest back.
+// mostUrgent sorts by urgency and cuts: open ones by age, then the others from the newest back. Incidents come by opening, then object, so
+// a stable sort leaves equals in the order of their objects.
 func mostUrgent(list []*brief, limit int) []*brief {
-	slices.SortFunc(list, func(a, b *brief) int {
+	slices.SortStableFunc(list, func(a, b *brief) int {
 		switch openA, openB := a.to == forever, b.to == forever; {
 		case openA && openB:
-			return cmp.Or(cmp.Compare(a.from, b.from), compareRef(a.ref, b.ref))
+			return cmp.Compare(a.from, b.from)
 		case openA != openB && openA:
 			return -1
 		case openA != openB:
 			return 1
 		}
-		return cmp.Or(cmp.Compare(b.from, a.from), compareRef(a.ref, b.ref))
+		return cmp.Compare(b.from, a.from)
 	})
 	if limit >= 0 && len(list) > limit {
 		list = list[:limit]

@@ -20,7 +20,7 @@ func WriteMarkdown(w io.Writer, r *Report, opt MarkdownOptions) error {
 	m.line("## %s\n", verdict(r, found))
 	m.line("%s\n", covered(r))
 	m.now(found)
-	groups, n := incidentGroups(r.Incidents, m.limit)
+	groups, n := incidentGroups(r, m.limit)
 	m.section("Incidents", incidentTable(m.clock, groups, n, m.limit), "No object failed.")
 	m.errors(r)
 	m.section("Durations", kindDurations(r.Durations), "No run was timed.")

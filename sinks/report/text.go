@@ -182,7 +182,7 @@ func (p *printer) held(q *problem) {
 
 func (p *printer) incidents(r *Report) {
 	p.section("Incidents", incidentSummary(r.Totals))
-	groups, total := incidentGroups(r.Incidents, p.limit)
+	groups, total := incidentGroups(r, p.limit)
 	p.table(incidentTable(p.clock, groups, total, p.limit), "No object failed.")
 }
 

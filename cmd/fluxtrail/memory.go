@@ -1,0 +1,32 @@
+package main
+
+import (
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// memory tells the garbage collector how much a replay may use: up to a fixed size it is left alone, which is a tenth of the time; beyond, it
+// works as usual, at twice of what lives. A fixed limit alone would keep it busy all the time once that much lives.
+type memory struct {
+	calls int
+	live  []metrics.Sample
+}
+
+const (
+	memoryTarget = 112 << 20 // with the stacks and the buffers outside, the process stays below 150 MB
+	memoryEvery  = 64        // calls of fit between two looks
+)
+
+func newMemory() *memory {
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(memoryTarget)
+	return &memory{live: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
+}
+
+func (m *memory) fit() {
+	if m.calls++; m.calls%memoryEvery != 0 {
+		return
+	}
+	metrics.Read(m.live)
+	debug.SetMemoryLimit(max(memoryTarget, 2*int64(m.live[0].Value.Uint64())))
+}
