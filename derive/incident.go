@@ -37,6 +37,7 @@ type Incident struct {
 
 	waitOnly bool  // nothing failed yet: the object only waits for its source
 	waitEnd  int64 // when a run went beyond the wait
+	relapse  int64 // since when, after a success that has still to hold, the object waits for its source again; 0 for not at all
 	affected map[Ref]bool
 }
 
@@ -134,6 +135,7 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 		}
 		i.ErrorFirst, i.First, i.Latest = "", nil, nil
 	}
+	i.relapse = 0
 	if i.Healing != 0 {
 		i.Healing = 0
 		i.Flaps++
@@ -201,9 +203,15 @@ func (o *Object) wait(e *Engine, r *parse.Record, at *Place) {
 		o.Incident.ErrorFirst = o.Message
 		o.Incident.Fingerprint = t.fingerprint
 	}
+	if r.Sign == parse.WaitDependency {
+		o.sourceBack(r.Time) // the source is there; what is awaited now is something else
+	}
+	if i := o.Incident; i != nil && i.Healing != 0 && i.relapse == 0 && r.Sign == parse.WaitSource {
+		i.relapse = r.Time
+	}
 	if i := o.Incident; i != nil && i.waitOnly && r.Sign == parse.WaitDependency {
 		if i.waitEnd == 0 {
-			i.waitEnd = r.Time // the source is there; what is awaited now is something else
+			i.waitEnd = r.Time
 		}
 	} else if i != nil && i.waitOnly {
 		i.waitEnd = 0
@@ -241,6 +249,7 @@ func waitText(r *parse.Record) string {
 
 // healing notes a success while an incident is open. It ends the incident when it holds.
 func (o *Object) healing(e *Engine, at int64) {
+	o.sourceBack(at)
 	i := o.Incident
 	if i == nil || i.Healing != 0 {
 		return
@@ -259,7 +268,24 @@ func (o *Object) healing(e *Engine, at int64) {
 	e.keep.push(at+int64(e.cfg.Keep), o, o.keepSeq)
 }
 
+// sourceBack notes that the object does not wait for its source any more. A long wait takes back the success before it.
+func (o *Object) sourceBack(at int64) {
+	i := o.Incident
+	if i == nil || i.relapse == 0 {
+		return
+	}
+	if i.Healing != 0 && at-i.relapse >= int64(shortWait) {
+		i.Healing = 0
+		i.Flaps++
+		o.keepSeq++
+	}
+	i.relapse = 0
+}
+
 func (o *Object) keepDue(e *Engine, seq uint32) {
+	if seq == o.keepSeq {
+		o.sourceBack(e.now)
+	}
 	if i := o.Incident; i != nil && seq == o.keepSeq && i.Healing != 0 {
 		i.ResolvedAt = i.Healing
 		o.end(e)

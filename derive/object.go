@@ -212,6 +212,7 @@ func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 	if a.outcome == none || a.outcome == failed {
 		o.pend(e, Progressing, r.Time)
 	}
+	o.sourceBack(r.Time)
 	if o.Incident != nil && o.Incident.waitEnd == 0 {
 		o.Incident.waitEnd = r.Time
 	}

@@ -80,6 +80,7 @@ type incidentState struct {
 	Incident
 	WaitOnly bool
 	WaitEnd  int64
+	Relapse  int64
 }
 
 type errorState struct {
@@ -136,7 +137,7 @@ func (o *Object) state() objectState {
 		s.Counted = o.counted.said
 	}
 	if i := o.Incident; i != nil {
-		s.Incident = &incidentState{*i, i.waitOnly, i.waitEnd}
+		s.Incident = &incidentState{*i, i.waitOnly, i.waitEnd, i.relapse}
 		s.Incident.affected = nil
 	}
 	return s
@@ -195,7 +196,7 @@ func (e *Engine) restore(s *objectState) {
 		return
 	}
 	i := s.Incident.Incident
-	i.waitOnly, i.waitEnd = s.Incident.WaitOnly, s.Incident.WaitEnd
+	i.waitOnly, i.waitEnd, i.relapse = s.Incident.WaitOnly, s.Incident.WaitEnd, s.Incident.Relapse
 	affected := i.Affected
 	i.Affected = nil
 	for _, r := range affected {
