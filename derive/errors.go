@@ -75,19 +75,26 @@ func (e *Engine) group(t *text, r *parse.Record) *ErrorGroup {
 
 // stray counts an error line that is no run's outcome: a failed notification, a lost lease, a status that could not be written.
 func (e *Engine) stray(r *parse.Record, o Ref, _ *Place) {
+	if t, ok := e.strayText(r); ok {
+		e.count(&t, o, r)
+	}
+}
+
+// strayText is what such a line says, false when it is no error.
+func (e *Engine) strayText(r *parse.Record) (text, bool) {
 	if r.Level != parse.LevelError {
-		return
+		return text{}, false
 	}
 	said := r.Msg
 	if r.Error != "" && r.Error != r.Msg {
 		said += ": " + r.Error
 	}
 	if said = strings.TrimSpace(said); said == "" {
-		return
+		return text{}, false
 	}
 	t := *e.text("", said)
 	if t.reason == unclassified {
 		t.reason = "Other"
 	}
-	e.count(&t, o, r)
+	return t, true
 }
