@@ -166,6 +166,7 @@ func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at *Place, was o
 	case waiting:
 		o.wait(e, r, at)
 	case suspended:
+		o.block = Ref{}
 		o.close(e, r.Time, "suspended")
 		o.set(e, Suspended, r.Time, o.Ready, "Suspended")
 	case deleted:

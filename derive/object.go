@@ -213,6 +213,9 @@ func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 		o.pend(e, Progressing, r.Time)
 	}
 	o.sourceBack(r.Time)
+	if o.Status == Waiting {
+		o.block = Ref{}
+	}
 	if o.Incident != nil && o.Incident.waitEnd == 0 {
 		o.Incident.waitEnd = r.Time
 	}
