@@ -2,6 +2,7 @@ package derive
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -12,17 +13,18 @@ import (
 // culprits find the object that an error is really about. The first that matches decides. Groups: kind, ns, name, or path ("Kind/ns/name").
 var culprits = []*regexp.Regexp{
 	// kustomize-controller's and flux-operator's server-side apply
-	regexp.MustCompile(`^(?:\w+ failed: )?(?P<path>[A-Z]\w*/\S+?) (?:dry-run failed|apply failed|delete failed|query failed|not found:|namespace not specified|is SOPS encrypted|is not SOPS|termination timeout)`),
+	regexp.MustCompile(`^(?:[a-z][\w ,]*: )?(?P<path>[A-Z]\w*/\S+?) (?:dry-run failed|apply failed|delete failed|query failed|not found:|namespace not specified|is SOPS encr|is not SOPS|termination timeout)`),
+	regexp.MustCompile(`^can't determine status for (?P<path>[A-Z]\w*/[^\s,]+)`),
 	// health checks: what is not ready, since 0.15 and before
 	regexp.MustCompile(`\[(?P<path>[A-Z]\w*/\S+?) status: '`),
 	regexp.MustCompile(`[Hh]ealth check (?:timed out|failed)[^\[]*\[(?P<kind>[a-z]+)(?:\.[a-z.]+)? '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
 	// helm-controller's values, source-controller's secrets
 	regexp.MustCompile(`could not resolve (?P<kind>\w+) chart values reference '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
 	regexp.MustCompile(`could not find (?P<kind>\w+) '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
-	regexp.MustCompile(`failed to get (?P<kind>secret) '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
+	regexp.MustCompile(`(?:failed to get|in|decryption) (?P<kind>[sS]ecret|ConfigMap) '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
 	// the API server's own words, as Helm passes them on
 	regexp.MustCompile(`\b(?P<kind>[A-Z][A-Za-z]+) "(?P<name>[^"]+)" in namespace "(?P<ns>[^"]*)" exists`),
-	regexp.MustCompile(`\b(?P<kind>[A-Z][A-Za-z]+) "(?P<name>[^"]+)" is (?:invalid|forbidden)`),
+	regexp.MustCompile(`\b(?P<kind>[A-Z][A-Za-z]+|[a-z]+s)(?:\.[a-z0-9.]+)? "(?P<name>[^"]+)" is (?:invalid|forbidden)`),
 }
 
 // culprit is the object that an error text is really about, zero when it names none.
@@ -55,12 +57,24 @@ func pathRef(path string) Ref {
 	return Ref{p[0], p[1], p[2]}
 }
 
-// kindName makes a kind of kubectl's resource names: deployment, deployments.apps.
+// compound are the kinds of Kubernetes whose names are several words, and those whose plural is not made with an s.
+var compound = strings.Fields("StatefulSet DaemonSet ReplicaSet CronJob ConfigMap ServiceAccount ClusterRole RoleBinding ClusterRoleBinding Ingress IngressClass " +
+	"NetworkPolicy StorageClass PersistentVolume PersistentVolumeClaim PodDisruptionBudget HorizontalPodAutoscaler CustomResourceDefinition " +
+	"ValidatingWebhookConfiguration MutatingWebhookConfiguration PriorityClass LimitRange ResourceQuota EndpointSlice APIService")
+
+// kindName makes a kind of kubectl's resource names: deployment, deployments, statefulsets.
 func kindName(s string) string {
 	if s == "" || s[0] < 'a' {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], "s")
+	one := strings.TrimSuffix(s, "s")
+	for _, k := range append(slices.Clone(compound), parse.Kind(one), parse.Kind(strings.TrimSuffix(s, "ies")+"y")) {
+		l := strings.ToLower(k)
+		if k != "" && (s == l || one == l || s == l+"es" || s == strings.TrimSuffix(l, "y")+"ies") {
+			return k
+		}
+	}
+	return strings.ToUpper(one[:1]) + one[1:]
 }
 
 // artifactURL is where source-controller serves what it fetched: /kind/namespace/name/revision.tar.gz.
