@@ -196,29 +196,29 @@ func (o *Object) wait(e *Engine, r *parse.Record, at *Place) {
 	o.set(e, Waiting, r.Time, "False", reason)
 	t := e.text(o.Kind, waitText(r))
 	o.Message = t.said
-	if r.Sign == parse.WaitSource && o.Incident == nil {
-		o.open(e, r.Time)
-		o.Incident.waitOnly = true
-		o.Incident.Reason = reason
-		o.Incident.ErrorFirst = o.Message
-		o.Incident.Fingerprint = t.fingerprint
-	}
-	if r.Sign == parse.WaitDependency {
-		o.sourceBack(r.Time) // the source is there; what is awaited now is something else
-	}
-	if i := o.Incident; i != nil && i.Healing != 0 && i.relapse == 0 && r.Sign == parse.WaitSource {
-		i.relapse = r.Time
-	}
-	if i := o.Incident; i != nil && i.waitOnly && r.Sign == parse.WaitDependency {
-		if i.waitEnd == 0 {
-			i.waitEnd = r.Time
-		}
-	} else if i != nil && i.waitOnly {
-		i.waitEnd = 0
-		i.ErrorLast = o.Message
-		i.witness(e, r, at)
+	if r.Sign == parse.WaitSource {
+		o.waitForSource(e, r, at, t, reason)
+	} else {
+		o.sourceBack(r.Time)
 	}
 	o.blockOn(e, waitsFor(o.Ref, r), r.Sign)
+}
+
+// waitForSource opens an incident that is dropped again if the wait turns out to be short, or notes that a recovered object waits again.
+func (o *Object) waitForSource(e *Engine, r *parse.Record, at *Place, t *text, reason string) {
+	if o.Incident == nil {
+		o.open(e, r.Time)
+		i := o.Incident
+		i.waitOnly, i.Reason, i.ErrorFirst, i.Fingerprint = true, reason, t.said, t.fingerprint
+	}
+	i := o.Incident
+	switch {
+	case i.waitOnly:
+		i.waitEnd, i.ErrorLast = 0, t.said
+		i.witness(e, r, at)
+	case i.Healing != 0 && i.relapse == 0:
+		i.relapse = r.Time
+	}
 }
 
 // waitReason is the reason that Flux gives the Ready condition of an object that waits.
@@ -254,14 +254,9 @@ func (o *Object) healing(e *Engine, at int64) {
 	if i == nil || i.Healing != 0 {
 		return
 	}
-	if i.waitOnly {
-		if i.waitEnd == 0 {
-			i.waitEnd = at
-		}
-		if i.waitEnd-i.OpenedAt < int64(shortWait) {
-			o.drop(e)
-			return
-		}
+	if i.waitOnly && i.waitEnd-i.OpenedAt < int64(shortWait) {
+		o.drop(e)
+		return
 	}
 	i.Healing = at
 	o.keepSeq++
@@ -271,7 +266,13 @@ func (o *Object) healing(e *Engine, at int64) {
 // sourceBack notes that the object does not wait for its source any more. A long wait takes back the success before it.
 func (o *Object) sourceBack(at int64) {
 	i := o.Incident
-	if i == nil || i.relapse == 0 {
+	if i == nil {
+		return
+	}
+	if i.waitEnd == 0 {
+		i.waitEnd = at
+	}
+	if i.relapse == 0 {
 		return
 	}
 	if i.Healing != 0 && at-i.relapse >= int64(shortWait) {

@@ -216,9 +216,6 @@ func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 	if o.Status == Waiting {
 		o.block = Ref{}
 	}
-	if o.Incident != nil && o.Incident.waitEnd == 0 {
-		o.Incident.waitEnd = r.Time
-	}
 }
 
 // action is what helm-controller does to a release.
