@@ -68,9 +68,9 @@ func Classify(status int, body []byte) Class {
 }
 
 const (
-	// maxBody is how much of the body of an answer is looked at. The reasons that Loki gives
+	// MaxBody is how much of the body of an answer is looked at. The reasons that Loki gives
 	// for a refusal come first.
-	maxBody = 4 << 10
+	MaxBody = 16 << 10
 	// maxText is how much of it goes into messages.
 	maxText = 512
 	// maxDrain is how much is read to be able to use the connection again.
@@ -82,7 +82,7 @@ type Error struct {
 	Class      Class
 	Status     int
 	RetryAfter time.Duration // what the server asked for; 0: nothing
-	Body       string        // its beginning, at most 4 KiB
+	Body       string        // its beginning, at most MaxBody bytes
 }
 
 // Error returns the status and the beginning of the body in one line.
@@ -106,7 +106,7 @@ func statusText(status int) string {
 // reads the body, so that the connection can be used again, and leaves closing it to the
 // caller.
 func Check(resp *http.Response) error {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody))
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, MaxBody))
 	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 	class := Classify(resp.StatusCode, body)
 	if class == Delivered {

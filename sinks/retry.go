@@ -70,7 +70,7 @@ func Retry(ctx context.Context, p Policy, try func() error) error {
 			p.Log.Warn("cannot deliver, trying again", "what", p.What, "class", ClassOf(err), "err", err)
 			last = text
 		}
-		if !sleep(ctx, p.wait(n, err)) {
+		if Sleep(ctx, p.wait(n, err)) != nil {
 			return gaveUp(ctx, err)
 		}
 	}
@@ -94,15 +94,15 @@ func (p Policy) wait(n int, err error) time.Duration {
 	return wait
 }
 
-// sleep waits for d and reports whether it was not woken by ctx before.
-func sleep(ctx context.Context, d time.Duration) bool {
+// Sleep waits for d. It returns the cause of ctx if that is done before.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return true
+		return nil
 	case <-ctx.Done():
-		return false
+		return context.Cause(ctx)
 	}
 }
 

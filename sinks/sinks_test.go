@@ -81,14 +81,14 @@ func get(client *http.Client) error {
 
 func TestCheck(t *testing.T) {
 	client := &http.Client{Transport: &sinktest.Server{Script: []sinktest.Answer{
-		{Status: 429, RetryAfter: "7", Body: " slow\n  down "}, {Status: 400, Body: strings.Repeat("x", 10000)}, {Status: 260}, {Status: 503, RetryAfter: "-1"},
+		{Status: 429, RetryAfter: "7", Body: " slow\n  down "}, {Status: 400, Body: strings.Repeat("x", 100000)}, {Status: 260}, {Status: 503, RetryAfter: "-1"},
 	}}}
 	err := get(client)
 	var e *sinks.Error
 	if !errors.As(err, &e) || e.RetryAfter != 7*time.Second || err.Error() != "answered 429 Too Many Requests: slow down" {
 		t.Errorf("%#v %v", e, err)
 	}
-	if err = get(client); !errors.As(err, &e) || len(e.Body) != 4096 || len(err.Error()) > 600 {
+	if err = get(client); !errors.As(err, &e) || len(e.Body) != sinks.MaxBody || len(err.Error()) > 600 {
 		t.Errorf("%d bytes of %d", len(err.Error()), len(e.Body))
 	}
 	if err = get(client); err.Error() != "answered 260 Ingestion Blocked" {

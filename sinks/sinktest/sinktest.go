@@ -44,7 +44,7 @@ type Request struct {
 
 // RoundTrip takes a request and answers it.
 func (s *Server) RoundTrip(req *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(req.Body)
+	body, err := readAll(req)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +65,15 @@ func (s *Server) RoundTrip(req *http.Request) (*http.Response, error) {
 		resp.Header.Set("Retry-After", a.RetryAfter)
 	}
 	return resp, nil
+}
+
+// readAll reads and closes the body of a request, as a transport must.
+func readAll(req *http.Request) ([]byte, error) {
+	if req.Body == nil {
+		return nil, nil
+	}
+	defer req.Body.Close()
+	return io.ReadAll(req.Body)
 }
 
 // A row is one behaviour that the contract asks for.

@@ -1,0 +1,163 @@
+package loki_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang/snappy"
+	"github.com/grafana/loki/pkg/push"
+)
+
+// fakeLoki stores what a Loki would, with its limits and its words, and misbehaves as it is
+// told. It is the transport of an http.Client.
+type fakeLoki struct {
+	t        *testing.T
+	requests []push.PushRequest
+	header   http.Header
+	url      string
+
+	stored map[string]int                             // entry -> how often it was stored
+	order  map[string][]string                        // labels -> lines
+	newest map[string]time.Time                       // labels -> time
+	fault  func(n, entries int) (before, after fault) // what goes wrong with request n
+
+	now      time.Time // entries older than a week or newer than ten minutes are refused
+	maxLine  int
+	maxBytes int // of an uncompressed request
+}
+
+// fault is what a server or the network does instead of answering. Before: nothing was
+// stored. After: all of it was.
+type fault struct {
+	status int
+	body   string
+	err    error
+	hang   bool
+}
+
+func newFake(t *testing.T) *fakeLoki {
+	return &fakeLoki{
+		t: t, stored: map[string]int{}, order: map[string][]string{}, newest: map[string]time.Time{},
+		now: epoch, maxLine: 256 << 10, maxBytes: 4 << 20,
+	}
+}
+
+// epoch is when the tests take place.
+var epoch = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+
+func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
+	defer req.Body.Close()
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	f.url, f.header = req.URL.String(), req.Header
+	raw, err := snappy.Decode(nil, body)
+	if err != nil {
+		return answer(400, err.Error()), nil
+	}
+	var p push.PushRequest
+	if err := p.Unmarshal(raw); err != nil {
+		return answer(400, err.Error()), nil
+	}
+	var before, after fault
+	if f.fault != nil {
+		before, after = f.fault(len(f.requests), len(p.Streams[0].Entries))
+	}
+	f.requests = append(f.requests, p)
+	if before != (fault{}) {
+		return before.play(req)
+	}
+	status, text := f.push(p, len(raw))
+	if after != (fault{}) {
+		return after.play(req)
+	}
+	return answer(status, text), nil
+}
+
+func (x fault) play(req *http.Request) (*http.Response, error) {
+	if x.hang {
+		<-req.Context().Done()
+		return nil, req.Context().Err()
+	}
+	if x.err != nil {
+		return nil, x.err
+	}
+	return answer(x.status, x.body), nil
+}
+
+func answer(status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+var errReset = errors.New("connection reset by peer")
+
+// push does what distributor and ingester do: an entry that is refused does not keep the
+// others from being stored.
+func (f *fakeLoki) push(p push.PushRequest, size int) (int, string) {
+	if size > f.maxBytes {
+		return 500, fmt.Sprintf("rpc error: code = ResourceExhausted desc = grpc: received message larger than max (%d vs. %d)", size, f.maxBytes)
+	}
+	if len(p.Streams) != 1 {
+		f.t.Errorf("%d streams in one request", len(p.Streams))
+	}
+	var refused []string
+	for _, s := range p.Streams {
+		valid := s.Entries[:0:0]
+		for _, e := range s.Entries {
+			if text := f.invalid(s.Labels, e); text != "" {
+				refused = append(refused, "1 errors like: "+text)
+				continue
+			}
+			valid = append(valid, e)
+		}
+		if text := f.ingest(s.Labels, valid); text != "" {
+			return 400, text
+		}
+	}
+	if len(refused) > 0 {
+		return 400, strings.Join(refused, "; ")
+	}
+	return 204, ""
+}
+
+func (f *fakeLoki) invalid(labels string, e push.Entry) string {
+	switch limit := f.now.Add(-7 * 24 * time.Hour); {
+	case e.Timestamp.Before(limit):
+		return fmt.Sprintf("entry for stream '%s' has timestamp too old: %s, oldest acceptable timestamp is: %s",
+			labels, e.Timestamp.Format(time.RFC3339), limit.Format(time.RFC3339))
+	case e.Timestamp.After(f.now.Add(10 * time.Minute)):
+		return fmt.Sprintf("entry for stream '%s' has timestamp too new: %s", labels, e.Timestamp.Format(time.RFC3339))
+	case len(e.Line) > f.maxLine:
+		return fmt.Sprintf("max entry size '%d' bytes exceeded for stream '%s' while adding an entry with length '%d' bytes", f.maxLine, labels, len(e.Line))
+	}
+	return ""
+}
+
+func (f *fakeLoki) ingest(labels string, entries []push.Entry) string {
+	var late []string
+	for _, e := range entries {
+		if limit := f.newest[labels].Add(-time.Hour); e.Timestamp.Before(limit) {
+			late = append(late, fmt.Sprintf("entry with timestamp %s ignored, reason: 'entry too far behind, entry timestamp is: %s, oldest acceptable timestamp is: %s',\n",
+				e.Timestamp, e.Timestamp.Format(time.RFC3339), limit.Format(time.RFC3339)))
+			continue
+		}
+		if e.Timestamp.After(f.newest[labels]) {
+			f.newest[labels] = e.Timestamp
+		}
+		key := fmt.Sprint(labels, e.Timestamp.UnixNano(), e.Line, e.StructuredMetadata)
+		if f.stored[key]++; f.stored[key] == 1 {
+			f.order[labels] = append(f.order[labels], e.Line)
+		}
+	}
+	if len(late) == 0 {
+		return ""
+	}
+	n := len(late)
+	return strings.Join(late[:min(n, 10)], "") + fmt.Sprintf("user 'fake', total ignored: %d out of %d for stream: %s", n, len(entries), labels)
+}

@@ -1,0 +1,272 @@
+// Package loki delivers lines to Loki's push API.
+//
+// In go batches of entries, each a line with its time, its stream and its structured
+// metadata; the ship lane calls Send and reads on only when it returns. Out go requests of
+// snappy-compressed protobuf, one stream each: of a request with several streams Loki tells
+// the outcome of the last only, so that refusals of the others would go unseen (pushing in
+// its ingester/instance.go overwrites the error of the stream before).
+//
+// An entry is the same entry to Loki however often it is sent, because its time, line and
+// metadata are those that the caller gave; nothing is added that changes from one attempt
+// to the next. Times are made unique by Stream.Stamp, which the caller calls once for each
+// line and whose memory it saves with its marks.
+//
+// What cannot be delivered now is tried for ever. What Loki refuses is split until the
+// refused entry stands alone; that one is counted by reason, logged, and given up. Entries
+// that are too far behind what Loki has of their stream, because their file was read late,
+// go to a stream of their own with the label late. Lines over Config.MaxLine are cut and
+// say so at their end.
+//
+// What may be lost: entries that Loki refuses for good. What may be doubled: entries of a
+// request whose answer was lost, if Loki has closed the block they are in meanwhile.
+//
+// The package starts no goroutine and keeps no entry.
+package loki
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/grafana/loki/pkg/push"
+	"golang.org/x/time/rate"
+
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
+)
+
+// Entry is one line for Loki. Send keeps none of it.
+type Entry struct {
+	Stream *Stream
+	Time   int64  // ns since 1970, of Stream.Stamp
+	Line   []byte // without a line break, redacted
+	Meta   []Meta // structured metadata
+}
+
+// Meta is one name and value of structured metadata.
+type Meta = push.LabelAdapter
+
+// Stream is one source's part in a stream of Loki. Sources with equal Labels share the
+// stream. It belongs to the goroutine that calls Send.
+type Stream struct {
+	Labels string // of the function Labels
+	Last   int64  // time of the last entry, in ns since 1970; to be saved with the source's marks
+}
+
+// setBack is how far times may go back before the clock is believed to have been set back.
+// Steps of NTP are smaller.
+const setBack = int64(time.Minute)
+
+// Stamp returns the time for the next line of the source, whose own time is t: t itself if
+// it is later than the last, else a nanosecond after the last. Loki takes lines of equal
+// time and text for one, and controllers write times in milliseconds. The result depends on
+// the source's earlier lines only, hence a line that is read again gets the same time. If t
+// is more than a minute before the last, one of the two is wrong, and t is taken as it is.
+func (s *Stream) Stamp(t int64) int64 {
+	if t <= s.Last && t > s.Last-setBack {
+		t = s.Last + 1
+	}
+	s.Last = t
+	return t
+}
+
+// Counters are told what became of entries, by the goroutine that calls Send. Those that
+// are nil are not called. Bytes are of lines and metadata, as Loki counts them.
+type Counters struct {
+	Sent    func(entries, bytes int)
+	Late    func(entries int)                       // sent to a stream for late entries; part of Sent
+	Dropped func(reason string, entries, bytes int) // refused for good
+	Retried func(class sinks.Class)                 // a request failed and is tried again
+	Cut     func(bytes int)                         // a line was cut by so many bytes
+}
+
+// Sink delivers entries to one Loki. It is owned by one goroutine.
+type Sink struct {
+	// configuration, immutable
+	cfg    Config
+	url    string
+	client *http.Client
+	log    *slog.Logger
+	count  Counters
+	policy sinks.Policy
+
+	// state, owned by Send
+	streams map[string]*stream // by labels
+	strikes int                // entries given up for no known reason since Loki last accepted one
+	dropped outcome            // of the batch that is being sent
+
+	// reuse buffers, owned by Send
+	order  []*stream     // streams of the batch in the order of their first entry
+	raw    []byte        // a request before compression
+	body   []byte        // and after
+	lent   *atomic.Int32 // readers of body that the transport has not closed
+	redact *redact.Redactor
+}
+
+// stream is what is known of one stream of Loki.
+type stream struct {
+	labels  string
+	oldest  int64         // Loki said that it takes nothing older; ns since 1970
+	limiter *rate.Limiter // nil: no limit
+	entries []push.Entry  // of the batch that is being sent
+}
+
+// outcome counts what was refused.
+type outcome struct {
+	entries int
+	reason  string // of the last
+}
+
+// New returns a Sink that sends by client, which the configuration's HTTP.Client makes. It
+// fails if cfg is not valid.
+func New(cfg Config, client *http.Client, log *slog.Logger, count Counters) (*Sink, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	r, err := redact.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sink{
+		cfg: cfg, url: cfg.pushURL(), client: client, log: log, count: count.filled(),
+		streams: map[string]*stream{}, redact: r, lent: new(atomic.Int32),
+	}
+	s.policy = sinks.Policy{
+		Min: cfg.RetryMin, Max: cfg.RetryMax, What: "push to loki", Log: log,
+		Failed: func(err error) { s.count.Retried(sinks.ClassOf(err)) },
+	}
+	return s, nil
+}
+
+func (c Counters) filled() Counters {
+	if c.Sent == nil {
+		c.Sent = func(int, int) {}
+	}
+	if c.Late == nil {
+		c.Late = func(int) {}
+	}
+	if c.Dropped == nil {
+		c.Dropped = func(string, int, int) {}
+	}
+	if c.Retried == nil {
+		c.Retried = func(sinks.Class) {}
+	}
+	if c.Cut == nil {
+		c.Cut = func(int) {}
+	}
+	return c
+}
+
+// Send delivers the batch: see sinks.Sink. Entries of a stream are sent in the order of
+// their time.
+func (s *Sink) Send(ctx context.Context, batch []Entry) error {
+	s.dropped = outcome{}
+	s.group(batch)
+	defer s.forget()
+	for _, st := range s.order {
+		if err := s.sendStream(ctx, st); err != nil {
+			return err
+		}
+	}
+	if s.dropped.entries > 0 {
+		return sinks.Permanent(fmt.Errorf("push to loki: %d of %d entries given up, the last as %s", s.dropped.entries, len(batch), s.dropped.reason))
+	}
+	return nil
+}
+
+// group puts the entries of the batch under their streams.
+func (s *Sink) group(batch []Entry) {
+	var source *Stream
+	var st *stream
+	for i := range batch {
+		e := &batch[i]
+		if e.Stream != source {
+			source, st = e.Stream, s.stream(e.Stream.Labels)
+		}
+		if len(st.entries) == 0 {
+			s.order = append(s.order, st)
+		}
+		line := e.Line
+		if len(line) > s.cfg.MaxLine {
+			line = cutLine(line, s.cfg.MaxLine)
+			s.count.Cut(len(e.Line) - s.cfg.MaxLine)
+		}
+		st.entries = append(st.entries, push.Entry{
+			Timestamp: time.Unix(0, e.Time),
+			// The line is read until Send returns and written to by nobody.
+			Line:               unsafe.String(unsafe.SliceData(line), len(line)),
+			StructuredMetadata: e.Meta,
+		})
+	}
+}
+
+// stream returns what is known of the stream with the labels.
+func (s *Sink) stream(labels string) *stream {
+	st := s.streams[labels]
+	if st == nil {
+		st = &stream{labels: labels}
+		if s.cfg.StreamRate > 0 {
+			st.limiter = rate.NewLimiter(rate.Limit(s.cfg.StreamRate), s.cfg.StreamBurst)
+		}
+		s.streams[labels] = st
+	}
+	return st
+}
+
+// forget drops the references to the batch, and keeps the buffers.
+func (s *Sink) forget() {
+	for _, st := range s.order {
+		clear(st.entries)
+		st.entries = st.entries[:0]
+	}
+	s.order = s.order[:0]
+}
+
+// sendStream sends the entries of one stream, late ones first.
+func (s *Sink) sendStream(ctx context.Context, st *stream) error {
+	if !slices.IsSortedFunc(st.entries, byTime) {
+		slices.SortStableFunc(st.entries, byTime)
+	}
+	late, _ := slices.BinarySearchFunc(st.entries, st.oldest, func(e push.Entry, t int64) int {
+		return cmp.Compare(e.Timestamp.UnixNano(), t)
+	})
+	p := part{of: st, labels: st.labels, entries: st.entries}
+	if err := s.sendLate(ctx, p.slice(0, late)); err != nil {
+		return err
+	}
+	return s.sendParts(ctx, p.slice(late, len(p.entries)))
+}
+
+// byTime compares entries by their time. It costs less than time.Time.Compare.
+func byTime(a, b push.Entry) int { return cmp.Compare(a.Timestamp.UnixNano(), b.Timestamp.UnixNano()) }
+
+// sendParts sends entries in requests of the configured size.
+func (s *Sink) sendParts(ctx context.Context, p part) error {
+	for len(p.entries) > 0 {
+		n := s.fitting(p.entries)
+		if err := s.deliver(ctx, p.slice(0, n)); err != nil {
+			return err
+		}
+		p.entries = p.entries[n:]
+	}
+	return nil
+}
+
+// fitting returns how many of the entries make a request.
+func (s *Sink) fitting(entries []push.Entry) int {
+	bytes := 0
+	for i := range entries {
+		bytes += entries[i].Size()
+		if i > 0 && (bytes > s.cfg.BatchBytes || i == s.cfg.BatchEntries) {
+			return i
+		}
+	}
+	return len(entries)
+}

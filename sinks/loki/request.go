@@ -1,0 +1,119 @@
+package loki
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/grafana/loki/pkg/push"
+	"github.com/klauspost/compress/s2"
+
+	"fluxtrail/sinks"
+)
+
+// push sends the part in one request until Loki accepts or refuses it, or ctx is done.
+func (s *Sink) push(ctx context.Context, p part) error {
+	if err := s.encode(p); err != nil {
+		return err
+	}
+	if err := p.of.throttle(ctx, p.entries); err != nil {
+		return err
+	}
+	refusals := 0
+	return sinks.Retry(ctx, s.policy, func() error {
+		return s.soften(s.post(ctx), len(p.entries) == 1, &refusals)
+	})
+}
+
+// encode puts the request into s.body.
+func (s *Sink) encode(p part) error {
+	req := push.PushRequest{Streams: []push.Stream{{Labels: p.labels, Entries: p.entries}}}
+	size := req.Size()
+	if cap(s.raw) < size {
+		s.raw = make([]byte, size+size/4)
+	}
+	n, err := req.MarshalToSizedBuffer(s.raw[:size])
+	if err != nil { // a time that has no place in protobuf, before the year 1 or after 9999
+		return sinks.Permanent(fmt.Errorf("encode for loki: %w", err))
+	}
+	if s.lent.Load() != 0 {
+		s.body, s.lent = nil, new(atomic.Int32)
+	}
+	if limit := s2.MaxEncodedLen(n); cap(s.body) < limit {
+		s.body = make([]byte, limit)
+	}
+	s.body = s2.EncodeSnappy(s.body[:cap(s.body)], s.raw[size-n:size])
+	return nil
+}
+
+// throttle waits until the stream may take the entries.
+func (st *stream) throttle(ctx context.Context, entries []push.Entry) error {
+	if st.limiter == nil {
+		return nil
+	}
+	n := min(size(entries), st.limiter.Burst())
+	if d := st.limiter.ReserveN(time.Now(), n).Delay(); d > 0 {
+		return sinks.Sleep(ctx, d)
+	}
+	return nil
+}
+
+// size returns the bytes of lines and metadata, which is what Loki counts.
+func size(entries []push.Entry) (n int) {
+	for i := range entries {
+		n += len(entries[i].Line)
+		for _, m := range entries[i].StructuredMetadata {
+			n += len(m.Name) + len(m.Value)
+		}
+	}
+	return n
+}
+
+// post makes one attempt to send s.body.
+func (s *Sink) post(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, s.lend())
+	if err != nil {
+		return sinks.Permanent(err)
+	}
+	req.ContentLength = int64(len(s.body))
+	req.GetBody = func() (io.ReadCloser, error) { return s.lend(), nil }
+	req.Header.Set("Content-Type", "application/x-protobuf")
+	req.Header.Set("User-Agent", "fluxtrail")
+	if s.cfg.Tenant != "" {
+		req.Header.Set("X-Scope-OrgID", s.cfg.Tenant)
+	}
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return sinks.Check(resp)
+}
+
+// loan is a body in the hands of the transport, which closes it when it is done with it.
+// That may be after the answer, if the server did not wait for all of the request.
+type loan struct {
+	bytes.Reader
+	open *atomic.Int32
+	once atomic.Bool
+}
+
+// lend returns a reader of s.body and keeps count of it.
+func (s *Sink) lend() *loan {
+	s.lent.Add(1)
+	l := &loan{open: s.lent}
+	l.Reset(s.body)
+	return l
+}
+
+// Close gives the body back.
+func (l *loan) Close() error {
+	if !l.once.Swap(true) {
+		l.open.Add(-1)
+	}
+	return nil
+}
