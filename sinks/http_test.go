@@ -1,15 +1,23 @@
 package sinks_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -115,5 +123,73 @@ func TestClientBasicAndMissingFiles(t *testing.T) {
 	_, err = sinks.HTTP{TLS: sinks.TLS{CAFile: filepath.Join(t.TempDir(), "ca.pem")}}.Client("loki")
 	if err == nil || !strings.Contains(err.Error(), "ca.pem") {
 		t.Error(err)
+	}
+}
+
+// TestClientTLS reaches a server by its own CA and shows it our certificate.
+func TestClientTLS(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if got := r.TLS.PeerCertificates[0].Subject.CommonName; got != "agent" {
+			t.Errorf("the server saw %q", got)
+		}
+	}))
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	server.StartTLS()
+	defer server.Close()
+	c := sinks.HTTP{TLS: ourCertificate(t)}
+	c.TLS.CAFile = writePEM(t, "ca.pem", "CERTIFICATE", server.Certificate().Raw)
+	client, err := c.Client("loki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Get(server.URL); err != nil {
+		t.Error(err)
+	}
+	if client, err = (sinks.HTTP{}).Client("loki"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Get(server.URL); err == nil {
+		t.Error("a server with an unknown CA was believed")
+	}
+}
+
+// ourCertificate makes a certificate for the name agent.
+func ourCertificate(t *testing.T) sinks.TLS {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "agent"}, NotAfter: time.Now().Add(time.Hour)}
+	cert, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sinks.TLS{CertFile: writePEM(t, "cert.pem", "CERTIFICATE", cert), KeyFile: writePEM(t, "key.pem", "PRIVATE KEY", der)}
+}
+
+func writePEM(t *testing.T, name, kind string, der []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestClientProxy(t *testing.T) {
+	var asked string
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = r.URL.String() }))
+	defer proxy.Close()
+	client, err := sinks.HTTP{Proxy: proxy.URL}.Client("loki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Get("http://loki.example/push"); err != nil || asked != "http://loki.example/push" {
+		t.Error(asked, err)
 	}
 }

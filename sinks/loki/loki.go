@@ -15,7 +15,8 @@
 // refused entry stands alone; that one is counted by reason, logged, and given up. Entries
 // that are too far behind what Loki has of their stream, because their file was read late,
 // go to a stream of their own with the label late. Lines over Config.MaxLine are cut and
-// say so at their end.
+// say so at their end. (Entries over three hours old can be queried once Loki has flushed
+// their chunk: its queriers do not ask ingesters for them, see query_ingesters_within.)
 //
 // What may be lost: entries that Loki refuses for good. What may be doubled: entries of a
 // request whose answer was lost, if Loki has closed the block they are in meanwhile.
