@@ -94,6 +94,7 @@ type Place struct {
 	Line   int64
 	Offset int64
 	Text   []byte
+	Pod    string // the pod that the line itself names (stern, logcli), where several share a log
 
 	object *Object // found by Warm
 }

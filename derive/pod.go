@@ -57,11 +57,16 @@ func (e *Engine) pod(r *parse.Record, at *Place) *Pod {
 	if int(at.Source) < len(e.pods) && e.pods[at.Source] != nil {
 		return e.pods[at.Source]
 	}
-	name := parse.ControllerOf(r.Kind)
-	p := e.loose[name]
+	controller, key := parse.ControllerOf(r.Kind), at.Pod
+	if key != "" {
+		controller = parse.ControllerOfPod(key)
+	} else {
+		key = controller
+	}
+	p := e.loose[key]
 	if p == nil {
-		p = &Pod{Controller: name}
-		e.loose[name] = p
+		p = &Pod{Controller: controller, Name: at.Pod}
+		e.loose[key] = p
 	}
 	return p
 }

@@ -114,7 +114,7 @@ func (s *stream) parse(b *batch, line *tail.Line, file int, near int64) int64 {
 	if rec.Time == 0 {
 		rec.Time = near
 	}
-	b.at = append(b.at, derive.Place{Source: s.index, File: s.base + int32(file), Line: line.Num, Offset: line.Offset, Text: text})
+	b.at = append(b.at, derive.Place{Source: s.index, File: s.base + int32(file), Line: line.Num, Offset: line.Offset, Text: text, Pod: line.Pod})
 	s.stats[file].note(rec, line.Num)
 	return rec.Time
 }
