@@ -13,10 +13,10 @@ import (
 // culprits find the object that an error is really about. The first that matches decides. Groups: kind, ns, name, or path ("Kind/ns/name").
 var culprits = []*regexp.Regexp{
 	// kustomize-controller's and flux-operator's server-side apply
-	regexp.MustCompile(`^(?:[a-z][\w ,]*: )?(?P<path>[A-Z]\w*/\S+?) (?:dry-run failed|apply failed|delete failed|query failed|not found:|namespace not specified|is SOPS encr|is not SOPS|termination timeout)`),
-	regexp.MustCompile(`^can't determine status for (?P<path>[A-Z]\w*/[^\s,]+)`),
+	regexp.MustCompile(`^(?:[a-z][\w ,]*: )?(?P<path>[A-Z]\w*/[^\s/]+(?:/[^\s/]+)?) (?:dry-run failed|apply failed|delete failed|query failed|not found:|namespace not specified|is SOPS encr|is not SOPS|termination timeout)`),
+	regexp.MustCompile(`^can't determine status for (?P<path>[A-Z]\w*/[^\s/,]+(?:/[^\s/,]+)?)`),
 	// health checks: what is not ready, since 0.15 and before
-	regexp.MustCompile(`\[(?P<path>[A-Z]\w*/\S+?) status: '`),
+	regexp.MustCompile(`\[(?P<path>[A-Z]\w*/[^\s/]+(?:/[^\s/]+)?) status: '`),
 	regexp.MustCompile(`[Hh]ealth check (?:timed out|failed)[^\[]*\[(?P<kind>[a-z]+)(?:\.[a-z.]+)? '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
 	// helm-controller's values, source-controller's secrets
 	regexp.MustCompile(`could not resolve (?P<kind>\w+) chart values reference '(?P<ns>[^/']+)/(?P<name>[^']+)'`),

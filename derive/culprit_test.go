@@ -49,6 +49,7 @@ func TestCulprit(t *testing.T) {
 		// none
 		{"kustomization path not found: stat /tmp/kustomization-3520463713/manifests/prod2: no such file or directory", Ref{}},
 		{"failed to checkout and determine revision: unable to clone 'http://localhost:8000': connection refused", Ref{}},
+		{"Deployment/apps/ dry-run failed", Ref{}},
 		{"context deadline exceeded", Ref{}},
 		{"", Ref{}},
 	} {
