@@ -37,6 +37,7 @@ type command struct {
 
 var commands = []command{
 	{"replay", "what happened, from log files alone: incidents, causes, durations, silence", runReplay},
+	{"config", "check or print the configuration of the agent, or an example of it", runConfig},
 	{"version", "print the version", runVersion},
 }
 

@@ -1,0 +1,367 @@
+package config
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"go.yaml.in/yaml/v3"
+
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected part of the files in testdata")
+
+// equal compares Configs; functions are nil in all of them.
+var equal = cmp.Options{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b sinks.Secret) bool { return a == b })}
+
+// required are the keys that have no default.
+func required(t *testing.T) (names []string) {
+	each(t, func(name string, key, value *yaml.Node) {
+		if value.LineComment == "# required" {
+			names = append(names, name)
+		}
+	})
+	return names
+}
+
+// each calls f for every key of the example that can be set.
+func each(t *testing.T, f func(name string, key, value *yaml.Node)) {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(Example), &doc); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(n *yaml.Node, path string)
+	walk = func(n *yaml.Node, path string) {
+		for i := 0; i < len(n.Content); i += 2 {
+			name := strings.TrimPrefix(path+"."+n.Content[i].Value, ".")
+			if value := n.Content[i+1]; value.Kind == yaml.MappingNode {
+				walk(value, name)
+			} else {
+				f(name, n.Content[i], value)
+			}
+		}
+	}
+	walk(doc.Content[0], "")
+}
+
+// The example is a configuration, and what it says is the default.
+func TestExample(t *testing.T) {
+	got, err := parse("example.yaml", []byte(Example), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Default()
+	for _, name := range required(t) {
+		k, _ := find(strings.Split(name, "."), keys())
+		if def := reflect.ValueOf(want).FieldByIndex(k.index); !def.IsZero() {
+			t.Errorf("%s is marked required, but has the default %v", name, def)
+		}
+		reflect.ValueOf(&want).Elem().FieldByIndex(k.index).Set(reflect.ValueOf(got).FieldByIndex(k.index))
+	}
+	if d := cmp.Diff(want, got, equal); d != "" {
+		t.Errorf("(-Default +example):\n%s", d)
+	}
+}
+
+// The example has all keys and no others, in the order of Config, each with a comment.
+func TestExampleIsComplete(t *testing.T) {
+	var got, want []string
+	each(t, func(name string, key, value *yaml.Node) {
+		got = append(got, name)
+		if key.HeadComment == "" {
+			t.Errorf("%s is not explained", name)
+		}
+	})
+	for _, k := range keys() {
+		want = append(want, k.name())
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-Config +example):\n%s", d)
+	}
+	for _, name := range sizes {
+		if !slices.Contains(want, name) {
+			t.Errorf("sizes has %s, which is no key", name)
+		}
+	}
+}
+
+// The defaults that are written out are those of their packages.
+func TestDefaults(t *testing.T) {
+	c := Default().Loki
+	if c.HTTP.Timeout != sinks.DefaultTimeout || c.RetryMin != sinks.DefaultMin || c.RetryMax != sinks.DefaultMax {
+		t.Error("the defaults of package sinks are others")
+	}
+	if err := under("loki", loadable(Default()).Validate()); err != nil {
+		t.Error(err)
+	}
+}
+
+// loadable fills in what is required.
+func loadable(c Config) Config {
+	c.Loki.URL = "http://loki:3100"
+	return c
+}
+
+func TestSnake(t *testing.T) {
+	for name, want := range map[string]string{"URL": "url", "CAFile": "ca_file", "MaxLine": "max_line", "TTL": "ttl", "HTTP": "http", "InsecureSkipVerify": "insecure_skip_verify", "max_open": "max_open"} {
+		if got := snake(name); got != want {
+			t.Errorf("snake(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestCorpus loads every file of testdata. Its first line says why it is there, lines "# env: NAME=value" set the environment, and the comment
+// at its end says what comes out: of NAME.bad.yaml the errors, of NAME.good.yaml the keys that are not at their default.
+func TestCorpus(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files", err)
+	}
+	for _, path := range files {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			input, want, _ := bytes.Cut(data, []byte(expected))
+			c, err := parse(filepath.Base(path), input, envOf(input))
+			got := ""
+			switch {
+			case err != nil:
+				got = comment(err.Error())
+			default:
+				got = comment(changes(c))
+			}
+			if bad := strings.HasSuffix(path, ".bad.yaml"); bad != (err != nil) {
+				t.Errorf("error: %v", err)
+			}
+			if *update {
+				if err := os.WriteFile(path, []byte(string(input)+expected+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// expected stands before the comment at the end.
+const expected = "\n# ---- expected ----\n"
+
+func envOf(input []byte) (environ []string) {
+	for l := range strings.Lines(string(input)) {
+		if pair, ok := strings.CutPrefix(strings.TrimSpace(l), "# env: "); ok {
+			environ = append(environ, pair)
+		}
+	}
+	return environ
+}
+
+func comment(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "# " + strings.ReplaceAll(s, "\n", "\n# ") + "\n"
+}
+
+// changes lists what is not at its default, in one line each.
+func changes(c Config) string {
+	hide, _ := redact.New(nil)
+	def := Default()
+	var lines []string
+	for _, k := range keys() {
+		a, b := reflect.ValueOf(def).FieldByIndex(k.index), reflect.ValueOf(c).FieldByIndex(k.index)
+		if cmp.Equal(a.Interface(), b.Interface(), equal) {
+			continue
+		}
+		n := render(b, k, hide)
+		n.Style = yaml.FlowStyle
+		text, _ := yaml.Marshal(n)
+		lines = append(lines, k.name()+": "+strings.TrimSpace(string(text)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Every key can be set by its variable, which wins over the file, which wins over the default.
+func TestPrecedence(t *testing.T) {
+	other := map[kind]string{text: "other", secret: "hunter2", boolean: "true", number: "4711", duration: "17m", size: "3MiB", texts: "one, two"}
+	for _, k := range keys() {
+		inFile, inEnv := other[k.kind], other[k.kind]
+		switch {
+		case k.kind == boolean && reflect.ValueOf(Default()).FieldByIndex(k.index).Bool():
+			inFile, inEnv = "false", "false"
+		case k.kind == texts:
+			inFile = `["in", "file"]`
+		case k.kind == structs:
+			inEnv = "[{" + k.items[0].name() + ": first, " + k.items[1].name() + ": second}]"
+			inFile = "[]"
+		}
+		file := "x"
+		for i, name := range k.path {
+			file += "\n" + strings.Repeat("  ", i) + name + ":"
+		}
+		file = file[2:] + " " + inFile
+		get := func(data string, environ ...string) string {
+			f, e := readFile("x", []byte(data)), readEnv(environ)
+			if err := append(f.errs, e.errs...).orNil(); err != nil {
+				t.Fatalf("%s: %v", k.name(), err)
+			}
+			c, err := merge(f.values, e.values)
+			if err != nil {
+				t.Fatalf("%s: %v", k.name(), err)
+			}
+			return fmt.Sprintf("%#v", reflect.ValueOf(c).FieldByIndex(k.index))
+		}
+		def, fromFile, fromEnv := get(""), get(file), get(file, EnvName(k.name())+"="+inEnv)
+		if k.kind == secret {
+			continue // all look alike, as they should; see TestSecrets
+		}
+		if fromEnv == def || (fromFile == def && k.kind != structs) {
+			t.Errorf("%s: default %s, file %s, environment %s", k.name(), def, fromFile, fromEnv)
+		}
+	}
+}
+
+// viper writes keys in lower case and parts them at its delimiter. What the user writes must come through as it is.
+func TestUserTextIsNoKey(t *testing.T) {
+	const in = "loki:\n  url: http://loki\n  http:\n    headers: [{name: X-Scope::A.b, value: Q}]\nagent:\n  labels: [{name: Region, value: EU.West::1}]\n"
+	c, err := parse("x", []byte(in), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := c.Loki.HTTP.Headers; len(h) != 1 || h[0].Name != "X-Scope::A.b" || h[0].Value != "Q" {
+		t.Errorf("headers: %q", h[0].Name)
+	}
+	if l := c.Agent.Labels; len(l) != 1 || l[0].Name != "Region" || l[0].Value != "EU.West::1" {
+		t.Errorf("labels: %v", l)
+	}
+}
+
+func TestNodeName(t *testing.T) {
+	for _, c := range []struct {
+		name, want string
+		environ    []string
+	}{
+		{"from the manifest", "node-1", []string{"NODE_NAME=node-1"}},
+		{"ours wins", "node-2", []string{"NODE_NAME=node-1", "FLUXTRAIL_KUBE__NODE=node-2"}},
+		{"none", "", nil},
+	} {
+		got, err := parse("x", []byte("loki: {enabled: false}"), c.environ)
+		if err != nil || got.Kube.Node != c.want {
+			t.Errorf("%s: %q, %v", c.name, got.Kube.Node, err)
+		}
+	}
+}
+
+// No form in which a Config or an error about one can be printed shows a secret.
+func TestSecrets(t *testing.T) {
+	const in = "loki:\n  url: http://loki\n  http:\n    basic: {username: me, password: hunter2}\n    proxy: http://me:hunter2@proxy:3128\n    headers: [{name: X-Token, value: hunter2}]\n"
+	c, err := parse("x", []byte(in), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Loki.HTTP.Basic.Password != "hunter2" || c.Loki.HTTP.Headers[0].Value != "hunter2" {
+		t.Error("the secret is lost")
+	}
+	shown, err := c.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := string(shown) + fmt.Sprintf("%v %+v %#v", c.Loki.HTTP.Basic, c.Loki.HTTP.Basic, c.Loki.HTTP.Headers); strings.Contains(s, "hunter2") {
+		t.Errorf("shown: %s", s)
+	}
+	for _, bad := range []string{
+		"loki: {url: http://me:hunter2@loki}",
+		"loki: {url: [http://me:hunter2@loki]}",
+		"loki: {url: http://loki, http: {basic: {password: [hunter2]}}}",
+		"loki: {url: http://loki, http: {headers: [{name: a, value: {hunter2: 1}}]}}",
+		"loki: {url: http://loki, http: {proxy: 'http://me:hunter2@%zz'}}",
+		"loki: {url: http://loki, http: {headers: [hunter2]}}",
+		"loki: {url: http://loki, http: {headers: 'X-A: hunter2'}}",
+		"loki: {url: http://loki, http: {basic: 'me:hunter2'}}",
+		"loki: {url: http://loki, wait: 'http://me:hunter2@proxy'}",
+	} {
+		_, err := parse("x", []byte(bad), []string{"FLUXTRAIL_LOKI__HTTP__HEADERS=hunter2", "FLUXTRAIL_LOKI__WAIT=http://me:hunter2@x"})
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+// What is printed can be loaded, and is the same then.
+func TestPrintLoads(t *testing.T) {
+	c := loadable(Default())
+	c.Tail.Include = []string{"a: b", "- c", "true", "5"}
+	c.Agent.Cluster, c.Tail.HoldBytes, c.Loki.StreamRate = "null", 1234567, -1
+	c.Redact.Patterns = []redact.Pattern{{Name: "x", Regexp: `a'"b#: {}`}}
+	c.Incidents.Hold = 90 * time.Minute
+	text, err := c.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := parse("x", text, nil)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if d := cmp.Diff(c, back, equal); d != "" {
+		t.Errorf("(-printed +loaded):\n%s\n%s", d, text)
+	}
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Load(filepath.Join(dir, "none.yaml"), nil); !os.IsNotExist(err) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	if _, err := Load("", []string{"FLUXTRAIL_LOKI__URL=http://loki:3100"}); err != nil {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.yaml")
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, strings.Join(envOf(data), "\n"))
+	}
+	f.Add([]byte(Example), "")
+	f.Fuzz(func(t *testing.T, data []byte, environ string) {
+		c, err := parse("f", data, strings.Split(environ, "\n"))
+		if err != nil {
+			if _, ours := err.(Errors); !ours {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		text, err := c.YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(text, []byte("<secret>")) || bytes.Contains(text, []byte("<redacted")) {
+			return // does not come back
+		}
+		back, err := parse("f", text, nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		if d := cmp.Diff(c, back, equal); d != "" {
+			t.Fatal(d)
+		}
+	})
+}

@@ -1,0 +1,93 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"fluxtrail/parse/redact"
+)
+
+// YAML is the configuration as a file. Secrets are shown as a placeholder, also those inside of other values, such as a password in the URL of
+// a proxy. What it shows can be loaded, but for those.
+func (c Config) YAML() ([]byte, error) {
+	hide, err := redact.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	root := mapping()
+	for _, k := range keys() {
+		at := root
+		for _, name := range k.path[:len(k.path)-1] {
+			at = child(at, name)
+		}
+		add(at, k.path[len(k.path)-1], render(reflect.ValueOf(c).FieldByIndex(k.index), k, hide))
+	}
+	var b bytes.Buffer
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	err = enc.Encode(root)
+	return b.Bytes(), err
+}
+
+func mapping() *yaml.Node { return &yaml.Node{Kind: yaml.MappingNode} }
+
+func add(m *yaml.Node, name string, value *yaml.Node) {
+	m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, value)
+}
+
+// child is the mapping below a name, which is the latest, as keys stand together, or made now.
+func child(m *yaml.Node, name string) *yaml.Node {
+	if n := len(m.Content); n > 0 && m.Content[n-2].Value == name {
+		return m.Content[n-1]
+	}
+	add(m, name, mapping())
+	return m.Content[len(m.Content)-1]
+}
+
+func render(v reflect.Value, k key, hide *redact.Redactor) *yaml.Node {
+	switch k.kind {
+	case texts:
+		list := &yaml.Node{Kind: yaml.SequenceNode}
+		for i := range v.Len() {
+			list.Content = append(list.Content, render(v.Index(i), key{kind: text}, hide))
+		}
+		return list
+	case structs:
+		list := &yaml.Node{Kind: yaml.SequenceNode}
+		for i := range v.Len() {
+			entry := mapping()
+			for _, item := range k.items {
+				add(entry, item.name(), render(v.Index(i).FieldByIndex(item.index), item, hide))
+			}
+			list.Content = append(list.Content, entry)
+		}
+		return list
+	}
+	n := &yaml.Node{}
+	switch k.kind {
+	case text:
+		n.SetString(hide.String(v.String()))
+	case secret:
+		n.SetString(fmt.Sprint(v.Interface()))
+	default:
+		n.Kind, n.Value = yaml.ScalarNode, plain(v, k.kind)
+	}
+	return n
+}
+
+func plain(v reflect.Value, k kind) string {
+	switch k {
+	case boolean:
+		return strconv.FormatBool(v.Bool())
+	case duration:
+		return formatDuration(time.Duration(v.Int()))
+	case size:
+		return formatSize(v.Int())
+	}
+	return strconv.FormatInt(v.Int(), 10)
+}
