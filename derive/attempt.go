@@ -179,6 +179,9 @@ func (o *Object) delete(e *Engine, at int64) {
 	if chart := e.objects[o.source]; chart != nil && o.Kind == "HelmRelease" && o.source.Kind == "HelmChart" && chart.Status != Deleted {
 		chart.delete(e, at)
 	}
+	if o.Kind == "HelmChart" {
+		o.orphan(e, at)
+	}
 	o.close(e, at, "deleted")
 	o.set(e, Deleted, at, o.Ready, "Deleted")
 	o.forget(e)
@@ -188,6 +191,25 @@ func (o *Object) delete(e *Engine, at int64) {
 // missing or a chart cannot be loaded, and says nothing; it has no next run to announce then. After a success it always has one.
 func unsaid(r *parse.Record) bool {
 	return r.Kind == "HelmRelease" && r.Next == 0
+}
+
+// orphan notes that a failing release was deleted with its chart, which helm-controller does not log. A release that only changes its chart
+// writes a line within milliseconds, and is not taken for deleted then.
+func (o *Object) orphan(e *Engine, at int64) {
+	for _, f := range e.failing {
+		if f.Kind == "HelmRelease" && f.source == o.Ref && (f.Status == Failing || f.Status == Stalled) {
+			f.pend(e, Deleted, at)
+		}
+	}
+}
+
+// born notes that the controller puts its finalizer on the object: it is new, and whatever was known under its name is gone.
+func (o *Object) born(e *Engine, at int64) {
+	if o.Status == Unknown || o.Status == Deleted {
+		return
+	}
+	o.source = Ref{} // a suspended release that is deleted leaves its chart
+	o.delete(e, at)
 }
 
 // uncertain reports whether a "finished" line may be followed by the run's failure: helm-controller before 0.37 writes it after every

@@ -9,8 +9,12 @@ import (
 // maxChain bounds how far a chain of causes is followed; real ones have three or four links (release, chart, repository).
 const maxChain = 16
 
-// maxSuspects bounds inference: where very many objects fail at once, a cause that no line names stays unknown.
-const maxSuspects = 64
+// maxSuspects bounds inference: where more objects fail at once, a cause that no line names stays unknown. maxCleared bounds what an object
+// learns about its dependencies from one line.
+const (
+	maxSuspects = 1024
+	maxCleared  = 64
+)
 
 // bad reports whether an object is in a state that can hold others up.
 func (o *Object) bad() bool {
@@ -36,8 +40,8 @@ func (o *Object) accuse(e *Engine) {
 	if root == (Ref{}) {
 		return
 	}
-	if o.Incident != nil {
-		o.Incident.Root = root
+	if i := o.Incident; i != nil && (i.waitOnly || o.Status != Waiting) {
+		i.Root = root // but not of an incident with a cause of its own, whose object only waits for something else meanwhile
 	}
 	if r := e.objects[root]; r != nil && r.Incident != nil {
 		r.Incident.hurt(o.Ref)
@@ -156,7 +160,7 @@ func names(s, head string, ref Ref) bool {
 // depsReady learns from "all dependencies are ready": what fails at this moment is none of the object's dependencies. That is how a
 // later wait, whose line names nothing (kustomize-controller), can be traced when only one suspect is left.
 func (o *Object) depsReady(e *Engine) {
-	if len(e.failing) == 0 || len(e.failing) > maxSuspects {
+	if len(e.failing) == 0 || len(e.failing) > maxCleared {
 		return
 	}
 	for _, f := range e.failing {
@@ -171,23 +175,17 @@ func (o *Object) depsReady(e *Engine) {
 
 // infer finds the cause of a wait whose line names none: the only failing object that it can be, else zero.
 func (e *Engine) infer(o *Object, sign parse.Sign) Ref {
-	if len(e.failing) > maxSuspects {
-		return Ref{}
+	if sign == parse.WaitSource && o.source != (Ref{}) {
+		return o.source
 	}
-	if sign == parse.WaitDependency && o.Kind != "Kustomization" {
-		return Ref{} // others name it, or wait for an object of another kind
+	if o.Kind != "Kustomization" || len(e.failing) > maxSuspects {
+		return Ref{} // others name what they wait for
 	}
 	if sign == parse.WaitDependency {
 		return e.only(func(f *Object) bool { return f.Kind == o.Kind && f != o && !o.notDeps[f] && f.Incident.Root == (Ref{}) })
 	}
-	if o.source != (Ref{}) {
-		return o.source
-	}
 	isSource := func(f *Object) bool {
 		return f.Controller == "source-controller" && f.Kind != "HelmChart" && f.Kind != "HelmRepository"
-	}
-	if o.Kind != "Kustomization" {
-		return Ref{}
 	}
 	if ref := e.only(func(f *Object) bool { return isSource(f) && f.had(o.Revision) }); ref != (Ref{}) {
 		return ref

@@ -30,8 +30,12 @@ var changing = func() *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(groups, "|"))
 }()
 
+// urlPath is what stands behind the host in a URL. A host that is away is one error, however many repositories it had.
+var urlPath = regexp.MustCompile(`(\b[a-z+]+://[^/\s"']+)/[^\s"']*`)
+
 // template is an error text with everything taken out that changes from one occurrence to the next.
 func template(s string) string {
+	s = urlPath.ReplaceAllString(s, "$1")
 	var out strings.Builder
 	end := 0
 	for _, m := range changing.FindAllStringSubmatchIndex(s, -1) {

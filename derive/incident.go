@@ -143,13 +143,15 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 	}
 }
 
-// learn takes over what a failure says. A vague text does not displace a telling one.
+// learn takes over what a failure says. A vague text ("retries exhausted") does not displace a telling one.
 func (i *Incident) learn(t *text, reason, revision string) {
 	if i.ErrorFirst == "" {
 		i.ErrorFirst = t.said
 		i.FirstRevision = cmp.Or(i.FirstRevision, revision)
 	}
-	i.ErrorLast = t.said
+	if !t.vague || i.ErrorLast == "" {
+		i.ErrorLast = t.said
+	}
 	if revision != "" {
 		i.LastRevision = revision
 	}

@@ -130,6 +130,8 @@ func (o *Object) settleNow(e *Engine) {
 	switch p.status {
 	case Ready:
 		o.recover(e, p.at)
+	case Deleted:
+		o.delete(e, p.at)
 	case Progressing:
 		o.set(e, Progressing, p.at, "Unknown", "Progressing")
 	}
@@ -175,6 +177,9 @@ func (o *Object) had(rev string) bool {
 
 // add takes a record of this object.
 func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
+	if o.pending.status == Deleted {
+		o.pending = pending{} // it speaks, so it lives
+	}
 	a := o.attempt(e, r)
 	if r.Revision != "" {
 		o.revision(e, r.Revision)
@@ -183,6 +188,8 @@ func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
 	switch r.Sign {
 	case parse.None:
 		e.stray(r, o.Ref, at)
+	case parse.Born:
+		o.born(e, r.Time)
 	case parse.Link:
 		o.link(e, r.Msg)
 	case parse.Warning:
@@ -205,6 +212,7 @@ func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
 func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 	if r.Sign == parse.Action {
 		a.action = actionOf(r.Msg)
+		o.promise(r) // its timeout
 		if a.action != install && a.action != upgrade && a.action != test {
 			return
 		}

@@ -20,6 +20,8 @@ type Pod struct {
 	Unparsed int64
 	Gaps []Gap
 
+	stopped bool // shut down in order
+	busy    bool // the latest line of an object shows a run under way
 	last    int64
 	lines   int64
 	worked  bool
@@ -88,7 +90,7 @@ func (p *Pod) line(r *parse.Record) {
 	}
 	if p.last != 0 && r.Time > p.last {
 		d := r.Time - p.last
-		if p.gap(d) && len(p.Gaps) < maxGaps {
+		if p.gap(d) && r.Took < d/2 && len(p.Gaps) < maxGaps {
 			p.Gaps = append(p.Gaps, Gap{p.last, r.Time})
 		} else {
 			p.between += 0.05 * (float64(d) - p.between)
@@ -97,16 +99,26 @@ func (p *Pod) line(r *parse.Record) {
 	p.last = max(p.last, r.Time)
 	p.lines++
 	p.worked = p.worked || r.Object()
+	switch r.Sign {
+	case parse.Progress, parse.DepsReady, parse.Action, parse.FetchRetry:
+		p.busy = true
+	default:
+		p.busy = p.busy && !r.Object()
+	}
 }
 
+// gap reports whether a pause is one. A controller that waits for a run's health checks, or for Helm, writes nothing for as long.
 func (p *Pod) gap(d int64) bool {
-	return p.lines >= gapLines && d > int64(minGap) && float64(d) > gapFactor*p.between
+	return !p.busy && p.lines >= gapLines && d > int64(minGap) && float64(d) > gapFactor*p.between
 }
 
 // life takes a line that is about the controller, not about an object.
 func (e *Engine) life(p *Pod, r *parse.Record, at *Place) {
 	switch r.Sign {
+	case parse.Shutdown:
+		p.stopped = true
 	case parse.Start:
+		p.stopped = false
 		if p.worked {
 			p.Restarts++
 		}

@@ -30,7 +30,7 @@ func (p Promise) Broken(now int64, grace time.Duration) bool {
 	return now-p.Due > max(int64(grace), (p.Due-p.Said)/2)
 }
 
-// heard notes that an object's run began: a promise is kept, or was broken until now.
+// heard notes that an object's run began: a promise is kept, or was broken until now. What the run promises comes with its lines.
 func (o *Object) heard(e *Engine, at int64) {
 	if o.Promise.Broken(at, e.cfg.Grace) && o.Status != Suspended && o.Status != Deleted {
 		o.broken++
@@ -38,6 +38,7 @@ func (o *Object) heard(e *Engine, at int64) {
 			o.silence = Silence{Object: o.Ref, Promise: o.Promise, Came: at}
 		}
 	}
+	o.Promise = Promise{}
 }
 
 // promise notes what a run's end says about the next run. A run that ends without a word takes the earlier promise back: controllers

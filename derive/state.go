@@ -94,6 +94,8 @@ type podState struct {
 	Last    int64
 	Seen    int64
 	Worked  bool
+	Busy    bool
+	Stopped bool
 	Between float64
 }
 
@@ -108,7 +110,7 @@ func (e *Engine) MarshalJSON() ([]byte, error) {
 		s.Errors = append(s.Errors, errorState{g.Fingerprint, g.Reason, g.Example, g.Count, g.First, g.Last, slices.SortedFunc(maps.Keys(g.Objects), Ref.Compare)})
 	}
 	for _, p := range e.sortedPods() {
-		s.Pods = append(s.Pods, podState{*p, p.last, p.lines, p.worked, p.between})
+		s.Pods = append(s.Pods, podState{*p, p.last, p.lines, p.worked, p.busy, p.stopped, p.between})
 	}
 	return json.Marshal(s)
 }
@@ -238,7 +240,7 @@ func (e *Engine) restoreDeadlines() {
 
 func (e *Engine) restorePod(s *podState) {
 	p := s.Pod
-	p.last, p.lines, p.worked, p.between = s.Last, s.Seen, s.Worked, s.Between
+	p.last, p.lines, p.worked, p.busy, p.stopped, p.between = s.Last, s.Seen, s.Worked, s.Busy, s.Stopped, s.Between
 	if p.Name == "" {
 		e.loose[p.Controller] = &p
 		return

@@ -119,18 +119,27 @@ func (e *Engine) event(r *parse.Record, at *Place) {
 	if o == nil || o.Kind != "HelmRelease" || !strings.HasPrefix(said, "Helm ") || !strings.Contains(said, " failed") {
 		return
 	}
-	o.detail = detail{r.Time, strings.Clone(said), ""}
+	said, _, _ = strings.Cut(said, "\n\nLast Helm logs:")
+	o.detail = detail{r.Time, strings.Clone(said), strings.Clone(eventReason(r))}
 	i := o.Incident
 	if i == nil || i.Healing != 0 || i.waitOnly || abs(r.Time-o.ended) > int64(detailFor) {
 		return
 	}
-	t := e.text(o.Kind, said)
+	t := e.because(e.text(o.Kind, said), o.detail.reason)
 	if o.counted.mute() {
 		o.recount(e, t, r)
 	}
 	i.learn(t, t.reason, "")
 	i.witness(e, r, at)
 	o.Message, o.Reason = t.said, t.reason
+}
+
+// eventReason is the reason of an event: the mirror has it as such, the event recorder's own line of a Warning as its error.
+func eventReason(r *parse.Record) string {
+	if r.About != "" && r.Level == parse.LevelError {
+		return r.Error
+	}
+	return r.Reason
 }
 
 func abs(n int64) int64 {

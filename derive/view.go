@@ -116,9 +116,9 @@ func (e *Engine) sortedPods() []*Pod {
 	return out
 }
 
-// GapsUntil is the pod's gaps, with the one that lasts until now, if any.
+// GapsUntil is the pod's gaps, with the one that lasts until now, if any. A pod that was shut down in order is not missing.
 func (p *Pod) GapsUntil(now int64) []Gap {
-	if p.gap(now - p.last) {
+	if !p.stopped && p.gap(now-p.last) {
 		return append(slices.Clone(p.Gaps), Gap{p.last, now})
 	}
 	return p.Gaps

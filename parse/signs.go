@@ -20,6 +20,7 @@ const (
 	Suspended       // the object is suspended
 	Deleted         // the object is being deleted
 	Canceled        // the run gave way to a newer one
+	Born            // the controller puts its finalizer on the object: it is new
 
 	// Progress within a run.
 	Progress   // something was done: Ready is Unknown until the run is over
@@ -43,7 +44,7 @@ const (
 
 func (s Sign) String() string {
 	return [...]string{"none", "succeeded", "finished", "failed", "reconciler-error", "stalled", "failed-state", "wait-dependency",
-		"wait-source", "suspended", "deleted", "canceled", "progress", "deps-ready", "action", "link", "warning", "fetch-retry", "start",
+		"wait-source", "suspended", "deleted", "canceled", "born", "progress", "deps-ready", "action", "link", "warning", "fetch-retry", "start",
 		"shutdown", "lease-got", "lease-lost", "throttled", "panicked", "event", "mirror-event", "notify-failed"}[s]
 }
 
@@ -76,6 +77,7 @@ var catalogue = []row{
 	// controller-runtime, all controllers
 	{sign: ReconcilerError, text: "Reconciler error", errs: yes, line: "Reconciler error"},
 	{sign: Panicked, text: "Observed a panic", line: `Observed a panic in reconciler: runtime error: index out of range`},
+	{sign: Born, text: "metadata.finalizers: ", also: "prefer a domain-qualified finalizer name", line: `metadata.finalizers: "finalizers.fluxcd.io": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers`},
 	{sign: Start, text: "starting manager", line: "starting manager"},
 	{sign: Shutdown, text: "Shutdown signal received", line: "Shutdown signal received, waiting for all workers to finish"},
 	{sign: LeaseLost, text: "problem running manager", errs: yes, line: "problem running manager"},
@@ -143,7 +145,7 @@ var catalogue = []row{
 	{sign: Succeeded, text: "release in-sync with desired state", line: "release in-sync with desired state"},
 	{sign: FailedState, text: "release is in a failed state", line: "release is in a failed state"},
 	{sign: Failed, text: "failed to run '", also: "' action", errs: yes, line: "failed to run 'upgrade' action"},
-	{sign: Action, text: "running '", also: "' action", line: "running 'install' action with timeout of 25s"},
+	{sign: Action, text: "running '", also: "' action", next: "with timeout of ", line: "running 'install' action with timeout of 25s"},
 	{sign: DepsReady, text: "all dependencies are", line: "all dependencies are ready, proceeding with release"},
 	{sign: WaitDependency, text: "dependencies do not meet ready condition", next: "retrying in ", line: "dependencies do not meet ready condition (dependency 'team-a/shop' is not ready): retrying in 5s"},
 	{sign: WaitSource, text: "HelmChart '", also: "is not ready", line: "HelmChart 'flux-system/team-a-ghost' is not ready: no chart name found"},
