@@ -37,12 +37,14 @@ type command struct {
 
 var commands = []command{
 	{"replay", "what happened, from log files alone: incidents, causes, durations, silence", runReplay},
+	{"run", "the agent: follow the logs of this node, ship them to Loki, serve metrics and incidents", runRun},
 	{"config", "check or print the configuration of the agent, or an example of it", runConfig},
 	{"version", "print the version", runVersion},
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal kills
 	code := dispatch(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)

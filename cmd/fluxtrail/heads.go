@@ -1,0 +1,197 @@
+package main
+
+import (
+	"container/heap"
+	"slices"
+	"strings"
+
+	"fluxtrail/parse"
+	"fluxtrail/tail"
+)
+
+// source is a log as the lanes know it.
+type source struct {
+	tail.Source
+	index int32 // from 0, in the order in which this process met them
+}
+
+// head is the next line of one log: read, but not handed on yet. It is a copy, because the lane may look at the disk before the line's turn
+// comes, and because the line is saved with the marks when its turn does not come before.
+type head struct {
+	src  *source
+	live *tail.Live // nil for a log that is gone and left a line behind
+	text []byte
+	line tail.Line // without Text
+	at   tail.Place
+	rec  parse.Record
+	near int64 // time of the line before, for lines without a time of their own
+	key  int64 // what the lines are ordered by: never goes back within a log
+	full bool  // there is a line
+	file int32 // what trail calls the line's file
+}
+
+// savedHead is a line that was read before the lane stopped, and not handed on. The marks are behind it.
+type savedHead struct {
+	Source tail.Source `json:"source"`
+	Line   tail.Line   `json:"line"`
+	At     tail.Place  `json:"at"`
+	Near   int64       `json:"near"`
+	Key    int64       `json:"key"`
+	Full   bool        `json:"full"`
+}
+
+// heads brings the lines of all logs into the order of time, as far as it is known: of the next lines of all logs, the oldest comes first. A log
+// that is at its end does not hold the others back. This is the order in which replay reads.
+type heads struct {
+	byName map[string]*head
+	waits  map[string]savedHead // restored ones whose log was not seen yet
+	order  ahead
+	count  int32 // of sources met
+}
+
+func newHeads(saved []savedHead) *heads {
+	h := &heads{byName: map[string]*head{}, waits: map[string]savedHead{}}
+	for _, s := range saved {
+		h.waits[s.Source.Name] = s
+	}
+	return h
+}
+
+// sync takes over the logs that there are now, and reads one line of each that has none ready. met is told those
+// that are new, left those that are gone.
+func (h *heads) sync(lives []*tail.Live, met, left func(*source)) {
+	there := make(map[string]bool, len(lives))
+	for _, live := range lives {
+		src := live.Source()
+		there[src.Name] = true
+		x := h.byName[src.Name]
+		if x == nil {
+			x = h.admit(src, met)
+		}
+		x.live, x.src.Source = live, src
+	}
+	for _, s := range h.waits {
+		h.admit(s.Source, met)
+	}
+	h.order = h.order[:0]
+	for name, x := range h.byName {
+		if !there[name] {
+			x.live = nil
+		}
+		if x.full || x.advance() {
+			h.order = append(h.order, x)
+		} else if x.live == nil {
+			delete(h.byName, name)
+			left(x.src)
+		}
+	}
+	heap.Init(&h.order)
+}
+
+// admit begins a log, with the line that it left behind if it did.
+func (h *heads) admit(src tail.Source, met func(*source)) *head {
+	x := &head{src: &source{src, h.count}}
+	h.count++
+	h.byName[src.Name] = x
+	if s, ok := h.waits[src.Name]; ok {
+		delete(h.waits, src.Name)
+		x.restore(s)
+	}
+	met(x.src)
+	return x
+}
+
+// next is the oldest line of all that are there, nil when all logs are at their end. It is valid until the next call of next or sync.
+func (h *heads) next() *head {
+	if len(h.order) > 0 && !h.order[0].full {
+		if h.order[0].advance() {
+			heap.Fix(&h.order, 0)
+		} else {
+			heap.Pop(&h.order)
+		}
+	}
+	if len(h.order) == 0 {
+		return nil
+	}
+	return h.order[0]
+}
+
+// taken tells that the line that next gave was handed on.
+func (h *heads) taken() { h.order[0].full = false }
+
+// save gives what has to be kept with the marks, by name.
+func (h *heads) save(redact func([]byte) []byte) []savedHead {
+	var out []savedHead
+	for _, x := range h.byName {
+		s := savedHead{Source: x.src.Source, At: x.at, Near: x.near, Key: x.key, Full: x.full}
+		s.Source.Files, s.At.File.Compression = nil, 0
+		if x.full {
+			s.Line = x.line
+			s.Line.Text = redact(x.text)
+		}
+		out = append(out, s)
+	}
+	for _, s := range h.waits {
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b savedHead) int { return strings.Compare(a.Source.Name, b.Source.Name) })
+	return out
+}
+
+// advance reads the log's next line.
+func (x *head) advance() bool {
+	if x.live == nil {
+		return false
+	}
+	for !x.live.Next() {
+		if !x.live.Behind() {
+			return false
+		}
+	}
+	line := x.live.Line()
+	x.text = append(x.text[:0], line.Text...)
+	x.line, x.line.Text = *line, nil
+	x.at = x.live.Place()
+	x.parse()
+	return true
+}
+
+// parse makes the record of the line.
+func (x *head) parse() {
+	if x.line.Time != 0 {
+		x.near = x.line.Time
+	}
+	parse.Parse(x.text, x.near, &x.rec)
+	if x.rec.Time == 0 {
+		x.rec.Time = x.near
+	}
+	x.near, x.key, x.full = x.rec.Time, max(x.key, x.rec.Time), true
+}
+
+func (x *head) restore(s savedHead) {
+	x.near, x.key, x.at = s.Near, s.Key, s.At
+	if s.Full {
+		x.line, x.text = s.Line, s.Line.Text
+		x.line.Text = nil
+		x.parse()
+	}
+}
+
+// ahead is a heap of heads by time; at equal times by the name of the log, which is how replay orders its sources.
+type ahead []*head
+
+func (a ahead) Len() int { return len(a) }
+func (a ahead) Less(i, j int) bool {
+	if a[i].key != a[j].key {
+		return a[i].key < a[j].key
+	}
+	return a[i].src.Name < a[j].src.Name
+}
+func (a ahead) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *ahead) Push(x any)   { *a = append(*a, x.(*head)) }
+func (a *ahead) Pop() any {
+	last := len(*a) - 1
+	x := (*a)[last]
+	*a = (*a)[:last]
+	return x
+}

@@ -1,0 +1,329 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"path/filepath"
+	"time"
+
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
+	"fluxtrail/sinks/prom"
+	"fluxtrail/tail"
+)
+
+// job is what a lane does with its lines: ship sends them to Loki, trail finds out what they mean. It is used by the lane's goroutine alone.
+type job interface {
+	// met is told of each log before its first line.
+	met(*source)
+	// left is told of each log that is gone, after its last line was added.
+	left(*source)
+	// add takes a line, which is valid during the call, and reports whether the batch is full.
+	add(*head) (full bool)
+	// deliver returns when all that was added is where it belongs, or will never be (see sinks.Sink). rest tells that there is nothing more
+	// to read at now, and that there was nothing since the deliver before. Whether anything changed that is worth saving is the result.
+	deliver(ctx context.Context, now time.Time, rest bool) (changed bool, err error)
+	// save gives the state that was reached by all that was delivered; it is called after deliver only.
+	save() (json.RawMessage, error)
+	restore(json.RawMessage) error
+	// saved tells that the state is on disk, or that there is no disk to put it on. What was not to be seen before may be shown.
+	saved(json.RawMessage, prom.Agent)
+}
+
+// lane reads all logs in the order of time, has its job do something with each line, and saves its marks together with the job's state only
+// after the job has delivered. It is one goroutine; what others see of it goes through the job's saved and the board, both by atomic pointers.
+type lane struct {
+	name    string
+	cfg     laneConfig
+	job     job
+	secrets *redact.Redactor // of this goroutine
+	log     *slog.Logger
+	board   *board
+	now     func() time.Time
+
+	follow *tail.Follower
+	heads  *heads
+	agent  prom.Agent       // counts go on over restarts
+	base   map[string]int64 // redactions before this process
+
+	polled  time.Time
+	stale   bool      // the logs were looked at since heads knew them
+	dirty   bool      // something happened since the last save
+	written time.Time // when marks and state were saved last, or that was tried
+	trouble string    // why they were not, "" if they were
+}
+
+// laneConfig is what both lanes have in common.
+type laneConfig struct {
+	tail  tail.FollowConfig
+	poll  time.Duration
+	every time.Duration // between two saves, at the least
+	path  string        // of the state file, "" to keep the state in memory
+	once  bool          // end when everything was read
+}
+
+// laneState is the state in the lane's file, beside the marks.
+type laneState struct {
+	Heads []savedHead     `json:"heads,omitempty"`
+	Agent prom.Agent      `json:"agent"`
+	Job   json.RawMessage `json:"job"`
+}
+
+// saveAnyway is how often an idle lane saves, so that the age of its checkpoint tells whether it lives.
+const saveAnyway = 30 * time.Second
+
+// run is THE loop. ctx ends reading; hard ends a delivery that is under way.
+func (l *lane) run(ctx, hard context.Context) error {
+	if err := l.load(); err != nil {
+		return fmt.Errorf("%s: %w", l.name, err)
+	}
+	defer l.board.end(l.name)
+	defer l.follow.Close()
+	quiet := 0
+	for {
+		l.look()
+		n, rest := l.fill(ctx)
+		changed, err := l.job.deliver(hard, l.now(), rest && n == 0)
+		if err != nil && !sinks.IsPermanent(err) {
+			return l.undelivered(ctx, err)
+		}
+		if quiet++; n > 0 || changed {
+			quiet, l.dirty = 0, true
+		}
+		done := ctx.Err() != nil || l.cfg.once && rest && l.finished(quiet)
+		l.checkpoint(done)
+		if done {
+			return nil
+		}
+		if rest {
+			pause(ctx, l.cfg.poll)
+		}
+	}
+}
+
+// look finds out what happened on disk, and what was lost there.
+func (l *lane) look() {
+	if now := l.now(); now.Sub(l.polled) >= l.cfg.poll {
+		l.poll(now)
+	}
+	if l.stale {
+		l.heads.sync(l.follow.Live(), l.job.met, l.job.left)
+		l.stale = false
+	}
+}
+
+// poll is also called while a delivery is stuck: files that are rotated and deleted meanwhile have to be opened before they are gone.
+func (l *lane) poll(now time.Time) {
+	if err := l.follow.Poll(now); err != nil {
+		l.log.Warn("cannot look at all files", "err", err)
+	}
+	l.polled, l.stale = now, true
+	for _, loss := range l.follow.Loss() {
+		l.lose(loss)
+	}
+}
+
+// blocked notes that a delivery has to be tried again. The lane goes on looking at the files meanwhile.
+func (l *lane) blocked(class string) {
+	now := l.now()
+	l.agent.Retries[class]++
+	if l.board.block.Load() == nil {
+		l.board.block.Store(&blockage{now, class})
+	}
+	if now.Sub(l.polled) >= l.cfg.poll {
+		l.poll(now)
+	}
+	l.job.saved(nil, l.agent)
+}
+
+// fill hands lines on until the batch is full or all logs are at their end.
+func (l *lane) fill(ctx context.Context) (n int64, rest bool) {
+	for ctx.Err() == nil {
+		h := l.heads.next()
+		if h == nil {
+			return n, true
+		}
+		n++
+		full := l.job.add(h)
+		if l.heads.taken(); full {
+			return n, false
+		}
+	}
+	return n, false
+}
+
+// finished reports whether there is nothing more to wait for. A line whose end is not written yet is not waited for long.
+func (l *lane) finished(quiet int) bool {
+	waited := time.Duration(quiet) * l.cfg.poll
+	return quiet > 0 && l.follow.Lag().Bytes == 0 || waited > 2*l.cfg.tail.QuietAfter+time.Second
+}
+
+// undelivered ends the lane. When it was told to end, nothing is lost by that: the marks are before the batch.
+func (l *lane) undelivered(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		l.log.Warn("stopped before the last batch was delivered; it will be read again", "err", err)
+		return nil
+	}
+	return fmt.Errorf("%s: %w", l.name, err)
+}
+
+// checkpoint saves marks and state if there is anything to save, at the end always. While the directory cannot be written to, the lane goes
+// on in memory, and says so.
+func (l *lane) checkpoint(last bool) {
+	now := l.now()
+	since := now.Sub(l.written)
+	if !last && since < saveAnyway && (since < l.cfg.every || !l.dirty) {
+		return
+	}
+	l.written, l.dirty = now, false
+	state, err := l.save(now)
+	l.note(err)
+	v := l.view(now)
+	l.job.saved(state, l.agent)
+	l.board.show(v)
+}
+
+func (l *lane) save(now time.Time) (json.RawMessage, error) {
+	job, err := l.job.save()
+	if err != nil {
+		return nil, fmt.Errorf("encode state: %w", err)
+	}
+	l.countRedactions()
+	agent := l.agent
+	agent.SavedAt, agent.Files = now.UnixNano(), nil
+	state, err := json.Marshal(laneState{l.heads.save(l.redacted), agent, job})
+	if err != nil {
+		return job, fmt.Errorf("encode state: %w", err)
+	}
+	if l.cfg.path == "" {
+		return job, errNoState
+	}
+	if err := tail.SaveState(l.cfg.path, l.follow.Marks(), state); err != nil {
+		return job, err
+	}
+	l.agent.SavedAt = agent.SavedAt
+	return job, nil
+}
+
+var errNoState = errors.New("the state directory cannot be written to: positions and state are kept in memory only, and are lost with the process")
+
+// note counts a save that failed, and logs the first of them.
+func (l *lane) note(err error) {
+	text := ""
+	if err != nil {
+		text = err.Error()
+		l.agent.CheckpointFailures++
+	}
+	if text != l.trouble {
+		if err != nil {
+			l.log.Error("cannot save the state", "err", err)
+		} else {
+			l.log.Info("the state can be saved again")
+		}
+	}
+	l.trouble = text
+}
+
+// load goes on where the saved state ends. A file that cannot be used was moved aside: the lane then starts as for the first time.
+func (l *lane) load() error {
+	var marks tail.Marks
+	var saved laneState
+	if l.cfg.path != "" {
+		var state json.RawMessage
+		var err error
+		marks, state, err = tail.LoadState(l.cfg.path)
+		if err == nil && state != nil {
+			err = l.unpack(state, &saved)
+		}
+		if err != nil {
+			l.log.Error("cannot use the saved state, starting as for the first time", "err", err, "from", l.cfg.tail.From)
+			marks, saved = tail.Marks{}, laneState{}
+			saved.Agent.CheckpointFailures++
+		}
+	}
+	var err error
+	l.follow, err = tail.NewFollower(l.cfg.tail, marks)
+	l.heads, l.agent = newHeads(saved.Heads), saved.Agent
+	l.agent.Lane, l.base = l.name, saved.Agent.Redactions
+	if l.agent.Since == 0 {
+		l.agent.Since = l.now().UnixNano()
+	}
+	for _, m := range []*map[string]int64{&l.agent.Retries, &l.agent.DroppedLines, &l.agent.DroppedBytes} {
+		if *m == nil {
+			*m = map[string]int64{}
+		}
+	}
+	return err
+}
+
+func (l *lane) unpack(state json.RawMessage, into *laneState) error {
+	if err := json.Unmarshal(state, into); err != nil {
+		return err
+	}
+	if into.Job == nil {
+		return nil
+	}
+	return l.job.restore(into.Job)
+}
+
+// lose counts what a file no longer had, and says what it was.
+func (l *lane) lose(loss tail.Loss) {
+	reason := string(loss.Reason)
+	l.agent.DroppedLines[reason] += max(loss.Lines, 0)
+	l.agent.DroppedBytes[reason] += loss.Bytes
+	at := slog.LevelWarn
+	if loss.Reason == tail.LossSkipped {
+		at = slog.LevelInfo // as configured
+	}
+	l.log.Log(context.Background(), at, "part of a log was not delivered", "source", loss.Source, "path", loss.Path, "reason", reason,
+		"bytes", loss.Bytes, "lines", loss.Lines, "at_least", loss.AtLeast, "from", loss.From, "to", loss.To)
+}
+
+func (l *lane) redacted(text []byte) []byte {
+	out, _ := l.secrets.Bytes(nil, text)
+	return out
+}
+
+func (l *lane) countRedactions() {
+	counts := map[string]int64{}
+	for kind, n := range l.base {
+		counts[kind] = n
+	}
+	for kind, n := range l.secrets.Counts() {
+		counts[kind] += int64(n)
+	}
+	l.agent.Redactions = counts
+}
+
+// view is what others may know of the lane.
+func (l *lane) view(now time.Time) *laneView {
+	v := &laneView{Name: l.name, Running: true, Polled: true, At: now, SavedAt: l.agent.SavedAt, Trouble: l.trouble, Dropped: maps.Clone(l.agent.DroppedLines)}
+	l.agent.Files = l.agent.Files[:0]
+	for _, live := range l.follow.Live() {
+		t := newTarget(live)
+		v.Targets = append(v.Targets, t)
+		l.agent.Files = append(l.agent.Files, prom.FileLag{Path: t.Path, Bytes: t.LagBytes, WaitingSince: t.since})
+	}
+	return v
+}
+
+// pause waits for d or until ctx is done.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+func statePath(dir, lane string) string {
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, lane+".json")
+}

@@ -1,0 +1,351 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"fluxtrail/config"
+	"fluxtrail/derive"
+	"fluxtrail/parse"
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
+	"fluxtrail/sinks/loki"
+	"fluxtrail/sinks/prom"
+	"fluxtrail/tail"
+)
+
+const runUsage = `Usage: fluxtrail run [flags] [PATH...]
+
+Follows the logs of the Flux controllers on this node: ships every line to Loki, finds out what fails and since when, and serves metrics, a
+status page and an API. PATH is a pod log tree, a directory, a file or a glob, instead of tail.include of the configuration.
+
+Incidents that open, fire and end are printed on standard output, one JSON object a line; the agent's own log goes to standard error. What can
+be set is in config/example.yaml; a variable such as FLUXTRAIL_LOKI__URL wins over the file.
+
+  fluxtrail run --config /etc/fluxtrail/config.yaml
+  FLUXTRAIL_LOKI__URL=http://loki:3100 fluxtrail run
+  FLUXTRAIL_LOKI__ENABLED=false fluxtrail run --once /var/log/pods
+
+Exit codes: 0 told to stop, or done with --once; 1 it went wrong; 2 a flag or the configuration cannot be used.
+
+Flags:
+`
+
+// runRun is the agent, from top to bottom: configuration, registry, lanes, server, and the group that runs them.
+func runRun(ctx context.Context, args []string, io streams) error {
+	cfg, once, err := runFlags(args, io.out)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return nil
+	case err != nil:
+		return usageError("run: %v", err)
+	}
+	log, err := newLog(cfg.Log, cfg.Redact.Patterns, io.err)
+	if err != nil {
+		return usageError("run: %v", err)
+	}
+	keepSmall()
+
+	dir, release, err := ownState(cfg.Agent.StateDir, log)
+	if err != nil {
+		return err
+	}
+	defer release()
+
+	a := &agent{cfg: cfg, once: once, dir: dir, log: log, out: io.out, board: &board{}, now: time.Now}
+	lanes, slots, err := a.lanes()
+	if err != nil {
+		return usageError("run: %v", err)
+	}
+	registry := a.registry(slots)
+
+	hard, cancel := grace(ctx, cfg.Agent.ShutdownGrace)
+	defer cancel()
+	group, soft := errgroup.WithContext(ctx)
+	serving, stopServing := context.WithCancel(soft)
+	group.Go(func() error {
+		defer stopServing()
+		return runLanes(soft, hard, lanes)
+	})
+	if !once {
+		if err := a.listen(serving, group, registry); err != nil {
+			stopServing()
+			return err
+		}
+	}
+	return group.Wait()
+}
+
+// runLanes returns when all lanes have. The first that fails ends the others.
+func runLanes(ctx, hard context.Context, lanes []*lane) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, l := range lanes {
+		group.Go(func() error { return l.run(ctx, hard) })
+	}
+	return group.Wait()
+}
+
+// runFlags reads flags, file and environment.
+func runFlags(args []string, w io.Writer) (cfg config.Config, once bool, err error) {
+	fl := flag.NewFlagSet("run", flag.ContinueOnError)
+	fl.SetOutput(io.Discard)
+	file := fl.String("config", "", "configuration file (default: the built-in one)")
+	fl.BoolVar(&once, "once", false, "read to the current end, deliver, save, and exit; without a server, and with the records' own times as the clock")
+	if err := fl.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprint(w, runUsage)
+			fl.SetOutput(w)
+			fl.PrintDefaults()
+			return cfg, once, err
+		}
+		return cfg, once, fmt.Errorf("%w; run fluxtrail run -h", err)
+	}
+	cfg, err = config.Load(*file, os.Environ())
+	if fl.NArg() > 0 {
+		cfg.Tail.Include = fl.Args()
+	}
+	return cfg, once, err
+}
+
+// newLog is the agent's own log. Whatever it says, secrets are taken out.
+func newLog(cfg config.Log, patterns []redact.Pattern, w io.Writer) (*slog.Logger, error) {
+	secrets, err := redact.New(patterns)
+	if err != nil {
+		return nil, err
+	}
+	var opt slog.HandlerOptions
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Level)); err != nil {
+		return nil, fmt.Errorf("log.level: %w", err)
+	}
+	opt.Level = level
+	w = &cleanWriter{w, secrets}
+	if cfg.Format == "text" {
+		return slog.New(slog.NewTextHandler(w, &opt)), nil
+	}
+	return slog.New(slog.NewJSONHandler(w, &opt)), nil
+}
+
+// cleanWriter takes secrets out of what is written. A handler of slog writes whole lines, one at a time, so it needs no lock of its own.
+type cleanWriter struct {
+	w       io.Writer
+	secrets *redact.Redactor
+}
+
+func (c *cleanWriter) Write(line []byte) (int, error) {
+	clean, _ := c.secrets.Bytes(nil, line)
+	if _, err := c.w.Write(clean); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// keepSmall sets the garbage collector to spend time rather than memory: the agent runs on every node, mostly without any Flux pod to read.
+func keepSmall() { debug.SetGCPercent(50) }
+
+// ownState makes the process the only owner of the state directory. A directory that cannot be written to is no reason to stop: the lanes
+// then keep their state in memory, and say so; "" stands for that.
+func ownState(dir string, log *slog.Logger) (string, func(), error) {
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		lock, lockErr := tail.Lock(dir)
+		if lockErr == nil {
+			return dir, func() { _ = lock.Close() }, nil // the end of the process would do as well
+		}
+		err = lockErr
+	}
+	var broken *fs.PathError
+	if !errors.As(err, &broken) {
+		return "", nil, err
+	}
+	log.Error("cannot use the state directory, going on in memory: a restart reads everything again", "err", err)
+	return "", func() {}, nil
+}
+
+// grace is a context that is done some time after ctx is.
+func grace(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	hard, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		pause(hard, d)
+		cancel(errors.New("the time to stop in is over"))
+	})
+	return hard, func() { stop(); cancel(nil) }
+}
+
+// agent is what the parts of the process are made from.
+type agent struct {
+	cfg   config.Config
+	once  bool
+	dir   string
+	log   *slog.Logger
+	out   io.Writer
+	board *board
+	now   func() time.Time
+	pods  podLookup
+}
+
+// lanes makes the lanes that are to run, and where each publishes its metrics.
+func (a *agent) lanes() ([]*lane, []*prom.Slot, error) {
+	trail, trailSlot, err := a.trail()
+	if err != nil {
+		return nil, nil, err
+	}
+	a.board.names = []string{trail.name}
+	if !a.cfg.Loki.Enabled {
+		return []*lane{trail}, []*prom.Slot{trailSlot}, nil
+	}
+	ship, shipSlot, err := a.ship()
+	if err != nil {
+		return nil, nil, err
+	}
+	a.board.names = []string{ship.name, trail.name}
+	return []*lane{ship, trail}, []*prom.Slot{shipSlot, trailSlot}, nil
+}
+
+func (a *agent) lane(name string) (*lane, error) {
+	secrets, err := redact.New(a.cfg.Redact.Patterns)
+	if err != nil {
+		return nil, fmt.Errorf("redact: %w", err)
+	}
+	cfg := laneConfig{tail: a.cfg.Tail.FollowConfig, poll: a.cfg.Tail.Poll, every: a.cfg.Agent.CheckpointEvery, path: statePath(a.dir, name), once: a.once}
+	cfg.tail.Select = a.follows
+	return &lane{name: name, cfg: cfg, secrets: secrets, log: a.log.With("lane", name), board: a.board, now: a.now}, nil
+}
+
+// follows reports whether a log is one of Flux: by its pod's metadata or name. A log that is no pod's was named by somebody.
+func (a *agent) follows(src tail.Source) bool {
+	if src.Pod == "" || parse.ControllerOfPod(src.Pod) != "" {
+		return true
+	}
+	if a.pods == nil {
+		return false
+	}
+	_, ok := a.pods(src.Namespace, src.Pod)
+	return ok
+}
+
+func (a *agent) trail() (*lane, *prom.Slot, error) {
+	l, err := a.lane("trail")
+	if err != nil {
+		return nil, nil, err
+	}
+	rules := a.cfg.Incidents
+	rules.Redact, rules.KeepRuns, rules.KeepText, rules.NoTransitions = l.secrets.String, true, true, true
+	t := newTrail(rules, a.cfg.Metrics)
+	t.slot, t.board, t.out, t.log, t.once = &prom.Slot{}, a.board, a.out, l.log, a.once
+	t.slack = a.cfg.Tail.Poll + 2*time.Second
+	l.job = t
+	return l, t.slot, nil
+}
+
+func (a *agent) ship() (*lane, *prom.Slot, error) {
+	l, err := a.lane("ship")
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := a.cfg.Loki.HTTP.Client("loki")
+	if err != nil {
+		return nil, nil, err
+	}
+	sink, err := loki.New(a.cfg.Loki.Config, client, l.log, l.counters())
+	if err != nil {
+		return nil, nil, fmt.Errorf("loki: %w", err)
+	}
+	s := &ship{
+		cfg: shipConfig{
+			labels: slices.Concat([]loki.Label{{Name: "cluster", Value: a.cfg.Agent.Cluster}}, a.cfg.Agent.Labels), node: a.cfg.Kube.Node,
+			namespace: "flux-system", maxBytes: a.cfg.Loki.BatchBytes, maxLines: a.cfg.Loki.BatchEntries,
+		},
+		sink: sink, secrets: l.secrets, says: derive.NewLines(l.secrets.String), pods: a.pods, slot: &prom.Slot{}, log: l.log, now: a.now,
+	}
+	if _, err := loki.Labels(s.labels(&source{}, tail.Stderr)); err != nil {
+		return nil, nil, fmt.Errorf("agent.labels: %w", err)
+	}
+	l.job = s
+	return l, s.slot, nil
+}
+
+// counters count what becomes of entries. The sink calls them on the lane's goroutine, so they may use what is the lane's.
+func (l *lane) counters() loki.Counters {
+	return loki.Counters{
+		Sent: func(entries, bytes int) {
+			l.agent.SentLines += int64(entries)
+			l.agent.SentBytes += int64(bytes)
+			l.board.block.Store(nil)
+		},
+		Dropped: func(reason string, entries, bytes int) {
+			l.agent.DroppedLines[reason] += int64(entries)
+			l.agent.DroppedBytes[reason] += int64(bytes)
+			l.board.block.Store(nil)
+		},
+		Retried: func(class sinks.Class) { l.blocked(string(class)) },
+	}
+}
+
+// registry has the lanes' metrics and those of the process. Nothing else gets in: no default registry is used.
+func (a *agent) registry(slots []*prom.Slot) *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(prom.NewCollector(a.cfg.Metrics, buildInfo(), a.now, slots...),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+// listen opens the addresses at once, so that one that is taken is told at the start, and lets the group serve on them.
+func (a *agent) listen(ctx context.Context, group *errgroup.Group, registry *prometheus.Registry) error {
+	text, err := a.cfg.YAML()
+	if err != nil {
+		return fmt.Errorf("show the configuration: %w", err)
+	}
+	rules := a.cfg.Incidents
+	rules.Redact = nil
+	s := &server{board: a.board, cfg: rules, now: a.now, config: string(text), log: a.log}
+	addresses := []struct {
+		addr, web string
+		handler   http.Handler
+	}{{a.cfg.Server.Listen, a.cfg.Server.WebConfig, s.handler(registry)}, {a.cfg.Server.Pprof, "", profiler()}}
+	for _, x := range addresses {
+		if x.addr == "" {
+			continue
+		}
+		l, err := net.Listen("tcp", x.addr)
+		if err != nil {
+			return err
+		}
+		group.Go(func() error { return serve(ctx, l, x.handler, x.web, a.log) })
+	}
+	return nil
+}
+
+// buildInfo is what the program was built from.
+func buildInfo() prom.Build {
+	b := prom.Build{Version: version}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	b.GoVersion = info.GoVersion
+	if b.Version == "" {
+		b.Version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			b.Revision = s.Value
+		}
+	}
+	return b
+}

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"fluxtrail/derive"
+	"fluxtrail/sinks/report"
+)
+
+// server answers for the agent: metrics, health, a page for people, JSON for programs. It reads only what the lanes put on the board, and never
+// makes them wait.
+type server struct {
+	board  *board
+	cfg    derive.Config // without Redact: everything on the board was redacted
+	now    func() time.Time
+	config string // as YAML, secrets masked
+	log    *slog.Logger
+}
+
+// lokiPatience is how long Loki may be unreachable before the agent calls itself not ready.
+const lokiPatience = time.Minute
+
+// handler routes requests. gatherer is what /metrics shows.
+func (s *server) handler(gatherer prometheus.Gatherer) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{EnableOpenMetrics: true, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelError)}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /{$}", s.page)
+	mux.HandleFunc("GET /api/v1/incidents", s.incidents)
+	mux.HandleFunc("GET /api/v1/objects", s.objects)
+	mux.HandleFunc("GET /api/v1/targets", s.targets)
+	mux.HandleFunc("GET /api/v1/status", s.status)
+	return mux
+}
+
+// serve answers on the listener until ctx is done, then gives open requests a moment.
+func serve(ctx context.Context, l net.Listener, h http.Handler, webConfig string, log *slog.Logger) error {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
+	stop := context.AfterFunc(ctx, func() {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		if err := srv.Shutdown(last); err != nil {
+			_ = srv.Close() // who still reads is cut off
+		}
+	})
+	defer stop()
+	err := web.Serve(l, srv, &web.FlagConfig{WebConfigFile: &webConfig}, log)
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve on %s: %w", l.Addr(), err)
+}
+
+// profiler is for an address of its own, on loopback: profiles show memory.
+func profiler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+// unready lists what keeps the agent from doing its work; nothing when it is ready.
+func (s *server) unready() []string {
+	var why []string
+	for _, name := range s.board.names {
+		switch v := s.board.lane(name); {
+		case v == nil:
+			why = append(why, name+": has not looked at the files yet")
+		case !v.Running:
+			why = append(why, name+": the lane is not running")
+		case v.Trouble != "":
+			why = append(why, name+": "+v.Trouble)
+		}
+	}
+	if b := s.board.block.Load(); b != nil && s.now().Sub(b.Since) > lokiPatience {
+		why = append(why, fmt.Sprintf("ship: nothing was delivered to Loki since %s (%s)", b.Since.UTC().Format(time.RFC3339), b.Class))
+	}
+	return why
+}
+
+func (s *server) readyz(w http.ResponseWriter, _ *http.Request) {
+	why := s.unready()
+	if len(why) == 0 {
+		fmt.Fprintln(w, "ready")
+		return
+	}
+	w.WriteHeader(http.StatusServiceUnavailable)
+	for _, line := range why {
+		fmt.Fprintln(w, line)
+	}
+}
+
+// chapter restores what the trail lane saved, as of now or, with ?at=last, as of the last record.
+func (s *server) chapter(r *http.Request) (*chapter, int, error) {
+	at := r.FormValue("at")
+	if at != "" && at != "now" && at != "last" {
+		return nil, http.StatusBadRequest, fmt.Errorf("at=%q is not known: use now or last", at)
+	}
+	st := s.board.story.Load()
+	if st == nil {
+		return nil, http.StatusServiceUnavailable, errors.New("trail has not read anything yet")
+	}
+	c, err := st.read(s.cfg, at == "last")
+	return c, http.StatusInternalServerError, err
+}
+
+// answer is what the API gives: always one object, in which a list stands under its name.
+type answer struct {
+	Schema    string            `json:"schema"`
+	At        report.Time       `json:"at"`
+	Incidents []report.Incident `json:"incidents,omitzero"`
+	Objects   []report.Object   `json:"objects,omitzero"`
+}
+
+func (s *server) incidents(w http.ResponseWriter, r *http.Request) {
+	s.story(w, r, func(c *chapter, a *answer) { a.Incidents = c.incidents() })
+}
+
+func (s *server) objects(w http.ResponseWriter, r *http.Request) {
+	s.story(w, r, func(c *chapter, a *answer) { a.Objects = c.objects() })
+}
+
+func (s *server) story(w http.ResponseWriter, r *http.Request, fill func(*chapter, *answer)) {
+	c, code, err := s.chapter(r)
+	if err != nil {
+		http.Error(w, err.Error(), code)
+		return
+	}
+	a := answer{Schema: report.Schema, At: reportTime(c.view.At)}
+	fill(c, &a)
+	s.json(w, a)
+}
+
+// laneStatus is a lane in /api/v1/status.
+type laneStatus struct {
+	Name     string           `json:"name"`
+	Running  bool             `json:"running"`
+	At       report.Time      `json:"at"`
+	SavedAt  report.Time      `json:"saved_at"`
+	Trouble  string           `json:"trouble,omitempty"`
+	Targets  int              `json:"targets"`
+	LagBytes int64            `json:"lag_bytes"`
+	Dropped  map[string]int64 `json:"dropped_lines"`
+}
+
+func (s *server) lanes() []laneStatus {
+	out := []laneStatus{}
+	for _, name := range s.board.names {
+		v := s.board.lane(name)
+		if v == nil {
+			out = append(out, laneStatus{Name: name, Dropped: map[string]int64{}})
+			continue
+		}
+		l := laneStatus{Name: name, Running: v.Running, At: report.Time{Time: v.At}, SavedAt: reportTime(v.SavedAt), Trouble: v.Trouble, Targets: len(v.Targets), Dropped: v.Dropped}
+		for _, t := range v.Targets {
+			l.LagBytes += t.LagBytes
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func (s *server) status(w http.ResponseWriter, _ *http.Request) {
+	why := s.unready()
+	s.json(w, struct {
+		Schema  string       `json:"schema"`
+		Version string       `json:"version"`
+		Ready   bool         `json:"ready"`
+		Why     []string     `json:"why"`
+		Lanes   []laneStatus `json:"lanes"`
+	}{"fluxtrail/agent/v1", buildInfo().Version, len(why) == 0, append([]string{}, why...), s.lanes()})
+}
+
+func (s *server) targets(w http.ResponseWriter, _ *http.Request) {
+	s.json(w, struct {
+		Schema string              `json:"schema"`
+		Lanes  map[string][]target `json:"lanes"`
+	}{"fluxtrail/agent/v1", s.targetsByLane()})
+}
+
+func (s *server) targetsByLane() map[string][]target {
+	out := map[string][]target{}
+	for _, name := range s.board.names {
+		out[name] = []target{}
+		if v := s.board.lane(name); v != nil {
+			out[name] = append(out[name], v.Targets...)
+		}
+	}
+	return out
+}
+
+func (s *server) json(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		s.log.Debug("cannot answer", "err", err)
+	}
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"time"
+
+	"fluxtrail/derive"
+	"fluxtrail/sinks/prom"
+	"fluxtrail/tail"
+)
+
+// trail finds out what the lines mean: attempts, incidents, metrics. It waits for nobody.
+type trail struct {
+	cfg     derive.Config
+	metrics prom.Config
+	slack   time.Duration // how much later than now a line may still come that was written before
+	once    bool          // the clock is that of the records alone
+	board   *board
+	slot    *prom.Slot
+	out     io.Writer // incident transitions
+	log     *slog.Logger
+
+	engine *derive.Engine
+	counts *prom.State
+	files  fileTable
+	ended  []*derive.Incident // the latest ones, for the status page and the API
+	told   tolds
+
+	lines    int              // of the batch
+	unparsed map[string]int64 // of the batch
+	untold   []*derive.Incident
+	latest   int64           // time of the latest record
+	fresh    bool            // records came since the last save
+	seen     time.Time       // when stirs looked last,
+	silent   int             // and how many objects were silent then
+	quiet    json.RawMessage // the state as the last record left it
+}
+
+const (
+	trailBatch = 8192 // lines
+	// maxEnded is how many ended incidents are remembered. Metrics count all of them, and the lines on standard output tell each.
+	maxEnded = 200
+	// seeEvery is how often silence is looked for while no line comes.
+	seeEvery = 5 * time.Second
+)
+
+// trailState is what the lane saves. The server reads it too.
+type trailState struct {
+	Engine *derive.Engine     `json:"engine"`
+	Counts *prom.State        `json:"counts"`
+	Files  fileTable          `json:"files"`
+	Ended  []*derive.Incident `json:"ended"`
+	Told   tolds              `json:"told"`
+	Latest int64              `json:"latest"`
+}
+
+func newTrail(cfg derive.Config, metrics prom.Config) *trail {
+	return &trail{cfg: cfg, metrics: metrics, engine: derive.New(cfg), counts: prom.New(metrics), told: tolds{}, unparsed: map[string]int64{}}
+}
+
+func (t *trail) met(src *source) { t.engine.AddSource(src.index, src.Pod) }
+func (t *trail) left(*source)    {}
+
+func (t *trail) add(h *head) bool {
+	if reason := unparsed(h); reason != "" {
+		t.unparsed[reason]++
+	}
+	h.file = t.files.number(h.at, h.file)
+	t.engine.Add(&h.rec, derive.Place{Source: h.src.index, File: h.file, Line: h.line.Num, Offset: h.line.Offset, Text: h.text})
+	t.latest = max(t.latest, h.rec.Time)
+	t.fresh = true
+	t.lines++
+	return t.lines >= trailBatch
+}
+
+// unparsed is why a line was not understood, "" if it was.
+func unparsed(h *head) string {
+	switch {
+	case h.line.Cut:
+		return "cut"
+	case h.line.Partial:
+		return "partial"
+	}
+	return h.rec.Bad.String()
+}
+
+// deliver counts what is over. With nothing to read the clock is the wall's, a little behind, so that time alone can make an incident fire, a
+// success hold, and a broken promise show.
+func (t *trail) deliver(_ context.Context, now time.Time, rest bool) (changed bool, err error) {
+	t.lines = 0
+	if rest && !t.once && !t.fresh {
+		t.engine.Advance(now.Add(-t.slack).UnixNano())
+	}
+	runs := t.engine.TakeRuns()
+	t.counts.Add(runs)
+	_, ended := t.engine.Take()
+	t.counts.Incidents(ended)
+	t.untold = append(t.untold, ended...)
+	for reason, n := range t.unparsed {
+		t.counts.Unparsed(t.latest, reason, n)
+	}
+	clear(t.unparsed)
+	return len(runs)+len(ended) > 0 || rest && t.stirs(now), nil
+}
+
+// stirs reports whether time alone may have changed what is shown.
+func (t *trail) stirs(now time.Time) bool {
+	if now.Sub(t.seen) < seeEvery {
+		return false
+	}
+	t.seen = now
+	v := t.engine.View()
+	silent := 0
+	for i := range v.Objects {
+		if v.Objects[i].SilentSince != 0 {
+			silent++
+		}
+	}
+	stirs := silent != t.silent || len(v.Open) != len(t.told)
+	for _, i := range t.told {
+		stirs = stirs || !i.Firing
+	}
+	t.silent = silent
+	return stirs
+}
+
+// save looks at everything, prints the transitions of incidents that nobody was told of, and gives the state. A crash before the state is on
+// disk prints them again, with the same values.
+func (t *trail) save() (json.RawMessage, error) {
+	v := t.engine.View()
+	t.counts.Observe(v)
+	if err := printEvents(t.out, t.told.update(v, t.untold, t.engine.Config().Hold)); err != nil {
+		t.log.Error("cannot print incidents", "err", err)
+	}
+	t.remember(t.untold)
+	t.untold = t.untold[:0]
+	t.files.forget(t.used(v))
+	return json.Marshal(trailState{t.engine, t.counts, t.files, t.ended, t.told, t.latest})
+}
+
+func (t *trail) remember(ended []*derive.Incident) {
+	t.ended = append(t.ended, ended...)
+	if n := len(t.ended) - maxEnded; n > 0 {
+		t.ended = slices.Clone(t.ended[n:])
+	}
+}
+
+// used are the files that an incident names a line of.
+func (t *trail) used(v derive.View) map[int32]bool {
+	used := map[int32]bool{}
+	note := func(i *derive.Incident) {
+		for _, ev := range i.Evidence() {
+			used[ev.File] = true
+		}
+	}
+	for _, i := range v.Open {
+		note(i)
+	}
+	for _, i := range t.ended {
+		note(i)
+	}
+	return used
+}
+
+func (t *trail) restore(state json.RawMessage) error {
+	s := trailState{Engine: derive.New(t.cfg), Counts: prom.New(t.metrics), Told: tolds{}}
+	if err := json.Unmarshal(state, &s); err != nil {
+		return fmt.Errorf("state of incidents: %w", err)
+	}
+	if s.Engine == nil || s.Counts == nil {
+		return errors.New("state of incidents: a part is missing")
+	}
+	t.engine, t.counts, t.files, t.ended, t.told, t.latest = s.Engine, s.Counts, s.Files, s.Ended, s.Told, s.Latest
+	return nil
+}
+
+// saved shows the metrics and the story. The story as of the last record is kept beside the current one: it is what replay would tell.
+func (t *trail) saved(state json.RawMessage, agent prom.Agent) {
+	t.slot.Publish(t.counts, agent)
+	if state != nil {
+		if t.fresh || t.quiet == nil {
+			t.quiet = state
+		}
+		t.board.story.Store(&story{now: state, last: t.quiet})
+	}
+	t.fresh = false
+}
+
+// fileTable gives the files that incidents name numbers, which stay the same over restarts.
+type fileTable []fileEntry
+
+// fileEntry is a file. A free one has no path.
+type fileEntry struct {
+	Path     string `json:"path"`
+	Dev, Ino uint64
+}
+
+// number finds or admits a file. It probably has the number that it had for the line before.
+func (t *fileTable) number(at tail.Place, before int32) int32 {
+	if int(before) < len(*t) && (*t)[before].is(at) {
+		return before
+	}
+	free := len(*t)
+	for i := range *t {
+		e := &(*t)[i]
+		if e.is(at) {
+			e.Path = at.Path // it may have been rotated meanwhile
+			return int32(i)
+		}
+		if e.Path == "" {
+			free = i
+		}
+	}
+	if free == len(*t) {
+		*t = append(*t, fileEntry{})
+	}
+	(*t)[free] = fileEntry{at.Path, at.Dev, at.Ino}
+	return int32(free)
+}
+
+// is reports whether the place is in the file. Where the system knows no numbers of files the path has to do.
+func (e *fileEntry) is(at tail.Place) bool {
+	return e.Path != "" && e.Ino == at.Ino && e.Dev == at.Dev && (at.Ino != 0 || e.Path == at.Path)
+}
+
+// maxFiles is how many files are remembered before those are forgotten that no incident names.
+const maxFiles = 64
+
+func (t fileTable) forget(used map[int32]bool) {
+	if len(t) <= maxFiles {
+		return
+	}
+	for i := range t {
+		if !used[int32(i)] {
+			t[i] = fileEntry{}
+		}
+	}
+}
