@@ -3,6 +3,7 @@
 package tail
 
 import (
+	"io/fs"
 	"os"
 	"syscall"
 )
@@ -16,9 +17,24 @@ func inodeOf(path string) (inode, bool) {
 	if err != nil {
 		return inode{}, false
 	}
+	return inodeFrom(info)
+}
+
+func inodeFrom(info fs.FileInfo) (inode, bool) {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return inode{}, false
 	}
 	return inode{uint64(st.Dev), uint64(st.Ino)}, true //nolint:unconvert // the types differ between systems
 }
+
+func linksOf(info fs.FileInfo) uint64 {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 1
+	}
+	return uint64(st.Nlink) //nolint:unconvert // the types differ between systems
+}
+
+// openFlags keep an open from waiting for the other end of a pipe.
+const openFlags = syscall.O_NONBLOCK

@@ -1,72 +1,406 @@
 package tail
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
-// Follower finds logs and keeps track of their files while they grow, are rotated, compressed and deleted. One
-// goroutine at a time may use it and its Lives.
-type Follower struct {
-	cfg   FollowConfig
-	lives []*Live
-}
-
-// NewFollower returns a Follower that goes on at marks; the zero Marks mean a first start. Nothing is opened before the
-// first Poll.
-func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
-	if err := cfg.Validate(); err != nil {
-		return nil, err
-	}
-	return &Follower{cfg: cfg}, nil
-}
-
-// Poll looks at what happened on disk. It reads no more than it takes to recognise files.
-func (f *Follower) Poll(now time.Time) error { return nil }
-
-// Live is one log per container (or file with its rotations), sorted by Source.Name. The slice is valid until the next
-// Poll, each Live as long as its container is there.
-func (f *Follower) Live() []*Live { return f.lives }
-
-// Marks are the positions behind the last line that each Live gave.
-func (f *Follower) Marks() Marks { return Marks{Version: MarksVersion} }
-
-// Lag is the sum over all Lives, and the oldest of their times.
-func (f *Follower) Lag() Lag { return Lag{} }
-
-// Loss gives what was lost since the last call.
-func (f *Follower) Loss() []Loss { return nil }
-
-// Close closes all files. Marks stay valid.
-func (f *Follower) Close() error { return nil }
-
-// Live gives the lines of one Source as they are written.
+// Live gives the lines of one Source as they are written: of all its files, oldest first, and then of the one that is
+// written to. It belongs to its Follower.
 type Live struct {
-	src  Source
-	line Line
+	assembly
+	owner *Follower
+	src   Source
+	key   string    // see found
+	seen  time.Time // Poll that last found a file of it
+
+	chain   []*track // in the order of reading; those that were read are remembered for a while
+	twins   []*track // copies that are held back, see copyOf
+	pending []beginning
+	cur     *track // what split reads
+	entered int    // files begun
+	rest    []byte // what split held when its buffer was taken back
+	seenTo  int    // of rest, without a newline
+
+	allowance int // bytes that the current call of Next may still read
+	behind    bool
+	flush     bool      // the end of an unfinished record did not come in time
+	gap       bool      // bytes are missing before the next file
+	held      int       // bytes of unfinished records
+	last      int64     // time of the last line
+	caught    time.Time // when all that was known then had been read
+	total     FileStat  // of tracks that are forgotten
+	refused   bool      // by FollowConfig.Select, at the last scan
+	marked    int64     // position in cur when mark was made
+	dirty     bool      // mark is out of date
+	mark      SourceMark
 }
 
-// Next moves to the next line. It never waits: false means that there is nothing complete to read now, or, when Behind,
-// that enough was read for one call.
-func (l *Live) Next() bool { return false }
+// readBudget is how much one call of Next reads at most.
+const readBudget = 1 << 20
+
+// Next moves to the next line. It never waits: false means that there is nothing complete to read now, as of the last
+// Poll, or, when Behind, that enough was read for one call. It reads at most about a megabyte.
+func (l *Live) Next() bool {
+	l.allowance, l.behind = readBudget, false
+	if len(l.pending) > 0 && !l.resume() {
+		return l.pause()
+	}
+	for !l.dequeue() {
+		if l.cur == nil {
+			if !l.enter() {
+				return l.pause()
+			}
+			continue
+		}
+		if l.next() || l.end() {
+			break
+		}
+		if l.head == len(l.queue) && !l.turn() {
+			return l.pause()
+		}
+	}
+	if l.dirty = true; l.line.Time > 0 {
+		l.last = l.line.Time
+	}
+	return true
+}
+
+// next takes the next line of the current file.
+func (l *Live) next() bool {
+	l.wake()
+	if !l.cur.framed && !l.frame() {
+		return false
+	}
+	for l.split.next() {
+		ok := l.push()
+		if l.open > 0 || l.held > 0 {
+			l.account()
+		}
+		if ok {
+			return true
+		}
+		if l.head < len(l.queue) {
+			return false
+		}
+	}
+	if l.split.spilled > 0 {
+		l.account()
+	}
+	return false
+}
+
+// end takes what stands behind the last newline of a file that will not grow.
+func (l *Live) end() bool {
+	if l.head < len(l.queue) || !l.atEnd() || !l.cur.sealed || !l.split.rest() || !l.push() {
+		return false
+	}
+	l.line.Partial = l.head == len(l.queue)
+	return true
+}
+
+func (l *Live) atEnd() bool { return !l.behind && !l.cur.suspect && l.cur.exhausted() }
+
+// turn decides what comes after the last complete line: nothing for now, what was left unfinished, or another file.
+func (l *Live) turn() bool {
+	switch {
+	case !l.atEnd():
+		return false
+	case l.cur.sealed:
+		l.finishFile()
+		return true
+	case l.flush:
+		l.flush = false
+		l.release()
+		return true
+	}
+	return l.turnBack()
+}
+
+// unfinished reports whether a record waits for its end.
+func (l *Live) unfinished() bool { return l.open > 0 || l.pretty.active() }
+
+// release queues what waits for its end.
+func (l *Live) release() {
+	l.queue = l.pretty.release(l.queue)
+	l.endRun()
+	l.account()
+}
+
+// frame finds the framing of the current file, from its first complete line on.
+func (l *Live) frame() bool {
+	s, t := &l.split, l.cur
+	sample := s.sample()
+	for len(sample) > 0 && sample[0] == 0 {
+		s.skip(len(sample) - len(s.skipNUL(sample)))
+		sample = s.sample()
+	}
+	whole := t.sealed && t.exhausted() || len(sample) >= sampleSize
+	if bytes.IndexByte(sample, '\n') < 0 && !whole {
+		return false
+	}
+	if s.num == 0 && bytes.HasPrefix(sample, utf8BOM) {
+		s.skip(len(utf8BOM))
+		sample = sample[len(utf8BOM):]
+	}
+	if t.form = l.owner.format; t.form == Auto {
+		t.form = sniff(sample)
+		if t.form == Raw && l.src.UID != "" {
+			t.form = CRI // what does not fit is delivered as it is, and counted
+		}
+	}
+	t.framed = true
+	l.setForm()
+	return true
+}
+
+func (l *Live) setForm() {
+	l.format = l.cur.form
+	c := None
+	if l.cur.packed {
+		c = Gzip
+	}
+	l.cur.Format = l.format.String() + c.suffix()
+}
+
+// enter goes on with the first file that was not read to its end. What waits for its end is not joined over a gap, but
+// queued; false means that there is neither.
+func (l *Live) enter() bool {
+	gap := l.gap
+	if l.gap = false; gap && l.unfinished() {
+		l.release()
+		return true
+	}
+	for _, t := range l.chain {
+		if !t.done {
+			l.begin(t)
+			return true
+		}
+	}
+	return false
+}
+
+func (l *Live) begin(t *track) {
+	l.cur, l.part = t, &t.part
+	l.entered++
+	t.index = l.entered
+	t.nulBefore = t.NUL
+	l.split = splitter{src: t, max: l.max, long: l.split.long, off: t.off, num: t.lines}
+	l.rest, l.seenTo = l.rest[:0], 0
+	if t.framed {
+		l.setForm()
+	}
+}
+
+// finishFile leaves a file that was read to its end. A record may go on in the next rotation, but not in another run of
+// the container, and not over bytes that are missing.
+func (l *Live) finishFile() {
+	t := l.cur
+	l.leave()
+	l.dirty, t.done = true, true
+	t.edge.fold()
+	l.owner.files.close(t)
+	l.queue = l.pretty.release(l.queue)
+	for i, next := range l.chain {
+		if next != t {
+			continue
+		}
+		last := i == len(l.chain)-1
+		if t.broken || last || l.chain[i+1].file.Restart != t.file.Restart {
+			l.release()
+		}
+		return
+	}
+}
+
+// leave notes how far the current file was read.
+func (l *Live) leave() {
+	t := l.cur
+	t.off, t.lines = l.split.off, l.split.num
+	l.count()
+	l.pause()
+	l.rest = nil
+	l.cur = nil
+}
+
+// count brings the numbers of the current file up to date.
+func (l *Live) count() {
+	if t := l.cur; t != nil {
+		t.Lines, t.Bytes, t.NUL = l.split.num-t.skippedLines, l.split.off-t.skipped, l.split.nul+t.nulBefore
+	}
+}
+
+// turnBack goes to an older file that grew after it was left, or that turned up late.
+func (l *Live) turnBack() bool {
+	for _, t := range l.chain {
+		if t == l.cur {
+			return false
+		}
+		if !t.done {
+			break
+		}
+	}
+	t := l.cur
+	if !t.rewind(l.split.off) {
+		return false
+	}
+	l.leave()
+	return true
+}
+
+// rewind makes the track forget that it read beyond off.
+func (t *track) rewind(off int64) bool {
+	if t.read == off {
+		return true
+	}
+	if t.packed {
+		t.owner().files.close(t)
+		t.edge = edge{hash: Hash{}}
+		t.read, t.ended = off, false
+		return true
+	}
+	b, ok := t.before(off)
+	if ok {
+		t.edge, t.read = edge{}, off
+		t.edge.add(b)
+	}
+	return ok
+}
+
+// before gives the bytes before off, which lies before the position of reading; false when they may be other bytes now.
+func (t *track) before(off int64) ([]byte, bool) {
+	if t.open() != nil {
+		return nil, false
+	}
+	b := readAt(t.f, off, edgeSize)
+	return b, t.unchanged()
+}
+
+func (t *track) owner() *Follower { return t.live.owner }
+
+// wake gets a buffer, with what was left in the last one.
+func (l *Live) wake() {
+	s := &l.split
+	if s.buf != nil {
+		return
+	}
+	s.buf = l.owner.buffers.get(len(l.rest))
+	s.r, s.w, s.seen = 0, copy(s.buf, l.rest), l.seenTo
+	l.rest = l.rest[:0]
+}
+
+// pause gives the buffer back. It returns false, which is what Next has to say then.
+func (l *Live) pause() bool {
+	s := &l.split
+	if l.cur != nil && s.off != l.marked {
+		l.dirty = true
+	}
+	if s.buf == nil {
+		return false
+	}
+	if left := s.buf[s.r:s.w]; len(left) > 0 || cap(l.rest) > keepCapacity {
+		l.rest = append(l.rest[:0:0], left...)
+	}
+	l.seenTo = max(0, s.seen-s.r)
+	l.owner.buffers.put(s.buf)
+	s.buf, s.r, s.w, s.seen = nil, 0, 0, 0
+	return false
+}
+
+// account keeps the sum of what all Lives hold of unfinished records below its limit. A Live that would exceed it
+// delivers what it has.
+func (l *Live) account() {
+	held := len(l.pretty.buf)
+	for i := range l.join {
+		if l.join[i].open {
+			held += len(l.join[i].text.b)
+		}
+	}
+	if l.split.spilled > 0 {
+		held += len(l.split.long.b)
+	}
+	l.owner.partial += held - l.held
+	l.held = held
+	if l.owner.partial <= l.owner.cfg.MaxPartial || held == 0 {
+		return
+	}
+	if l.split.spilled > 0 {
+		l.split.long.max = len(l.split.long.b)
+	}
+	if l.unfinished() {
+		l.release()
+	}
+}
 
 // Line is the current line. It is valid until the next call of Next.
 func (l *Live) Line() *Line { return &l.line }
 
 // Behind reports whether Next returned false although there is more to read at once.
-func (l *Live) Behind() bool { return false }
+func (l *Live) Behind() bool { return l.behind }
 
-// Source is the log, with the files that are there now.
+// Source is the log, with the files that were there at the last Poll.
 func (l *Live) Source() Source { return l.src }
-
-// Place tells where the current line begins.
-func (l *Live) Place() Place { return Place{} }
-
-// Lag is how far this Live is behind.
-func (l *Live) Lag() Lag { return Lag{} }
-
-// Stat is what reading came to since the Follower was made; Format and Err are those of the current file.
-func (l *Live) Stat() FileStat { return FileStat{} }
 
 // Place is a file as it is known now.
 type Place struct {
 	File
 	Dev, Ino uint64
+}
+
+// Place tells in which file the current line begins, and where that is now.
+func (l *Live) Place() Place {
+	for _, t := range l.chain {
+		if &t.part == l.begun {
+			return Place{t.file, t.stamp.dev, t.stamp.ino}
+		}
+	}
+	return Place{}
+}
+
+// unread is how many bytes are known that were not delivered.
+func (l *Live) unread() (n int64) {
+	for _, t := range l.chain {
+		switch {
+		case t == l.cur:
+			n += max(0, t.size-l.split.off)
+		case !t.done:
+			n += max(0, t.size-t.off)
+		}
+	}
+	return n
+}
+
+// Lag is how far this Live was behind at the last Poll, less what it gave since.
+func (l *Live) Lag() Lag {
+	n := l.unread()
+	if n == 0 {
+		return Lag{}
+	}
+	since := l.caught
+	if l.last > 0 {
+		since = latest(since, time.Unix(0, l.last))
+	}
+	return Lag{Bytes: n, Since: since}
+}
+
+// Stat is what reading came to since the Follower was made, over all files; Format and Err are those of the current one.
+func (l *Live) Stat() FileStat {
+	l.count()
+	sum := l.total
+	for _, t := range l.chain {
+		sum.add(t.FileStat)
+	}
+	if l.cur != nil {
+		sum.Format, sum.Err = l.cur.Format, l.cur.Err
+	}
+	return sum
+}
+
+func (s *FileStat) add(other FileStat) {
+	s.Lines += other.Lines
+	s.Bytes += other.Bytes
+	s.Truncated += other.Truncated
+	s.Partial += other.Partial
+	s.Misframed += other.Misframed
+	s.NUL += other.NUL
 }

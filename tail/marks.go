@@ -3,7 +3,7 @@ package tail
 // MarksVersion is the version of the Marks this program writes.
 const MarksVersion = 1
 
-// Marks are positions in logs: for each Source right behind the last line that was delivered, with what it takes to
+// Marks are positions in logs: for each Source right behind the last line that was given, with what it takes to
 // recognise each file again. They are plain values: they may be kept, compared and written as JSON.
 type Marks struct {
 	Version int          `json:"version"` // 0 is the zero value: nothing was ever read
@@ -20,16 +20,17 @@ type SourceMark struct {
 
 // FileMark is the position in one file.
 type FileMark struct {
-	Path   string `json:"path"`
-	Dev    uint64 `json:"dev"`
-	Ino    uint64 `json:"ino"`
-	Head   Hash   `json:"head"` // of the first bytes of the text
-	Offset int64  `json:"offset"`
-	Edge   Hash   `json:"edge"` // of the last bytes before Offset
-	Lines  int64  `json:"lines"`
-	Size   int64  `json:"size"`             // when it was last looked at
-	Format string `json:"format,omitempty"` // framing
-	Done   bool   `json:"done,omitempty"`   // read to its end, and complete
+	Path    string `json:"path"`
+	Restart int    `json:"restart,omitempty"`
+	Dev     uint64 `json:"dev"` // 0, like Ino, when the content is known but no file that holds it
+	Ino     uint64 `json:"ino"`
+	Head    Hash   `json:"head"`   // of the first bytes of the text
+	Offset  int64  `json:"offset"` // everything before it was given, but for what is pending
+	Edge    Hash   `json:"edge"`   // of the last bytes before Offset
+	Lines   int64  `json:"lines"`  // before Offset
+	Size    int64  `json:"size"`   // of the text, as far as it was known
+	Format  string `json:"format,omitempty"`
+	Done    bool   `json:"done,omitempty"` // complete, and read to its end
 }
 
 // Hash is a hash of Len bytes.
@@ -38,9 +39,109 @@ type Hash struct {
 	Sum uint64 `json:"sum,string"`
 }
 
-// PendingMark is the beginning of a record whose end was not read yet, although lines behind it were delivered.
+// PendingMark is the beginning of a record whose end was not read yet, although lines behind it were given.
 type PendingMark struct {
 	Stream string `json:"stream"`
 	File   int    `json:"file"` // index in SourceMark.Files
 	Offset int64  `json:"offset"`
+	Line   int64  `json:"line"` // its number, from 1
+}
+
+// Marks are the positions behind the last line that each Live gave. Whoever saves them has to have delivered that line.
+func (f *Follower) Marks() Marks {
+	m := Marks{Version: MarksVersion, Sources: make([]SourceMark, 0, len(f.all))}
+	for _, l := range f.all {
+		if l.dirty {
+			l.mark, l.dirty = l.position(), false
+		}
+		m.Sources = append(m.Sources, l.mark)
+	}
+	return m
+}
+
+// position makes the mark of a Live.
+func (l *Live) position() SourceMark {
+	m := SourceMark{Name: l.src.Name, Last: l.last}
+	index := map[*part]int{}
+	for _, t := range l.chain {
+		if t.closed && t.done {
+			continue // nothing is left of it
+		}
+		index[&t.part] = len(m.Files)
+		m.Files = append(m.Files, l.filePosition(t))
+	}
+	add := func(s Stream, p *part, off, num int64) {
+		if i, ok := index[p]; ok {
+			m.Pending = append(m.Pending, PendingMark{s.String(), i, off, num})
+		}
+	}
+	for _, b := range l.pending {
+		add(b.stream, &b.track.part, b.off, b.num)
+	}
+	for i := range l.join {
+		if p := &l.join[i]; p.open {
+			add(Stream(i), p.at.part, p.at.line.Offset, p.at.line.Num)
+		}
+	}
+	for _, q := range l.queue[l.head:] {
+		if q.line.Partial {
+			add(q.line.Stream, q.part, q.line.Offset, q.line.Num)
+		}
+	}
+	return m
+}
+
+func (l *Live) filePosition(t *track) FileMark {
+	m := FileMark{
+		Path: t.file.Path, Restart: t.file.Restart, Dev: t.stamp.dev, Ino: t.stamp.ino, Head: t.head,
+		Offset: t.off, Lines: t.lines, Size: t.size, Done: t.done,
+	}
+	if t.closed {
+		m.Dev, m.Ino = 0, 0
+	}
+	if t.framed {
+		m.Format = t.form.String()
+	}
+	if off, num := l.given(t); off != t.off || t == l.cur {
+		m.Offset, m.Lines, m.Done = off, num, false
+	}
+	m.Edge = t.edgeAt(m.Offset)
+	return m
+}
+
+// given is the position behind the last line of a file that was given. Lines that were taken but not given are read
+// again after a restart; pieces of records are pending instead.
+func (l *Live) given(t *track) (off, num int64) {
+	off, num = t.off, t.lines
+	if t == l.cur {
+		off, num = l.split.off, l.split.num
+		l.marked = off
+	}
+	earlier := func(q queued) {
+		if q.part == &t.part && q.line.Offset < off && !q.line.Partial {
+			off, num = q.line.Offset, q.line.Num-1
+		}
+	}
+	for _, q := range l.queue[l.head:] {
+		earlier(q)
+	}
+	for _, q := range l.pretty.lines {
+		earlier(q)
+	}
+	return off, num
+}
+
+// edgeAt is the hash of the bytes before off; of none when they cannot be told any more.
+func (t *track) edgeAt(off int64) Hash {
+	if off == t.read {
+		return t.edge.sum()
+	}
+	if t.packed || t.closed || t.ghost {
+		return Hash{}
+	}
+	b, ok := t.before(off)
+	if !ok {
+		return Hash{Len: 1} // fits nothing: the file was cut short
+	}
+	return hashOf(b)
 }

@@ -1,0 +1,114 @@
+package tail
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// openFiles are the files that are open, up to a limit. A file that can be found again is closed for the sake of
+// another; one without a name is not.
+type openFiles struct {
+	statter
+	limit int
+	open  []*track
+	clock uint64
+}
+
+func (o *openFiles) touch(t *track) {
+	o.clock++
+	t.used = o.clock
+}
+
+// add keeps f as the open file of t.
+func (o *openFiles) add(t *track, f *os.File) {
+	if len(o.open) >= o.limit {
+		o.closeOne()
+	}
+	t.f, t.slot = f, len(o.open)
+	o.open = append(o.open, t)
+	o.touch(t)
+}
+
+// move hands the open file of one track to another.
+func (o *openFiles) move(from, to *track) {
+	if from.f == nil {
+		return
+	}
+	to.f, to.slot, to.used = from.f, from.slot, from.used
+	o.open[to.slot] = to
+	from.f = nil
+	if from.in != nil {
+		from.in.Close() //nolint:errcheck,gosec // holds no file of its own
+		from.in = nil
+	}
+}
+
+// close closes the file of t, if it is open.
+func (o *openFiles) close(t *track) {
+	if t.f == nil {
+		return
+	}
+	if t.in != nil {
+		_ = t.in.Close() // holds no file of its own
+		t.in = nil
+	}
+	_ = t.f.Close() // only read
+	t.f = nil
+	last := o.open[len(o.open)-1]
+	o.open[t.slot], last.slot = last, t.slot
+	o.open = o.open[:len(o.open)-1]
+}
+
+// closeOne closes the file that was not used for longest among those that can be opened again; of these, one that was
+// read to its end if there is one.
+func (o *openFiles) closeOne() {
+	var best *track
+	for _, t := range o.open {
+		if t.deleted || !t.missing.IsZero() {
+			continue
+		}
+		if best == nil || cheaper(t, best) {
+			best = t
+		}
+	}
+	if best != nil {
+		o.close(best)
+	}
+}
+
+func cheaper(a, b *track) bool {
+	if a.exhausted() != b.exhausted() {
+		return a.exhausted()
+	}
+	return a.used < b.used
+}
+
+// look asks for the stamp of a track; of its path when it is not open.
+func (o *openFiles) look(t *track) (stamp, error) {
+	if t.f != nil {
+		if st, err := o.file(t.f); err == nil {
+			return st, nil
+		}
+		o.close(t) // a network file system lost it
+	}
+	return o.path(t.c)
+}
+
+var errNotRegular = errors.New("not a regular file")
+
+// openPath opens a file, and tells which one it is. It does not wait for a writer, should it be a pipe.
+func (o *openFiles) openPath(path string) (*os.File, stamp, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|openFlags, 0)
+	if err != nil {
+		return nil, stamp{}, err
+	}
+	st, err := o.file(f)
+	if err == nil && !st.regular() {
+		err = errNotRegular
+	}
+	if err != nil {
+		return nil, stamp{}, errors.Join(fmt.Errorf("open %s: %w", path, err), f.Close())
+	}
+	return f, st, nil
+}

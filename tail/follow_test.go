@@ -1,0 +1,802 @@
+package tail
+
+import (
+	"strings"
+	"testing"
+)
+
+var (
+	kcPod = strings.TrimSuffix(kcDir, "/manager")
+	long  = strings.Repeat("0123456789", 200)
+)
+
+// followTests are named after what they show. Each is a script: see world.step.
+var followTests = []struct{ name, script string }{
+	{"existing lines, from the beginning", `
+		write a.log L1 L2
+		start
+		expect L1 L2
+		offset a.log 6
+		noloss`},
+	{"existing lines, from the end", `
+		write a.log L1
+		from end
+		start
+		expect
+		loss skipped 3
+		write a.log L2
+		expect L2`},
+	{"from the end, an unfinished line is delivered whole", `
+		write a.log L1
+		partial a.log he
+		from end
+		start
+		expect
+		write a.log llo
+		expect hello`},
+	{"files born after the start are read from 0", `
+		from end
+		start
+		expect
+		write a.log L1
+		expect L1
+		noloss`},
+	{"from the end is for the first start only", `
+		from end
+		write a.log L1
+		start
+		expect
+		stop
+		write b.log L2
+		write a.log L3
+		start
+		expect L3 L2`},
+	{"missing directory at the start", `
+		include none/deep/*.log
+		start
+		expect
+		error none
+		write none/deep/a.log L1
+		expect L1`},
+	{"missing file at the start", `
+		include a.log
+		start
+		expect
+		write a.log L1
+		expect L1`},
+	{"excluded", `
+		write a.log L1
+		write b.log L2
+		exclude b*
+		start
+		expect L1`},
+	{"old rotations first", `
+		write a.log L4
+		write a.log.1 L3
+		write a.log.2 L2
+		write a.log.10 L1
+		start
+		expect L1 L2 L3 L4`},
+	{"overlapping patterns", `
+		write a.log L1
+		include *.log a* a.log
+		start
+		expect L1`},
+	{"hard link", `
+		write a.log L1
+		link a.log b.log
+		start
+		expect L1
+		write b.log L2
+		expect L2`},
+	{"five lines in one write, then none", `
+		start
+		write a.log L1 L2 L3 L4 L5
+		expect L1 L2 L3 L4 L5
+		expect
+		offset a.log 15`},
+	{"a line in two writes", `
+		start
+		partial a.log he
+		expect
+		write a.log llo
+		expect hello`},
+	{"unfinished line over a restart", `
+		start
+		write a.log L1
+		partial a.log he
+		expect L1
+		offset a.log 3
+		stop
+		write a.log llo
+		start
+		expect hello`},
+	{"unfinished line, then removed", `
+		start
+		partial a.log he
+		expect
+		rm a.log
+		expect he~
+		open 0`},
+	{"rotation by rename", `
+		start
+		write a.log L1
+		expect L1
+		mv a.log a.log.1
+		write a.log L2
+		expect L2
+		offset a.log 3
+		offset a.log.1 3`},
+	{"late write to the rotated file", `
+		start
+		write a.log L1
+		expect L1
+		mv a.log a.log.1
+		write a.log L3
+		poll
+		read
+		write a.log.1 L2
+		expect L2 L3`},
+	{"unfinished end of a rotated file", `
+		start
+		partial a.log L1
+		expect
+		mv a.log a.log.1
+		write a.log L2
+		expect L1~ L2`},
+	{"the new file comes five seconds later", `
+		start
+		write a.log L1
+		expect L1
+		mv a.log a.log.1
+		wait 5s
+		error none
+		write a.log.1 L2
+		expect L2
+		write a.log L3
+		expect L3
+		noloss`},
+	{"the new file is empty for a while", `
+		start
+		write a.log L1
+		expect L1
+		mv a.log a.log.1
+		mk a.log
+		wait 3s
+		write a.log L2
+		expect L2
+		noloss`},
+	{"five rotations between two polls", `
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		mv a.log a.log.5
+		write a.log.4 L3
+		write a.log.3 L4
+		write a.log.2 L5
+		write a.log.1 L6
+		write a.log L7
+		expect L2 L3 L4 L5 L6 L7
+		noloss`},
+	{"rotated out of sight, then appended", `
+		include *.log
+		mkdir old
+		start
+		write a.log L1
+		expect L1
+		mv a.log old/x
+		write old/x L2
+		write a.log L3
+		expect L2 L3`},
+	{"very late write to a rotated file", `
+		start
+		write a.log L1
+		expect L1
+		mv a.log a.log.1
+		write a.log L2
+		expect L2
+		write a.log.1 L3
+		wait 11s
+		expect L3
+		write a.log L4
+		expect L4
+		noloss`},
+	{"atomic replace, same beginning and more", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log new.tmp
+		write new.tmp L3
+		mv new.tmp a.log
+		expect L3
+		write a.log L4
+		expect L4
+		noloss`},
+	{"atomic replace, other content", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		write new.tmp M1 M2 M3
+		mv new.tmp a.log
+		expect M1 M2 M3
+		noloss`},
+	{"truncated", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		trunc a.log 0
+		write a.log L3
+		expect L3
+		noloss`},
+	{"copied and truncated while idle", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		ct a.log
+		expect
+		write a.log L3
+		expect L3
+		noloss
+		tracks 2`},
+	{"copied and truncated with unread lines", `
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		write a.log L3
+		ct a.log
+		write a.log L4
+		expect L2 L3 L4
+		noloss`},
+	{"copied, and much later truncated", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		expect
+		write a.log L3
+		expect L3
+		cp a.log a.log.1
+		trunc a.log 0
+		write a.log L4
+		expect L4
+		noloss`},
+	{"a copy is being written", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		mk a.log.1
+		poll
+		read
+		write a.log.1 L1
+		poll
+		read
+		write a.log.1 L2
+		poll
+		read
+		trunc a.log 0
+		write a.log L3
+		expect L3
+		noloss
+		tracks 2`},
+	{"truncated and grown beyond the old end between two polls", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		trunc a.log 0
+		write a.log M1 M2 M3 M4
+		expect M1 M2 M3 M4
+		noloss`},
+	{"truncated and grown, same first line", `
+		start
+		write a.log banner L1
+		expect banner L1
+		trunc a.log 0
+		write a.log banner M1 M2
+		expect banner M1 M2
+		noloss`},
+	{"the writer kept its position over the truncation", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		trunc a.log 0
+		trunc a.log 6
+		write a.log L3
+		expect L3
+		offset a.log 9`},
+	{"truncated while nothing is read", `
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		trunc a.log 0
+		poll
+		write a.log L3
+		expect L3
+		loss truncated 3
+		noloss`},
+	{"copied and truncated, both written", `
+		start
+		write a.log L1
+		expect L1
+		ct a.log
+		write a.log.1 L2
+		write a.log L3
+		expect L2 L3
+		write a.log L4
+		expect L4
+		noloss`},
+	{"cut back to less than was read", `
+		start
+		write a.log L1 L2 L3
+		expect L1 L2 L3
+		trunc a.log 3
+		write a.log L4
+		expect L1 L4
+		expect`},
+	{"cut back to what was read", `
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		trunc a.log 3
+		write a.log L3
+		expect L3
+		noloss`},
+	{"removed while reading is behind", `
+		start
+		write a.log L1
+		poll
+		rm a.log
+		poll 20
+		expect L1
+		open 0
+		noloss`},
+	{"removed and created again", `
+		start
+		write a.log L1
+		expect L1
+		rm a.log
+		write a.log L2 L3
+		expect L2 L3
+		noloss`},
+	{"removed, forgotten, and created again", `
+		start
+		write a.log L1
+		expect L1
+		rm a.log
+		expect
+		tracks 1
+		wait 6m
+		tracks 0
+		write a.log L1
+		expect L1
+		noloss`},
+	{"symlink to what is not there yet", `
+		ln there/x a.log
+		start
+		expect
+		write there/x L1
+		expect L1`},
+	{"symlink loop", `
+		ln b.log a.log
+		ln a.log b.log
+		write c.log L1
+		start
+		expect L1
+		error too many`},
+	{"symlink to another file", `
+		write there/x L1
+		ln there/x a.log
+		start
+		expect L1
+		write there/x L2
+		write there/y L3
+		ln there/y a.log
+		expect L2 L3
+		write there/y L4
+		expect L4
+		noloss`},
+	{"a legacy symlink stands for its container", `
+		include containers
+		cri P/0.log stdout F L1
+		ln P/0.log containers/web.log
+		start
+		expect L1
+		mv P/0.log P/0.log.20261120-102254
+		cri P/0.log stdout F L2
+		expect L2
+		cri P/1.log stdout F L3
+		ln P/1.log containers/web.log
+		cri P/0.log stdout F L4
+		expect L4 L3
+		noloss`},
+	{"container restart", `
+		start
+		cri P/0.log stdout F L1
+		expect L1
+		cri P/0.log stdout F L2
+		cri P/1.log stdout F L3
+		expect L2 L3
+		rm P/0.log
+		cri P/1.log stdout F L4
+		expect L4
+		noloss`},
+	{"compressed and never read, before the live file", `
+		write a.log L3
+		write a.log.1 L2
+		write a.log.2 L1
+		gz a.log.2
+		start
+		expect L1 L2 L3`},
+	{"read, then compressed", `
+		start
+		cri P/0.log stdout F L1
+		expect L1
+		mv P/0.log P/0.log.20261120-102254
+		cri P/0.log stdout F L2
+		expect L2
+		gz P/0.log.20261120-102254
+		expect
+		tracks 2
+		stop
+		start
+		expect
+		noloss`},
+	{"compressed while the plain file is still open", `
+		start
+		write a.log L1
+		poll
+		mv a.log a.log.1
+		write a.log L2
+		gz a.log.1
+		poll 4
+		expect L1 L2
+		tracks 2
+		stop
+		start
+		expect
+		noloss`},
+	{"half read, stopped, compressed", `
+		start
+		write a.log L1
+		expect L1
+		stop
+		write a.log L2
+		mv a.log a.log.1
+		gz a.log.1
+		write a.log L3
+		start
+		expect L2 L3
+		noloss`},
+	{"half written compression", `
+		write a.log.1.gz.tmp garbage
+		write a.log L1
+		start
+		expect L1
+		write a.log.2 L0
+		gz a.log.2
+		expect L0`},
+	{"restart", `
+		start
+		write a.log L1
+		expect L1
+		stop
+		write a.log L2
+		start
+		expect L2
+		stop
+		start
+		expect
+		offset a.log 6`},
+	{"killed: again from the saved marks", `
+		start
+		write a.log L1
+		expect L1
+		save
+		write a.log L2
+		expect L2
+		kill
+		write a.log L3
+		start
+		expect L2 L3`},
+	{"rotated while down", `
+		start
+		write a.log L1
+		expect L1
+		stop
+		write a.log L2
+		mv a.log a.log.1
+		write a.log L3
+		start
+		expect L2 L3
+		noloss`},
+	{"three rotations and compression while down", `
+		start
+		write a.log L1
+		expect L1
+		stop
+		write a.log L2
+		mv a.log a.log.3
+		gz a.log.3
+		write a.log.2 L3
+		write a.log.1 L4
+		write a.log L5
+		start
+		expect L2 L3 L4 L5
+		noloss`},
+	{"kubelet rotations and compression while down", `
+		start
+		cri P/0.log stdout F L1
+		expect L1
+		stop
+		cri P/0.log stdout F L2
+		mv P/0.log P/0.log.20261120-100000
+		gz P/0.log.20261120-100000
+		cri P/0.log.20261120-110000 stdout F L3
+		gz P/0.log.20261120-110000
+		cri P/0.log.20261120-120000 stdout F L4
+		cri P/0.log stdout F L5
+		cri P/1.log stdout F L6
+		start
+		expect L2 L3 L4 L5 L6
+		noloss`},
+	{"copied and truncated while down, shorter", `
+		start
+		write a.log L1
+		expect L1
+		stop
+		write a.log L2
+		ct a.log
+		write a.log M
+		start
+		expect L2 M
+		noloss`},
+	{"truncated while down, shorter", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		stop
+		trunc a.log 0
+		write a.log L3
+		start
+		expect L3
+		loss deleted 0
+		noloss`},
+	{"truncated while down, grown beyond", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		stop
+		trunc a.log 0
+		write a.log M1 M2 M3
+		start
+		expect M1 M2 M3
+		loss deleted 0
+		noloss`},
+	{"removed while down", `
+		start
+		write a.log L1
+		write b.log L2
+		expect L1 L2
+		stop
+		rm a.log
+		start
+		expect
+		error none
+		noloss
+		wait 6m
+		tracks 1`},
+	{"removed while down with lines that were seen", `
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		stop
+		rm a.log
+		start
+		expect
+		loss deleted 3`},
+	{"removed while down, and a younger one is there", `
+		start
+		cri P/0.log stdout F L1
+		expect L1
+		stop
+		rm P/0.log
+		cri P/0.log stdout F L9
+		start
+		expect L9
+		loss deleted 0`},
+	{"the directory comes back", `
+		start
+		cri P/0.log stdout F L1
+		expect L1
+		mv ` + kcPod + ` /../away
+		wait 30s
+		mv /../away ` + kcPod + `
+		cri P/0.log stdout F L2
+		expect L2
+		noloss`},
+	{"two files with the same beginning", `
+		start
+		write a.log same same
+		write b.log same same L2
+		expect same same same same L2`},
+	{"grows byte by byte", `
+		start
+		partial a.log a
+		poll
+		read
+		partial a.log b
+		poll
+		read
+		stop
+		start
+		partial a.log c
+		poll
+		read
+		write a.log d
+		expect abcd
+		noloss`},
+	{"a full record", `
+		start
+		cri P/0.log stdout F x
+		expect x`},
+	{"pieces of a record", `
+		start
+		cri P/0.log stdout P a
+		cri P/0.log stdout P b
+		expect
+		cri P/0.log stdout F c
+		expect abc`},
+	{"pieces of two streams", `
+		start
+		cri P/0.log stdout P a
+		cri P/0.log stderr F x
+		expect x
+		cri P/0.log stdout F b
+		expect ab`},
+	{"the rest of a record does not come", `
+		start
+		cri P/0.log stdout P a
+		expect
+		wait 11s
+		expect a~
+		cri P/0.log stdout F b
+		expect b
+		noloss`},
+	{"the container ends within a record", `
+		start
+		cri P/0.log stdout P a
+		expect
+		rm ` + kcPod + `
+		expect a~
+		open 0`},
+	{"rotation within a record", `
+		start
+		cri P/0.log stdout P a
+		expect
+		mv P/0.log P/0.log.20261120-102254
+		cri P/0.log stdout F b
+		expect ab
+		noloss`},
+	{"a restart of the container ends a record", `
+		start
+		cri P/0.log stdout P a
+		expect
+		cri P/1.log stdout F b
+		expect a~ b`},
+	{"killed within a record", `
+		start
+		cri P/0.log stdout P a
+		cri P/0.log stdout P b
+		expect
+		save
+		kill
+		cri P/0.log stdout F c
+		start
+		expect abc
+		stop
+		start
+		expect`},
+	{"stopped within a record, with lines of the other stream behind its beginning", `
+		start
+		cri P/0.log stderr F x
+		cri P/0.log stdout P a
+		cri P/0.log stderr F y
+		cri P/0.log stdout P b
+		cri P/0.log stderr F z
+		expect x y z
+		stop
+		cri P/0.log stderr F t
+		cri P/0.log stdout F c
+		start
+		expect t abc
+		noloss`},
+	{"stopped within a record that began before a rotation", `
+		start
+		cri P/0.log stdout P a
+		mv P/0.log P/0.log.20261120-102254
+		cri P/0.log stderr F x
+		cri P/0.log stdout P b
+		expect x
+		stop
+		gz P/0.log.20261120-102254
+		cri P/0.log stdout F c
+		start
+		expect abc
+		noloss`},
+	{"open files within the budget", `
+		budget 8
+		write a1.log L
+		write a2.log L
+		write a3.log L
+		write a4.log L
+		write a5.log L
+		write a6.log L
+		write a7.log L
+		write a8.log L
+		write a9.log L
+		write b1.log L
+		write b2.log L
+		start
+		expect L L L L L L L L L L L
+		open 8
+		write a1.log M
+		write b2.log M
+		mv a5.log a5.log.1
+		write a5.log N
+		expect M M N
+		open 8
+		noloss`},
+	{"too much held of deleted files", `
+		hold 10
+		start
+		write a.log L1
+		expect L1
+		cri a.log stdout F L2
+		cri a.log stdout F L3
+		poll
+		rm a.log
+		poll
+		expect
+		loss hold_limit 86 2
+		open 0
+		noloss`},
+	{"not a file", `
+		mkdir x.log
+		write a.log L1
+		start
+		expect L1
+		error none`},
+	{"long line", `
+		maxline 1024
+		start
+		write a.log ` + long + ` L2
+		expect ` + long[:1024] + `…[cut_976_bytes_sha256:bd99e1d3] L2
+		stop
+		start
+		expect`},
+	{"empty lines", `
+		partial a.log
+		start
+		write a.log
+		write a.log
+		write a.log L1
+		expect L1
+		offset a.log 5
+		stop
+		start
+		expect`},
+}
+
+func TestFollow(t *testing.T) {
+	for _, tt := range followTests {
+		t.Run(tt.name, func(t *testing.T) { newWorld(t).run(tt.script) })
+	}
+}

@@ -1,0 +1,229 @@
+package tail
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// Follower finds logs and keeps track of their files while they grow, are rotated, compressed, cut short and deleted. It
+// holds the files open that may be needed, and reads nothing but what it takes to recognise them; reading is done by its
+// Lives. One goroutine at a time may use a Follower and its Lives.
+type Follower struct {
+	cfg     FollowConfig
+	format  Format
+	scanner scanner
+	files   openFiles
+	buffers buffers
+	scratch [edgeSize]byte
+
+	now      time.Time // of the last Poll
+	polled   time.Time // of the Poll before
+	round    uint64    // scans so far
+	scanAt   time.Time // when to scan even if nothing changed
+	first    bool      // nothing was ever read
+	byInode  map[inode]*track
+	byKey    map[string]*Live // by found.key
+	byName   map[string]*Live // by Source.Name
+	groups   []group          // of the last scan
+	all      []*Live          // the same
+	lives    []*Live          // those that were found, sorted
+	partial  int              // bytes of unfinished records in memory
+	losses   []Loss
+	problems []error
+	err      error // of the last scan
+}
+
+// group is what the last scan found of one Source.
+type group struct {
+	key   string
+	files []found
+	live  *Live // nil while FollowConfig.Select refuses it
+}
+
+// scanEvery is how often everything is looked at, whether a directory changed or not: permissions change without a
+// trace in the directory, and network file systems tell late.
+const scanEvery = 10 * time.Second
+
+// NewFollower returns a Follower that goes on at marks; the zero Marks mean a first start. Nothing is opened before the
+// first Poll.
+func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	format, err := ParseFormat(cfg.Format)
+	f := &Follower{
+		cfg: cfg, format: format, first: marks.Version == 0,
+		scanner: scanner{include: cfg.Include, exclude: cfg.Exclude},
+		files:   openFiles{limit: cfg.MaxOpen},
+		byInode: map[inode]*track{}, byKey: map[string]*Live{}, byName: map[string]*Live{},
+	}
+	for _, m := range marks.Sources {
+		f.restore(m)
+	}
+	return f, err
+}
+
+// Poll looks at what happened on disk until now: files that are new, grew, or were rotated, compressed, cut short, or
+// deleted. It has to be called several times a second, also while nothing is read. What it cannot use does not stop the
+// rest; the error joins a PathError for each, and stays the same until that changes.
+func (f *Follower) Poll(now time.Time) error {
+	f.polled, f.now = f.now, now
+	stirred := false
+	for _, l := range f.lives {
+		stirred = l.check() || stirred
+	}
+	if f.round == 0 || f.scanner.changed() || !now.Before(f.scanAt) {
+		f.scan()
+		stirred = true
+	}
+	f.selectNew()
+	for _, l := range f.all {
+		l.matchTwins()
+		l.settle()
+	}
+	f.hold()
+	if stirred {
+		f.forget()
+	}
+	f.first = false
+	return f.err
+}
+
+// scan looks for files and brings the tracks up to date.
+func (f *Follower) scan() {
+	f.round++
+	f.scanAt, f.problems = f.now.Add(scanEvery), nil
+	all := f.scanner.scan()
+	f.groups = f.groups[:0]
+	for len(all) > 0 {
+		n := slices.IndexFunc(all, func(c found) bool { return c.key != all[0].key })
+		if n < 0 {
+			n = len(all)
+		}
+		f.groups = append(f.groups, group{key: all[0].key, files: all[:n], live: f.byKey[all[0].key]})
+		all = all[n:]
+	}
+	for _, l := range f.all {
+		l.refused = false
+	}
+	for i := range f.groups {
+		f.match(&f.groups[i])
+	}
+	for _, l := range f.all {
+		l.miss()
+	}
+	for _, e := range f.scanner.errs {
+		f.problems = append(f.problems, e)
+	}
+	f.err = errors.Join(f.problems...)
+}
+
+// selectNew asks again about Sources that were refused.
+func (f *Follower) selectNew() {
+	if f.cfg.Select == nil {
+		return
+	}
+	for i := range f.groups {
+		if g := &f.groups[i]; g.live == nil {
+			f.match(g)
+		}
+	}
+}
+
+// match gives the files of one group to their tracks.
+func (f *Follower) match(g *group) {
+	if g.live == nil {
+		if g.live = f.adoptSource(g); g.live == nil {
+			return
+		}
+	}
+	g.live.match(g.files)
+}
+
+// adoptSource makes the Live of a group, unless it is refused.
+func (f *Follower) adoptSource(g *group) *Live {
+	src := g.files[0].src
+	l := f.byName[src.Name]
+	if f.cfg.Select != nil && !f.cfg.Select(src) {
+		if l != nil {
+			l.refused, l.seen = true, f.now
+		}
+		return nil
+	}
+	if l != nil && l.key != "" && l.key != g.key {
+		src.Name += "@" + g.key // a copy of the container in another tree
+		l = f.byName[src.Name]
+	}
+	if l == nil {
+		l = f.newLive(src.Name)
+	}
+	l.src, l.key, l.refused = src, g.key, false
+	f.byKey[g.key] = l
+	at, _ := slices.BinarySearchFunc(f.lives, src.Name, func(l *Live, name string) int { return cmp.Compare(l.src.Name, name) })
+	f.lives = slices.Insert(f.lives, at, l)
+	return l
+}
+
+func (f *Follower) newLive(name string) *Live {
+	l := &Live{owner: f, src: Source{Name: name}, caught: f.now}
+	l.max = f.cfg.MaxLine
+	f.byName[name] = l
+	f.all = append(f.all, l)
+	return l
+}
+
+// refuse notes a file that cannot be read now.
+func (f *Follower) refuse(path string, err error) {
+	if errors.Is(err, errGone) || errors.Is(err, fs.ErrNotExist) {
+		f.scanAt = f.now // renamed a moment ago
+		return
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err // the path is named already
+	}
+	f.problems = append(f.problems, PathError{Path: path, Err: err})
+	f.scanAt = f.now.Add(retryAfter)
+}
+
+// forgetInode takes back that t is the file with its inode.
+func (f *Follower) forgetInode(t *track) {
+	if f.byInode[t.stamp.inode] == t {
+		delete(f.byInode, t.stamp.inode)
+	}
+}
+
+// Live is one log per container, or per file with its rotations, sorted by Source.Name. The slice is valid until the
+// next Poll, each Live until its container was gone for FollowConfig.ForgetAfter.
+func (f *Follower) Live() []*Live { return f.lives }
+
+// Lag is the sum over all Lives, and the oldest of their times.
+func (f *Follower) Lag() (sum Lag) {
+	for _, l := range f.lives {
+		lag := l.Lag()
+		sum.Bytes += lag.Bytes
+		if !lag.Since.IsZero() && (sum.Since.IsZero() || lag.Since.Before(sum.Since)) {
+			sum.Since = lag.Since
+		}
+	}
+	return sum
+}
+
+// Loss gives what was lost since the last call.
+func (f *Follower) Loss() []Loss {
+	lost := f.losses
+	f.losses = nil
+	return lost
+}
+
+// Close closes all files. The Follower cannot be used any more; Marks that it gave stay valid.
+func (f *Follower) Close() error {
+	for len(f.files.open) > 0 {
+		f.files.close(f.files.open[0])
+	}
+	f.all, f.lives, f.byName, f.byKey = nil, nil, nil, nil
+	return nil
+}

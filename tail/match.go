@@ -1,0 +1,184 @@
+package tail
+
+import (
+	"bytes"
+	enc "encoding/binary"
+	"io"
+)
+
+// identify opens a file that was just found and takes its fingerprint. It reads the first bytes of the text, and of a
+// gzip file the last four, which tell the size of the text.
+func (t *track) identify() error {
+	if err := t.open(); err != nil {
+		return err
+	}
+	magic := readAt(t.f, min(t.stamp.size, 4), 4)
+	t.packed = bytes.HasPrefix(magic, gzipMagic) || bytes.HasPrefix(magic, zstdMagic)
+	if !t.packed {
+		t.size = t.stamp.size
+		t.first = readAt(t.f, min(t.size, headSize), headSize)
+		t.head = hashOf(t.first)
+		return nil
+	}
+	if bytes.HasPrefix(magic, gzipMagic) && t.stamp.size >= 8 {
+		t.size = int64(enc.LittleEndian.Uint32(readAt(t.f, t.stamp.size, 4))) // RFC 1952: ISIZE
+	}
+	t.first = make([]byte, headSize)
+	n := 0
+	if in, err := unpack(t.f); err == nil {
+		n, _ = io.ReadFull(in, t.first) // damage shows when it is read
+		_ = in.Close()                  // holds no file of its own
+	}
+	t.first = t.first[:n]
+	t.head = hashOf(t.first)
+	return nil
+}
+
+// growHead takes in what came behind a fingerprint that is still short.
+func (t *track) growHead() {
+	if t.packed || t.f == nil || t.head.Len == headSize || int64(t.head.Len) >= t.size {
+		return
+	}
+	b := t.live.owner.scratch[:min(t.size, headSize)]
+	if n, _ := t.f.ReadAt(b, 0); n == len(b) && t.head.of(b) {
+		t.head = hashOf(b)
+	}
+}
+
+// continuedBy reports whether n, which was just identified, holds the text of t up to where it was read, and perhaps
+// more: t renamed and compressed, copied before it was cut short, or put back.
+func (t *track) continuedBy(n *track) bool {
+	switch {
+	case t.head.Len == 0 || t.file.Restart != n.file.Restart || !t.head.of(n.first):
+		return false
+	case t.f != nil && !t.closed:
+		return n.replaces(t)
+	}
+	return n.holds(t)
+}
+
+// replaces reports whether n holds the whole text of t, which has no name any more but is open: somebody wrote a copy
+// with more lines and put it in its place.
+func (n *track) replaces(t *track) bool {
+	now, err := t.live.owner.files.file(t.f)
+	if err != nil || n.packed || n.size < now.size {
+		return false
+	}
+	last := readAt(t.f, now.size, edgeSize)
+	return bytes.Equal(last, readAt(n.f, now.size, len(last)))
+}
+
+// holds reports whether the bytes before the position of t stand there in n too.
+func (n *track) holds(t *track) bool {
+	want := t.edge.len()
+	switch {
+	case n.packed && n.size == t.size && t.sealed, want == 0:
+		return n.packed || n.size >= t.read
+	case n.packed:
+		return t.edge.is(n.textBefore(t.read, want))
+	}
+	return n.size >= t.read && t.edge.is(readAt(n.f, t.read, want))
+}
+
+// textBefore gives the last bytes of a compressed text before the offset end, as many as want if there are that many.
+func (n *track) textBefore(end int64, want int) []byte {
+	in, err := unpack(n.f)
+	if err != nil {
+		return nil
+	}
+	defer in.Close() //nolint:errcheck // holds no file of its own
+	e, size := lastBytes(io.LimitReader(in, end))
+	if size < end {
+		return nil
+	}
+	return e[max(0, len(e)-want):]
+}
+
+// lastBytes reads to the end, and gives the last edgeSize bytes and the number of all.
+func lastBytes(r io.Reader) (last []byte, size int64) {
+	var e edge
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := r.Read(buf)
+		e.add(buf[:n])
+		size += int64(n)
+		if err != nil {
+			return e.bytes, size
+		}
+	}
+}
+
+// copied is what a new file is to a known one.
+type copied int
+
+const (
+	isOther copied = iota
+	isCopy         // the same text, as far as it goes
+	mayBeCopy
+)
+
+// copyOf compares a new file with one that can still be read. A copy is not read: either it is the first half of a
+// truncation by copying, and wanted when the second half comes, or it is nothing new.
+func (n *track) copyOf(t *track) copied {
+	readable := t.f != nil || t.named()
+	if t.packed || t.closed || t.ghost || !readable || t.born == n.born || t.file.Restart != n.file.Restart {
+		return isOther
+	}
+	if n.head.Len == 0 {
+		if n.age == ageLive {
+			return isOther
+		}
+		return mayBeCopy // somebody may be about to fill it
+	}
+	if err := t.open(); err != nil {
+		return isOther
+	}
+	now, err := t.live.owner.files.file(t.f)
+	if err != nil || now.size < t.stamp.size || !t.unchanged() {
+		t.suspect = true
+		return mayBeCopy
+	}
+	if !n.head.of(readAt(t.f, int64(n.head.Len), n.head.Len)) {
+		return isOther
+	}
+	last, size := n.end()
+	if size > now.size || !bytes.Equal(readAt(t.f, size, len(last)), last) {
+		return isOther
+	}
+	return isCopy
+}
+
+// end gives the last bytes of the text, and its size.
+func (n *track) end() (last []byte, size int64) {
+	if !n.packed {
+		return readAt(n.f, n.size, edgeSize), n.size
+	}
+	in, err := unpack(n.f)
+	if err != nil {
+		return nil, 0
+	}
+	defer in.Close() //nolint:errcheck // holds no file of its own
+	return lastBytes(in)
+}
+
+// adopt makes n, which holds the text of t, the file that t is read from.
+func (t *track) adopt(n *track) {
+	o := t.live.owner
+	o.files.close(t)
+	o.forgetInode(t)
+	t.file, t.age, t.c, t.stamp, t.packed, t.round = n.file, n.age, n.c, n.stamp, n.packed, n.round
+	o.files.move(n, t)
+	o.byInode[t.stamp.inode] = t
+	if hole := t.size - n.size; hole > 0 && !n.packed && !t.done && !t.ghost {
+		o.lose(t, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1})
+	}
+	if n.size > t.read || !t.done {
+		t.done, t.sealed, t.ended = false, false, false
+	}
+	t.size, t.grown, t.missing = n.size, o.now, n.missing
+	t.closed, t.ghost, t.deleted, t.suspect = false, false, false, false
+	t.growHead()
+	if t.done {
+		o.files.close(t)
+	}
+}

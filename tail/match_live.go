@@ -1,0 +1,254 @@
+package tail
+
+import (
+	"slices"
+	"time"
+)
+
+// check looks at the files that may change. It reports whether one was replaced by its writer or lost its name, so that
+// the other files have to be looked at too.
+func (l *Live) check() (stirred bool) {
+	if l.unread() == 0 {
+		l.caught = l.owner.polled
+	}
+	for i := 0; i < len(l.chain); i++ { // replaced adds to it
+		if t := l.chain[i]; !t.done && !t.closed && !t.ghost {
+			stirred = l.checkFile(t) || stirred
+		}
+	}
+	return stirred
+}
+
+func (l *Live) checkFile(t *track) (stirred bool) {
+	o := l.owner
+	st, err := o.files.look(t)
+	if err != nil || st.inode != t.stamp.inode {
+		return true // not open, and without its name: the scan finds it, or nobody does
+	}
+	if st == t.stamp && !t.suspect && !st.fresh() {
+		return false
+	}
+	before := t.stamp
+	t.stamp = st
+	if st.links == 0 && !t.deleted {
+		t.deleted, t.turned, stirred = true, o.now, true
+	}
+	if t.packed {
+		return stirred
+	}
+	l.dirty = true
+	if (st.size < before.size || t.suspect || t.f != nil) && !l.same(t, st) {
+		l.replaced(t, st, st.size < before.size)
+		return true
+	}
+	t.suspect = false
+	if hole := t.size - max(st.size, t.read); hole > 0 {
+		o.lose(t, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1})
+	}
+	if st.size != t.size {
+		t.size, t.grown, t.sealed = st.size, o.now, false
+		t.growHead()
+	}
+	return stirred
+}
+
+// same reports whether a file still holds what was taken from it.
+func (l *Live) same(t *track, st stamp) bool {
+	if st.size < t.read || st.size < int64(t.head.Len) {
+		return false
+	}
+	return t.open() != nil || t.unchanged() // what cannot be read now is looked at when it is read
+}
+
+// replaced notes that the writer cut the file short and wrote anew: the old content becomes a track that only a copy can
+// serve, the new content one that is read from its beginning.
+func (l *Live) replaced(t *track, st stamp, shorter bool) {
+	o := l.owner
+	n := l.newTrack(t.file, t.age, st)
+	n.missing, n.deleted = t.missing, t.deleted
+	if n.rewrote = t.rewrote; !shorter && st.size > freeRewrite {
+		n.rewrote++
+	}
+	o.files.move(t, n)
+	o.byInode[st.inode] = n
+	t.closed, t.suspect, t.turned = true, false, o.now
+	l.chain = slices.Insert(l.chain, slices.Index(l.chain, t)+1, n)
+	if n.identify() != nil {
+		n.size = st.size // it is looked at again when it is read
+	}
+	if n.rewrote > maxRewrites {
+		n.skip(LossRewritten)
+		n.rewrote = 0
+	}
+}
+
+// Something that rewrites a large file in place would have every line of it delivered again and again. After maxRewrites
+// times reading goes on at its end. Files up to freeRewrite bytes may change as often as they like.
+const (
+	maxRewrites = 10
+	freeRewrite = 1 << 20
+)
+
+func (l *Live) newTrack(file File, age string, st stamp) *track {
+	o := l.owner
+	return &track{
+		live: l, file: file, age: age, c: newCPath(file.Path), stamp: st,
+		added: o.now, grown: o.now, turned: o.now, round: o.round, born: o.round,
+	}
+}
+
+// match gives the files of the last scan to the tracks. Files that are not known by their inode are compared by content
+// with what has no file any more, and with what may be their original; the others are new.
+func (l *Live) match(files []found) {
+	l.dirty, l.seen = true, l.owner.now
+	var fresh []*track
+	for i := range files {
+		if n := l.known(&files[i]); n != nil {
+			fresh = append(fresh, n)
+		}
+	}
+	l.miss()
+	for _, n := range fresh {
+		l.place(n)
+	}
+	l.src.Files = l.src.Files[:0:0]
+	for i := range files {
+		l.src.Files = append(l.src.Files, files[i].file)
+	}
+}
+
+// known gives a file to the track that has its inode. Otherwise it gives a new track, or nil when the file cannot be
+// read now.
+func (l *Live) known(c *found) *track {
+	o := l.owner
+	t := o.byInode[c.stamp.inode]
+	if t != nil && (t.f != nil || !t.ghost && c.stamp == t.stamp) {
+		t.rename(c)
+		return nil
+	}
+	if l.knownTwin(c) {
+		return nil
+	}
+	n := l.newTrack(c.file, c.age, c.stamp)
+	if err := n.identify(); err != nil {
+		o.refuse(c.file.Path, err)
+		return nil
+	}
+	if t == nil {
+		return n
+	}
+	if t.head.of(n.first) && n.holds(t) {
+		t.adopt(n)
+		return nil
+	}
+	o.forgetInode(t) // another file's now, or written anew
+	t.closed = true
+	return n
+}
+
+// knownTwin gives a file to what is held back as a copy.
+func (l *Live) knownTwin(c *found) bool {
+	for _, n := range l.twins {
+		if n.stamp.inode == c.stamp.inode {
+			n.rename(c)
+			return true
+		}
+	}
+	return false
+}
+
+// rename takes note of where the track was found.
+func (t *track) rename(c *found) {
+	t.round = t.live.owner.round
+	if t.file.Path != c.file.Path {
+		t.c, t.turned = newCPath(c.file.Path), t.live.owner.now
+	}
+	t.file, t.age = c.file, c.age
+	t.missing, t.stamp.links, t.deleted = time.Time{}, c.stamp.links, false
+}
+
+// miss notes which tracks the last scan did not find.
+func (l *Live) miss() {
+	o := l.owner
+	if l.refused {
+		return
+	}
+	for _, t := range l.chain {
+		if t.round == o.round || !t.missing.IsZero() {
+			continue
+		}
+		t.missing, t.turned = o.now, o.now
+		if st, err := o.files.look(t); t.f != nil && err == nil {
+			t.deleted = st.links == 0
+		}
+	}
+}
+
+// place finds out what a new file is.
+func (l *Live) place(n *track) {
+	defer func() { n.first = nil }()
+	for _, t := range l.chain {
+		if t.lost() && t.continuedBy(n) {
+			t.adopt(n)
+			return
+		}
+	}
+	if n.twin != nil && n.twin.lost() && n.size <= n.twin.read {
+		n.read, n.off, n.sealed, n.done = n.size, n.size, true, true // a copy, of which every byte was read
+		l.insert(n)
+		return
+	}
+	for _, t := range l.chain {
+		if kind := n.copyOf(t); kind != isOther {
+			if kind == isCopy {
+				n.twin = t
+			}
+			l.owner.files.close(n)
+			l.twins = append(l.twins, n)
+			return
+		}
+	}
+	l.insert(n)
+}
+
+// insert puts a new track where its name says that it was written.
+func (l *Live) insert(n *track) {
+	o := l.owner
+	i := len(l.chain)
+	for i > 0 && l.chain[i-1].named() && l.chain[i-1].after(n) {
+		i--
+	}
+	l.chain = slices.Insert(l.chain, i, n)
+	o.byInode[n.stamp.inode] = n
+	if o.first && o.cfg.From == FromEnd {
+		n.skip(LossSkipped)
+	}
+}
+
+// after reports whether t was written after n, by their names.
+func (t *track) after(n *track) bool {
+	a := found{file: t.file, age: t.age}
+	return a.compare(&found{file: n.file, age: n.age}) > 0
+}
+
+// matchTwins looks again at files that may be copies.
+func (l *Live) matchTwins() {
+	twins := l.twins
+	l.twins = nil
+	for _, n := range twins {
+		st, err := l.owner.files.path(n.c)
+		if err != nil || st.inode != n.stamp.inode {
+			continue // gone; if it was renamed, the scan finds it
+		}
+		if same := st == n.stamp; same && n.twin != nil && !n.twin.lost() {
+			l.twins = append(l.twins, n)
+			continue
+		} else if !same {
+			n.twin = nil
+		}
+		n.stamp = st
+		if n.identify() == nil {
+			l.place(n)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package tail
+
+import (
+	"io"
+	"slices"
+)
+
+// beginning is where a record begins whose end was not read before the restart.
+type beginning struct {
+	stream Stream
+	track  *track
+	off    int64
+	num    int64
+}
+
+// restore makes of a mark what is known of its Source before any file of it was found.
+func (f *Follower) restore(m SourceMark) {
+	l := f.newLive(m.Name)
+	l.last, l.seen = m.Last, f.now
+	for _, fm := range m.Files {
+		l.chain = append(l.chain, f.restoreFile(l, fm))
+	}
+	for _, p := range m.Pending {
+		if p.File >= 0 && p.File < len(l.chain) {
+			l.pending = append(l.pending, beginning{streamOf([]byte(p.Stream)), l.chain[p.File], p.Offset, p.Line})
+		}
+	}
+	l.mark, l.dirty = m, true
+}
+
+func (f *Follower) restoreFile(l *Live, m FileMark) *track {
+	t := &track{
+		live: l, ghost: true, file: File{Path: m.Path, Restart: m.Restart}, c: newCPath(m.Path),
+		stamp: stamp{inode: inode{m.Dev, m.Ino}}, size: max(m.Size, m.Offset), head: m.Head, edge: edge{hash: m.Edge},
+		read: m.Offset, off: m.Offset, lines: m.Lines, skipped: m.Offset, skippedLines: m.Lines,
+		done: m.Done, sealed: m.Done, ended: m.Done,
+	}
+	if form, err := ParseFormat(m.Format); err == nil && m.Format != "" {
+		t.form, t.framed = form, true
+	}
+	if m.Ino != 0 {
+		f.byInode[t.stamp.inode] = t
+	}
+	return t
+}
+
+// resume reads the beginnings of unfinished records again. Between them and the position of the mark stand lines that
+// were delivered, and those are passed over. False means that a file may still be found.
+func (l *Live) resume() bool {
+	tracks := l.resumed()
+	if slices.ContainsFunc(tracks, func(t *track) bool { return t.lost() && !t.closed }) {
+		return false
+	}
+	for _, t := range tracks {
+		l.reread(t)
+	}
+	for _, b := range l.pending {
+		if !l.join[b.stream].open {
+			l.owner.lose(b.track, Loss{Reason: LossDeleted, Bytes: b.track.off - b.off, Lines: -1, AtLeast: true})
+		}
+	}
+	l.pending = nil
+	l.account()
+	return true
+}
+
+// resumed are the tracks from the first pending beginning to the position of the mark.
+func (l *Live) resumed() []*track {
+	first := -1
+	for i, t := range l.chain {
+		if first < 0 && l.begins(t) >= 0 {
+			first = i
+		}
+		if first >= 0 && !t.done {
+			return l.chain[first : i+1]
+		}
+	}
+	return l.chain[max(first, 0):]
+}
+
+// begins gives the first offset in t where a pending record begins, -1 when none does.
+func (l *Live) begins(t *track) int64 {
+	first := int64(-1)
+	for _, b := range l.pending {
+		if b.track == t && (first < 0 || b.off < first) {
+			first = b.off
+		}
+	}
+	return first
+}
+
+// reread feeds the pieces of unfinished records that stand before the position of t.
+func (l *Live) reread(t *track) {
+	start := max(0, l.begins(t))
+	r, err := t.textFrom(start)
+	if err != nil || !t.framed {
+		l.release()
+		return
+	}
+	l.begin(t)
+	defer func() { l.cur = nil }()
+	l.wake()
+	l.split.src, l.split.off, l.split.num = io.LimitReader(r, t.off-start), start, l.numAt(t, start)
+	for l.split.next() || l.split.rest() {
+		l.again(t)
+	}
+	l.pause()
+	l.rest = nil
+}
+
+func (l *Live) numAt(t *track, off int64) int64 {
+	for _, b := range l.pending {
+		if b.track == t && b.off == off {
+			return b.num - 1
+		}
+	}
+	return 0
+}
+
+// again takes a physical line that was read before: when it is a piece of an unfinished record, it is kept.
+func (l *Live) again(t *track) {
+	if len(l.split.line) == 0 || !framings[l.format].decode(&l.dec, l.split.line) || !l.dec.rec.partial {
+		return
+	}
+	for _, b := range l.pending {
+		if b.stream == l.dec.rec.stream && (b.track != t || l.split.start >= b.off) {
+			l.piece(&l.dec.rec)
+			return
+		}
+	}
+}
+
+// textFrom gives the text from an offset on.
+func (t *track) textFrom(off int64) (io.Reader, error) {
+	if err := t.open(); err != nil {
+		return nil, err
+	}
+	if !t.packed {
+		return io.NewSectionReader(t.f, off, 1<<62), nil
+	}
+	in, err := unpack(t.f)
+	if err == nil {
+		_, err = io.CopyN(io.Discard, in, off)
+	}
+	return in, err
+}
