@@ -55,16 +55,7 @@ func replay(t *testing.T, c *fixtures.Case) *replayed {
 	t.Helper()
 	cfg, now := settings(t, c.Section("config"))
 	e := New(cfg)
-	out := &replayed{cfg: e.Config()}
-	for _, l := range input(e, c) {
-		e.Add(&l.rec, l.at)
-		out.take(e)
-	}
-	e.Advance(now)
-	e.Settle()
-	out.take(e)
-	out.View = e.View()
-	return out
+	return finish(e, input(e, c), now)
 }
 
 func (r *replayed) take(e *Engine) {

@@ -260,7 +260,7 @@ func (o *Object) healing(e *Engine, at int64) {
 		o.drop(e)
 		return
 	}
-	i.Healing = at
+	i.Healing = max(at, i.OpenedAt) // lines of one moment may stand in the wrong order
 	o.keepSeq++
 	e.keep.push(at+int64(e.cfg.Keep), o, o.keepSeq)
 }
@@ -307,7 +307,7 @@ func (o *Object) close(e *Engine, at int64, why string) {
 		o.drop(e)
 		return
 	default:
-		i.ResolvedAt, i.ClosedReason = at, why
+		i.ResolvedAt, i.ClosedReason = max(at, i.OpenedAt), why
 	}
 	o.end(e)
 }
