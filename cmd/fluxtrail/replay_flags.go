@@ -9,7 +9,6 @@ import (
 
 	"fluxtrail/derive"
 	"fluxtrail/parse"
-	"fluxtrail/sinks/report"
 	"fluxtrail/tail"
 )
 
