@@ -20,7 +20,10 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true, UpdateScripts: *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"loki": lokiCommand, "append": appendCommand},
 		Setup: func(e *testscript.Env) error {
+			e.Values[lokiKey{}] = &fakeLoki{}
+			e.Setenv("FLUXTRAIL_AGENT__STATE_DIR", e.WorkDir+"/state")
 			// The recorded demo, as it lies in the repository.
 			wd, err := os.Getwd()
 			e.Setenv("FIXTURES", wd+"/../../fixtures")

@@ -1,0 +1,422 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/tidwall/gjson"
+
+	"fluxtrail/config"
+	"fluxtrail/sinks"
+	"fluxtrail/sinks/loki"
+)
+
+const demoPods = "../../fixtures/demo/pods"
+
+// testAgent is an agent that reads paths once and keeps its state in dir.
+func testAgent(dir string, paths ...string) *agent {
+	cfg := config.Default()
+	cfg.Tail.Include, cfg.Tail.Poll = paths, 10*time.Millisecond
+	cfg.Loki.URL, cfg.Kube.Node = "http://127.0.0.1:1", "node-1"
+	return &agent{cfg: cfg, once: true, dir: dir, log: slog.New(slog.DiscardHandler), out: io.Discard, board: &board{}, now: time.Now}
+}
+
+// sent is an entry as a sink got it.
+type sent struct {
+	Labels, Line, Meta string
+	Time               int64
+}
+
+// recorder is a sink that keeps what it gets, or fails.
+type recorder struct {
+	got  []sent
+	fail func(context.Context) error
+}
+
+func (r *recorder) Send(ctx context.Context, batch []loki.Entry) error {
+	if r.fail != nil {
+		return r.fail(ctx)
+	}
+	for _, e := range batch {
+		r.got = append(r.got, sent{e.Stream.Labels, string(e.Line), fmt.Sprint(e.Meta), e.Time})
+	}
+	return nil
+}
+
+// shipOnce ships everything there is, and returns it.
+func shipOnce(t *testing.T, dir string, paths ...string) []sent {
+	t.Helper()
+	a := testAgent(dir, paths...)
+	l, _, err := a.ship()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.board.names = []string{"ship"}
+	to := &recorder{}
+	l.job.(*ship).sink = to
+	if err := l.run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return to.got
+}
+
+// TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents, byte for byte.
+func TestRunTellsWhatReplayTells(t *testing.T) {
+	var want, complaints bytes.Buffer
+	if code := dispatch(t.Context(), []string{"replay", "--output", "json", demoPods}, streams{nil, &want, &complaints}); code != 0 {
+		t.Fatal(complaints.String())
+	}
+	a := testAgent(t.TempDir(), demoPods)
+	l, _, err := a.trail()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.board.names = []string{"trail"}
+	if err := l.run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := get(t, a, "/api/v1/incidents?at=last").Body.String()
+	if n := len(gjson.Get(got, "incidents").Array()); n == 0 {
+		t.Fatal("no incidents")
+	}
+	replayed, ran := elements(want.String(), "incidents"), elements(got, "incidents")
+	if diff := cmp.Diff(replayed, ran); diff != "" {
+		t.Errorf("-replay +run:\n%s", diff)
+	}
+}
+
+// elements are the elements of a list as they are written.
+func elements(doc, list string) (out []string) {
+	for _, e := range gjson.Get(doc, list).Array() {
+		out = append(out, e.Raw)
+	}
+	return out
+}
+
+func get(t *testing.T, a *agent, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	s := &server{board: a.board, cfg: a.cfg.Incidents, now: a.now, config: "agent: {}", log: a.log}
+	w := httptest.NewRecorder()
+	s.handler(prometheus.NewRegistry()).ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	return w
+}
+
+// TestRunShipsEachLineOnce reads a log in three runs: as it is, with nothing new, and with one more line.
+func TestRunShipsEachLineOnce(t *testing.T) {
+	dir, pod := t.TempDir(), demoPod(t)
+	first := shipOnce(t, dir, filepath.Dir(filepath.Dir(filepath.Dir(pod))))
+	if n := lineCount(t, pod); len(first) != n {
+		t.Fatalf("sent %d of %d lines", len(first), n)
+	}
+	for i, s := range first {
+		if i > 0 && s.Time <= first[i-1].Time {
+			t.Fatalf("line %d has time %d, the one before %d", i, s.Time, first[i-1].Time)
+		}
+	}
+	if again := shipOnce(t, dir, pod); len(again) != 0 {
+		t.Errorf("sent again: %v", again)
+	}
+	appendFile(t, pod, "2026-11-20T11:00:00.000000001Z stderr F {\"level\":\"info\",\"ts\":\"2026-11-20T11:00:00.000Z\",\"msg\":\"password=hunter22 new\"}\n")
+	more := shipOnce(t, dir, pod)
+	if len(more) != 1 || !strings.Contains(more[0].Line, "new") || strings.Contains(more[0].Line, "hunter22") {
+		t.Errorf("after one more line: %v", more)
+	}
+}
+
+// TestRunSendsTheSameAfterAKill takes back what was saved, as if the process had been killed between sending and saving.
+func TestRunSendsTheSameAfterAKill(t *testing.T) {
+	dir, pod := t.TempDir(), demoPod(t)
+	shipOnce(t, dir, pod)
+	appendFile(t, pod, strings.Repeat(firstLine(t, pod), 3)) // three equal lines, in the past
+	state, err := os.ReadFile(filepath.Join(dir, "ship.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := shipOnce(t, dir, pod)
+	if err := os.WriteFile(filepath.Join(dir, "ship.json"), state, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	second := shipOnce(t, dir, pod)
+	if diff := cmp.Diff(first, second); diff != "" || len(first) != 3 {
+		t.Errorf("%d lines, -first +second:\n%s", len(first), diff)
+	}
+}
+
+// demoPod is a copy of one recorded log, in the kubelet's layout.
+func demoPod(t *testing.T) string {
+	t.Helper()
+	from, err := filepath.Glob(demoPods + "/flux-system_source-controller-6*/manager/0.log")
+	if err != nil || len(from) != 1 {
+		t.Fatal(from, err)
+	}
+	text, err := os.ReadFile(from[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	pod := filepath.Join(t.TempDir(), "pods", filepath.Base(filepath.Dir(filepath.Dir(from[0]))), "manager", "0.log")
+	if err := os.MkdirAll(filepath.Dir(pod), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(pod, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return pod
+}
+
+func firstLine(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	return string(first) + "\n"
+}
+
+func lineCount(t *testing.T, path string) int {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Count(text, []byte("\n"))
+}
+
+func appendFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := appendText(path, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRunStopsWhileLokiHangs tells the agent to stop while nothing is accepted. It waits for the grace, ends without an error, and its marks
+// are still before the batch.
+func TestRunStopsWhileLokiHangs(t *testing.T) {
+	dir, pod := t.TempDir(), demoPod(t)
+	synctest.Test(t, func(t *testing.T) {
+		a := testAgent(dir, pod)
+		a.now = time.Now
+		l, _, err := a.ship()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.board.names = []string{"ship"}
+		l.job.(*ship).sink = &recorder{fail: func(ctx context.Context) error {
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}}
+		ctx, stop := context.WithCancel(t.Context())
+		hard, cancel := grace(ctx, 10*time.Second)
+		defer cancel()
+		ended := make(chan error)
+		go func() { ended <- l.run(ctx, hard) }()
+		synctest.Wait()
+		start := time.Now()
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if d := time.Since(start); d != 10*time.Second {
+			t.Errorf("stopped after %v", d)
+		}
+	})
+	if got := shipOnce(t, dir, pod); len(got) != lineCount(t, pod) {
+		t.Errorf("then sent %d of %d lines", len(got), lineCount(t, pod))
+	}
+}
+
+// TestRunGoesOnAfterRefusals takes a refusal for an end of the batch: it was counted, and must not be sent for ever.
+func TestRunGoesOnAfterRefusals(t *testing.T) {
+	a := testAgent(t.TempDir(), demoPod(t))
+	l, _, err := a.ship()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.board.names = []string{"ship"}
+	calls := 0
+	l.job.(*ship).sink = &recorder{fail: func(context.Context) error {
+		calls++
+		return sinks.Permanent(errors.New("no"))
+	}}
+	if err := l.run(t.Context(), t.Context()); err != nil || calls != 1 {
+		t.Error(calls, err)
+	}
+}
+
+// TestRunKeepsDamagedState moves a state file aside that cannot be used, and starts as for the first time.
+func TestRunKeepsDamagedState(t *testing.T) {
+	dir, pod := t.TempDir(), demoPod(t)
+	if err := os.WriteFile(filepath.Join(dir, "ship.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := shipOnce(t, dir, pod); len(got) != lineCount(t, pod) {
+		t.Errorf("sent %d lines", len(got))
+	}
+	kept, _ := filepath.Glob(filepath.Join(dir, "ship.json.bad*"))
+	if len(kept) != 1 {
+		t.Error("kept", kept)
+	}
+	state, err := os.ReadFile(filepath.Join(dir, "ship.json"))
+	if n := gjson.GetBytes(state, "body.state.agent.CheckpointFailures").Int(); err != nil || n != 1 {
+		t.Error("counted", n, err)
+	}
+}
+
+// TestRunWithoutStateDirectory goes on in memory where the state directory cannot be made, and says so.
+func TestRunWithoutStateDirectory(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir, release, err := ownState(filepath.Join(file, "state"), slog.New(slog.DiscardHandler))
+	if dir != "" || err != nil {
+		t.Fatal(dir, err)
+	}
+	release()
+	pod := demoPod(t)
+	a := testAgent(dir, pod)
+	l, _, err := a.ship()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.board.names = []string{"ship"}
+	to := &recorder{}
+	l.job.(*ship).sink = to
+	if err := l.run(t.Context(), t.Context()); err != nil || len(to.got) != lineCount(t, pod) || l.agent.CheckpointFailures == 0 {
+		t.Error(err, len(to.got), l.agent.CheckpointFailures)
+	}
+	v := *a.board.lane("ship")
+	v.Running = true
+	a.board.show(&v)
+	if w := get(t, a, "/readyz"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "state directory cannot be written") {
+		t.Error(w.Code, w.Body)
+	}
+}
+
+// TestRunRefusesASecondAgent on the same state directory.
+func TestRunRefusesASecondAgent(t *testing.T) {
+	dir := t.TempDir()
+	_, release, err := ownState(dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	t.Setenv("FLUXTRAIL_AGENT__STATE_DIR", dir)
+	t.Setenv("FLUXTRAIL_LOKI__ENABLED", "false")
+	var out, said bytes.Buffer
+	code := dispatch(t.Context(), []string{"run", "--once", demoPods}, streams{nil, &out, &said})
+	if code != exitRuntime || !strings.Contains(said.String(), "in use by another process") {
+		t.Error(code, said.String())
+	}
+}
+
+func TestReadyzSaysWhyNot(t *testing.T) {
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	up := func(name string) *laneView { return &laneView{Name: name, Running: true} }
+	for _, c := range []struct {
+		name  string
+		lanes []*laneView
+		block *blockage
+		want  string
+	}{
+		{"all is well", []*laneView{up("ship"), up("trail")}, nil, "ready\n"},
+		{"begins", []*laneView{up("trail")}, nil, "ship: has not looked at the files yet\n"},
+		{"a lane ended", []*laneView{up("ship"), {Name: "trail"}}, nil, "trail: the lane is not running\n"},
+		{"disk", []*laneView{up("ship"), {Name: "trail", Running: true, Trouble: "no space left on device"}}, nil, "trail: no space left on device\n"},
+		{"Loki is down for a moment", []*laneView{up("ship"), up("trail")}, &blockage{now.Add(-time.Second), "transient"}, "ready\n"},
+		{"Loki is down", []*laneView{up("ship"), up("trail")}, &blockage{now.Add(-time.Hour), "transient"}, "ship: nothing was delivered to Loki since 2026-11-20T09:00:00Z (transient)\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := testAgent("")
+			a.now = func() time.Time { return now }
+			a.board.names = []string{"ship", "trail"}
+			for _, v := range c.lanes {
+				a.board.show(v)
+			}
+			a.board.block.Store(c.block)
+			w := get(t, a, "/readyz")
+			if w.Body.String() != c.want || (w.Code == 200) != (c.want == "ready\n") {
+				t.Errorf("%d %q, want %q", w.Code, w.Body, c.want)
+			}
+		})
+	}
+}
+
+// TestPagesOfTheAgent looks at every page once.
+func TestPagesOfTheAgent(t *testing.T) {
+	a := testAgent(t.TempDir(), demoPods)
+	l, _, err := a.trail()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.board.names = []string{"trail"}
+	if w := get(t, a, "/api/v1/incidents"); w.Code != http.StatusServiceUnavailable {
+		t.Error("before anything was read:", w.Code)
+	}
+	if err := l.run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/": "Open incidents", "/healthz": "ok", "/metrics": "", "/api/v1/objects": `"kind":"HelmRelease"`,
+		"/api/v1/incidents": `"error_first"`, "/api/v1/targets": `"lag_bytes":0`, "/api/v1/status": `"name":"trail"`,
+	} {
+		w := get(t, a, path)
+		if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %.300s", path, w.Code, w.Body)
+		}
+		if strings.HasPrefix(path, "/api") && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s is no JSON", path)
+		}
+	}
+	if w := get(t, a, "/"); !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Error("no policy:", w.Header())
+	}
+	for _, path := range []string{"/api/v1/incidents?at=tomorrow", "/nothing"} {
+		if w := get(t, a, path); w.Code < 400 || w.Code > 404 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+// TestHeadsKeepTheLineThatWasNotHandedOn saves heads with a line that is ready, and takes it up again.
+func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
+	line := func(source, ts string) savedHead {
+		s := savedHead{Full: true}
+		s.Source.Name = source
+		s.Line.Text = []byte(`{"level":"info","ts":"` + ts + `","msg":"x"}`)
+		return s
+	}
+	same := func(b []byte) []byte { return b }
+	nobody := func(*source) {}
+	h := newHeads([]savedHead{line("b", "2026-11-20T10:00:02.000Z"), line("a", "2026-11-20T10:00:03.000Z"), line("c", "2026-11-20T10:00:02.000Z")})
+	h.sync(nil, nobody, nobody)
+	h = newHeads(h.save(same)) // stopped before any was handed on
+	h.sync(nil, nobody, nobody)
+	var got string
+	for x := h.next(); x != nil; x = h.next() {
+		got += x.src.Name
+		h.taken()
+		if got == "b" { // stopped again
+			h = newHeads(h.save(same))
+			h.sync(nil, nobody, nobody)
+		}
+	}
+	if got != "bca" {
+		t.Errorf("got %s", got)
+	}
+}
