@@ -26,6 +26,7 @@ type attempt struct {
 	end     int64  // when the outcome showed
 	open    bool
 	revised bool // a line of the run named its revision: the object's Revision is this run's
+	found   bool // the run found what an earlier one left failed; whether it fails itself is open
 	outcome outcome
 	sign    parse.Sign // what the outcome rests on
 	action  action     // the latest Helm action

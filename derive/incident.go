@@ -99,12 +99,16 @@ func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at *Place, was out
 	}
 	o.Message = t.said
 	o.set(e, status, r.Time, "False", reason)
+	again := was == failed || was == stalled
+	found := !again && r.Sign == parse.FailedState && a.action == 0 && o.Incident != nil && !o.Incident.waitOnly
 	o.open(e, r.Time)
 	i := o.Incident
 	i.broke(e, o, r.Time)
-	again := was == failed || was == stalled
 	switch {
-	case !again:
+	case found:
+		a.found = true
+	case !again || a.found:
+		a.found = false
 		i.Attempts++
 		o.count(e, t, r)
 	case o.counted.mute() && !t.mute():

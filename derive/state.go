@@ -61,6 +61,7 @@ type attemptState struct {
 	End     int64
 	Open    bool
 	Revised bool
+	Found   bool
 	Outcome outcome
 	Sign    parse.Sign
 	Action  action
@@ -116,11 +117,11 @@ func (e *Engine) MarshalJSON() ([]byte, error) {
 }
 
 func (a attempt) state() attemptState {
-	return attemptState{a.id, a.end, a.open, a.revised, a.outcome, a.sign, a.action}
+	return attemptState{a.id, a.end, a.open, a.revised, a.found, a.outcome, a.sign, a.action}
 }
 
 func (s attemptState) attempt() attempt {
-	return attempt{id: s.ID, end: s.End, open: s.Open, revised: s.Revised, outcome: s.Outcome, sign: s.Sign, action: s.Action}
+	return attempt{id: s.ID, end: s.End, open: s.Open, revised: s.Revised, found: s.Found, outcome: s.Outcome, sign: s.Sign, action: s.Action}
 }
 
 func (o *Object) state() objectState {
