@@ -263,5 +263,5 @@ func random(word []byte) bool {
 	case len(word) < 24 && bytes.IndexByte(word, '.') >= 0:
 		return false
 	}
-	return !bytes.HasSuffix(word, []byte(":")) && bytes.IndexAny(word, "/(") < 0
+	return !bytes.HasSuffix(word, []byte(":")) && !bytes.ContainsAny(word, "/(")
 }

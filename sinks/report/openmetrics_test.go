@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/textparse"
 )
@@ -66,7 +67,7 @@ func scrape(t *testing.T, text []byte) map[string][]sampleAt {
 }
 
 func series(name string, ref Ref, more ...string) string {
-	l := append([]string{labels.MetricName, name, "exported_namespace", ref.Namespace, "kind", ref.Kind, "name", ref.Name}, more...)
+	l := append([]string{model.MetricNameLabel, name, "exported_namespace", ref.Namespace, "kind", ref.Kind, "name", ref.Name}, more...)
 	return labels.FromStrings(l...).String()
 }
 
