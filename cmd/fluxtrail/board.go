@@ -20,7 +20,6 @@ type board struct {
 type laneView struct {
 	Name    string
 	Running bool
-	Polled  bool
 	At      time.Time
 	SavedAt int64  // Unix nanoseconds, 0 for never
 	Trouble string // why it cannot save, "" if it can

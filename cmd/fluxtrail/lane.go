@@ -54,6 +54,7 @@ type lane struct {
 	stale   bool      // the logs were looked at since heads knew them
 	dirty   bool      // something happened since the last save
 	written time.Time // when marks and state were saved last, or that was tried
+	unseen  string    // what could not be looked at
 	trouble string    // why they were not, "" if they were
 }
 
@@ -64,6 +65,7 @@ type laneConfig struct {
 	every time.Duration // between two saves, at the least
 	path  string        // of the state file, "" to keep the state in memory
 	once  bool          // end when everything was read
+	waits bool          // a delivery may take long
 }
 
 // laneState is the state in the lane's file, beside the marks.
@@ -87,7 +89,7 @@ func (l *lane) run(ctx, hard context.Context) error {
 	for {
 		l.look()
 		n, rest := l.fill(ctx)
-		changed, err := l.job.deliver(hard, l.now(), rest && n == 0)
+		changed, err := l.deliver(hard, n, rest)
 		if err != nil && !sinks.IsPermanent(err) {
 			return l.undelivered(ctx, err)
 		}
@@ -114,28 +116,55 @@ func (l *lane) look() {
 		l.heads.sync(l.follow.Live(), l.job.met, l.job.left)
 		l.stale = false
 	}
+	if l.written.IsZero() {
+		l.board.show(l.view(l.now())) // the first batch may wait for long
+	}
 }
 
-// poll is also called while a delivery is stuck: files that are rotated and deleted meanwhile have to be opened before they are gone.
 func (l *lane) poll(now time.Time) {
-	if err := l.follow.Poll(now); err != nil {
-		l.log.Warn("cannot look at all files", "err", err)
-	}
+	err := l.follow.Poll(now)
 	l.polled, l.stale = now, true
+	text := ""
+	if err != nil {
+		text = err.Error()
+	}
+	if text != l.unseen && err != nil {
+		l.log.Warn("cannot read all logs", "err", err)
+	}
+	l.unseen = text
 	for _, loss := range l.follow.Loss() {
 		l.lose(loss)
 	}
 }
 
-// blocked notes that a delivery has to be tried again. The lane goes on looking at the files meanwhile.
+// deliver has the job deliver. When that may take long the lane goes on looking at the disk: files that are rotated and deleted meanwhile have
+// to be opened before they are gone. The job then has all of the lane but the follower, and the follower is all that is touched here.
+func (l *lane) deliver(hard context.Context, n int64, rest bool) (changed bool, err error) {
+	if n == 0 || !l.cfg.waits {
+		return l.job.deliver(hard, l.now(), rest && n == 0)
+	}
+	err = meanwhile(l.cfg.poll, l.watch, func() (err error) {
+		changed, err = l.job.deliver(hard, l.now(), false)
+		return err
+	})
+	return changed, err
+}
+
+// watch looks at the disk, and shows how far the lane is behind.
+func (l *lane) watch() {
+	_ = l.follow.Poll(l.now()) // the error comes again with the next
+	l.stale, l.polled = true, time.Time{}
+	v := *l.board.lane(l.name)
+	v.At, v.Targets = l.now(), l.targets()
+	l.board.show(&v)
+}
+
+// blocked notes that a delivery has to be tried again.
 func (l *lane) blocked(class string) {
 	now := l.now()
 	l.agent.Retries[class]++
 	if l.board.block.Load() == nil {
 		l.board.block.Store(&blockage{now, class})
-	}
-	if now.Sub(l.polled) >= l.cfg.poll {
-		l.poll(now)
 	}
 	l.job.saved(nil, l.agent)
 }
@@ -301,14 +330,20 @@ func (l *lane) countRedactions() {
 
 // view is what others may know of the lane.
 func (l *lane) view(now time.Time) *laneView {
-	v := &laneView{Name: l.name, Running: true, Polled: true, At: now, SavedAt: l.agent.SavedAt, Trouble: l.trouble, Dropped: maps.Clone(l.agent.DroppedLines)}
+	v := &laneView{Name: l.name, Running: true, At: now, SavedAt: l.agent.SavedAt, Trouble: l.trouble, Dropped: maps.Clone(l.agent.DroppedLines), Targets: l.targets()}
 	l.agent.Files = l.agent.Files[:0]
-	for _, live := range l.follow.Live() {
-		t := newTarget(live)
-		v.Targets = append(v.Targets, t)
+	for _, t := range v.Targets {
 		l.agent.Files = append(l.agent.Files, prom.FileLag{Path: t.Path, Bytes: t.LagBytes, WaitingSince: t.since})
 	}
 	return v
+}
+
+func (l *lane) targets() []target {
+	out := []target{}
+	for _, live := range l.follow.Live() {
+		out = append(out, newTarget(live))
+	}
+	return out
 }
 
 // pause waits for d or until ctx is done.

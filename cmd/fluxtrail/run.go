@@ -100,6 +100,26 @@ func runLanes(ctx, hard context.Context, lanes []*lane) error {
 	return group.Wait()
 }
 
+// meanwhile calls f, and look every so often until f returns. They run at the same time: what one of them touches the other must not.
+func meanwhile(every time.Duration, look func(), f func() error) error {
+	var group errgroup.Group
+	done := make(chan struct{})
+	group.Go(func() error {
+		defer close(done)
+		return f()
+	})
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return group.Wait()
+		case <-tick.C:
+			look()
+		}
+	}
+}
+
 // runFlags reads flags, file and environment.
 func runFlags(args []string, w io.Writer) (cfg config.Config, once bool, err error) {
 	fl := flag.NewFlagSet("run", flag.ContinueOnError)
@@ -276,11 +296,11 @@ func (a *agent) ship() (*lane, *prom.Slot, error) {
 	if _, err := loki.Labels(s.labels(&source{}, tail.Stderr)); err != nil {
 		return nil, nil, fmt.Errorf("agent.labels: %w", err)
 	}
-	l.job = s
+	l.job, l.cfg.waits = s, true
 	return l, s.slot, nil
 }
 
-// counters count what becomes of entries. The sink calls them on the lane's goroutine, so they may use what is the lane's.
+// counters count what becomes of entries. The sink calls them while the job delivers, when l.agent is the job's to use.
 func (l *lane) counters() loki.Counters {
 	return loki.Counters{
 		Sent: func(entries, bytes int) {
