@@ -50,6 +50,7 @@ type lane struct {
 	agent  prom.Agent       // counts go on over restarts
 	base   map[string]int64 // redactions before this process
 
+	bytes   int64 // of the lines of the batch
 	polled  time.Time
 	stale   bool      // the logs were looked at since heads knew them
 	dirty   bool      // something happened since the last save
@@ -140,7 +141,11 @@ func (l *lane) poll(now time.Time) {
 // deliver has the job deliver. When that may take long the lane goes on looking at the disk: files that are rotated and deleted meanwhile have
 // to be opened before they are gone. The job then has all of the lane but the follower, and the follower is all that is touched here.
 func (l *lane) deliver(hard context.Context, n int64, rest bool) (changed bool, err error) {
-	if n == 0 || !l.cfg.waits {
+	if !l.cfg.waits { // nobody else counts what such a lane does
+		l.agent.SentLines += n
+		l.agent.SentBytes += l.bytes
+	}
+	if l.bytes = 0; n == 0 || !l.cfg.waits {
 		return l.job.deliver(hard, l.now(), rest && n == 0)
 	}
 	err = meanwhile(l.cfg.poll, l.watch, func() (err error) {
@@ -177,6 +182,7 @@ func (l *lane) fill(ctx context.Context) (n int64, rest bool) {
 			return n, true
 		}
 		n++
+		l.bytes += int64(len(h.text))
 		full := l.job.add(h)
 		if l.heads.taken(); full {
 			return n, false

@@ -106,6 +106,9 @@ func (t *trail) deliver(_ context.Context, now time.Time, rest bool) (changed bo
 		t.counts.Unparsed(t.latest, reason, n)
 	}
 	clear(t.unparsed)
+	if len(t.untold) > maxEnded {
+		t.tell()
+	}
 	return len(runs)+len(ended) > 0 || rest && t.stirs(now), nil
 }
 
@@ -130,18 +133,23 @@ func (t *trail) stirs(now time.Time) bool {
 	return stirs
 }
 
-// save looks at everything, prints the transitions of incidents that nobody was told of, and gives the state. A crash before the state is on
-// disk prints them again, with the same values.
+// save gives the state, after all was told: a crash before the state is on disk tells it again, with the same values.
 func (t *trail) save() (json.RawMessage, error) {
+	t.files.forget(t.used(t.tell()))
+	return json.Marshal(trailState{t.engine, t.counts, t.files, t.ended, t.told, t.latest})
+}
+
+// tell looks at everything, and prints the transitions of incidents that nobody was told of.
+func (t *trail) tell() derive.View {
 	v := t.engine.View()
 	t.counts.Observe(v)
 	if err := printEvents(t.out, t.told.update(v, t.untold, t.engine.Config().Hold)); err != nil {
 		t.log.Error("cannot print incidents", "err", err)
 	}
 	t.remember(t.untold)
+	clear(t.untold)
 	t.untold = t.untold[:0]
-	t.files.forget(t.used(v))
-	return json.Marshal(trailState{t.engine, t.counts, t.files, t.ended, t.told, t.latest})
+	return v
 }
 
 func (t *trail) remember(ended []*derive.Incident) {
