@@ -1,0 +1,114 @@
+package derive
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Whatever happens in whatever order: what is derived is sound, and the same after a restart at any point.
+func TestRandomScripts(t *testing.T) {
+	incidents := 0
+	for seed := range uint64(200) {
+		steps := randomSteps(rand.New(rand.NewPCG(seed, 7)), 150)
+		half := strings.Join(steps[:len(steps)/2], "\n")
+		rest := strings.Join(steps[len(steps)/2:], "\n")
+
+		whole := play(t, Config{}, half)
+		cut := &script{t: t, e: New(Config{}), n: whole.n, replayed: &replayed{cfg: whole.cfg}}
+		whole.view()
+		saved, err := json.Marshal(whole.e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(saved, cut.e); err != nil {
+			t.Fatal(err)
+		}
+		cut.transitions, cut.ended = slices.Clone(whole.transitions), slices.Clone(whole.ended)
+		for _, s := range []*script{whole, cut} {
+			s.more(rest)
+			sound(t, s)
+			s.e.Settle()
+			sound(t, s)
+		}
+		if diff := cmp.Diff(undated(whole.String()), undated(cut.String())); diff != "" {
+			t.Fatalf("seed %d, restored after\n%s\nthen\n%s\n%s", seed, half, rest, diff)
+		}
+		incidents += len(whole.ended) + len(whole.Open)
+	}
+	if incidents < 1000 {
+		t.Errorf("too little happened: %d incidents", incidents)
+	}
+}
+
+// randomSteps are steps of a few objects. Times mostly go on, by spans at which the rules have their edges.
+func randomSteps(rnd *rand.Rand, n int) []string {
+	var names []string
+	for verb := range verbs {
+		names = append(names, verb)
+	}
+	slices.Sort(names)
+	pauses := []int{0, 1, 500, 1000, 2000, 2001, 4999, 5000, 30_000, 60_000, 299_000, 300_000, 301_000, 1_000_000, -1, -3000}
+	var steps []string
+	at := 0
+	for range n {
+		at = max(at+pauses[rnd.IntN(len(pauses))], 0)
+		name := fmt.Sprintf("%dms %c %s", at, 'a'+rune(rnd.IntN(4)), names[rnd.IntN(len(names))])
+		switch rnd.IntN(6) {
+		case 0:
+			name += " id=-"
+		case 1:
+			name += fmt.Sprintf(" id=%d", rnd.IntN(3))
+		case 2:
+			name += fmt.Sprintf(" rev=%d", rnd.IntN(3))
+		}
+		if strings.Contains(name, " awaits") {
+			name += fmt.Sprintf(" on=%c", 'a'+rune(rnd.IntN(5)))
+		}
+		steps = append(steps, name)
+	}
+	return steps
+}
+
+func sound(t *testing.T, s *script) {
+	t.Helper()
+	v := s.view()
+	open := map[Ref]bool{}
+	for _, i := range append(slices.Clone(v.ended), v.Open...) {
+		if i.ResolvedAt != 0 && i.ResolvedAt < i.OpenedAt {
+			t.Errorf("%s is over before it began", i.Object)
+		}
+		if i.ResolvedAt == 0 && open[i.Object] {
+			t.Errorf("%s has two open incidents", i.Object)
+		}
+		open[i.Object] = open[i.Object] || i.ResolvedAt == 0
+		if i.ID == "" || i.Reason == "" || i.ErrorFirst == "" || i.ErrorLast == "" || i.Fingerprint == "" || len(i.Evidence()) == 0 {
+			t.Errorf("an incident that says too little: %+v", i)
+		}
+		if slices.Contains(i.Affected, i.Object) || i.Root == i.Object {
+			t.Errorf("%s is its own cause", i.Object)
+		}
+	}
+	for _, o := range v.Objects {
+		c := o.Counts
+		if min(c.Succeeded, c.Failed, c.Waiting, c.Stalled, c.Other) < 0 {
+			t.Errorf("%s has run %+v times", o.Ref, c)
+		}
+		if o.Incident != nil && o.inFail == 0 || o.Incident == nil && o.inFail != 0 {
+			t.Errorf("%s is at %d of those that fail", o.Ref, o.inFail)
+		}
+		if o.Status == Failing && o.Incident == nil {
+			t.Errorf("%s fails without an incident", o.Ref)
+		}
+	}
+	for _, g := range v.Errors {
+		if g.Count < 1 || g.Last < g.First || len(g.Objects) == 0 && g.Count > 0 && g.Reason != "Other" {
+			t.Errorf("%+v", g)
+		}
+	}
+}
