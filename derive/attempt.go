@@ -197,10 +197,8 @@ func unsaid(r *parse.Record) bool {
 // orphan notes that a failing release was deleted with its chart, which helm-controller does not log. A release that only changes its chart
 // writes a line within milliseconds, and is not taken for deleted then.
 func (o *Object) orphan(e *Engine, at int64) {
-	for _, f := range e.failing {
-		if f.Kind == "HelmRelease" && f.source == o.Ref && (f.Status == Failing || f.Status == Stalled) {
-			f.pend(e, Deleted, at)
-		}
+	if r := e.objects[o.user]; r != nil && r.source == o.Ref && (r.Status == Failing || r.Status == Stalled) {
+		r.pend(e, Deleted, at)
 	}
 }
 

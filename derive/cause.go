@@ -146,6 +146,7 @@ func (o *Object) link(e *Engine, msg string) {
 			chart = &Object{Ref: o.source, Controller: parse.ControllerOf("HelmChart"), Status: Unknown, Ready: "Unknown"}
 			e.objects[o.source] = chart
 		}
+		chart.user = o.Ref
 		chart.source = Ref{strings.Clone(p[0]), strings.Clone(p[1]), strings.Clone(p[2])}
 	}
 }

@@ -52,6 +52,7 @@ type objectState struct {
 	Counted    string         `json:"counted,omitzero"`
 	Block      Ref            `json:"block,omitzero"`
 	Source     Ref            `json:"source,omitzero"`
+	User       Ref            `json:"user,omitzero"`
 	NotDeps    []Ref          `json:"not_deps,omitzero"`
 	Incident   *incidentState `json:"incident,omitzero"`
 }
@@ -130,7 +131,7 @@ func (o *Object) state() objectState {
 		Good: o.good, LastGood: o.LastGood, Revs: o.revs, RevsNext: o.revsNext, Message: o.Message, Counts: o.Counts, Promise: o.Promise,
 		Silence: o.silence, Broken: o.broken, Ended: o.ended, Run: o.run.state(), Before: o.before.state(), Latest: o.latest,
 		Pending: pendingState{o.pending.status, o.pending.at}, Spans: o.rhythm.spans[:], SpansSeen: o.rhythm.n,
-		Detail: detailState{o.detail.at, o.detail.said, o.detail.reason}, Block: o.block, Source: o.source,
+		Detail: detailState{o.detail.at, o.detail.said, o.detail.reason}, Block: o.block, Source: o.source, User: o.user,
 	}
 	for d := range o.notDeps {
 		s.NotDeps = append(s.NotDeps, d.Ref)
@@ -187,7 +188,7 @@ func (e *Engine) restore(s *objectState) {
 		good: s.Good, LastGood: s.LastGood, revs: s.Revs, revsNext: s.RevsNext, Message: s.Message, Counts: s.Counts, Promise: s.Promise,
 		silence: s.Silence, broken: s.Broken, ended: s.Ended, run: s.Run.attempt(), before: s.Before.attempt(), latest: s.Latest,
 		pending: pending{s.Pending.Status, s.Pending.At}, detail: detail{s.Detail.At, s.Detail.Said, s.Detail.Reason},
-		block: s.Block, source: s.Source,
+		block: s.Block, source: s.Source, user: s.User,
 	}
 	copy(o.rhythm.spans[:], s.Spans)
 	o.rhythm.n = s.SpansSeen
