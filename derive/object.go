@@ -63,6 +63,7 @@ type Object struct {
 	counted  *text // under which the latest failure counts as an error, nil for none
 	block    Ref   // what it waits for, if it waits
 	source   Ref   // where it gets its artifact from, as far as a line told
+	user     Ref   // the release that a chart was made for
 	notDeps  map[*Object]bool
 	inFail   int // position in Engine.failing + 1
 	revs     [4]string
