@@ -79,9 +79,10 @@ func (r *Record) byError() {
 	}
 }
 
-// isReason knows Flux's reason constants by their shape: one word in upper camel case.
+// isReason knows Flux's reason constants by their shape: one word in upper camel case. The API server's word for a token that expired has that
+// shape, too.
 func isReason(s string) bool {
-	if len(s) < 4 || len(s) > 48 || s[0] < 'A' || s[0] > 'Z' {
+	if len(s) < 4 || len(s) > 48 || s[0] < 'A' || s[0] > 'Z' || s == "Unauthorized" {
 		return false
 	}
 	for i := 1; i < len(s); i++ {
