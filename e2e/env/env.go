@@ -65,8 +65,15 @@ func Built(t testing.TB, set, name string) string {
 	return path
 }
 
-// Fluxtrail builds the program as it is in the tree and returns its path.
-func Fluxtrail(t testing.TB) string { return build(t, filepath.Join("..", ".."), "./cmd/fluxtrail") }
+// Fluxtrail builds the program as it is in the tree and returns its path. A program
+// that was built already is tested instead if FLUXTRAIL_E2E_PROGRAM is its path.
+func Fluxtrail(t testing.TB) string {
+	t.Helper()
+	if bin := os.Getenv("FLUXTRAIL_E2E_PROGRAM"); bin != "" {
+		return bin
+	}
+	return build(t, filepath.Join("..", ".."), "./cmd/fluxtrail")
+}
 
 // Go builds a program of the e2e module, given as ./image/pause, and returns its
 // path. It runs without a C library, and so in an image of its own.
