@@ -150,7 +150,7 @@ func (x *head) advance() bool {
 	}
 	line := x.live.Line()
 	x.text = append(x.text[:0], line.Text...)
-	x.line, x.line.Text = *line, nil
+	x.line, x.line.Text, x.line.Pod = *line, nil, strings.Clone(line.Pod)
 	x.at = x.live.Place()
 	x.parse()
 	return true

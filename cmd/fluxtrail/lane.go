@@ -52,11 +52,12 @@ type lane struct {
 
 	bytes   int64 // of the lines of the batch
 	polled  time.Time
-	stale   bool      // the logs were looked at since heads knew them
-	dirty   bool      // something happened since the last save
-	written time.Time // when marks and state were saved last, or that was tried
-	unseen  string    // what could not be looked at
-	trouble string    // why they were not, "" if they were
+	stale   bool          // the logs were looked at since heads knew them
+	cost    time.Duration // of the last save
+	dirty   bool          // something happened since the last save
+	written time.Time     // when marks and state were saved last, or that was tried
+	unseen  string        // what could not be looked at
+	trouble string        // why they were not, "" if they were
 }
 
 // laneConfig is what both lanes have in common.
@@ -211,15 +212,25 @@ func (l *lane) undelivered(ctx context.Context, err error) error {
 func (l *lane) checkpoint(last bool) {
 	now := l.now()
 	since := now.Sub(l.written)
-	if !last && since < saveAnyway && (since < l.cfg.every || !l.dirty) {
+	if !last && since < saveAnyway && (since < l.between() || !l.dirty) {
 		return
 	}
 	l.written, l.dirty = now, false
 	state, err := l.save(now)
 	l.note(err)
+	l.cost = l.now().Sub(now)
 	v := l.view(now)
 	l.job.saved(state, l.agent)
 	l.board.show(v)
+}
+
+// between is how long to wait between two saves. What ship delivered and did not save is delivered twice after a crash, so it saves as often as
+// that costs little; what trail reads again nobody sees, and its state is larger.
+func (l *lane) between() time.Duration {
+	if l.cfg.waits {
+		return min(l.cfg.every, 20*l.cost)
+	}
+	return l.cfg.every
 }
 
 func (l *lane) save(now time.Time) (json.RawMessage, error) {

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -72,7 +71,10 @@ func runRun(ctx context.Context, args []string, io streams) error {
 	if err != nil {
 		return usageError("run: %v", err)
 	}
-	registry := a.registry(slots)
+	sites, err := a.sites(a.registry(slots))
+	if err != nil {
+		return err
+	}
 
 	hard, cancel := grace(ctx, cfg.Agent.ShutdownGrace)
 	defer cancel()
@@ -82,11 +84,8 @@ func runRun(ctx context.Context, args []string, io streams) error {
 		defer stopServing()
 		return runLanes(soft, hard, lanes)
 	})
-	if !once {
-		if err := a.listen(serving, group, registry); err != nil {
-			stopServing()
-			return err
-		}
+	for _, s := range sites {
+		group.Go(func() error { return s.serve(serving, log) })
 	}
 	return group.Wait()
 }
@@ -325,30 +324,26 @@ func (a *agent) registry(slots []*prom.Slot) *prometheus.Registry {
 	return r
 }
 
-// listen opens the addresses at once, so that one that is taken is told at the start, and lets the group serve on them.
-func (a *agent) listen(ctx context.Context, group *errgroup.Group, registry *prometheus.Registry) error {
+// sites opens the addresses that are served on, before anything else begins: one that is taken is told at once.
+func (a *agent) sites(registry *prometheus.Registry) ([]site, error) {
+	if a.once {
+		return nil, nil
+	}
 	text, err := a.cfg.YAML()
 	if err != nil {
-		return fmt.Errorf("show the configuration: %w", err)
+		return nil, fmt.Errorf("show the configuration: %w", err)
 	}
 	rules := a.cfg.Incidents
 	rules.Redact = nil
 	s := &server{board: a.board, cfg: rules, now: a.now, config: string(text), log: a.log}
-	addresses := []struct {
-		addr, web string
-		handler   http.Handler
-	}{{a.cfg.Server.Listen, a.cfg.Server.WebConfig, s.handler(registry)}, {a.cfg.Server.Pprof, "", profiler()}}
-	for _, x := range addresses {
-		if x.addr == "" {
-			continue
+	all := []site{{addr: a.cfg.Server.Listen, web: a.cfg.Server.WebConfig, handler: s.handler(registry)}, {addr: a.cfg.Server.Pprof, handler: profiler()}}
+	all = slices.DeleteFunc(all, func(s site) bool { return s.addr == "" })
+	for i := range all {
+		if all[i].listener, err = net.Listen("tcp", all[i].addr); err != nil {
+			return nil, err
 		}
-		l, err := net.Listen("tcp", x.addr)
-		if err != nil {
-			return err
-		}
-		group.Go(func() error { return serve(ctx, l, x.handler, x.web, a.log) })
 	}
-	return nil
+	return all, nil
 }
 
 // buildInfo is what the program was built from.

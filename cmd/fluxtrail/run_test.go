@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -24,6 +25,7 @@ import (
 	"fluxtrail/config"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
+	"fluxtrail/tail"
 )
 
 const demoPods = "../../fixtures/demo/pods"
@@ -255,6 +257,62 @@ func TestRunGoesOnAfterRefusals(t *testing.T) {
 	}}
 	if err := l.run(t.Context(), t.Context()); err != nil || calls != 1 {
 		t.Error(calls, err)
+	}
+}
+
+// TestRunCountsWhatItLeavesOut starts at the end of a log.
+func TestRunCountsWhatItLeavesOut(t *testing.T) {
+	a := testAgent(t.TempDir(), demoPod(t))
+	a.cfg.Tail.From = tail.FromEnd
+	var said bytes.Buffer
+	a.log = slog.New(slog.NewTextHandler(&said, nil))
+	l, _, err := a.trail()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.board.names = []string{"trail"}
+	if err := l.run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if l.agent.DroppedBytes["skipped"] == 0 || strings.Count(said.String(), "part of a log was not delivered") != 1 {
+		t.Error(l.agent.DroppedBytes, said.String())
+	}
+}
+
+// TestRunServesUntilItIsStopped runs the whole command, and stops it as a signal does.
+func TestRunServesUntilItIsStopped(t *testing.T) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := free.Addr().String()
+	_ = free.Close() // another process could take it now; then the test fails and says so
+	t.Setenv("FLUXTRAIL_AGENT__STATE_DIR", t.TempDir())
+	t.Setenv("FLUXTRAIL_LOKI__ENABLED", "false")
+	t.Setenv("FLUXTRAIL_SERVER__LISTEN", addr)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var said bytes.Buffer
+	ended := make(chan int)
+	go func() {
+		ended <- dispatch(ctx, []string{"run", demoPods}, streams{nil, io.Discard, &said})
+	}()
+	metrics := ""
+	for !strings.Contains(metrics, "fluxtrail_lines_total{") && ctx.Err() == nil {
+		if resp, err := http.Get("http://" + addr + "/metrics"); err == nil {
+			body, _ := io.ReadAll(resp.Body)
+			_ = resp.Body.Close()
+			metrics = string(body)
+		}
+	}
+	for _, want := range []string{"go_goroutines", "process_open_fds", "fluxtrail_build_info", `fluxtrail_incidents_total{`, `fluxtrail_sent_lines_total{lane="trail"}`} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("/metrics has no %s", want)
+		}
+	}
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Error(code, said.String())
 	}
 }
 

@@ -46,9 +46,17 @@ func (s *server) handler(gatherer prometheus.Gatherer) http.Handler {
 	return mux
 }
 
-// serve answers on the listener until ctx is done, then gives open requests a moment.
-func serve(ctx context.Context, l net.Listener, h http.Handler, webConfig string, log *slog.Logger) error {
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
+// site is an address that is served on.
+type site struct {
+	addr     string
+	web      string // file for TLS and authentication, "" for neither
+	handler  http.Handler
+	listener net.Listener
+}
+
+// serve answers until ctx is done, then gives open requests a moment.
+func (s site) serve(ctx context.Context, log *slog.Logger) error {
+	srv := &http.Server{Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
 	stop := context.AfterFunc(ctx, func() {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
@@ -57,11 +65,11 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, webConfig string
 		}
 	})
 	defer stop()
-	err := web.Serve(l, srv, &web.FlagConfig{WebConfigFile: &webConfig}, log)
+	err := web.Serve(s.listener, srv, &web.FlagConfig{WebConfigFile: &s.web}, log)
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
-	return fmt.Errorf("serve on %s: %w", l.Addr(), err)
+	return fmt.Errorf("serve on %s: %w", s.addr, err)
 }
 
 // profiler is for an address of its own, on loopback: profiles show memory.

@@ -147,7 +147,7 @@ func (s *ship) meta(h *head, rec *parse.Record) []loki.Meta {
 			b.meta = append(b.meta, loki.Meta{Name: name, Value: value})
 		}
 	}
-	add("pod", h.src.Pod)
+	add("pod", cmp.Or(h.src.Pod, h.line.Pod))
 	add("node", s.cfg.node)
 	add("container", h.src.Container)
 	if rec.Object() {
