@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"iter"
 	"math"
 	"slices"
@@ -199,7 +200,7 @@ func (b *builder) controllers() []report.Controller {
 		if !b.filter.controllers.has(p.Controller) {
 			continue
 		}
-		c := report.Controller{Name: p.Controller, Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
+		c := report.Controller{Name: cmp.Or(p.Controller, "unknown"), Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
 			Lines: report.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []report.Gap{}}
 		for _, g := range p.GapsUntil(b.view.At) {
 			c.Gaps = append(c.Gaps, report.Gap{From: reportTime(g.From), To: reportTime(g.To)})
