@@ -16,19 +16,24 @@ import (
 	"fluxtrail/e2e/env"
 )
 
-// BenchmarkReplay replays a corpus to JSON and reports megabytes (10^6 bytes) per
-// second of CPU time and of wall time, and the peak of resident memory. The corpus
-// is made from the demo (FLUXTRAIL_BENCH_MB, 300 if not set), or is the directory
-// FLUXTRAIL_BENCH_CORPUS. Memory is to be the same for a longer corpus.
+// BenchmarkReplay replays a corpus and reports megabytes (10^6 bytes) per second of
+// CPU time and of wall time, and the peak of resident memory: as text, which has no
+// evidence, and as JSON, which has every transition and incident with its evidence.
+// The corpus is made from the demo (FLUXTRAIL_BENCH_MB, 300 if not set), or is the
+// directory FLUXTRAIL_BENCH_CORPUS. Memory is to be the same for a longer corpus.
 func BenchmarkReplay(b *testing.B) {
 	bin, dir := env.Fluxtrail(b), corpusDir(b)
-	size := sizeOf(b, dir)
+	for _, form := range []string{"text", "json"} {
+		b.Run(form, func(b *testing.B) { replay(b, sizeOf(b, dir), bin, "replay", "--output", form, dir) })
+	}
+}
+
+func replay(b *testing.B, size int64, bin string, args ...string) {
 	b.SetBytes(size)
 	var cpu float64
 	var peak int64
-	b.ResetTimer()
-	for range b.N {
-		cmd := exec.Command(bin, "replay", "--output", "json", dir)
+	for b.Loop() {
+		cmd := exec.Command(bin, args...)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
 		if err := cmd.Run(); err != nil {
