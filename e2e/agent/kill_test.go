@@ -6,6 +6,8 @@
 package agent
 
 import (
+	"fmt"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
@@ -30,7 +32,7 @@ func TestKillLosesAndDoublesNothing(t *testing.T) {
 		a.Start(t)
 	}
 	written := feed.end(t)
-	delivered(t, a)
+	delivered(t, a, written.total())
 	exactlyOnce(t, written, held(t, l, "kill", begin.Add(-time.Minute), time.Now().Add(time.Minute)))
 	t.Logf("%d times killed in %v", rounds, time.Since(begin).Round(time.Second))
 
@@ -41,16 +43,41 @@ func TestKillLosesAndDoublesNothing(t *testing.T) {
 		t.Errorf("%v times the state could not be saved or loaded", n)
 	}
 	env.Until(t, "both to have read everything", func() bool { return done(t, a, "trail") && done(t, reference, "trail") })
-	got, want := counters(t, a), counters(t, reference)
-	for series := range want {
-		if got[series] != want[series] {
-			t.Errorf("%s: %v, never killed: %v", series, got[series], want[series])
+	sameCounters(t, a, reference)
+}
+
+// settleWithin is how long runs may take to be over by time alone, and to be saved.
+const settleWithin = 20 * time.Second
+
+// sameCounters waits for two agents that have read the same to have counted the same.
+func sameCounters(t *testing.T, a, reference *env.AgentProcess) {
+	t.Helper()
+	clock := time.NewTicker(500 * time.Millisecond)
+	defer clock.Stop()
+	begin := time.Now()
+	for now := range clock.C {
+		diff, n := differences(counters(t, a), counters(t, reference))
+		if len(diff) == 0 {
+			t.Logf("%d counters are equal, %v after everything was read", n, now.Sub(begin).Round(time.Second))
+			return
+		}
+		if now.Sub(begin) > settleWithin {
+			t.Fatalf("other than if never killed:\n%s", strings.Join(diff, "\n"))
 		}
 	}
-	if len(got) != len(want) {
-		t.Errorf("%d counters, never killed: %d", len(got), len(want))
+}
+
+// differences returns a line for each series that is not the same in both, and how many
+// series there are.
+func differences(got, want map[string]float64) (diff []string, n int) {
+	all := maps.Clone(want)
+	maps.Copy(all, got)
+	for series := range all {
+		if got[series] != want[series] {
+			diff = append(diff, fmt.Sprintf("%s: %v, never killed: %v", series, got[series], want[series]))
+		}
 	}
-	t.Logf("%d counters compared", len(want))
+	return diff, len(all)
 }
 
 // counters are what the trail lane counts, as it stands on /metrics.

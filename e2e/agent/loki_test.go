@@ -65,10 +65,28 @@ func exactlyOnce(t testing.TB, written, held lines) {
 	}
 }
 
-// delivered waits until the agent has shipped all there is.
-func delivered(t testing.TB, a *env.AgentProcess) {
+// stuckAfter is how long nothing may happen while a test waits for the agent.
+const stuckAfter = 90 * time.Second
+
+// delivered waits until the agent has shipped so many lines, and then has nothing left.
+// It may take as long as it takes, while there is progress.
+func delivered(t testing.TB, a *env.AgentProcess, lines int) {
 	t.Helper()
-	env.Until(t, "the agent to ship everything", func() bool { return done(t, a, "ship") })
+	clock := time.NewTicker(200 * time.Millisecond)
+	defer clock.Stop()
+	last, since := -1.0, time.Now()
+	for now := range clock.C {
+		sent := a.Sum(t, "fluxtrail_sent_lines_total") + a.Sum(t, "fluxtrail_dropped_lines_total")
+		if int(sent) >= lines && done(t, a, "ship") {
+			return
+		}
+		if sent != last {
+			last, since = sent, now
+		}
+		if now.Sub(since) > stuckAfter {
+			t.Fatalf("nothing was shipped for %v, after %v of %d lines\n%s", stuckAfter, sent, lines, a.Log())
+		}
+	}
 }
 
 // done reports whether a lane is at the end of every file, by what it has saved.

@@ -174,3 +174,20 @@ func (l *Loki) LabelValues(t testing.TB, label string, from, to time.Time) []str
 	}, &answer)
 	return answer.Data
 }
+
+// Count returns the one value that a LogQL metric query has at a time, 0 if none.
+func (l *Loki) Count(t testing.TB, query string, at time.Time) float64 {
+	t.Helper()
+	var answer struct {
+		Data struct{ Result []struct{ Value [2]any } }
+	}
+	fetch(t, l.URL, "/loki/api/v1/query", url.Values{"query": {query}, "time": {strconv.FormatInt(at.UnixNano(), 10)}}, &answer)
+	if len(answer.Data.Result) == 0 {
+		return 0
+	}
+	n, err := strconv.ParseFloat(fmt.Sprint(answer.Data.Result[0].Value[1]), 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
