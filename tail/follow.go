@@ -85,7 +85,7 @@ func (c FollowConfig) Validate() error {
 	check(c.HoldBytes >= 0, "hold_bytes: %d is negative", c.HoldBytes)
 	check(c.QuietAfter >= 0, "quiet_after: %v is negative", c.QuietAfter)
 	check(c.PartialAfter > 0, "partial_after: %v is not positive", c.PartialAfter)
-	check(c.ForgetAfter > 0, "forget_after: %v is not positive", c.ForgetAfter)
+	check(c.ForgetAfter >= c.PartialAfter, "forget_after: %v is shorter than partial_after (%v)", c.ForgetAfter, c.PartialAfter)
 	return errors.Join(errs...)
 }
 

@@ -675,8 +675,11 @@ var followTests = []struct{ name, script string }{
 		cri P/0.log stdout P a
 		expect
 		rm ` + kcPod + `
+		expect
+		open 0
+		wait 11s
 		expect a~
-		open 0`},
+		noloss`},
 	{"rotation within a record", `
 		start
 		cri P/0.log stdout P a

@@ -9,8 +9,6 @@ type inode struct{ dev, ino uint64 }
 
 func inodeOf(string) (inode, bool) { return inode{}, false }
 
-func inodeFrom(fs.FileInfo) (inode, bool) { return inode{}, false }
-
-func linksOf(fs.FileInfo) uint64 { return 1 }
+func inodeFrom(fs.FileInfo) (id inode, links uint64, ok bool) { return inode{}, 1, false }
 
 const openFlags = 0

@@ -17,23 +17,16 @@ func inodeOf(path string) (inode, bool) {
 	if err != nil {
 		return inode{}, false
 	}
-	return inodeFrom(info)
+	id, _, ok := inodeFrom(info)
+	return id, ok
 }
 
-func inodeFrom(info fs.FileInfo) (inode, bool) {
+func inodeFrom(info fs.FileInfo) (id inode, links uint64, ok bool) {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return inode{}, false
+		return inode{}, 1, false
 	}
-	return inode{uint64(st.Dev), uint64(st.Ino)}, true //nolint:unconvert // the types differ between systems
-}
-
-func linksOf(info fs.FileInfo) uint64 {
-	st, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 1
-	}
-	return uint64(st.Nlink) //nolint:unconvert // the types differ between systems
+	return inode{uint64(st.Dev), uint64(st.Ino)}, uint64(st.Nlink), true //nolint:unconvert // the types differ between systems
 }
 
 // openFlags keep an open from waiting for the other end of a pipe.

@@ -19,13 +19,14 @@ type Live struct {
 	pending []beginning
 	cur     *track // what split reads
 	entered int    // files begun
+	restart int    // of the container, that the last of them belongs to
 	rest    []byte // what split held when its buffer was taken back
 	seenTo  int    // of rest, without a newline
 
 	allowance int // bytes that the current call of Next may still read
 	behind    bool
 	flush     bool      // the end of an unfinished record did not come in time
-	gap       bool      // bytes are missing before the next file
+	finished  time.Time // when the last file was read to its end
 	held      int       // bytes of unfinished records
 	last      int64     // time of the last line
 	caught    time.Time // when all that was known then had been read
@@ -163,25 +164,33 @@ func (l *Live) setForm() {
 	l.cur.Format = l.format.String() + c.suffix()
 }
 
-// enter goes on with the first file that was not read to its end. What waits for its end is not joined over a gap, but
-// queued; false means that there is neither.
+// enter goes on with the first file that was not read to its end. A record may go on in the next rotation, but not in
+// another run of the container, and not over bytes that are missing: then it is queued as far as it came. False means
+// that there is nothing.
 func (l *Live) enter() bool {
-	gap := l.gap
-	if l.gap = false; gap && l.unfinished() {
-		l.release()
-		return true
-	}
 	for _, t := range l.chain {
+		if t.done && !t.broken {
+			continue
+		}
+		if l.unfinished() && (t.done || t.file.Restart != l.restart) {
+			l.release()
+			return true
+		}
 		if !t.done {
 			l.begin(t)
 			return true
 		}
+		t.broken = false
 	}
-	return false
+	flush := l.flush && l.unfinished()
+	if l.flush = false; flush {
+		l.release()
+	}
+	return flush
 }
 
 func (l *Live) begin(t *track) {
-	l.cur, l.part = t, &t.part
+	l.cur, l.part, l.restart = t, &t.part, t.file.Restart
 	l.entered++
 	t.index = l.entered
 	t.nulBefore = t.NUL
@@ -192,25 +201,14 @@ func (l *Live) begin(t *track) {
 	}
 }
 
-// finishFile leaves a file that was read to its end. A record may go on in the next rotation, but not in another run of
-// the container, and not over bytes that are missing.
+// finishFile leaves a file that was read to its end.
 func (l *Live) finishFile() {
 	t := l.cur
 	l.leave()
-	l.dirty, t.done = true, true
+	l.dirty, t.done, l.finished = true, true, l.owner.now
 	t.edge.fold()
 	l.owner.files.close(t)
 	l.queue = l.pretty.release(l.queue)
-	for i, next := range l.chain {
-		if next != t {
-			continue
-		}
-		last := i == len(l.chain)-1
-		if t.broken || last || l.chain[i+1].file.Restart != t.file.Restart {
-			l.release()
-		}
-		return
-	}
 }
 
 // leave notes how far the current file was read.

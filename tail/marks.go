@@ -26,7 +26,8 @@ type FileMark struct {
 	Ino     uint64 `json:"ino"`
 	Head    Hash   `json:"head"`   // of the first bytes of the text
 	Offset  int64  `json:"offset"` // everything before it was given, but for what is pending
-	Edge    Hash   `json:"edge"`   // of the last bytes before Offset
+	Edge    Hash   `json:"edge"`   // of the last bytes before EdgeEnd
+	EdgeEnd int64  `json:"edge_end"`
 	Lines   int64  `json:"lines"`  // before Offset
 	Size    int64  `json:"size"`   // of the text, as far as it was known
 	Format  string `json:"format,omitempty"`
@@ -62,16 +63,19 @@ func (f *Follower) Marks() Marks {
 // position makes the mark of a Live.
 func (l *Live) position() SourceMark {
 	m := SourceMark{Name: l.src.Name, Last: l.last}
-	index := map[*part]int{}
+	next := map[*part]int{} // of each part, the file that begins with it or, when it is gone, behind it
+	kept := map[*part]bool{}
 	for _, t := range l.chain {
-		if t.closed && t.done {
-			continue // nothing is left of it
+		next[&t.part] = len(m.Files)
+		if kept[&t.part] = !t.closed || !t.done; kept[&t.part] {
+			m.Files = append(m.Files, l.filePosition(t))
 		}
-		index[&t.part] = len(m.Files)
-		m.Files = append(m.Files, l.filePosition(t))
 	}
 	add := func(s Stream, p *part, off, num int64) {
-		if i, ok := index[p]; ok {
+		if !kept[p] {
+			off, num = 0, 1
+		}
+		if i, ok := next[p]; ok && i < len(m.Files) {
 			m.Pending = append(m.Pending, PendingMark{s.String(), i, off, num})
 		}
 	}
@@ -105,7 +109,7 @@ func (l *Live) filePosition(t *track) FileMark {
 	if off, num := l.given(t); off != t.off || t == l.cur {
 		m.Offset, m.Lines, m.Done = off, num, false
 	}
-	m.Edge = t.edgeAt(m.Offset)
+	m.Edge, m.EdgeEnd = t.edgeFor(m.Offset)
 	return m
 }
 
@@ -131,17 +135,15 @@ func (l *Live) given(t *track) (off, num int64) {
 	return off, num
 }
 
-// edgeAt is the hash of the bytes before off; of none when they cannot be told any more.
-func (t *track) edgeAt(off int64) Hash {
-	if off == t.read {
-		return t.edge.sum()
+// minEdge is how many bytes make an edge that is worth something.
+const minEdge = 256
+
+// edgeFor gives the hash of bytes that were read from the file, and where they end: at off, or where reading is ahead of
+// it. It does not look at the file, which may have been cut short a moment ago.
+func (t *track) edgeFor(off int64) (Hash, int64) {
+	keep := len(t.edge.bytes) - int(min(t.read-off, edgeSize))
+	if off == t.read || keep < minEdge && int64(keep) < off {
+		return t.edge.sum(), t.read
 	}
-	if t.packed || t.closed || t.ghost {
-		return Hash{}
-	}
-	b, ok := t.before(off)
-	if !ok {
-		return Hash{Len: 1} // fits nothing: the file was cut short
-	}
-	return hashOf(b)
+	return hashOf(t.edge.bytes[:keep]), off
 }

@@ -57,32 +57,35 @@ func (t *track) continuedBy(n *track) bool {
 	return n.holds(t)
 }
 
-// replaces reports whether n holds the whole text of t, which has no name any more but is open: somebody wrote a copy
+// replaces reports whether t holds the whole text of old, which has no name any more but is open: somebody wrote a copy
 // with more lines and put it in its place.
-func (n *track) replaces(t *track) bool {
-	now, err := t.live.owner.files.file(t.f)
-	if err != nil || n.packed || n.size < now.size {
+func (t *track) replaces(old *track) bool {
+	now, err := old.live.owner.files.file(old.f)
+	if err != nil || t.size < now.size || t.packed && t.size == now.size {
 		return false
 	}
-	last := readAt(t.f, now.size, edgeSize)
-	return bytes.Equal(last, readAt(n.f, now.size, len(last)))
+	last := readAt(old.f, now.size, edgeSize)
+	if t.packed {
+		return bytes.Equal(last, t.textBefore(now.size, len(last)))
+	}
+	return bytes.Equal(last, readAt(t.f, now.size, len(last)))
 }
 
-// holds reports whether the bytes before the position of t stand there in n too.
-func (n *track) holds(t *track) bool {
-	want := t.edge.len()
+// holds reports whether the bytes before the position of old stand there in t too.
+func (t *track) holds(old *track) bool {
+	want := old.edge.len()
 	switch {
-	case n.packed && n.size == t.size && t.sealed, want == 0:
-		return n.packed || n.size >= t.read
-	case n.packed:
-		return t.edge.is(n.textBefore(t.read, want))
+	case t.packed && t.size == old.size && old.sealed, want == 0:
+		return t.packed || t.size >= old.read
+	case t.packed:
+		return old.edge.is(t.textBefore(old.read, want))
 	}
-	return n.size >= t.read && t.edge.is(readAt(n.f, t.read, want))
+	return t.size >= old.read && old.edge.is(readAt(t.f, old.read, want))
 }
 
 // textBefore gives the last bytes of a compressed text before the offset end, as many as want if there are that many.
-func (n *track) textBefore(end int64, want int) []byte {
-	in, err := unpack(n.f)
+func (t *track) textBefore(end int64, want int) []byte {
+	in, err := unpack(t.f)
 	if err != nil {
 		return nil
 	}
@@ -119,46 +122,54 @@ const (
 
 // copyOf compares a new file with one that can still be read. A copy is not read: either it is the first half of a
 // truncation by copying, and wanted when the second half comes, or it is nothing new.
-func (n *track) copyOf(t *track) copied {
-	readable := t.f != nil || t.named()
-	if t.packed || t.closed || t.ghost || !readable || t.born == n.born || t.file.Restart != n.file.Restart {
+func (t *track) copyOf(old *track) copied {
+	readable := old.f != nil || old.named()
+	if old.packed || old.closed || old.ghost || !readable || old.born == t.born || old.file.Restart != t.file.Restart {
 		return isOther
 	}
-	if n.head.Len == 0 {
-		if n.age == ageLive {
+	if t.head.Len == 0 {
+		if t.age == ageLive {
 			return isOther
 		}
 		return mayBeCopy // somebody may be about to fill it
 	}
-	if err := t.open(); err != nil {
+	if err := old.open(); err != nil {
 		return isOther
 	}
-	now, err := t.live.owner.files.file(t.f)
-	if err != nil || now.size < t.stamp.size || !t.unchanged() {
-		t.suspect = true
+	now, err := old.live.owner.files.file(old.f)
+	if err != nil || now.size < old.stamp.size || !old.unchanged() {
+		old.suspect = true
 		return mayBeCopy
 	}
-	if !n.head.of(readAt(t.f, int64(n.head.Len), n.head.Len)) {
+	if !t.head.of(readAt(old.f, int64(t.head.Len), t.head.Len)) {
 		return isOther
 	}
-	last, size := n.end()
-	if size > now.size || !bytes.Equal(readAt(t.f, size, len(last)), last) {
+	last, size := t.end()
+	if size > now.size || !bytes.Equal(readAt(old.f, size, len(last)), last) {
 		return isOther
 	}
 	return isCopy
 }
 
 // end gives the last bytes of the text, and its size.
-func (n *track) end() (last []byte, size int64) {
-	if !n.packed {
-		return readAt(n.f, n.size, edgeSize), n.size
+func (t *track) end() (last []byte, size int64) {
+	if !t.packed {
+		return readAt(t.f, t.size, edgeSize), t.size
 	}
-	in, err := unpack(n.f)
+	in, err := unpack(t.f)
 	if err != nil {
 		return nil, 0
 	}
 	defer in.Close() //nolint:errcheck // holds no file of its own
 	return lastBytes(in)
+}
+
+// textHere gives what stands before the position of reading; nothing when that would cost too much.
+func (t *track) textHere() []byte {
+	if t.packed {
+		return nil
+	}
+	return readAt(t.f, t.read, edgeSize)
 }
 
 // adopt makes n, which holds the text of t, the file that t is read from.
@@ -176,6 +187,10 @@ func (t *track) adopt(n *track) {
 		t.done, t.sealed, t.ended = false, false, false
 	}
 	t.size, t.grown, t.missing = n.size, o.now, n.missing
+	if t.read != t.off && t.ghost {
+		t.read, t.edge = t.off, edge{}
+		t.edge.add(t.textHere())
+	}
 	t.closed, t.ghost, t.deleted, t.suspect = false, false, false, false
 	t.growHead()
 	if t.done {

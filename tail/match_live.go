@@ -137,7 +137,7 @@ func (l *Live) known(c *found) *track {
 	if t == nil {
 		return n
 	}
-	if t.head.of(n.first) && n.holds(t) {
+	if t.head.Len > 0 && t.head.of(n.first) && n.holds(t) {
 		t.adopt(n)
 		return nil
 	}
@@ -188,18 +188,22 @@ func (l *Live) miss() {
 func (l *Live) place(n *track) {
 	defer func() { n.first = nil }()
 	for _, t := range l.chain {
-		if t.lost() && t.continuedBy(n) {
+		if (t.lost() || t.deleted) && t.continuedBy(n) {
 			t.adopt(n)
 			return
 		}
 	}
-	if n.twin != nil && n.twin.lost() && n.size <= n.twin.read {
+	if n.twin != nil && n.twin.lost() && n.twin.done && n.size <= n.twin.read {
 		n.read, n.off, n.sealed, n.done = n.size, n.size, true, true // a copy, of which every byte was read
 		l.insert(n)
 		return
 	}
 	for _, t := range l.chain {
-		if kind := n.copyOf(t); kind != isOther {
+		kind := n.copyOf(t)
+		if t.done {
+			l.owner.files.close(t)
+		}
+		if kind != isOther {
 			if kind == isCopy {
 				n.twin = t
 			}
@@ -244,7 +248,7 @@ func (l *Live) matchTwins() {
 			l.twins = append(l.twins, n)
 			continue
 		} else if !same {
-			n.twin = nil
+			n.twin, n.born = nil, l.owner.round // written on, or another file by now
 		}
 		n.stamp = st
 		if n.identify() == nil {

@@ -31,8 +31,8 @@ func (f *Follower) restore(m SourceMark) {
 func (f *Follower) restoreFile(l *Live, m FileMark) *track {
 	t := &track{
 		live: l, ghost: true, file: File{Path: m.Path, Restart: m.Restart}, c: newCPath(m.Path),
-		stamp: stamp{inode: inode{m.Dev, m.Ino}}, size: max(m.Size, m.Offset), head: m.Head, edge: edge{hash: m.Edge},
-		read: m.Offset, off: m.Offset, lines: m.Lines, skipped: m.Offset, skippedLines: m.Lines,
+		stamp: stamp{inode: inode{m.Dev, m.Ino}}, size: max(m.Size, m.EdgeEnd), head: m.Head, edge: edge{hash: m.Edge},
+		read: m.EdgeEnd, off: m.Offset, lines: m.Lines, skipped: m.Offset, skippedLines: m.Lines,
 		done: m.Done, sealed: m.Done, ended: m.Done,
 	}
 	if form, err := ParseFormat(m.Format); err == nil && m.Format != "" {
@@ -48,15 +48,21 @@ func (f *Follower) restoreFile(l *Live, m FileMark) *track {
 // were delivered, and those are passed over. False means that a file may still be found.
 func (l *Live) resume() bool {
 	tracks := l.resumed()
-	if slices.ContainsFunc(tracks, func(t *track) bool { return t.lost() && !t.closed }) {
+	o := l.owner
+	awaited := func(t *track) bool { return t.lost() && !t.closed && o.now.Sub(t.missing) < o.cfg.QuietAfter }
+	if slices.ContainsFunc(tracks, awaited) {
 		return false
 	}
-	for _, t := range tracks {
-		l.reread(t)
+	for i, t := range tracks {
+		start := int64(0)
+		if i == 0 {
+			start = max(0, l.begins(t))
+		}
+		l.reread(t, start)
 	}
 	for _, b := range l.pending {
 		if !l.join[b.stream].open {
-			l.owner.lose(b.track, Loss{Reason: LossDeleted, Bytes: b.track.off - b.off, Lines: -1, AtLeast: true})
+			o.lose(b.track, Loss{Reason: LossDeleted, Bytes: b.track.off - b.off, Lines: -1, AtLeast: true})
 		}
 	}
 	l.pending = nil
@@ -89,9 +95,8 @@ func (l *Live) begins(t *track) int64 {
 	return first
 }
 
-// reread feeds the pieces of unfinished records that stand before the position of t.
-func (l *Live) reread(t *track) {
-	start := max(0, l.begins(t))
+// reread feeds the pieces of unfinished records that stand between start and the position of t.
+func (l *Live) reread(t *track, start int64) {
 	r, err := t.textFrom(start)
 	if err != nil || !t.framed {
 		l.release()

@@ -17,15 +17,18 @@ func (l *Live) settle() {
 		if t.done {
 			continue
 		}
-		if t.closed || t.f == nil && t.lost() && o.now.Sub(t.missing) >= o.cfg.QuietAfter {
+		if t.closed || t.lost() && o.now.Sub(t.missing) >= o.cfg.QuietAfter {
 			l.giveUp(t, l.chain[i+1:])
 		}
 		if !t.sealed && l.complete(t, l.chain[i+1:]) {
 			t.sealed, l.dirty = true, true
 		}
 	}
-	t := l.cur
-	l.flush = t != nil && l.unfinished() && t.exhausted() && o.now.Sub(t.grown) >= o.cfg.PartialAfter
+	since := l.finished
+	if l.cur != nil {
+		since = l.cur.grown
+	}
+	l.flush = l.unfinished() && (l.cur == nil || l.cur.exhausted()) && o.now.Sub(since) >= o.cfg.PartialAfter
 }
 
 // complete reports whether a file will not grow any more, as far as one can know: it has another behind it, or no name,
@@ -57,6 +60,9 @@ func latest(a, b time.Time) time.Time {
 // giveUp ends a track that no file on disk holds any more. What was taken from it is still delivered.
 func (l *Live) giveUp(t *track, behind []*track) {
 	o := l.owner
+	if t.ghost {
+		t.read = t.off
+	}
 	reason := LossDeleted
 	if t.closed && !t.ghost {
 		reason = LossTruncated
@@ -69,9 +75,7 @@ func (l *Live) giveUp(t *track, behind []*track) {
 	o.forgetInode(t)
 	t.size = t.read
 	t.closed, t.sealed, t.broken = true, true, true
-	if t != l.cur {
-		t.done, l.gap = true, true
-	}
+	t.done = t != l.cur
 	l.dirty = true
 }
 
@@ -104,9 +108,7 @@ func (f *Follower) drop(t *track) {
 	f.files.close(t)
 	f.forgetInode(t)
 	t.size, t.closed, t.sealed, t.broken = t.read, true, true, true
-	if t != t.live.cur {
-		t.done, t.live.gap = true, true
-	}
+	t.done = t != t.live.cur
 	t.live.dirty = true
 }
 

@@ -30,9 +30,9 @@ func (*statter) file(f *os.File) (stamp, error) {
 
 // stampOf takes the path for the file's identity where the system gives none.
 func stampOf(info fs.FileInfo, path string) stamp {
-	s := stamp{size: info.Size(), mtime: info.ModTime().UnixNano(), links: linksOf(info), kind: info.Mode().Type()}
+	s := stamp{size: info.Size(), mtime: info.ModTime().UnixNano(), kind: info.Mode().Type()}
 	var ok bool
-	if s.inode, ok = inodeFrom(info); !ok {
+	if s.inode, s.links, ok = inodeFrom(info); !ok {
 		s.inode = inode{ino: hashOf([]byte(path)).Sum}
 	}
 	return s

@@ -78,9 +78,7 @@ func (t *track) exhausted() bool {
 func (t *track) named() bool { return t.missing.IsZero() && !t.ghost && !t.closed }
 
 // lost reports whether only a copy could help to read on.
-func (t *track) lost() bool {
-	return t.closed || t.ghost || !t.missing.IsZero() && (t.deleted || t.f == nil)
-}
+func (t *track) lost() bool { return t.closed || t.ghost || !t.missing.IsZero() && t.f == nil }
 
 // open opens the file, if it is still the same one.
 func (t *track) open() error {
