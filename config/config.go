@@ -12,6 +12,7 @@ import (
 	_ "embed"
 	"time"
 
+	"fluxtrail/conditions/pods"
 	"fluxtrail/derive"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks/loki"
@@ -23,7 +24,7 @@ import (
 type Config struct {
 	Agent     Agent
 	Tail      Tail
-	Kube      Kube
+	Kube      pods.Config // where metadata of pods comes from; lines are read with or without it
 	Loki      Loki
 	Incidents derive.Config // of it: hold, keep, grace
 	Redact    Redact
@@ -53,15 +54,6 @@ type Tail struct {
 	tail.FollowConfig `mapstructure:",squash"`
 }
 
-// Kube is where metadata of pods comes from. Lines are read with or without it.
-type Kube struct {
-	Enabled    string   // auto, always or never; auto is always when the process runs in a pod with a service account
-	Node       string   // whose pods to look for; default: the variable NODE_NAME
-	Namespaces []string // none means all
-	Selectors  []string // label selectors; a pod that one of them fits is one of Flux
-	Kubeconfig string   // file; none means the pod's service account
-}
-
 // Redact is what counts as a secret beside what always does.
 type Redact struct {
 	Patterns []redact.Pattern
@@ -88,12 +80,9 @@ var Example string
 // Default is the configuration of an empty file and an empty environment.
 func Default() Config {
 	return Config{
-		Agent: Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
-		Tail:  Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
-		Kube: Kube{
-			Enabled:   "auto",
-			Selectors: []string{"app.kubernetes.io/part-of=flux", "app in (" + controllers + ")"},
-		},
+		Agent:     Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
+		Tail:      Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
+		Kube:      pods.Default(),
 		Loki:      defaultLoki(),
 		Incidents: derive.Config{Hold: derive.DefaultHold, Keep: derive.DefaultKeep, Grace: derive.DefaultGrace},
 		Metrics:   prom.Config{Objects: prom.DefaultObjects, Durations: prom.DefaultDurations, Series: prom.DefaultSeries, TTL: prom.DefaultTTL},
@@ -112,6 +101,3 @@ func defaultLoki() Loki {
 	c.HTTP.Timeout = 10 * time.Second
 	return Loki{Enabled: true, Config: c}
 }
-
-// controllers are the values of the label app that Flux's own manifests give its deployments.
-const controllers = "source-controller, kustomize-controller, helm-controller, notification-controller, image-reflector-controller, image-automation-controller, source-watcher"

@@ -130,25 +130,6 @@ func (l Loki) Validate() error {
 	return l.Config.Validate()
 }
 
-// Validate reports settings that make no sense.
-func (k Kube) Validate() error {
-	errs := []error{oneOf("enabled", k.Enabled, "auto", "always", "never")}
-	for i, s := range k.Selectors {
-		if strings.TrimSpace(s) == "" {
-			errs = append(errs, fmt.Errorf("selectors[%d]: is empty and would fit every pod", i))
-		}
-	}
-	if len(k.Selectors) == 0 {
-		errs = append(errs, errors.New("selectors: names no pods: leave it out for those of Flux"))
-	}
-	for i, s := range k.Namespaces {
-		if s == "" {
-			errs = append(errs, fmt.Errorf("namespaces[%d]: is empty; an empty list means all namespaces", i))
-		}
-	}
-	return errors.Join(errs...)
-}
-
 // Validate reports patterns that cannot be used.
 func (r Redact) Validate() error {
 	if _, err := redact.New(r.Patterns); err != nil {
