@@ -187,13 +187,18 @@ func (f *feed) write(n int, now time.Time) error {
 	return nil
 }
 
-// append adds the next line in the runtime's framing. A record that is written again
-// gets a reconcileID of its own, because each run has one.
-func (p *podLog) append(text []byte, now time.Time) []byte {
-	body := stamp(p.bodies[p.records%len(p.bodies)], now)
-	if i := bytes.Index(body, []byte(`"reconcileID":"`)); i >= 0 {
-		copy(body[i+len(`"reconcileID":"`):], fmt.Sprintf("%08x", p.records/len(p.bodies)+1))
+// renumber gives a record that is written again a reconcileID of its own, because each
+// run has one.
+func renumber(record []byte, round int) []byte {
+	if i := bytes.Index(record, []byte(`"reconcileID":"`)); i >= 0 && round > 0 {
+		copy(record[i+len(`"reconcileID":"`):], fmt.Sprintf("%08x", round))
 	}
+	return record
+}
+
+// append adds the next line in the runtime's framing.
+func (p *podLog) append(text []byte, now time.Time) []byte {
+	body := renumber(stamp(p.bodies[p.records%len(p.bodies)], now), p.records/len(p.bodies))
 	p.records++
 	p.written.add(body, now)
 	text = now.UTC().AppendFormat(text, "2006-01-02T15:04:05.000000000Z")

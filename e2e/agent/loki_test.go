@@ -65,6 +65,9 @@ func exactlyOnce(t testing.TB, written, held lines) {
 	}
 }
 
+// shipLane picks the series of the lane that sends to Loki.
+const shipLane = `lane="ship"`
+
 // stuckAfter is how long nothing may happen while a test waits for the agent.
 const stuckAfter = 90 * time.Second
 
@@ -76,7 +79,7 @@ func delivered(t testing.TB, a *env.AgentProcess, lines int) {
 	defer clock.Stop()
 	last, since := -1.0, time.Now()
 	for now := range clock.C {
-		sent := a.Sum(t, "fluxtrail_sent_lines_total") + a.Sum(t, "fluxtrail_dropped_lines_total")
+		sent := a.Sum(t, "fluxtrail_sent_lines_total", shipLane) + a.Sum(t, "fluxtrail_dropped_lines_total", shipLane)
 		if int(sent) >= lines && done(t, a, "ship") {
 			return
 		}

@@ -29,7 +29,7 @@ func TestLokiDown(t *testing.T) {
 	l.Stop(t)
 	down := sized(20*time.Second, 10*time.Minute)
 	during := watch(t, a, down)
-	sent := a.Sum(t, "fluxtrail_sent_lines_total")
+	sent := a.Sum(t, "fluxtrail_sent_lines_total", shipLane)
 	l.Start(t)
 	up := time.Now()
 	pauseFor(5 * time.Second)
@@ -86,7 +86,7 @@ func TestLokiFaults(t *testing.T) {
 	if n := metrics[`fluxtrail_dropped_lines_total{lane="ship",reason="too_far_in_future"}`]; int(n) != bad {
 		t.Errorf("%v lines counted as refused, want %d", n, bad)
 	}
-	if n := a.Sum(t, "fluxtrail_dropped_lines_total"); int(n) != bad {
+	if n := a.Sum(t, "fluxtrail_dropped_lines_total", shipLane); int(n) != bad {
 		t.Errorf("%v lines dropped, want %d", n, bad)
 	}
 	for series, value := range metrics {

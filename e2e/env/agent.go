@@ -3,7 +3,9 @@ package env
 import (
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,6 +39,16 @@ func StartAgent(t testing.TB, bin, pods string, settings []string, command ...st
 	}
 	run(t, &a.Process)
 	return a
+}
+
+// Said reports whether the agent has printed a text, over all its starts.
+func (a *AgentProcess) Said(t testing.TB, text string) bool {
+	t.Helper()
+	all, err := os.ReadFile(a.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Contains(string(all), text)
 }
 
 // Get returns the status and the text of one of the agent's pages.
@@ -73,11 +85,12 @@ func (a *AgentProcess) Metrics(t testing.TB) map[string]float64 {
 	return values
 }
 
-// Sum adds the values of all series of a family.
-func (a *AgentProcess) Sum(t testing.TB, family string) (sum float64) {
+// Sum adds the values of all series of a family that have the labels, given as
+// they are written: lane="ship".
+func (a *AgentProcess) Sum(t testing.TB, family string, labels ...string) (sum float64) {
 	t.Helper()
 	for series, value := range a.Metrics(t) {
-		if name, _, _ := strings.Cut(series, "{"); name == family {
+		if name, _, _ := strings.Cut(series, "{"); name == family && hasAll(series, labels) {
 			sum += value
 		}
 	}
@@ -88,4 +101,8 @@ func (a *AgentProcess) Sum(t testing.TB, family string) (sum float64) {
 func (a *AgentProcess) RSS(t testing.TB) float64 {
 	t.Helper()
 	return a.Sum(t, "process_resident_memory_bytes") / 1e6
+}
+
+func hasAll(series string, labels []string) bool {
+	return !slices.ContainsFunc(labels, func(label string) bool { return !strings.Contains(series, label) })
 }
