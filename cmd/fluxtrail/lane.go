@@ -24,8 +24,8 @@ type job interface {
 	left(*source)
 	// add takes a line, which is valid during the call, and reports whether the batch is full.
 	add(*head) (full bool)
-	// deliver returns when all that was added is where it belongs, or will never be (see sinks.Sink). rest tells that there is nothing more
-	// to read at now, and that there was nothing since the deliver before. Whether anything changed that is worth saving is the result.
+	// deliver returns when all that was added is where it belongs, or will never be (see sinks.Sink). rest tells that nothing was added, and
+	// that there is nothing to read at now. Whether anything changed that is worth saving is the result.
 	deliver(ctx context.Context, now time.Time, rest bool) (changed bool, err error)
 	// save gives the state that was reached by all that was delivered; it is called after deliver only.
 	save() (json.RawMessage, error)
@@ -91,7 +91,7 @@ func (l *lane) run(ctx, hard context.Context) error {
 	for {
 		l.look()
 		n, rest := l.fill(ctx)
-		changed, err := l.deliver(hard, n, rest)
+		changed, err := l.deliver(hard, n, rest && n == 0 && l.finished(quiet))
 		if err != nil && !sinks.IsPermanent(err) {
 			return l.undelivered(ctx, err)
 		}
@@ -147,7 +147,7 @@ func (l *lane) deliver(hard context.Context, n int64, rest bool) (changed bool, 
 		l.agent.SentBytes += l.bytes
 	}
 	if l.bytes = 0; n == 0 || !l.cfg.waits {
-		return l.job.deliver(hard, l.now(), rest && n == 0)
+		return l.job.deliver(hard, l.now(), rest)
 	}
 	err = meanwhile(l.cfg.poll, l.watch, func() (err error) {
 		changed, err = l.job.deliver(hard, l.now(), false)
@@ -192,7 +192,8 @@ func (l *lane) fill(ctx context.Context) (n int64, rest bool) {
 	return n, false
 }
 
-// finished reports whether there is nothing more to wait for. A line whose end is not written yet is not waited for long.
+// finished reports whether everything was read that there is. Between two files of a log there may be a pause, until the first of them is known to be
+// complete. A line whose end is not written yet is not waited for long. quiet counts the rounds without any line.
 func (l *lane) finished(quiet int) bool {
 	waited := time.Duration(quiet) * l.cfg.poll
 	return quiet > 0 && l.follow.Lag().Bytes == 0 || waited > 2*l.cfg.tail.QuietAfter+time.Second

@@ -77,29 +77,57 @@ func shipOnce(t *testing.T, dir string, paths ...string) []sent {
 	return to.got
 }
 
-// TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents, byte for byte.
+// TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents, byte for byte. That holds for an agent that
+// ends, and for one that has gone on and looks back.
 func TestRunTellsWhatReplayTells(t *testing.T) {
 	var want, complaints bytes.Buffer
 	if code := dispatch(t.Context(), []string{"replay", "--output", "json", demoPods}, streams{nil, &want, &complaints}); code != 0 {
 		t.Fatal(complaints.String())
 	}
-	a := testAgent(t.TempDir(), demoPods)
-	l, _, err := a.trail()
-	if err != nil {
-		t.Fatal(err)
+	replayed := elements(want.String(), "incidents")
+	for _, once := range []bool{true, false} {
+		a := testAgent(t.TempDir(), demoPods)
+		a.once = once
+		l, _, err := a.trail()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.board.names = []string{"trail"}
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		idle := &untilIdle{job: l.job, stop: stop}
+		if !once {
+			l.job = idle
+		}
+		if err := l.run(ctx, ctx); err != nil {
+			t.Fatal(err)
+		}
+		got := get(t, a, "/api/v1/incidents?at=last").Body.String()
+		if diff := cmp.Diff(replayed, elements(got, "incidents")); diff != "" || len(replayed) == 0 {
+			t.Errorf("once is %v, -replay +run:\n%s", once, diff)
+		}
+		if !once && idle.rests < 2 {
+			t.Error("the clock was never the wall's")
+		}
 	}
-	a.board.names = []string{"trail"}
-	if err := l.run(t.Context(), t.Context()); err != nil {
-		t.Fatal(err)
+}
+
+// untilIdle stops the lane when time has passed without lines and that was saved.
+type untilIdle struct {
+	job
+	stop  func()
+	rests int
+}
+
+func (u *untilIdle) deliver(ctx context.Context, now time.Time, rest bool) (bool, error) {
+	changed, err := u.job.deliver(ctx, now, rest)
+	if rest {
+		u.rests++
 	}
-	got := get(t, a, "/api/v1/incidents?at=last").Body.String()
-	if n := len(gjson.Get(got, "incidents").Array()); n == 0 {
-		t.Fatal("no incidents")
+	if u.rests == 2 {
+		u.stop()
 	}
-	replayed, ran := elements(want.String(), "incidents"), elements(got, "incidents")
-	if diff := cmp.Diff(replayed, ran); diff != "" {
-		t.Errorf("-replay +run:\n%s", diff)
-	}
+	return changed, err
 }
 
 // elements are the elements of a list as they are written.
