@@ -191,3 +191,26 @@ func (l *Loki) Count(t testing.TB, query string, at time.Time) float64 {
 	}
 	return n
 }
+
+// Newest returns the time of the newest entry that a log query selects since from, the
+// zero time if there is none.
+func (l *Loki) Newest(t testing.TB, query string, from time.Time) time.Time {
+	t.Helper()
+	var answer struct {
+		Data struct {
+			Result []struct{ Values [][2]string }
+		}
+	}
+	fetch(t, l.URL, "/loki/api/v1/query_range", url.Values{
+		"query": {query}, "direction": {"backward"}, "limit": {"1"},
+		"start": {strconv.FormatInt(from.UnixNano(), 10)}, "end": {strconv.FormatInt(time.Now().Add(time.Minute).UnixNano(), 10)},
+	}, &answer)
+	if len(answer.Data.Result) == 0 {
+		return time.Time{}
+	}
+	ns, err := strconv.ParseInt(answer.Data.Result[0].Values[0][0], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.Unix(0, ns)
+}
