@@ -66,7 +66,11 @@ func runRun(ctx context.Context, args []string, io streams) error {
 	}
 	defer release()
 
-	a := &agent{cfg: cfg, once: once, dir: dir, log: log, out: io.out, board: &board{}, now: time.Now}
+	known, err := knownPods(ctx, cfg.Kube, log)
+	if err != nil {
+		return usageError("run: %v", err)
+	}
+	a := &agent{cfg: cfg, once: once, dir: dir, log: log, out: io.out, board: &board{}, now: time.Now, pods: lookup(known)}
 	lanes, slots, err := a.lanes()
 	if err != nil {
 		return usageError("run: %v", err)

@@ -67,6 +67,9 @@ func New(cfg Config, env func(string) string, log *slog.Logger) (*Watch, error) 
 	switch {
 	case errors.Is(err, errOff):
 		return nil, nil
+	case err != nil && cfg.Enabled == Auto && cfg.Kubeconfig == "":
+		log.Warn("cannot use the pod's service account: pods are known by the names of their logs only", "err", err)
+		return nil, nil
 	case err != nil:
 		return nil, err
 	case cfg.Node == "":
@@ -103,9 +106,9 @@ func (w *Watch) Lookup(namespace, pod string) (Pod, bool) {
 func (w *Watch) Load(ctx context.Context) { w.note(ctx, w.list(ctx)) }
 
 // Run keeps the pods up to date until ctx is done; it always returns nil. What goes wrong is logged when it begins and when it is over, and tried
-// again after a second, then more and more seldom, down to every 30 s.
+// again after a second, then more and more seldom, down to every 30 s. A nil Watch has nothing to do.
 func (w *Watch) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for w != nil && ctx.Err() == nil {
 		w.follow(ctx)
 		pause(ctx, delay(w.failed, rand.Float64()))
 	}
@@ -197,7 +200,7 @@ func (w *Watch) note(ctx context.Context, err error) {
 			w.log.Info("the API server answers again", "tries", w.failed)
 		}
 		w.failed = 0
-	case ctx.Err() == nil:
+	case !errors.Is(ctx.Err(), context.Canceled):
 		if w.failed++; w.failed == 1 {
 			w.log.Warn("cannot ask the API server for pods; lines go on with what the paths of their logs tell", "err", err)
 		}
