@@ -148,3 +148,14 @@ func TestKubeconfigIsUsed(t *testing.T) {
 		t.Errorf("known: %v, authorization: %s", ok, auth)
 	}
 }
+
+// The rights that the manual names are those that the package is tested with.
+func TestManual(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/agent.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(manual), "```yaml\n"+ClusterRole+"```\n") {
+		t.Error("docs/agent.md does not have ClusterRole as it is")
+	}
+}

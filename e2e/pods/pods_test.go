@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -108,4 +110,42 @@ func (j *journal) String() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.text.String()
+}
+
+// TestAgentFollowsByLabel runs the program on a log whose pod is named like no controller of Flux: it is read when the pod's labels say that it
+// is one, and only then.
+func TestAgentFollowsByLabel(t *testing.T) {
+	kube := env.StartKube(t)
+	kube.Kubectl(t, "", "create", "namespace", "flux-system")
+	kube.Kubectl(t, pods.ClusterRole+binding+pod("deployer-0", "n1", "app: kustomize-controller", "x:v1"), "apply", "-f", "-")
+	logs, bin := renamed(t, "deployer-0"), env.Fluxtrail(t)
+	for mode, want := range map[string]bool{pods.Always: true, pods.Never: false} {
+		cmd := exec.Command(bin, "run", "--once", logs)
+		cmd.Env = append(os.Environ(), "FLUXTRAIL_LOKI__ENABLED=false", "FLUXTRAIL_AGENT__STATE_DIR="+t.TempDir(), "NODE_NAME=n1",
+			"FLUXTRAIL_KUBE__ENABLED="+mode, "FLUXTRAIL_KUBE__KUBECONFIG="+kube.Config(t, env.Agent))
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, &stderr)
+		}
+		if got := strings.Contains(string(out), "incident opened"); got != want {
+			t.Errorf("kube.enabled %s: incidents %v\n%s\n%s", mode, got, out, &stderr)
+		}
+	}
+}
+
+// renamed is a pod log tree with the kustomize-controller of the demo under another name.
+func renamed(t *testing.T, name string) string {
+	t.Helper()
+	found, err := filepath.Glob("../../fixtures/demo/pods/flux-system_kustomize-controller-*")
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	root := t.TempDir()
+	_, uid, _ := strings.Cut(strings.TrimPrefix(filepath.Base(found[0]), "flux-system_"), "_")
+	if err := os.CopyFS(filepath.Join(root, "flux-system_"+name+"_"+uid), os.DirFS(found[0])); err != nil {
+		t.Fatal(err)
+	}
+	return root
 }
