@@ -734,6 +734,18 @@ var followTests = []struct{ name, script string }{
 		start
 		expect abc
 		noloss`},
+	{"stopped within a record that began in a compressed rotation", `
+		cri P/0.log.20261120-102254 stdout F x
+		cri P/0.log.20261120-102254 stdout P a
+		gz P/0.log.20261120-102254
+		mk P/0.log
+		start
+		expect x
+		cri P/0.log stdout F b
+		stop
+		start
+		expect ab
+		noloss`},
 	{"open files within the budget", `
 		budget 8
 		write a1.log L

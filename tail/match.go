@@ -193,7 +193,7 @@ func (t *track) adopt(n *track) {
 	}
 	t.closed, t.ghost, t.deleted, t.suspect = false, false, false, false
 	t.growHead()
-	if t.done {
+	if t.done && len(t.live.pending) == 0 {
 		o.files.close(t)
 	}
 }

@@ -199,8 +199,9 @@ func (l *Live) place(n *track) {
 		return
 	}
 	for _, t := range l.chain {
+		was := t.f != nil
 		kind := n.copyOf(t)
-		if t.done {
+		if t.done && !was {
 			l.owner.files.close(t)
 		}
 		if kind != isOther {

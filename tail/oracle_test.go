@@ -29,6 +29,7 @@ type piece struct {
 	line   []*piece // all pieces of its line, in order
 	bodies map[*body]bool
 	exempt bool // nobody has to deliver it
+	late   bool // came when the file may have been read and closed already
 	whole  bool // its newline was written
 }
 
@@ -306,7 +307,7 @@ func (o *oracle) destroyed(b *body, pieces []*piece, held bool) {
 	got := o.delivered(len(o.got))
 	for _, p := range pieces {
 		delete(p.bodies, b)
-		if len(p.bodies) == 0 && !held && got[p.id] == 0 {
+		if len(p.bodies) == 0 && (!held || p.late) && got[p.id] == 0 {
 			p.exempt = true
 		}
 	}
@@ -384,7 +385,7 @@ func (o *oracle) lateWrite() {
 	}
 	b := o.bodies[old[0]]
 	if n := len(b.pieces); n == 0 || b.pieces[n-1].whole {
-		o.record(b, log, false, "\n")
+		o.record(b, log, false, "\n").late = true
 	}
 }
 

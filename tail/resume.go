@@ -65,7 +65,7 @@ func (l *Live) resume() bool {
 			o.lose(b.track, Loss{Reason: LossDeleted, Bytes: b.track.off - b.off, Lines: -1, AtLeast: true})
 		}
 	}
-	l.pending = nil
+	l.pending, l.finished = nil, o.now
 	l.account()
 	return true
 }
@@ -97,20 +97,30 @@ func (l *Live) begins(t *track) int64 {
 
 // reread feeds the pieces of unfinished records that stand between start and the position of t.
 func (l *Live) reread(t *track, start int64) {
+	if t.off <= start {
+		return
+	}
 	r, err := t.textFrom(start)
 	if err != nil || !t.framed {
 		l.release()
 		return
 	}
 	l.begin(t)
-	defer func() { l.cur = nil }()
+	defer l.put(t)
 	l.wake()
 	l.split.src, l.split.off, l.split.num = io.LimitReader(r, t.off-start), start, l.numAt(t, start)
 	for l.split.next() || l.split.rest() {
 		l.again(t)
 	}
+}
+
+// put ends a reread.
+func (l *Live) put(t *track) {
 	l.pause()
-	l.rest = nil
+	l.rest, l.cur = nil, nil
+	if t.done {
+		l.owner.files.close(t)
+	}
 }
 
 func (l *Live) numAt(t *track, off int64) int64 {

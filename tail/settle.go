@@ -28,7 +28,7 @@ func (l *Live) settle() {
 	if l.cur != nil {
 		since = l.cur.grown
 	}
-	l.flush = l.unfinished() && (l.cur == nil || l.cur.exhausted()) && o.now.Sub(since) >= o.cfg.PartialAfter
+	l.flush = l.unfinished() && o.now.Sub(since) >= o.cfg.PartialAfter && !slices.ContainsFunc(l.chain, (*track).readable)
 }
 
 // complete reports whether a file will not grow any more, as far as one can know: it has another behind it, or no name,
@@ -74,7 +74,7 @@ func (l *Live) giveUp(t *track, behind []*track) {
 	}
 	o.forgetInode(t)
 	t.size = t.read
-	t.closed, t.sealed, t.broken = true, true, true
+	t.closed, t.sealed, t.broken = true, true, t.head.Len > 0
 	t.done = t != l.cur
 	l.dirty = true
 }

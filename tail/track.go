@@ -74,6 +74,9 @@ func (t *track) exhausted() bool {
 	return t.read >= t.size
 }
 
+// readable reports whether there is something to read on now.
+func (t *track) readable() bool { return !t.done && !t.exhausted() }
+
 // named reports whether the last scan found the track.
 func (t *track) named() bool { return t.missing.IsZero() && !t.ghost && !t.closed }
 
