@@ -36,7 +36,6 @@ type Setup struct {
 	Include, Exclude  []string // below Logs; none: all of it
 	MaxLine           string
 	MaxPartial        string
-	LokiLine          string // the longest line that the sink takes
 	Kubeconfig        string // set: ask the API server for metadata
 	MaxOpen           int
 	HoldBytes         string
@@ -98,7 +97,7 @@ func fluxtrailConfig(s Setup) string {
 	} else {
 		section("kube", "enabled", "always", "node", "node-1", "kubeconfig", s.Kubeconfig)
 	}
-	section("loki", "url", s.Sink, "batch_entries", s.BatchEntries, "batch_bytes", s.BatchBytes, "wait", "20ms", "max_line", s.LokiLine, "retry_min", "50ms", "retry_max", s.RetryMax,
+	section("loki", "url", s.Sink, "batch_entries", s.BatchEntries, "batch_bytes", s.BatchBytes, "wait", "20ms", "retry_min", "50ms", "retry_max", s.RetryMax,
 		"stream_rate", "-1B")
 	b.WriteString("  http:\n    timeout: 2s\n")
 	if s.TokenFile != "" {

@@ -59,8 +59,17 @@ func (w *world) watchLimits() {
 	}
 }
 
-// stateIsWhole is I5: whatever moment the agent ended at, its state is readable.
+// stateIsWhole is I5, after an end of the agent.
 func (w *world) stateIsWhole() {
+	w.Helper()
+	w.savedIsWhole()
+	if !w.oddState && strings.Contains(w.proc.printed(), "cannot use the saved state") {
+		w.Errorf("I5: the agent could not use its state:\n%s", w.proc.printed())
+	}
+}
+
+// savedIsWhole is I5 at any moment, which is that of every look while a case waits.
+func (w *world) savedIsWhole() {
 	w.Helper()
 	if w.oddState {
 		return
@@ -72,8 +81,5 @@ func (w *world) stateIsWhole() {
 		if !json.Valid(text) {
 			w.Errorf("I5: %s is damaged", filepath.Base(path))
 		}
-	}
-	if strings.Contains(w.proc.printed(), "cannot use the saved state") {
-		w.Errorf("I5: the agent could not use its state:\n%s", w.proc.printed())
 	}
 }

@@ -29,7 +29,6 @@ type world struct {
 
 	mayRepeat bool // entries may be sent more than once: the case kills, or answers too late
 	mayLose   bool // the agent's counters of what was lost must not be zero
-	mayReject bool // Loki may have refused entries that the agent delivered elsewhere or cut
 	oddState  bool // the case damages the state itself
 	maxRSS    int64
 }
@@ -267,6 +266,7 @@ func (w *world) until(what string, done func() bool) {
 	deadline, late := time.Now().Add(patience()), false
 	env.Until(w, what, func() bool {
 		late = time.Now().After(deadline)
+		w.savedIsWhole()
 		return late || done()
 	})
 	if late {
