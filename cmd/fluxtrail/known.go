@@ -7,6 +7,8 @@ import (
 	"os"
 	"time"
 
+	"k8s.io/klog/v2"
+
 	"fluxtrail/conditions/pods"
 )
 
@@ -14,7 +16,8 @@ import (
 // better with metadata; but an API server that does not answer must not hold up lines.
 const firstLook = 3 * time.Second
 
-// knownPods is what the API server says of the node's pods, nil where there is none to ask.
+// knownPods is what the API server says of the node's pods, nil where there is none to ask. It is called before anything runs: the client's own
+// log, which is global to the process, then goes into ours, and loses its secrets there.
 func knownPods(ctx context.Context, cfg pods.Config, log *slog.Logger) (*pods.Watch, error) {
 	known, err := pods.New(cfg, os.Getenv, log)
 	if err != nil {
@@ -23,6 +26,7 @@ func knownPods(ctx context.Context, cfg pods.Config, log *slog.Logger) (*pods.Wa
 	if known == nil {
 		return nil, nil
 	}
+	klog.SetSlogLogger(log)
 	ctx, cancel := context.WithTimeout(ctx, firstLook)
 	defer cancel()
 	known.Load(ctx)
