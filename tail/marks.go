@@ -28,8 +28,8 @@ type FileMark struct {
 	Offset  int64  `json:"offset"` // everything before it was given, but for what is pending
 	Edge    Hash   `json:"edge"`   // of the last bytes before EdgeEnd
 	EdgeEnd int64  `json:"edge_end"`
-	Lines   int64  `json:"lines"`  // before Offset
-	Size    int64  `json:"size"`   // of the text, as far as it was known
+	Lines   int64  `json:"lines"` // before Offset
+	Size    int64  `json:"size"`  // of the text, as far as it was known
 	Format  string `json:"format,omitempty"`
 	Done    bool   `json:"done,omitempty"` // complete, and read to its end
 }
