@@ -225,13 +225,14 @@ func (l *lane) checkpoint(last bool) {
 	l.board.show(v)
 }
 
-// between is how long to wait between two saves. What ship delivered and did not save is delivered twice after a crash, so it saves as often as
-// that costs little; what trail reads again nobody sees, and its state is larger.
+// between is how long to wait between two saves, so that they take no more than a twentieth of the time. What ship delivered and did not save
+// is delivered twice after a crash, so it saves as often as that allows; what trail reads again nobody sees, and its state, which grows with the
+// number of objects, may wait longer.
 func (l *lane) between() time.Duration {
 	if l.cfg.waits {
 		return min(l.cfg.every, 20*l.cost)
 	}
-	return l.cfg.every
+	return min(max(l.cfg.every, 20*l.cost), saveAnyway)
 }
 
 func (l *lane) save(now time.Time) (json.RawMessage, error) {
