@@ -108,6 +108,7 @@ func (l *Live) match(files []found) {
 		}
 	}
 	l.miss()
+	fresh = slices.DeleteFunc(fresh, l.continues) // first, for the order of the others depends on it
 	for _, n := range fresh {
 		l.place(n)
 	}
@@ -184,15 +185,20 @@ func (l *Live) miss() {
 	}
 }
 
-// place finds out what a new file is.
-func (l *Live) place(n *track) {
-	defer func() { n.first = nil }()
+// continues gives a new file to the track whose content it holds, if that has no other file.
+func (l *Live) continues(n *track) bool {
 	for _, t := range l.chain {
 		if (t.lost() || t.deleted) && t.continuedBy(n) {
 			t.adopt(n)
-			return
+			return true
 		}
 	}
+	return false
+}
+
+// place finds out what a new file is that continues none.
+func (l *Live) place(n *track) {
+	defer func() { n.first = nil }()
 	if n.twin != nil && n.twin.lost() && n.twin.done && n.size <= n.twin.read {
 		n.read, n.off, n.sealed, n.done = n.size, n.size, true, true // a copy, of which every byte was read
 		l.insert(n)
@@ -252,7 +258,7 @@ func (l *Live) matchTwins() {
 			n.twin, n.born = nil, l.owner.round // written on, or another file by now
 		}
 		n.stamp = st
-		if n.identify() == nil {
+		if n.identify() == nil && !l.continues(n) {
 			l.place(n)
 		}
 	}

@@ -29,6 +29,7 @@ type piece struct {
 	line   []*piece // all pieces of its line, in order
 	bodies map[*body]bool
 	exempt bool // nobody has to deliver it
+	unseen bool // was gone when a Follower started
 	late   bool // came when the file may have been read and closed already
 	whole  bool // its newline was written
 }
@@ -38,8 +39,8 @@ func (p *piece) text() string { return fmt.Sprintf("<%d>", p.id) }
 // oracle is a world with a memory.
 type oracle struct {
 	*world
-	rnd    *rand.Rand
-	names  []string // logs that are written
+	roll   func(n int) int // gives 0 to n-1, and decides everything
+	names  []string        // logs that are written
 	cri    bool
 	bodies map[string]*body // by name
 	all    []*piece
@@ -47,13 +48,12 @@ type oracle struct {
 	kept   int                 // length of got when the marks were saved
 	trace  []string
 	gentle bool // nothing is destroyed
-	seed   uint64
 }
 
-func newOracle(t testing.TB, seed uint64) *oracle {
-	o := &oracle{world: newWorld(t), seed: seed, rnd: rand.New(rand.NewPCG(seed, 7)), bodies: map[string]*body{}, open: map[string][]*piece{}}
+func newOracle(t testing.TB, roll func(n int) int) *oracle {
+	o := &oracle{world: newWorld(t), roll: roll, bodies: map[string]*body{}, open: map[string][]*piece{}}
 	o.cfg.PartialAfter, o.cfg.ForgetAfter = 1<<50, 1<<50
-	switch seed % 4 {
+	switch roll(4) {
 	case 0:
 		o.names = []string{"a.log"}
 	case 1:
@@ -66,7 +66,11 @@ func newOracle(t testing.TB, seed uint64) *oracle {
 	}
 	o.fail = func(format string, args ...any) {
 		t.Helper()
-		t.Fatalf("seed %d: %s\n%s", seed, fmt.Sprintf(format, args...), strings.Join(o.trace, "\n"))
+		state := ""
+		if o.f != nil {
+			state = dump(o.f)
+		}
+		t.Fatalf("%s\n%s\ngot %q\nlost %+v\n%s", fmt.Sprintf(format, args...), strings.Join(o.trace, "\n"), o.got, o.lost, state)
 	}
 	return o
 }
@@ -76,7 +80,7 @@ func (o *oracle) note(format string, args ...any) {
 	o.trace = append(o.trace, fmt.Sprintf(format, args...))
 }
 
-func (o *oracle) pick() string { return o.names[o.rnd.IntN(len(o.names))] }
+func (o *oracle) pick() string { return o.names[o.roll(len(o.names))] }
 
 // rotated are the rotations of a log, newest first.
 func (o *oracle) rotated(name string) (list []string) {
@@ -124,7 +128,7 @@ func (o *oracle) random() {
 	for _, a := range actions {
 		sum += a.weight
 	}
-	n := o.rnd.IntN(sum)
+	n := o.roll(sum)
 	for _, a := range actions {
 		if n -= a.weight; n < 0 {
 			if !a.destroy || !o.gentle {
@@ -169,13 +173,13 @@ func (o *oracle) endLine(log, stream string) {
 func (o *oracle) write() {
 	log := o.pick()
 	b := o.at(log)
-	for range 1 + o.rnd.IntN(4) {
+	for range 1 + o.roll(4) {
 		if b.torn != nil {
 			o.put(b, "\n")
 			b.torn.whole, b.torn = true, nil
 			continue
 		}
-		o.record(b, log, o.rnd.IntN(3) == 0, "\n")
+		o.record(b, log, o.roll(3) == 0, "\n")
 	}
 }
 
@@ -183,12 +187,12 @@ func (o *oracle) write() {
 func (o *oracle) record(b *body, log string, more bool, end string) *piece {
 	if !o.cri {
 		p := o.newPiece(b, log, "")
-		o.put(b, strings.Repeat("x", o.rnd.IntN(40))+p.text()+end)
+		o.put(b, strings.Repeat("x", o.roll(40))+p.text()+end)
 		o.endLine(log, "")
 		p.whole = end != ""
 		return p
 	}
-	stream, tag := []string{"stdout", "stderr"}[o.rnd.IntN(2)], "F"
+	stream, tag := []string{"stdout", "stderr"}[o.roll(2)], "F"
 	p := o.newPiece(b, log, stream)
 	if more {
 		tag = "P"
@@ -307,6 +311,7 @@ func (o *oracle) destroyed(b *body, pieces []*piece, held bool) {
 	got := o.delivered(len(o.got))
 	for _, p := range pieces {
 		delete(p.bodies, b)
+		p.unseen = p.unseen || len(p.bodies) == 0 && o.f == nil
 		if len(p.bodies) == 0 && (!held || p.late) && got[p.id] == 0 {
 			p.exempt = true
 		}
@@ -339,7 +344,7 @@ func (o *oracle) compress() {
 	if len(old) == 0 {
 		return
 	}
-	name := old[o.rnd.IntN(len(old))]
+	name := old[o.roll(len(old))]
 	b := o.bodies[name]
 	if b.packed {
 		return
@@ -406,8 +411,8 @@ func (o *oracle) readSome() {
 	if o.f == nil || len(o.f.Live()) == 0 {
 		return
 	}
-	l := o.f.Live()[o.rnd.IntN(len(o.f.Live()))]
-	n := o.rnd.IntN(4)
+	l := o.f.Live()[o.roll(len(o.f.Live()))]
+	n := o.roll(4)
 	o.note("read %d of %s", n, o.short0(l))
 	for range n {
 		if l.Next() {
@@ -467,9 +472,8 @@ func (o *oracle) killNow() {
 	o.got = o.got[:o.kept]
 	got := o.delivered(o.kept)
 	for _, p := range o.all {
-		if len(p.bodies) == 0 && got[p.id] == 0 {
-			p.exempt = true
-		}
+		p.unseen = p.unseen || len(p.bodies) == 0
+		p.exempt = p.exempt || p.unseen && got[p.id] == 0
 	}
 	for _, b := range o.bodies {
 		b.held = false
@@ -490,10 +494,6 @@ func (o *oracle) verify() {
 	o.f.cfg.PartialAfter = 10 * step
 	for range 60 {
 		o.pollRead()
-	}
-	o.fail = func(format string, args ...any) {
-		o.t.Helper()
-		o.t.Fatalf("seed %d: %s\n%s\ngot %q\nlost %+v\n%s", o.seed, fmt.Sprintf(format, args...), strings.Join(o.trace, "\n"), o.got, o.lost, dump(o.f))
 	}
 	got := o.delivered(len(o.got))
 	for _, p := range o.all {
@@ -559,30 +559,53 @@ func (o *oracle) maimed(line []*piece) bool {
 		return true
 	}
 	first, last := line[0].id, line[len(line)-1].id
-	return slices.ContainsFunc(o.all[first:last+1], func(p *piece) bool { return p.exempt || !p.whole })
+	return slices.ContainsFunc(o.all[first:last+1], func(p *piece) bool { return p.exempt || p.unseen || !p.whole })
 }
 
-func playSeed(t testing.TB, seed uint64) {
-	o := newOracle(t, seed)
+// play runs a history and checks what came of it.
+func play(t testing.TB, steps int, roll func(n int) int, more func() bool) {
+	o := newOracle(t, roll)
 	o.startNow()
-	for range 30 + o.rnd.IntN(170) {
+	for ; steps > 0 && more(); steps-- {
 		o.random()
 	}
 	o.verify()
+	o.stop()
+	o.check(os.RemoveAll(o.dir))
 }
-
-// seeds are those that once failed.
-var seeds = []uint64{}
 
 var histories = flag.Uint64("histories", 100, "how many random histories TestAnyHistory plays")
 
+// TestAnyHistory plays random histories. Those that once failed are kept as seeds of FuzzFollower.
 func TestAnyHistory(t *testing.T) {
-	for _, seed := range seeds {
-		playSeed(t, seed)
-	}
 	for seed := range *histories {
-		playSeed(t, seed)
+		rnd := rand.New(rand.NewPCG(seed, 7))
+		var rolls []byte
+		roll := func(n int) int {
+			i := rnd.IntN(n)
+			rolls = append(rolls, byte(i))
+			return i
+		}
+		ok := t.Run("", func(t *testing.T) { play(t, 30+roll(170), roll, func() bool { return true }) })
+		if !ok {
+			t.Fatalf("seed %d, for testdata/fuzz/FuzzFollower:\ngo test fuzz v1\n[]byte(%q)", seed, rolls)
+		}
 	}
+}
+
+// FuzzFollower plays any history: each byte is a choice.
+func FuzzFollower(f *testing.F) {
+	f.Fuzz(func(t *testing.T, choices []byte) {
+		roll := func(n int) int {
+			if len(choices) == 0 {
+				return 0
+			}
+			i := int(choices[0]) % n
+			choices = choices[1:]
+			return i
+		}
+		play(t, 30+roll(170), roll, func() bool { return len(choices) > 0 })
+	})
 }
 
 // dump shows what a Follower thinks.

@@ -11,6 +11,7 @@ type beginning struct {
 	track  *track
 	off    int64
 	num    int64
+	begun  bool // it was met again
 }
 
 // restore makes of a mark what is known of its Source before any file of it was found.
@@ -22,7 +23,7 @@ func (f *Follower) restore(m SourceMark) {
 	}
 	for _, p := range m.Pending {
 		if p.File >= 0 && p.File < len(l.chain) {
-			l.pending = append(l.pending, beginning{streamOf([]byte(p.Stream)), l.chain[p.File], p.Offset, p.Line})
+			l.pending = append(l.pending, beginning{stream: streamOf([]byte(p.Stream)), track: l.chain[p.File], off: p.Offset, num: p.Line})
 		}
 	}
 	l.mark, l.dirty = m, true
@@ -103,6 +104,9 @@ func (l *Live) reread(t *track, start int64) {
 	r, err := t.textFrom(start)
 	if err != nil || !t.framed {
 		l.release()
+		for i := range l.pending {
+			l.pending[i].begun = l.pending[i].begun || l.pending[i].track == t // it goes on behind the gap
+		}
 		return
 	}
 	l.begin(t)
@@ -137,11 +141,15 @@ func (l *Live) again(t *track) {
 	if len(l.split.line) == 0 || !framings[l.format].decode(&l.dec, l.split.line) || !l.dec.rec.partial {
 		return
 	}
-	for _, b := range l.pending {
-		if b.stream == l.dec.rec.stream && (b.track != t || l.split.start >= b.off) {
-			l.piece(&l.dec.rec)
-			return
+	for i := range l.pending {
+		b := &l.pending[i]
+		if b.stream != l.dec.rec.stream {
+			continue
 		}
+		if b.begun = b.begun || b.track == t && l.split.start >= b.off; b.begun {
+			l.piece(&l.dec.rec)
+		}
+		return
 	}
 }
 
