@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -8,16 +9,19 @@ import (
 	"net/url"
 	"sync/atomic"
 	"testing"
+
+	"github.com/golang/snappy"
+	"github.com/grafana/loki/pkg/push"
 )
 
 // A fault is what the proxy does to a push instead of passing it on.
 type fault struct {
 	name string
-	do   func(w http.ResponseWriter, r *http.Request, pass http.Handler)
+	do   func(p *proxy, w http.ResponseWriter, r *http.Request)
 }
 
-func refuse(code int, header ...string) func(http.ResponseWriter, *http.Request, http.Handler) {
-	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+func refuse(code int, header ...string) func(*proxy, http.ResponseWriter, *http.Request) {
+	return func(_ *proxy, w http.ResponseWriter, _ *http.Request) {
 		if len(header) == 2 {
 			w.Header().Set(header[0], header[1])
 		}
@@ -31,13 +35,16 @@ var faults = []fault{
 	{"429", refuse(http.StatusTooManyRequests, "Retry-After", "1")},
 	{"500", refuse(http.StatusInternalServerError)},
 	{"503", refuse(http.StatusServiceUnavailable)},
-	{"hang", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+	{"hang", func(_ *proxy, _ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // before that, a server does not notice that the client has gone
 		<-r.Context().Done()
 	}},
-	{"reset", func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }},
-	{"answer lost", func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
-		pass.ServeHTTP(httptest.NewRecorder(), r)
+	{"reset", func(*proxy, http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+	{"answer lost", func(p *proxy, w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		p.unanswered.Add(entries(body))
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		p.pass.ServeHTTP(httptest.NewRecorder(), r)
 		http.Error(w, "made by the test", http.StatusBadGateway)
 	}},
 }
@@ -45,8 +52,23 @@ var faults = []fault{
 // A proxy stands before a Loki and does what it is told to.
 type proxy struct {
 	*httptest.Server
-	fault atomic.Pointer[fault] // nil passes everything on
-	hits  atomic.Int64          // pushes that the fault was done to
+	pass       http.Handler
+	fault      atomic.Pointer[fault] // nil passes everything on
+	hits       atomic.Int64          // pushes that the fault was done to
+	unanswered atomic.Int64          // entries that Loki was given while the agent was told otherwise
+}
+
+// entries counts the entries of a push.
+func entries(body []byte) (n int64) {
+	raw, err := snappy.Decode(nil, body)
+	var req push.PushRequest
+	if err != nil || req.Unmarshal(raw) != nil {
+		return 0
+	}
+	for _, s := range req.Streams {
+		n += int64(len(s.Entries))
+	}
+	return n
 }
 
 func startProxy(t testing.TB, to string) *proxy {
@@ -55,15 +77,15 @@ func startProxy(t testing.TB, to string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass, p := httputil.NewSingleHostReverseProxy(target), &proxy{}
+	p := &proxy{pass: httputil.NewSingleHostReverseProxy(target)}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := p.fault.Load()
 		if f == nil {
-			pass.ServeHTTP(w, r)
+			p.pass.ServeHTTP(w, r)
 			return
 		}
 		p.hits.Add(1)
-		f.do(w, r, pass)
+		f.do(p, w, r)
 	}))
 	t.Cleanup(func() {
 		p.CloseClientConnections()
