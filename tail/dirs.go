@@ -12,7 +12,15 @@ type dirs struct {
 	known map[string]*dir
 	order []*dir // the same, to walk without garbage
 	round uint64 // of the scan that goes on
+	looks int    // calls of changed
 }
+
+// A directory in which nothing happened calmAfter times in a row is looked at every calmEvery-th time only: ten seconds
+// and one second, at the usual four times a second. Its open files are looked at every time all the same.
+const (
+	calmAfter = 40
+	calmEvery = 4
+)
 
 // dir is a directory as it was last read, or a path that does not lead to one.
 type dir struct {
@@ -22,6 +30,7 @@ type dir struct {
 	missing bool
 	entries []entry // nil when not read
 	err     error   // of reading it
+	calm    int     // looks in a row that showed no change
 	racy    bool    // may change again without a trace
 	used    uint64  // last round that asked for it
 }
@@ -34,11 +43,16 @@ type entry struct {
 
 // changed reports whether any directory may hold something else than it did.
 func (d *dirs) changed() bool {
-	for _, one := range d.order {
+	d.looks++
+	for i, one := range d.order {
+		if one.calm >= calmAfter && (d.looks+i)%calmEvery != 0 {
+			continue
+		}
 		st, err := d.path(one.c)
 		if one.racy || st != one.stamp || (err != nil) != one.missing {
 			return true
 		}
+		one.calm++
 	}
 	return false
 }
@@ -66,7 +80,7 @@ func (d *dirs) watch(path string) *dir {
 	st, err := d.path(one.c)
 	if one.racy || st != one.stamp || err != nil || one.err != nil {
 		one.stamp, one.missing, one.entries, one.err = st, err != nil, nil, nil
-		one.racy = err == nil && st.fresh()
+		one.racy, one.calm = err == nil && st.fresh(), 0
 	}
 	return one
 }

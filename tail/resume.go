@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"bytes"
 	"io"
 	"slices"
 )
@@ -103,10 +104,7 @@ func (l *Live) reread(t *track, start int64) {
 	}
 	r, err := t.textFrom(start)
 	if err != nil || !t.framed {
-		l.release()
-		for i := range l.pending {
-			l.pending[i].begun = l.pending[i].begun || l.pending[i].track == t // it goes on behind the gap
-		}
+		l.interrupt(t)
 		return
 	}
 	l.begin(t)
@@ -115,6 +113,19 @@ func (l *Live) reread(t *track, start int64) {
 	l.split.src, l.split.off, l.split.num = io.LimitReader(r, t.off-start), start, l.numAt(t, start)
 	for l.split.next() || l.split.rest() {
 		l.again(t)
+	}
+}
+
+// interrupt ends what was read again of records, because t cannot be read. They go on behind it.
+func (l *Live) interrupt(t *track) {
+	first := len(l.queue)
+	l.release()
+	for i := first; i < len(l.queue); i++ {
+		l.queue[i].line.Text = bytes.Clone(l.queue[i].line.Text) // their place is needed before they are delivered
+	}
+	for i := range l.pending {
+		b := &l.pending[i]
+		b.begun = b.begun || b.track == t
 	}
 }
 
