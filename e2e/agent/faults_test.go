@@ -176,7 +176,7 @@ func TestIdleAgentIsSmall(t *testing.T) {
 	a := env.StartAgent(t, env.Fluxtrail(t), t.TempDir(), []string{"loki.url=http://127.0.0.1:1"})
 	rss := watch(t, a, 5*time.Second)
 	t.Logf("RSS at most %.1f MB, now %.1f MB", rss, a.RSS(t))
-	if rss > 25 {
-		t.Error("RSS over 25 MB")
+	if rss*1e6 > 25<<20 {
+		t.Error("RSS over 25 MiB")
 	}
 }

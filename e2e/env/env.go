@@ -83,7 +83,7 @@ func build(t testing.TB, module, pkg string) string {
 	t.Helper()
 	_, here, _, _ := runtime.Caller(0)
 	bin := filepath.Join(t.TempDir(), filepath.Base(pkg))
-	cmd := exec.Command("go", "build", "-o", bin, pkg)
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", bin, pkg) // as make build does
 	cmd.Dir = filepath.Join(filepath.Dir(here), module)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
