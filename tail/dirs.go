@@ -79,7 +79,7 @@ func (d *dirs) watch(path string) *dir {
 	one.used = d.round
 	st, err := d.path(one.c)
 	if one.racy || st != one.stamp || err != nil || one.err != nil {
-		one.stamp, one.missing, one.entries, one.err = st, err != nil, nil, nil
+		one.stamp, one.missing, one.entries, one.err = st, err != nil, nil, err
 		one.racy, one.calm = err == nil && st.fresh(), 0
 	}
 	return one

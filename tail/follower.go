@@ -3,6 +3,7 @@ package tail
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"time"
@@ -19,7 +20,8 @@ type Follower struct {
 	buffers buffers
 	scratch [edgeSize]byte
 
-	now      time.Time // of the last Poll
+	now      time.Time // of the last Poll, but it never goes back
+	given    time.Time // of the last Poll
 	polled   time.Time // of the Poll before
 	round    uint64    // scans so far
 	scanAt   time.Time // when to scan even if nothing changed
@@ -53,6 +55,9 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	if marks.Version > MarksVersion {
+		return nil, fmt.Errorf("marks of version %d: this program knows %d: update it", marks.Version, MarksVersion)
+	}
 	format, err := ParseFormat(cfg.Format)
 	f := &Follower{
 		cfg: cfg, format: format, first: marks.Version == 0,
@@ -70,12 +75,12 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 // deleted. It has to be called several times a second, also while nothing is read. What it cannot use does not stop the
 // rest; the error joins a PathError for each, and stays the same until that changes.
 func (f *Follower) Poll(now time.Time) error {
-	f.polled, f.now = f.now, now
+	f.tick(now)
 	stirred := false
 	for _, l := range f.lives {
 		stirred = l.check() || stirred
 	}
-	if f.round == 0 || f.scanner.changed() || !now.Before(f.scanAt) {
+	if f.round == 0 || f.scanner.changed() || !f.now.Before(f.scanAt) {
 		f.scan()
 		stirred = true
 	}
@@ -90,6 +95,16 @@ func (f *Follower) Poll(now time.Time) error {
 	}
 	f.first = false
 	return f.err
+}
+
+// tick lets time pass. A clock that is set back stands still for once.
+func (f *Follower) tick(now time.Time) {
+	if f.round == 0 {
+		f.now, f.given = now, now
+	}
+	f.polled = f.given
+	f.now = f.now.Add(max(0, now.Sub(f.given)))
+	f.given = now
 }
 
 // scan looks for files and brings the tracks up to date.

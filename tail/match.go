@@ -6,6 +6,9 @@ import (
 	"io"
 )
 
+// maxDeflate is how much smaller deflate can make anything, at most.
+const maxDeflate = 1032
+
 // identify opens a file that was just found and takes its fingerprint. It reads the first bytes of the text, and of a
 // gzip file the last four, which tell the size of the text.
 func (t *track) identify() error {
@@ -22,6 +25,9 @@ func (t *track) identify() error {
 	}
 	if bytes.HasPrefix(magic, gzipMagic) && t.stamp.size >= 8 {
 		t.size = int64(enc.LittleEndian.Uint32(readAt(t.f, t.stamp.size, 4))) // RFC 1952: ISIZE
+		if t.size > maxDeflate*t.stamp.size {
+			t.size = 0 // not the last bytes of a whole file
+		}
 	}
 	t.first = make([]byte, headSize)
 	n := 0
@@ -177,14 +183,14 @@ func (t *track) adopt(n *track) {
 	o := t.live.owner
 	o.files.close(t)
 	o.forgetInode(t)
+	if !t.done || n.size > t.read && !(n.packed && t.stamp.inode == n.stamp.inode) {
+		t.done, t.sealed, t.ended = false, false, false
+	}
 	t.file, t.age, t.c, t.stamp, t.packed, t.round = n.file, n.age, n.c, n.stamp, n.packed, n.round
 	o.files.move(n, t)
 	o.byInode[t.stamp.inode] = t
 	if hole := t.size - n.size; hole > 0 && !n.packed && !t.done && !t.ghost {
 		o.lose(t, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1})
-	}
-	if n.size > t.read || !t.done {
-		t.done, t.sealed, t.ended = false, false, false
 	}
 	t.size, t.grown, t.missing = n.size, o.now, n.missing
 	if t.read != t.off && t.ghost {

@@ -138,7 +138,7 @@ func (l *Live) known(c *found) *track {
 	if t == nil {
 		return n
 	}
-	if t.head.Len > 0 && t.head.of(n.first) && n.holds(t) {
+	if t.live == l && t.head.Len > 0 && t.head.of(n.first) && n.holds(t) {
 		t.adopt(n)
 		return nil
 	}
