@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -746,6 +747,137 @@ var followTests = []struct{ name, script string }{
 		start
 		expect ab
 		noloss`},
+	{"Docker's files, behind a symlink, rotated by Docker", `
+		include pods
+		write docker/x-json.log {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		ln docker/x-json.log pods/` + kcDir + `/0.log
+		start
+		expect L1
+		write docker/x-json.log {"log":"he","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		mv docker/x-json.log docker/x-json.log.1
+		write docker/x-json.log {"log":"llo\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		expect hello
+		stop
+		write docker/x-json.log {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		mv docker/x-json.log.1 docker/x-json.log.2
+		gz docker/x-json.log.2
+		mv docker/x-json.log docker/x-json.log.1
+		write docker/x-json.log {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		start
+		expect L3 L4
+		noloss`},
+	{"a short-lived pod", `
+		start
+		cri P/0.log stdout F L1
+		poll
+		rm ` + kcPod + `
+		poll
+		expect L1
+		open 0
+		noloss`},
+	{"restarted twenty times without news", `
+		start
+		cri P/0.log stdout F L1
+		write a.log L2
+		mv a.log a.log.1
+		gz a.log.1
+		write a.log L3
+		expect L2 L3 L1
+		` + strings.Repeat("stop\nstart\nexpect\n", 20) + `
+		noloss`},
+	{"not delivered, then killed", `
+		start
+		write a.log L1 L2 L3
+		poll
+		save
+		kill
+		start
+		expect L1 L2 L3
+		kill
+		start
+		expect L1 L2 L3`},
+	{"state with a rotation that is gone, over and over", `
+		start
+		cri P/0.log stdout F L1
+		expect L1
+		mv P/0.log P/0.log.20261120-102254
+		cri P/0.log stdout F L2
+		expect L2
+		stop
+		rm P/0.log.20261120-102254
+		start
+		expect
+		stop
+		start
+		expect
+		wait 6m
+		tracks 1
+		noloss`},
+	{"byte order mark", `
+		start
+		partial a.log \xef\xbb\xbf
+		poll
+		read
+		write a.log L1
+		expect L1
+		stop
+		write a.log L2
+		start
+		expect L2`},
+	{"lines that end in CR LF", `
+		start
+		partial a.log L1\r
+		poll
+		read
+		partial a.log \n
+		expect L1
+		offset a.log 4
+		stop
+		partial a.log L2\r\n
+		start
+		expect L2
+		offset a.log 8`},
+	{"records that are none", `
+		start
+		cri P/0.log stdout F L1
+		write P/0.log 2026-11-20T10:22:54Z_stdout_F_x plain 2026-11-20T10:22:54Z
+		cri P/0.log both F L2
+		cri P/0.log stdout P:x a
+		cri P/0.log stdout F:y b
+		expect L1 2026-11-20T10:22:54Z_stdout_F_x plain 2026-11-20T10:22:54Z 2026-11-20T10:22:00.000000002Z_both_F_L2 ab`},
+	{"an object over many lines, in two writes and over a restart", `
+		start
+		write a.log { "a":1,
+		expect
+		stop
+		write a.log "b":2 } next
+		start
+		expect {"a":1,"b":2} next`},
+	{"a first line that nobody frames", `
+		start
+		write P/0.log garbage
+		expect garbage
+		cri P/0.log stdout P a
+		cri P/0.log stdout F b
+		expect ab`},
+	{"a copy under a name of its own is another log", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log b.log
+		expect L1 L2
+		write b.log L3
+		expect L3`},
+	{"pods of one name", `
+		write default_web_1/c/0.log 2026-11-20T10:22:54Z
+		write default_web_2/c/0.log 2026-11-20T10:22:55Z
+		start
+		expect 2026-11-20T10:22:54Z 2026-11-20T10:22:55Z`},
+	{"thirty targets of one symlink", `
+		mkdir there
+		start
+		` + retargets(30) + `
+		noloss`},
 	{"open files within the budget", `
 		budget 8
 		write a1.log L
@@ -808,6 +940,15 @@ var followTests = []struct{ name, script string }{
 		stop
 		start
 		expect`},
+}
+
+// retargets is a script that writes to one file after the other behind a symlink.
+func retargets(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "write there/%d a%d b%d\nln there/%d a.log\nwrite there/%d c%d\nexpect a%d b%d c%d\n", i, i, i, i, i, i, i, i, i)
+	}
+	return b.String()
 }
 
 func TestFollow(t *testing.T) {

@@ -661,4 +661,3 @@ func TestFamily(t *testing.T) {
 		}
 	}
 }
-

@@ -61,6 +61,10 @@ func (l *Live) resume() bool {
 			start = max(0, l.begins(t))
 		}
 		l.reread(t, start)
+		for j := range l.pending {
+			b := &l.pending[j]
+			b.begun = b.begun || b.track == t // it goes on in the next file
+		}
 	}
 	for _, b := range l.pending {
 		if !l.join[b.stream].open {
@@ -104,7 +108,7 @@ func (l *Live) reread(t *track, start int64) {
 	}
 	r, err := t.textFrom(start)
 	if err != nil || !t.framed {
-		l.interrupt(t)
+		l.interrupt()
 		return
 	}
 	l.begin(t)
@@ -116,16 +120,12 @@ func (l *Live) reread(t *track, start int64) {
 	}
 }
 
-// interrupt ends what was read again of records, because t cannot be read. They go on behind it.
-func (l *Live) interrupt(t *track) {
+// interrupt ends what was read again of records, because a file cannot be read.
+func (l *Live) interrupt() {
 	first := len(l.queue)
 	l.release()
 	for i := first; i < len(l.queue); i++ {
 		l.queue[i].line.Text = bytes.Clone(l.queue[i].line.Text) // their place is needed before they are delivered
-	}
-	for i := range l.pending {
-		b := &l.pending[i]
-		b.begun = b.begun || b.track == t
 	}
 }
 

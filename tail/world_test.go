@@ -176,7 +176,7 @@ func (w *world) run(script string) {
 
 // step plays one step. The vocabulary:
 //
-//	write FILE TEXT…      append lines              partial FILE TEXT    append without a newline
+//	write FILE TEXT…      append lines              partial FILE TEXT    append without a newline, \\n and so on allowed
 //	cri FILE STREAM TAG TEXT   append a record of a CRI runtime
 //	mk, rm, gz FILE       mv, cp, ln, link FROM TO (ln a symlink, link a hard link)
 //	ct FILE               copy to FILE.1, then truncate        trunc FILE SIZE
@@ -191,7 +191,9 @@ func (w *world) step(verb string, args []string) {
 	case "write":
 		w.append(args[0], strings.Join(args[1:], "\n")+"\n")
 	case "partial":
-		w.append(args[0], strings.Join(args[1:], " "))
+		text, err := strconv.Unquote(`"` + strings.Join(args[1:], " ") + `"`)
+		w.check(err)
+		w.append(args[0], text)
 	case "cri":
 		w.stamps++
 		w.append(args[0], fmt.Sprintf("2026-11-20T10:22:%02d.%09dZ %s %s %s\n", w.stamps/100, w.stamps, args[1], args[2], strings.Join(args[3:], " ")))
