@@ -32,3 +32,57 @@ func (b *buffers) put(buf []byte) {
 		b.free = append(b.free, buf)
 	}
 }
+
+// wake gets a buffer, with what was left in the last one.
+func (l *Live) wake() {
+	s := &l.split
+	if s.buf != nil {
+		return
+	}
+	s.buf = l.owner.buffers.get(len(l.rest))
+	s.r, s.w, s.seen = 0, copy(s.buf, l.rest), l.seenTo
+	l.rest = l.rest[:0]
+}
+
+// pause gives the buffer back. It returns false, which is what Next has to say then.
+func (l *Live) pause() bool {
+	s := &l.split
+	if l.cur != nil && s.off != l.marked {
+		l.dirty = true
+	}
+	if s.buf == nil {
+		return false
+	}
+	if left := s.buf[s.r:s.w]; len(left) > 0 || cap(l.rest) > keepCapacity {
+		l.rest = append(l.rest[:0:0], left...)
+	}
+	l.seenTo = max(0, s.seen-s.r)
+	l.owner.buffers.put(s.buf)
+	s.buf, s.r, s.w, s.seen = nil, 0, 0, 0
+	return false
+}
+
+// account keeps the sum of what all Lives hold of unfinished records below its limit. A Live that would exceed it
+// delivers what it has.
+func (l *Live) account() {
+	held := len(l.pretty.buf)
+	for i := range l.join {
+		if l.join[i].open {
+			held += len(l.join[i].text.b)
+		}
+	}
+	if l.split.spilled > 0 {
+		held += len(l.split.long.b)
+	}
+	l.owner.partial += held - l.held
+	l.held = held
+	if l.owner.partial <= l.owner.cfg.MaxPartial || held == 0 {
+		return
+	}
+	if l.split.spilled > 0 {
+		l.split.long.max = len(l.split.long.b)
+	}
+	if l.unfinished() {
+		l.release()
+	}
+}

@@ -88,34 +88,3 @@ func (c FollowConfig) Validate() error {
 	check(c.ForgetAfter >= c.PartialAfter, "forget_after: %v is shorter than partial_after (%v)", c.ForgetAfter, c.PartialAfter)
 	return errors.Join(errs...)
 }
-
-// LossReason says why bytes of a log were not delivered.
-type LossReason string
-
-// The reasons for a Loss.
-const (
-	LossDeleted   LossReason = "deleted"    // gone before it was read to the end
-	LossHeld      LossReason = "hold_limit" // deleted and given up because of FollowConfig.HoldBytes
-	LossTruncated LossReason = "truncated"  // cut short by its writer before it was read to the end
-	LossRewritten LossReason = "rewritten"  // changed again and again, and no longer read from the beginning each time
-	LossDamaged   LossReason = "damaged"    // the rest of a compressed file cannot be read
-	LossSkipped   LossReason = "skipped"    // there before the first start, with FromEnd
-)
-
-// Loss is a stretch of a log that was not delivered.
-type Loss struct {
-	Source string // Source.Name
-	Path   string // where the file was seen last
-	Reason LossReason
-	Bytes  int64 // a lower bound when AtLeast
-	Lines  int64 // -1 when not known
-	// AtLeast tells that the file was last seen before it was lost, so that it may have held more.
-	AtLeast  bool
-	From, To time.Time // of the records at both ends, zero when not known
-}
-
-// Lag is how far reading is behind writing.
-type Lag struct {
-	Bytes int64     // not delivered yet; compressed files count with their uncompressed size
-	Since time.Time // when the oldest of them was written, at the earliest; zero when there is none
-}

@@ -30,12 +30,13 @@ type Follower struct {
 	byKey    map[string]*Live // by found.key
 	byName   map[string]*Live // by Source.Name
 	groups   []group          // of the last scan
-	all      []*Live          // the same
+	all      []*Live          // the same, sorted
 	lives    []*Live          // those that were found, sorted
 	partial  int              // bytes of unfinished records in memory
 	losses   []Loss
-	problems []error
-	err      error // of the last scan
+	problems []error // that the last scan met
+	stale    bool    // err does not join them yet
+	err      error
 }
 
 // group is what the last scan found of one Source.
@@ -80,11 +81,14 @@ func (f *Follower) Poll(now time.Time) error {
 	for _, l := range f.lives {
 		stirred = l.check() || stirred
 	}
-	if f.round == 0 || f.scanner.changed() || !f.now.Before(f.scanAt) {
+	if f.round == 0 || f.scanner.changed(stirred) || !f.now.Before(f.scanAt) {
 		f.scan()
 		stirred = true
 	}
 	f.selectNew()
+	if f.stale {
+		f.err, f.stale = errors.Join(f.problems...), false
+	}
 	for _, l := range f.all {
 		l.matchTwins()
 		l.settle()
@@ -110,7 +114,7 @@ func (f *Follower) tick(now time.Time) {
 // scan looks for files and brings the tracks up to date.
 func (f *Follower) scan() {
 	f.round++
-	f.scanAt, f.problems = f.now.Add(scanEvery), nil
+	f.scanAt, f.problems, f.stale = f.now.Add(scanEvery), nil, true
 	all := f.scanner.scan()
 	f.groups = f.groups[:0]
 	for len(all) > 0 {
@@ -133,7 +137,6 @@ func (f *Follower) scan() {
 	for _, e := range f.scanner.errs {
 		f.problems = append(f.problems, e)
 	}
-	f.err = errors.Join(f.problems...)
 }
 
 // selectNew asks again about Sources that were refused.
@@ -177,16 +180,19 @@ func (f *Follower) adoptSource(g *group) *Live {
 	}
 	l.src, l.key, l.refused = src, g.key, false
 	f.byKey[g.key] = l
-	at, _ := slices.BinarySearchFunc(f.lives, src.Name, func(l *Live, name string) int { return cmp.Compare(l.src.Name, name) })
+	at, _ := slices.BinarySearchFunc(f.lives, src.Name, byName)
 	f.lives = slices.Insert(f.lives, at, l)
 	return l
 }
+
+func byName(l *Live, name string) int { return cmp.Compare(l.src.Name, name) }
 
 func (f *Follower) newLive(name string) *Live {
 	l := &Live{owner: f, src: Source{Name: name}, caught: f.now}
 	l.max = f.cfg.MaxLine
 	f.byName[name] = l
-	f.all = append(f.all, l)
+	at, _ := slices.BinarySearchFunc(f.all, name, byName)
+	f.all = slices.Insert(f.all, at, l)
 	return l
 }
 
@@ -200,7 +206,7 @@ func (f *Follower) refuse(path string, err error) {
 	if errors.As(err, &pe) {
 		err = pe.Err // the path is named already
 	}
-	f.problems = append(f.problems, PathError{Path: path, Err: err})
+	f.problems, f.stale = append(f.problems, PathError{Path: path, Err: err}), true
 	f.scanAt = f.now.Add(retryAfter)
 }
 

@@ -16,14 +16,14 @@ func (t *track) identify() error {
 		return err
 	}
 	magic := readAt(t.f, min(t.stamp.size, 4), 4)
-	t.packed = bytes.HasPrefix(magic, gzipMagic) || bytes.HasPrefix(magic, zstdMagic)
-	if !t.packed {
+	t.kind = compressionOf(magic)
+	if t.packed = t.kind != None; !t.packed {
 		t.size = t.stamp.size
 		t.first = readAt(t.f, min(t.size, headSize), headSize)
 		t.head = hashOf(t.first)
 		return nil
 	}
-	if bytes.HasPrefix(magic, gzipMagic) && t.stamp.size >= 8 {
+	if t.kind == Gzip && t.stamp.size >= 8 {
 		t.size = int64(enc.LittleEndian.Uint32(readAt(t.f, t.stamp.size, 4))) // RFC 1952: ISIZE
 		if t.size > maxDeflate*t.stamp.size {
 			t.size = 0 // not the last bytes of a whole file
@@ -186,7 +186,7 @@ func (t *track) adopt(n *track) {
 	if !t.done || n.size > t.read && !(n.packed && t.stamp.inode == n.stamp.inode) {
 		t.done, t.sealed, t.ended = false, false, false
 	}
-	t.file, t.age, t.c, t.stamp, t.packed, t.round = n.file, n.age, n.c, n.stamp, n.packed, n.round
+	t.file, t.age, t.c, t.stamp, t.packed, t.kind, t.round = n.file, n.age, n.c, n.stamp, n.packed, n.kind, n.round
 	o.files.move(n, t)
 	o.byInode[t.stamp.inode] = t
 	if hole := t.size - n.size; hole > 0 && !n.packed && !t.done && !t.ghost {

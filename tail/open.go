@@ -75,12 +75,14 @@ func (in *input) decompress() (err error) {
 	}
 	whole := io.MultiReader(bytes.NewReader(magic[:n]), in.Reader)
 	in.Reader = whole
-	switch {
-	case bytes.HasPrefix(magic[:n], gzipMagic):
-		in.compression, in.size = Gzip, -1
+	in.compression = compressionOf(magic[:n])
+	if in.compression != None {
+		in.size = -1
+	}
+	switch in.compression {
+	case Gzip:
 		in.Reader, err = gzip.NewReader(bufio.NewReaderSize(whole, 16<<10))
-	case bytes.HasPrefix(magic[:n], zstdMagic):
-		in.compression, in.size = Zstd, -1
+	case Zstd:
 		in.zstd, err = zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
 			zstd.WithDecoderMaxWindow(maxZstdWindow))
 		in.Reader = in.zstd
@@ -91,6 +93,17 @@ func (in *input) decompress() (err error) {
 		return fmt.Errorf("open compressed file: %w", err)
 	}
 	return nil
+}
+
+// compressionOf goes by the first bytes of a file.
+func compressionOf(magic []byte) Compression {
+	switch {
+	case bytes.HasPrefix(magic, gzipMagic):
+		return Gzip
+	case bytes.HasPrefix(magic, zstdMagic):
+		return Zstd
+	}
+	return None
 }
 
 // Close closes the file; standard input stays open, it belongs to the caller.

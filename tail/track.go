@@ -26,7 +26,8 @@ type track struct {
 	in     *input // takes the compression off f
 	at     int64  // position of in
 	packed bool   // compressed, so it does not grow
-	ended  bool   // compressed, and read to its end
+	kind   Compression
+	ended  bool // compressed, and read to its end
 
 	size  int64 // of the text; of a compressed one what is known of it
 	head  Hash

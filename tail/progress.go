@@ -1,0 +1,82 @@
+package tail
+
+import "time"
+
+// Lag is how far reading is behind writing.
+type Lag struct {
+	Bytes int64     // not delivered yet; compressed files count with their uncompressed size
+	Since time.Time // when the oldest of them was written, at the earliest; zero when there is none
+}
+
+// Line is the current line. It is valid until the next call of Next.
+func (l *Live) Line() *Line { return &l.line }
+
+// Behind reports whether Next returned false although there is more to read at once.
+func (l *Live) Behind() bool { return l.behind }
+
+// Source is the log, with the files that were there at the last Poll.
+func (l *Live) Source() Source { return l.src }
+
+// Place is a file as it is known now.
+type Place struct {
+	File
+	Dev, Ino uint64
+}
+
+// Place tells in which file the current line begins, and where that is now.
+func (l *Live) Place() Place {
+	for _, t := range l.chain {
+		if &t.part == l.begun {
+			return Place{t.file, t.stamp.dev, t.stamp.ino}
+		}
+	}
+	return Place{}
+}
+
+// unread is how many bytes are known that were not delivered.
+func (l *Live) unread() (n int64) {
+	for _, t := range l.chain {
+		switch {
+		case t == l.cur:
+			n += max(0, t.size-l.split.off)
+		case !t.done:
+			n += max(0, t.size-t.off)
+		}
+	}
+	return n
+}
+
+// Lag is how far this Live was behind at the last Poll, less what it gave since.
+func (l *Live) Lag() Lag {
+	n := l.unread()
+	if n == 0 {
+		return Lag{}
+	}
+	since := l.caught
+	if l.last > 0 {
+		since = latest(since, time.Unix(0, l.last))
+	}
+	return Lag{Bytes: n, Since: since}
+}
+
+// Stat is what reading came to since the Follower was made, over all files; Format and Err are those of the current one.
+func (l *Live) Stat() FileStat {
+	l.count()
+	sum := l.total
+	for _, t := range l.chain {
+		sum.add(t.FileStat)
+	}
+	if l.cur != nil {
+		sum.Format, sum.Err = l.cur.Format, l.cur.Err
+	}
+	return sum
+}
+
+func (s *FileStat) add(other FileStat) {
+	s.Lines += other.Lines
+	s.Bytes += other.Bytes
+	s.Truncated += other.Truncated
+	s.Partial += other.Partial
+	s.Misframed += other.Misframed
+	s.NUL += other.NUL
+}
