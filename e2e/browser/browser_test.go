@@ -50,7 +50,7 @@ func open(t *testing.T, r *report.Report, width int64, scheme string) (context.C
 func start(t *testing.T) (context.Context, *watch) {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(env.Installed(t, "chromium", "chromium", "chromium-browser", "google-chrome")), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(profile(t)))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
@@ -189,4 +189,15 @@ func TestZoomAndTooltip(t *testing.T) {
 	if !strings.HasPrefix(tip, "✗ failing") || !strings.Contains(tip, "10:20:00 – 11:00:00 (40m)") || !strings.HasSuffix(tip, "10-07 10:30:00") {
 		t.Errorf("the tooltip says %q", tip)
 	}
+}
+
+// profile is a directory for the browser to write to. Parts of the browser may still do so when it has ended, so that nobody insists on its
+// removal.
+func profile(t *testing.T) string {
+	dir, err := os.MkdirTemp("", "fluxtrail-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
