@@ -878,6 +878,55 @@ var followTests = []struct{ name, script string }{
 		start
 		` + retargets(30) + `
 		noloss`},
+	{"truncated and grown after it was looked at, before it is read", `
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		trunc a.log 0
+		write a.log M1 M2 M3
+		read
+		expect M1 M2 M3
+		loss truncated 3
+		noloss`},
+	{"killed between two records that were flushed together", `
+		start
+		cri P/0.log stdout P a
+		cri P/0.log stderr P b
+		expect
+		cri P/1.log stdout F c
+		poll 4
+		next
+		save
+		kill
+		start
+		expect a~ b~ c
+		noloss`},
+	{"killed within the lines of what turned out to be no object", `
+		start
+		write a.log { one two
+		expect
+		write a.log {
+		poll
+		next
+		save
+		kill
+		start
+		wait 11s
+		expect { one two {
+		noloss`},
+	{"saved while lines that were read ahead are not given", `
+		start
+		write a.log L1 L2 L3
+		poll
+		next
+		offset a.log 3
+		save
+		kill
+		start
+		expect L1 L2 L3
+		noloss`},
 	{"open files within the budget", `
 		budget 8
 		write a1.log L

@@ -181,7 +181,7 @@ func (w *world) run(script string) {
 //	mk, rm, gz FILE       mv, cp, ln, link FROM TO (ln a symlink, link a hard link)
 //	ct FILE               copy to FILE.1, then truncate        trunc FILE SIZE
 //	start, stop, kill     stop saves the marks, kill does not; save
-//	poll [N], read, wait DURATION
+//	poll [N], read, wait DURATION; next takes one line of each log
 //	expect TEXT…          after two seconds exactly these lines were delivered since the last time; ~ marks unfinished ones
 //	offset FILE N         position of the mark              loss REASON BYTES [LINES]
 //	open N                open files at most                error TEXT|none
@@ -260,6 +260,12 @@ func (w *world) control(verb string, args []string) {
 		}
 	case "read":
 		w.read()
+	case "next":
+		for _, l := range w.f.Live() {
+			if l.Next() {
+				w.got = append(w.got, render(l.Line()))
+			}
+		}
 	case "wait":
 		d, err := time.ParseDuration(args[0])
 		w.check(err)
