@@ -143,7 +143,7 @@ func (l *Live) known(c *found) *track {
 		return nil
 	}
 	o.forgetInode(t) // another file's now, or written anew
-	t.closed = true
+	t.closed, t.deleted = true, t.deleted || t.file.Path != c.file.Path
 	return n
 }
 

@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// openFiles are the files that are open, up to a limit. A file that can be found again is closed for the sake of
-// another; one without a name is not.
+// openFiles are the files that are open. Of those that can be found again there are up to a limit: then one is closed for
+// the sake of another. Those without a name come on top, for they cannot be opened again.
 type openFiles struct {
 	statter
 	limit int
@@ -22,9 +22,7 @@ func (o *openFiles) touch(t *track) {
 
 // add keeps f as the open file of t.
 func (o *openFiles) add(t *track, f *os.File) {
-	if len(o.open) >= o.limit {
-		o.closeOne()
-	}
+	o.closeOne()
 	t.f, t.slot = f, len(o.open)
 	o.open = append(o.open, t)
 	o.touch(t)
@@ -60,29 +58,40 @@ func (o *openFiles) close(t *track) {
 	o.open = o.open[:len(o.open)-1]
 }
 
-// closeOne closes the file that was not used for longest among those that can be opened again; of these, one that was
-// read to its end if there is one.
+// closeOne makes room for one more file, at the expense of the one that is missed least.
 func (o *openFiles) closeOne() {
+	if len(o.open) < o.limit {
+		return
+	}
 	var best *track
+	named := 0
 	for _, t := range o.open {
-		if t.deleted || !t.missing.IsZero() {
+		if t.held() {
 			continue
 		}
-		if best == nil || cheaper(t, best) {
+		if named++; best == nil || cheaper(t, best) {
 			best = t
 		}
 	}
-	if best != nil {
+	if named >= o.limit {
 		o.close(best)
 	}
 }
 
+// cheaper reports whether closing a rather than b costs less: a file that was read to its end, then one that was not
+// rotated yet, because it is the last to be deleted, then the one that was not used for longest.
 func cheaper(a, b *track) bool {
-	if a.exhausted() != b.exhausted() {
+	switch {
+	case a.exhausted() != b.exhausted():
 		return a.exhausted()
+	case a.rotated() != b.rotated():
+		return b.rotated()
 	}
 	return a.used < b.used
 }
+
+// rotated reports whether the track was written before another of its Live.
+func (t *track) rotated() bool { return t.age != ageLive }
 
 // look asks for the stamp of a track; of its path when it is not open.
 func (o *openFiles) look(t *track) (stamp, error) {

@@ -30,6 +30,8 @@ type FollowConfig struct {
 	// HoldBytes bounds the disk space of deleted files that are kept open because they were not read to their end. Beyond
 	// it the oldest are given up, and counted.
 	HoldBytes int64 `mapstructure:"hold_bytes"`
+	// HoldFiles bounds the number of such files.
+	HoldFiles int `mapstructure:"hold_files"`
 	// QuietAfter is how long a rotated or deleted file must not have grown to count as complete.
 	QuietAfter time.Duration `mapstructure:"quiet_after"`
 	// PartialAfter is how long the next piece of an unfinished record may take before what is there is delivered.
@@ -56,6 +58,7 @@ func DefaultFollowConfig() FollowConfig {
 		MaxPartial:   64 << 20,
 		MaxOpen:      512,
 		HoldBytes:    1 << 30,
+		HoldFiles:    4096,
 		QuietAfter:   500 * time.Millisecond,
 		PartialAfter: 10 * time.Second,
 		ForgetAfter:  5 * time.Minute,
@@ -83,6 +86,7 @@ func (c FollowConfig) Validate() error {
 	check(c.MaxPartial >= c.MaxLine, "max_partial: %d bytes is less than max_line (%d)", c.MaxPartial, c.MaxLine)
 	check(c.MaxOpen >= 8, "max_open: %d files are too few: use 8 or more", c.MaxOpen)
 	check(c.HoldBytes >= 0, "hold_bytes: %d is negative", c.HoldBytes)
+	check(c.HoldFiles >= 0, "hold_files: %d is negative", c.HoldFiles)
 	check(c.QuietAfter >= 0, "quiet_after: %v is negative", c.QuietAfter)
 	check(c.PartialAfter > 0, "partial_after: %v is not positive", c.PartialAfter)
 	check(c.ForgetAfter >= c.PartialAfter, "forget_after: %v is shorter than partial_after (%v)", c.ForgetAfter, c.PartialAfter)

@@ -964,6 +964,29 @@ var followTests = []struct{ name, script string }{
 		loss hold_limit 86 2
 		open 0
 		noloss`},
+	{"too many deleted files", `
+		holdfiles 1
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		write b.log M1 M2
+		poll
+		rm a.log
+		poll
+		rm b.log
+		poll
+		expect M1 M2
+		loss hold_limit 3 1
+		open 0
+		noloss`},
+	{"rotated and deleted for long while nobody reads", `
+		budget 8
+		start
+		poll
+		` + rotations(40) + `
+		expect ` + rotated(40) + `
+		noloss`},
 	{"not a file", `
 		mkdir x.log
 		write a.log L1
@@ -996,6 +1019,31 @@ func retargets(n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, "write there/%d a%d b%d\nln there/%d a.log\nwrite there/%d c%d\nexpect a%d b%d c%d\n", i, i, i, i, i, i, i, i, i)
+	}
+	return b.String()
+}
+
+// rotations is a script that writes to a log, and rotates it as the kubelet does, n times.
+func rotations(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "cri P/0.log stderr F L%d\npoll\n", i)
+		if i >= 3 {
+			fmt.Fprintf(&b, "rm P/0.log.20261120-10%02d00.gz\n", i-3)
+		}
+		if i >= 1 {
+			fmt.Fprintf(&b, "gz P/0.log.20261120-10%02d00\n", i-1)
+		}
+		fmt.Fprintf(&b, "mv P/0.log P/0.log.20261120-10%02d00\nmk P/0.log\npoll\n", i)
+	}
+	return b.String()
+}
+
+// rotated are the lines that rotations writes.
+func rotated(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "L%d ", i)
 	}
 	return b.String()
 }

@@ -29,5 +29,14 @@ func inodeFrom(info fs.FileInfo) (id inode, links uint64, ok bool) {
 	return inode{uint64(st.Dev), uint64(st.Ino)}, uint64(st.Nlink), true //nolint:unconvert // the types differ between systems
 }
 
+// OpenLimit is how many files this process may have open, 0 when that is not known.
+func OpenLimit() int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > 1<<30 {
+		return 0
+	}
+	return int(limit.Cur)
+}
+
 // openFlags keep an open from waiting for the other end of a pipe.
 const openFlags = syscall.O_NONBLOCK

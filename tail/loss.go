@@ -12,7 +12,7 @@ type LossReason string
 // The reasons for a Loss.
 const (
 	LossDeleted   LossReason = "deleted"    // gone before it was read to the end
-	LossHeld      LossReason = "hold_limit" // deleted and given up because of FollowConfig.HoldBytes
+	LossHeld      LossReason = "hold_limit" // deleted and given up because of FollowConfig.HoldBytes or HoldFiles
 	LossTruncated LossReason = "truncated"  // cut short by its writer before it was read to the end
 	LossRewritten LossReason = "rewritten"  // changed again and again, and no longer read from the beginning each time
 	LossDamaged   LossReason = "damaged"    // the rest of a compressed file cannot be read
@@ -33,26 +33,31 @@ type Loss struct {
 	From, To time.Time // of the records at both ends, zero when not known
 }
 
-// hold gives up the oldest deleted files when together they keep too much of the disk from being free.
+// hold gives up the oldest files without a name when they are too many, or keep too much of the disk from being free.
 func (f *Follower) hold() {
 	for {
-		var held int64
+		var bytes int64
 		var oldest *track
+		files := 0
 		for _, t := range f.files.open {
-			if !t.deleted || t.done || t.closed {
+			if !t.held() || t.done || t.closed {
 				continue
 			}
-			held += t.stamp.size
+			bytes += t.stamp.size
+			files++
 			if oldest == nil || t.turned.Before(oldest.turned) {
 				oldest = t
 			}
 		}
-		if held <= f.cfg.HoldBytes {
+		if bytes <= f.cfg.HoldBytes && files <= f.cfg.HoldFiles {
 			return
 		}
 		f.drop(oldest, LossHeld)
 	}
 }
+
+// held reports whether the open file cannot be found again.
+func (t *track) held() bool { return t.deleted || !t.missing.IsZero() }
 
 // drop gives up a file that is still there, and counts exactly what is lost with it.
 func (f *Follower) drop(t *track, reason LossReason) {

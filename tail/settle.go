@@ -71,7 +71,7 @@ func (l *Live) giveUp(t *track, behind []*track) {
 		t.read = t.off
 	}
 	reason := LossDeleted
-	if t.closed && !t.ghost {
+	if t.closed && !t.ghost && !t.deleted {
 		reason = LossTruncated
 	}
 	// More may have been written while nobody looked, unless the container ended with the file.

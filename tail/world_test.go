@@ -241,6 +241,8 @@ func (w *world) control(verb string, args []string) {
 		w.cfg.MaxOpen = int(w.int(args[0]))
 	case "hold":
 		w.cfg.HoldBytes = w.int(args[0])
+	case "holdfiles":
+		w.cfg.HoldFiles = int(w.int(args[0]))
 	case "maxline":
 		w.cfg.MaxLine = int(w.int(args[0]))
 	case "maxpartial":

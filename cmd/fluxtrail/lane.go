@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"fluxtrail/parse/redact"
@@ -47,7 +48,9 @@ type lane struct {
 
 	follow *tail.Follower
 	heads  *heads
+	counts sync.Mutex       // of agent, while a delivery counts what becomes of it and the lane looks at the disk
 	agent  prom.Agent       // counts go on over restarts
+	saved  prom.Agent       // as of the last checkpoint; its maps are those of agent
 	base   map[string]int64 // redactions before this process
 
 	bytes   int64 // of the lines of the batch
@@ -134,13 +137,11 @@ func (l *lane) poll(now time.Time) {
 		l.log.Warn("cannot read all logs", "err", err)
 	}
 	l.unseen = text
-	for _, loss := range l.follow.Loss() {
-		l.lose(loss)
-	}
+	l.countLoss()
 }
 
 // deliver has the job deliver. When that may take long the lane goes on looking at the disk: files that are rotated and deleted meanwhile have
-// to be opened before they are gone. The job then has all of the lane but the follower, and the follower is all that is touched here.
+// to be opened before they are gone. The job then has all of the lane but the follower and, in turns, the counts.
 func (l *lane) deliver(hard context.Context, n int64, rest bool) (changed bool, err error) {
 	if !l.cfg.waits { // nobody else counts what such a lane does
 		l.agent.SentLines += n
@@ -156,13 +157,18 @@ func (l *lane) deliver(hard context.Context, n int64, rest bool) (changed bool, 
 	return changed, err
 }
 
-// watch looks at the disk, and shows how far the lane is behind.
+// watch looks at the disk, and shows how far the lane is behind and what it lost.
 func (l *lane) watch() {
-	_ = l.follow.Poll(l.now()) // the error comes again with the next
+	now := l.now()
+	_ = l.follow.Poll(now) // the error comes again with the next
 	l.stale, l.polled = true, time.Time{}
-	v := *l.board.lane(l.name)
-	v.At, v.Targets = l.now(), l.targets()
-	l.board.show(&v)
+	l.counts.Lock()
+	defer l.counts.Unlock()
+	l.countLoss()
+	l.board.show(l.view(now))
+	agent := l.saved // what was sent counts when it is saved: after a crash it is sent again
+	agent.Files = l.agent.Files
+	l.job.saved(nil, agent)
 }
 
 // blocked notes that a delivery has to be tried again.
@@ -172,7 +178,6 @@ func (l *lane) blocked(class string) {
 	if l.board.block.Load() == nil {
 		l.board.block.Store(&blockage{now, class})
 	}
-	l.job.saved(nil, l.agent)
 }
 
 // fill hands lines on until the batch is full or all logs are at their end.
@@ -221,6 +226,7 @@ func (l *lane) checkpoint(last bool) {
 	l.note(err)
 	l.cost = l.now().Sub(now)
 	v := l.view(now)
+	l.saved = l.agent
 	l.job.saved(state, l.agent)
 	l.board.show(v)
 }
@@ -305,6 +311,7 @@ func (l *lane) load() error {
 			*m = map[string]int64{}
 		}
 	}
+	l.saved = l.agent
 	return err
 }
 
@@ -318,10 +325,20 @@ func (l *lane) unpack(state json.RawMessage, into *laneState) error {
 	return l.job.restore(into.Job)
 }
 
-// lose counts what a file no longer had, and says what it was.
+func (l *lane) countLoss() {
+	for _, loss := range l.follow.Loss() {
+		l.lose(loss)
+	}
+}
+
+// lose counts what a file no longer had, and says what it was. Where nobody knows how many lines that were, it was one at least.
 func (l *lane) lose(loss tail.Loss) {
 	reason := string(loss.Reason)
-	l.agent.DroppedLines[reason] += max(loss.Lines, 0)
+	lines := loss.Lines
+	if lines < 0 {
+		lines = min(1, loss.Bytes)
+	}
+	l.agent.DroppedLines[reason] += lines
 	l.agent.DroppedBytes[reason] += loss.Bytes
 	at := slog.LevelWarn
 	if loss.Reason == tail.LossSkipped {

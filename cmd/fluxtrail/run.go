@@ -59,6 +59,7 @@ func runRun(ctx context.Context, args []string, io streams) error {
 		return usageError("run: %v", err)
 	}
 	keepSmall()
+	fitOpenFiles(&cfg.Tail.FollowConfig, log)
 
 	dir, release, err := ownState(cfg.Agent.StateDir, log)
 	if err != nil {
@@ -250,6 +251,20 @@ func (a *agent) lane(name string) (*lane, error) {
 	return &lane{name: name, cfg: cfg, secrets: secrets, log: a.log.With("lane", name), board: a.board, now: a.now}, nil
 }
 
+// fitOpenFiles lowers the numbers of open files to what the process may have, with a part left over for connections and the program itself.
+func fitOpenFiles(cfg *tail.FollowConfig, log *slog.Logger) {
+	const lanes, others = 2, 64
+	limit := tail.OpenLimit()
+	want, may := cfg.MaxOpen+cfg.HoldFiles, max(8, (limit-others)/lanes)
+	if limit == 0 || want <= may {
+		return
+	}
+	log.Warn("the process may not have as many open files as the configuration allows, using fewer", "limit", limit, "tail.max_open", cfg.MaxOpen,
+		"tail.hold_files", cfg.HoldFiles)
+	cfg.MaxOpen = max(8, cfg.MaxOpen*may/want)
+	cfg.HoldFiles = max(0, may-cfg.MaxOpen)
+}
+
 // follows reports whether a log is one of Flux: by its pod's metadata or name. A log that is no pod's was named by somebody.
 func (a *agent) follows(src tail.Source) bool {
 	if src.Pod == "" || parse.ControllerOfPod(src.Pod) != "" {
@@ -303,20 +318,28 @@ func (a *agent) ship() (*lane, *prom.Slot, error) {
 	return l, s.slot, nil
 }
 
-// counters count what becomes of entries. The sink calls them while the job delivers, when l.agent is the job's to use.
+// counters count what becomes of entries. The sink calls them while the job delivers.
 func (l *lane) counters() loki.Counters {
 	return loki.Counters{
 		Sent: func(entries, bytes int) {
+			l.counts.Lock()
+			defer l.counts.Unlock()
 			l.agent.SentLines += int64(entries)
 			l.agent.SentBytes += int64(bytes)
 			l.board.block.Store(nil)
 		},
 		Dropped: func(reason string, entries, bytes int) {
+			l.counts.Lock()
+			defer l.counts.Unlock()
 			l.agent.DroppedLines[reason] += int64(entries)
 			l.agent.DroppedBytes[reason] += int64(bytes)
 			l.board.block.Store(nil)
 		},
-		Retried: func(class sinks.Class) { l.blocked(string(class)) },
+		Retried: func(class sinks.Class) {
+			l.counts.Lock()
+			defer l.counts.Unlock()
+			l.blocked(string(class))
+		},
 	}
 }
 
