@@ -105,6 +105,7 @@ type Engine struct {
 	now int64 // time of the latest record or Advance, in Unix nanoseconds; never goes back
 
 	objects map[Ref]*Object
+	sorted  []*Object // the same by Ref, as of the last call of inOrder
 	warm    uint64
 	hashed  map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
 	failing []*Object          // objects with an open incident

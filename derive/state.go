@@ -1,9 +1,11 @@
 package derive
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 
@@ -16,11 +18,16 @@ const stateVersion = 1
 // state is an Engine as it is saved. It holds what future records can depend on; samples of durations are not among that, they only serve
 // a replay's report.
 type state struct {
-	Version int           `json:"version"`
-	Now     int64         `json:"now"`
 	Objects []objectState `json:"objects"` // by Ref
-	Errors  []errorState  `json:"errors"`
-	Pods    []podState    `json:"pods"`
+	otherState
+}
+
+// otherState is what there is beside the objects.
+type otherState struct {
+	Version int          `json:"version"`
+	Now     int64        `json:"now"`
+	Errors  []errorState `json:"errors"`
+	Pods    []podState   `json:"pods"`
 }
 
 type objectState struct {
@@ -101,20 +108,49 @@ type podState struct {
 	Between float64
 }
 
-// MarshalJSON saves the engine. What Take and TakeRuns have not handed over yet is not part of it: take it first.
-func (e *Engine) MarshalJSON() ([]byte, error) {
-	s := state{Version: stateVersion, Now: e.now}
-	for _, o := range e.objects {
-		s.Objects = append(s.Objects, o.state())
+// Save writes the engine as JSON, in small pieces, so that it takes no memory however many objects there are. What Take and TakeRuns have not
+// handed over yet is not part of it: take it first. Errors are those of w.
+func (e *Engine) Save(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_, err := io.WriteString(w, `{"objects":[`)
+	for i, o := range e.inOrder() {
+		if i > 0 {
+			_, _ = io.WriteString(w, ",") // an error comes again with the next write
+		}
+		state := o.state()
+		if err := enc.Encode(&state); err != nil {
+			return err
+		}
 	}
-	slices.SortFunc(s.Objects, func(a, b objectState) int { return a.Ref.Compare(b.Ref) })
+	if err != nil {
+		return err
+	}
+	rest, err := json.Marshal(e.otherState())
+	if err != nil {
+		return err
+	}
+	rest[0] = ','
+	_, err = w.Write(append([]byte("]"), rest...))
+	return err
+}
+
+// MarshalJSON is Save, for those who have the memory.
+func (e *Engine) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	err := e.Save(&b)
+	return b.Bytes(), err
+}
+
+func (e *Engine) otherState() otherState {
+	s := otherState{Version: stateVersion, Now: e.now}
 	for _, g := range e.sortedErrors() {
 		s.Errors = append(s.Errors, errorState{g.Fingerprint, g.Reason, g.Example, g.Count, g.First, g.Last, slices.SortedFunc(maps.Keys(g.Objects), Ref.Compare)})
 	}
 	for _, p := range e.sortedPods() {
 		s.Pods = append(s.Pods, podState{*p, p.last, p.lines, p.worked, p.busy, p.stopped, p.between})
 	}
-	return json.Marshal(s)
+	return s
 }
 
 func (a attempt) state() attemptState {

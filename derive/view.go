@@ -2,6 +2,7 @@ package derive
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -33,31 +34,35 @@ func (e *Engine) Settle() {
 	e.settle.due(math.MaxInt64, func(q queued) { q.o.settleDue(e, q.seq) })
 	e.keep.due(math.MaxInt64, func(q queued) { q.o.keepDue(e, q.seq) })
 	e.over.due(math.MaxInt64, func(q queued) { q.o.overDue(e, q.seq) })
-	var blocked []*Object
-	for _, o := range e.objects {
+	for _, o := range e.inOrder() {
 		if o.block != (Ref{}) {
-			blocked = append(blocked, o)
+			o.accuse(e)
 		}
 	}
-	slices.SortFunc(blocked, func(a, b *Object) int { return a.Ref.Compare(b.Ref) })
-	for _, o := range blocked {
-		o.accuse(e)
+}
+
+// inOrder gives all objects by Ref. None is ever taken away or replaced, so their number tells whether there are new ones.
+func (e *Engine) inOrder() []*Object {
+	if len(e.sorted) != len(e.objects) {
+		e.sorted = slices.SortedFunc(maps.Values(e.objects), func(a, b *Object) int { return a.Ref.Compare(b.Ref) })
 	}
+	return e.sorted
 }
 
 // View shows the state at the engine's time.
 func (e *Engine) View() View {
-	v := View{At: e.now}
-	for _, o := range e.objects {
+	v := View{At: e.now, Objects: make([]Seen, 0, len(e.objects))}
+	for _, o := range e.inOrder() {
 		v.Objects = append(v.Objects, e.seen(o))
 	}
-	slices.SortFunc(v.Objects, func(a, b Seen) int { return a.Ref.Compare(b.Ref) })
-	for _, s := range v.Objects {
+	for i := range v.Objects {
+		s := &v.Objects[i]
 		if s.SilentSince != 0 {
 			v.Silences = append(v.Silences, Silence{s.Ref, s.Promise, 0, s.broken + 1})
 		} else if s.broken > 0 {
-			s.silence.Times = s.broken
-			v.Silences = append(v.Silences, s.silence)
+			silence := s.silence
+			silence.Times = s.broken
+			v.Silences = append(v.Silences, silence)
 		}
 	}
 	slices.SortFunc(v.Silences, func(a, b Silence) int { return cmp.Or(cmp.Compare(a.Due, b.Due), a.Object.Compare(b.Object)) })

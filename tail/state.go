@@ -1,11 +1,13 @@
 package tail
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,25 +53,46 @@ type stateBody struct {
 	State json.RawMessage `json:"state,omitempty"`
 }
 
-// SaveState replaces the file by marks and the state that was reached there. At any instant, also after a crash or a
-// power loss, the file holds either the old or the new pair. It blocks until the disk has it. On an error the old file
-// stays; the caller goes on and tries again.
-func SaveState(path string, marks Marks, state json.RawMessage) error {
-	body, err := json.Marshal(stateBody{marks, state})
-	if err != nil {
-		return fmt.Errorf("encode state: %w", err)
+// SaveState replaces the file by marks and the state that was reached there, which state writes as JSON; nil for none.
+// At any instant, also after a crash or a power loss, the file holds either the old or the new pair. It blocks until the
+// disk has it. On an error the old file stays; the caller goes on and tries again.
+func SaveState(path string, marks Marks, state func(io.Writer) error) error {
+	m, err := json.Marshal(marks)
+	if err == nil {
+		err = replaceFile(path, func(f *os.File) error { return writeState(f, m, state) })
 	}
-	data := fmt.Appendf(nil, `{"schema":%d,"sha256":"%x","body":%s}`+"\n", stateSchema, sha256.Sum256(body), body)
-	if err := replaceFile(path, data); err != nil {
+	if err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
 	return nil
 }
 
+// writeState writes an envelope. The sum of the body is known last and stands first, so its place is filled in the end.
+func writeState(f *os.File, marks []byte, state func(io.Writer) error) error {
+	file, sum := bufio.NewWriterSize(f, 64<<10), sha256.New()
+	before := fmt.Appendf(nil, `{"schema":%d,"sha256":"`, stateSchema)
+	fmt.Fprintf(file, `%s%x","body":`, before, make([]byte, sha256.Size)) // an error comes again with Flush
+	body := io.MultiWriter(file, sum)
+	fmt.Fprintf(body, `{"marks":%s`, marks)
+	if state != nil {
+		_, _ = io.WriteString(body, `,"state":`)
+		if err := state(body); err != nil {
+			return err
+		}
+	}
+	_, _ = io.WriteString(body, "}")
+	_, _ = file.WriteString("}\n")
+	if err := file.Flush(); err != nil {
+		return err
+	}
+	_, err := f.WriteAt(fmt.Appendf(nil, "%x", sum.Sum(nil)), int64(len(before)))
+	return err
+}
+
 // replaceFile writes beside the file and renames, so that nobody ever sees half of it.
-func replaceFile(path string, data []byte) error {
+func replaceFile(path string, write func(*os.File) error) error {
 	tmp := path + ".tmp"
-	err := writeSynced(tmp, data)
+	err := writeSynced(tmp, write)
 	if err == nil {
 		err = os.Rename(tmp, path)
 	}
@@ -80,13 +103,12 @@ func replaceFile(path string, data []byte) error {
 	return syncDir(filepath.Dir(path))
 }
 
-func writeSynced(path string, data []byte) error {
+func writeSynced(path string, write func(*os.File) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err == nil {
+	if err = write(f); err == nil {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())

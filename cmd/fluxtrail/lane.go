@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"path/filepath"
@@ -29,10 +30,11 @@ type job interface {
 	// that there is nothing to read at now. Whether anything changed that is worth saving is the result.
 	deliver(ctx context.Context, now time.Time, rest bool) (changed bool, err error)
 	// save gives the state that was reached by all that was delivered; it is called after deliver only.
-	save() (json.RawMessage, error)
+	save() (packed, error)
 	restore(json.RawMessage) error
-	// saved tells that the state is on disk, or that there is no disk to put it on. What was not to be seen before may be shown.
-	saved(json.RawMessage, prom.Agent)
+	// saved tells that the state is on disk, or that there is no disk to put it on. What was not to be seen before may be shown. Without a state
+	// it tells the agent's counts alone.
+	saved(packed, prom.Agent)
 }
 
 // lane reads all logs in the order of time, has its job do something with each line, and saves its marks together with the job's state only
@@ -77,7 +79,7 @@ type laneConfig struct {
 type laneState struct {
 	Heads []savedHead     `json:"heads,omitempty"`
 	Agent prom.Agent      `json:"agent"`
-	Job   json.RawMessage `json:"job"`
+	Job   json.RawMessage `json:"job,omitempty"`
 }
 
 // saveAnyway is how often an idle lane saves, so that the age of its checkpoint tells whether it lives.
@@ -241,7 +243,7 @@ func (l *lane) between() time.Duration {
 	return min(max(l.cfg.every, 20*l.cost), saveAnyway)
 }
 
-func (l *lane) save(now time.Time) (json.RawMessage, error) {
+func (l *lane) save(now time.Time) (packed, error) {
 	job, err := l.job.save()
 	if err != nil {
 		return nil, fmt.Errorf("encode state: %w", err)
@@ -249,18 +251,31 @@ func (l *lane) save(now time.Time) (json.RawMessage, error) {
 	l.countRedactions()
 	agent := l.agent
 	agent.SavedAt, agent.Files = now.UnixNano(), nil
-	state, err := json.Marshal(laneState{l.heads.save(l.redacted), agent, job})
-	if err != nil {
-		return job, fmt.Errorf("encode state: %w", err)
-	}
 	if l.cfg.path == "" {
 		return job, errNoState
 	}
-	if err := tail.SaveState(l.cfg.path, l.follow.Marks(), state); err != nil {
+	state := laneState{Heads: l.heads.save(l.redacted), Agent: agent}
+	if err := tail.SaveState(l.cfg.path, l.follow.Marks(), func(w io.Writer) error { return state.write(w, job) }); err != nil {
 		return job, err
 	}
 	l.agent.SavedAt = agent.SavedAt
 	return job, nil
+}
+
+// write writes the state as JSON, with the job's as Job, which goes by in pieces.
+func (s *laneState) write(w io.Writer, job packed) error {
+	own, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(append(own[:len(own)-1], `,"job":`...)); err != nil {
+		return err
+	}
+	if _, err := io.Copy(w, job.unpack()); err != nil {
+		return err
+	}
+	_, err = w.Write([]byte("}"))
+	return err
 }
 
 var errNoState = errors.New("the state directory cannot be written to: positions and state are kept in memory only, and are lost with the process")

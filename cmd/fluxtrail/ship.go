@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -197,7 +198,7 @@ func (s *ship) deliver(ctx context.Context, _ time.Time, _ bool) (bool, error) {
 	return true, nil
 }
 
-func (s *ship) save() (json.RawMessage, error) {
+func (s *ship) save() (packed, error) {
 	last := map[string]streamsSaved{}
 	for name, saved := range s.restored {
 		last[name] = saved
@@ -208,7 +209,7 @@ func (s *ship) save() (json.RawMessage, error) {
 		}
 		last[s.sources[i].Name] = streamsSaved{set[0].Last, set[1].Last, set[2].Last}
 	}
-	return json.Marshal(last)
+	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(last) })
 }
 
 func (s *ship) restore(state json.RawMessage) error {
@@ -219,4 +220,4 @@ func (s *ship) restore(state json.RawMessage) error {
 	return nil
 }
 
-func (s *ship) saved(_ json.RawMessage, agent prom.Agent) { s.slot.Publish(nil, agent) }
+func (s *ship) saved(_ packed, agent prom.Agent) { s.slot.Publish(nil, agent) }

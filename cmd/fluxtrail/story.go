@@ -10,11 +10,11 @@ import (
 	"fluxtrail/sinks/report"
 )
 
-// story is what the trail lane saved, as bytes that nobody writes to any more. Who asks restores an engine of it, and so pays for the answer
+// story is what the trail lane saved. Who asks restores an engine of it, and so pays for the answer
 // where it is asked for, on the server's side; the lane goes on meanwhile.
 type story struct {
-	now  json.RawMessage // as it is
-	last json.RawMessage // as the last record left it
+	now  packed // as it is
+	last packed // as the last record left it
 }
 
 // chapter is a restored story, as report's builder makes its parts.
@@ -31,7 +31,7 @@ func (s *story) read(cfg derive.Config, over bool) (*chapter, error) {
 	if over {
 		text = s.last
 	}
-	if err := json.Unmarshal(text, &state); err != nil {
+	if err := json.NewDecoder(text.unpack()).Decode(&state); err != nil {
 		return nil, fmt.Errorf("read the state: %w", err)
 	}
 	e := state.Engine

@@ -35,11 +35,11 @@ type trail struct {
 	lines    int              // of the batch
 	unparsed map[string]int64 // of the batch
 	untold   []*derive.Incident
-	latest   int64           // time of the latest record
-	fresh    bool            // records came since the last save
-	seen     time.Time       // when stirs looked last,
-	silent   int             // and how many objects were silent then
-	quiet    json.RawMessage // the state as the last record left it
+	latest   int64     // time of the latest record
+	fresh    bool      // records came since the last save
+	seen     time.Time // when stirs looked last,
+	silent   int       // and how many objects were silent then
+	quiet    packed    // the state as the last record left it
 }
 
 const (
@@ -52,7 +52,7 @@ const (
 
 // trailState is what the lane saves. The server reads it too.
 type trailState struct {
-	Engine *derive.Engine     `json:"engine"`
+	Engine *derive.Engine     `json:"engine,omitempty"`
 	Counts *prom.State        `json:"counts"`
 	Files  fileTable          `json:"files"`
 	Ended  []*derive.Incident `json:"ended"`
@@ -107,7 +107,7 @@ func (t *trail) deliver(_ context.Context, now time.Time, rest bool) (changed bo
 	}
 	clear(t.unparsed)
 	if len(t.untold) > maxEnded {
-		t.tell()
+		t.tellEnded()
 	}
 	return len(runs)+len(ended) > 0 || rest && t.stirs(now), nil
 }
@@ -134,22 +134,47 @@ func (t *trail) stirs(now time.Time) bool {
 }
 
 // save gives the state, after all was told: a crash before the state is on disk tells it again, with the same values.
-func (t *trail) save() (json.RawMessage, error) {
+func (t *trail) save() (packed, error) {
 	t.files.forget(t.used(t.tell()))
-	return json.Marshal(trailState{t.engine, t.counts, t.files, t.ended, t.told, t.latest})
+	return pack(t.write)
+}
+
+// write writes the state as a trailState. The engine, which is most of it, goes by in pieces.
+func (t *trail) write(w io.Writer) error {
+	rest, err := json.Marshal(trailState{nil, t.counts, t.files, t.ended, t.told, t.latest})
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(append(rest[:len(rest)-1], `,"engine":`...)); err != nil {
+		return err
+	}
+	if err := t.engine.Save(w); err != nil {
+		return err
+	}
+	_, err = w.Write([]byte("}"))
+	return err
 }
 
 // tell looks at everything, and prints the transitions of incidents that nobody was told of.
 func (t *trail) tell() derive.View {
+	t.tellEnded()
 	v := t.engine.View()
 	t.counts.Observe(v)
-	if err := printEvents(t.out, t.told.update(v, t.untold, t.engine.Config().Hold)); err != nil {
-		t.log.Error("cannot print incidents", "err", err)
-	}
+	t.print(t.told.open(v, t.engine.Config().Hold))
+	return v
+}
+
+func (t *trail) tellEnded() {
+	t.print(t.told.ended(t.untold, t.engine.Config().Hold))
 	t.remember(t.untold)
 	clear(t.untold)
 	t.untold = t.untold[:0]
-	return v
+}
+
+func (t *trail) print(events []event) {
+	if err := printEvents(t.out, events); err != nil {
+		t.log.Error("cannot print incidents", "err", err)
+	}
 }
 
 func (t *trail) remember(ended []*derive.Incident) {
@@ -189,7 +214,7 @@ func (t *trail) restore(state json.RawMessage) error {
 }
 
 // saved shows the metrics and the story. The story as of the last record is kept beside the current one: it is what replay would tell.
-func (t *trail) saved(state json.RawMessage, agent prom.Agent) {
+func (t *trail) saved(state packed, agent prom.Agent) {
 	t.slot.Publish(t.counts, agent)
 	if state != nil {
 		if t.fresh || t.quiet == nil {

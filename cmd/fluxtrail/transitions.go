@@ -48,16 +48,22 @@ type toldIncident struct {
 	Firing   bool       `json:"firing"`
 }
 
-// update compares with what was told, and gives what is new in the order of time. However late it is called, each incident opens, fires if it
-// lasted long enough, and ends.
-func (t tolds) update(v derive.View, ended []*derive.Incident, hold time.Duration) []event {
+// ended gives what is new of incidents that are over, in the order of time. However late it is called, each opens, fires if it lasted long
+// enough, and ends.
+func (t tolds) ended(ended []*derive.Incident, hold time.Duration) []event {
 	var out []event
-	here := map[string]bool{}
 	for _, i := range ended {
 		out = t.upTo(out, i, i.ResolvedAt, hold)
 		out = append(out, newEvent(i, i.State(i.ResolvedAt, hold), i.ResolvedAt))
 		delete(t, i.ID)
 	}
+	return inTime(out)
+}
+
+// open compares those that are open with what was told, and gives what is new in the order of time.
+func (t tolds) open(v derive.View, hold time.Duration) []event {
+	var out []event
+	here := map[string]bool{}
 	for _, i := range v.Open {
 		here[i.ID] = true
 		out = t.upTo(out, i, v.At, hold)
@@ -68,8 +74,12 @@ func (t tolds) update(v derive.View, ended []*derive.Incident, hold time.Duratio
 			out = append(out, newEvent(&derive.Incident{ID: id, Object: was.Object, OpenedAt: was.OpenedAt, ResolvedAt: v.At}, withdrawn, v.At))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b event) int { return cmp.Or(a.Time.Compare(b.Time.Time), cmp.Compare(a.ID, b.ID)) })
-	return out
+	return inTime(out)
+}
+
+func inTime(events []event) []event {
+	slices.SortStableFunc(events, func(a, b event) int { return cmp.Or(a.Time.Compare(b.Time.Time), cmp.Compare(a.ID, b.ID)) })
+	return events
 }
 
 // upTo tells an incident's opening and firing, as far as they were by the time.

@@ -130,7 +130,7 @@ var frameRows = []row{
 	{"B-13", "JSON, half of JSON, klog and a panic", func(w *world) {
 		w.START()
 		now := w.clock
-		lines := fmt.Sprintf(mixed, now.Format(time.RFC3339), now.Format("15:04:05"))
+		lines := fmt.Sprintf(mixed, now.Format(time.RFC3339), now.Format("0102 15:04:05"))
 		for line := range strings.SplitSeq(lines, "\n") {
 			w.LINE("a.log", line)
 		}
@@ -150,7 +150,7 @@ var frameRows = []row{
 
 const mixed = `{"level":"info","ts":"%[1]s","msg":"artifact up-to-date","controller":"gitrepository"}
 {"level":"info","ts":"2026-11-20T10:0
-I1120 %[2]s.000000       1 leaderelection.go:250] attempting to acquire leader lease
+I%[2]s.000000       1 leaderelection.go:250] attempting to acquire leader lease
 panic: runtime error: invalid memory address
 goroutine 1 [running]:`
 
