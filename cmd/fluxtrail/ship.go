@@ -212,7 +212,7 @@ func (s *ship) save() (packed, error) {
 	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(last) })
 }
 
-func (s *ship) restore(state json.RawMessage) error {
+func (s *ship) restore(state tail.State) error {
 	s.restored = nil
 	if err := json.Unmarshal(state, &s.restored); err != nil {
 		return fmt.Errorf("times of streams: %w", err)
