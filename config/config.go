@@ -94,7 +94,7 @@ func Default() Config {
 // defaultLoki has what package loki and package sinks take for zeros.
 func defaultLoki() Loki {
 	c := loki.Config{
-		BatchBytes: loki.DefaultBatchBytes, BatchEntries: loki.DefaultBatchEntries, Wait: loki.DefaultWait,
+		BatchBytes: loki.DefaultBatchBytes, BatchEntries: loki.DefaultBatchEntries,
 		MaxLine: loki.DefaultMaxLine, StreamRate: loki.DefaultStreamRate, StreamBurst: loki.DefaultStreamBurst, Window: loki.DefaultWindow,
 		RetryMin: 500 * time.Millisecond, RetryMax: time.Minute,
 	}

@@ -55,7 +55,9 @@ type lane struct {
 	saved  prom.Agent       // as of the last checkpoint; its maps are those of agent
 	base   map[string]int64 // redactions before this process
 
-	bytes   int64 // of the lines of the batch
+	lines   int64 // of the batch
+	bytes   int64 // of these lines
+	begun   time.Time
 	polled  time.Time
 	stale   bool          // the logs were looked at since heads knew them
 	cost    time.Duration // of the last save
@@ -73,6 +75,7 @@ type laneConfig struct {
 	path  string        // of the state file, "" to keep the state in memory
 	once  bool          // end when everything was read
 	waits bool          // a delivery may take long
+	wait  time.Duration // how long a batch is collected that is not full
 }
 
 // laneState is the state in the lane's file, beside the marks.
@@ -95,8 +98,13 @@ func (l *lane) run(ctx, hard context.Context) error {
 	quiet := 0
 	for {
 		l.look()
-		n, rest := l.fill(ctx)
-		changed, err := l.deliver(hard, n, rest && n == 0 && l.finished(quiet))
+		rest := l.fill(ctx)
+		if rest && l.collects(ctx) {
+			l.pause(ctx)
+			continue
+		}
+		n := l.lines
+		changed, err := l.deliver(hard, rest && n == 0 && l.finished(quiet))
 		if err != nil && !sinks.IsPermanent(err) {
 			return l.undelivered(ctx, err)
 		}
@@ -109,9 +117,21 @@ func (l *lane) run(ctx, hard context.Context) error {
 			return nil
 		}
 		if rest {
-			pause(ctx, l.cfg.poll)
+			l.pause(ctx)
 		}
 	}
+}
+
+// pause waits until it is time to look again. What the lane did meanwhile counts, so that a slow delivery makes no line older than it has to be.
+func (l *lane) pause(ctx context.Context) {
+	if d := l.cfg.poll - l.now().Sub(l.polled); d > 0 {
+		pause(ctx, min(d, l.cfg.poll))
+	}
+}
+
+// collects reports whether the batch waits for more lines.
+func (l *lane) collects(ctx context.Context) bool {
+	return l.lines > 0 && ctx.Err() == nil && l.now().Sub(l.begun) < l.cfg.wait
 }
 
 // look finds out what happened on disk, and what was lost there.
@@ -144,12 +164,13 @@ func (l *lane) poll(now time.Time) {
 
 // deliver has the job deliver. When that may take long the lane goes on looking at the disk: files that are rotated and deleted meanwhile have
 // to be opened before they are gone. The job then has all of the lane but the follower and, in turns, the counts.
-func (l *lane) deliver(hard context.Context, n int64, rest bool) (changed bool, err error) {
+func (l *lane) deliver(hard context.Context, rest bool) (changed bool, err error) {
 	if !l.cfg.waits { // nobody else counts what such a lane does
-		l.agent.SentLines += n
+		l.agent.SentLines += l.lines
 		l.agent.SentBytes += l.bytes
 	}
-	if l.bytes = 0; n == 0 || !l.cfg.waits {
+	n := l.lines
+	if l.lines, l.bytes = 0, 0; n == 0 || !l.cfg.waits {
 		return l.job.deliver(hard, l.now(), rest)
 	}
 	err = meanwhile(l.cfg.poll, l.watch, func() (err error) {
@@ -182,21 +203,24 @@ func (l *lane) blocked(class string) {
 	}
 }
 
-// fill hands lines on until the batch is full or all logs are at their end.
-func (l *lane) fill(ctx context.Context) (n int64, rest bool) {
+// fill hands lines on until the batch is full or all logs are at their end, which rest tells.
+func (l *lane) fill(ctx context.Context) (rest bool) {
+	if l.lines == 0 {
+		l.begun = l.now()
+	}
 	for ctx.Err() == nil {
 		h := l.heads.next()
 		if h == nil {
-			return n, true
+			return true
 		}
-		n++
+		l.lines++
 		l.bytes += int64(len(h.text))
 		full := l.job.add(h)
 		if l.heads.taken(); full {
-			return n, false
+			return false
 		}
 	}
-	return n, false
+	return false
 }
 
 // finished reports whether everything was read that there is. Between two files of a log there may be a pause, until the first of them is known to be

@@ -114,7 +114,7 @@ func appendCommand(ts *testscript.TestScript, neg bool, args []string) {
 func writeText(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }
 
 func appendText(path, text string) error {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

@@ -315,6 +315,9 @@ func (a *agent) ship() (*lane, *prom.Slot, error) {
 		return nil, nil, fmt.Errorf("agent.labels: %w", err)
 	}
 	l.job, l.cfg.waits = s, true
+	if !a.once {
+		l.cfg.wait = a.cfg.Loki.Wait
+	}
 	return l, s.slot, nil
 }
 

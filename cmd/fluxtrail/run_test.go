@@ -46,14 +46,16 @@ type sent struct {
 
 // recorder is a sink that keeps what it gets, or fails.
 type recorder struct {
-	got  []sent
-	fail func(context.Context) error
+	got   []sent
+	sizes []int // of the batches
+	fail  func(context.Context) error
 }
 
 func (r *recorder) Send(ctx context.Context, batch []loki.Entry) error {
 	if r.fail != nil {
 		return r.fail(ctx)
 	}
+	r.sizes = append(r.sizes, len(batch))
 	for _, e := range batch {
 		r.got = append(r.got, sent{e.Stream.Labels, string(e.Line), fmt.Sprint(e.Meta), e.Time})
 	}
@@ -268,6 +270,39 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 	if got := shipOnce(t, dir, pod); len(got) != lineCount(t, pod) {
 		t.Errorf("then sent %d of %d lines", len(got), lineCount(t, pod))
 	}
+}
+
+// TestRunCollectsBatches writes a line every 200 ms, and wants those of loki.wait in one batch; what is collected when the agent is stopped is sent
+// too, and no mark is saved before.
+func TestRunCollectsBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "source-controller.log")
+		a := testAgent(t.TempDir(), path)
+		a.once, a.cfg.Loki.Wait, a.cfg.Tail.Poll = false, 2*time.Second, 100*time.Millisecond
+		l, _, err := a.ship()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.board.names = []string{"ship"}
+		to := &recorder{}
+		l.job.(*ship).sink = to
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- l.run(ctx, t.Context()) }()
+		for i := range 25 {
+			if err := appendText(path, fmt.Sprintf(`{"level":"info","ts":"2026-11-20T10:00:%02d.000Z","msg":"x"}`+"\n", i)); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if len(to.got) != 25 || len(to.sizes) < 3 || len(to.sizes) > 4 || to.sizes[0] < 9 || to.sizes[0] > 11 {
+			t.Errorf("batches of %v lines, %d in all", to.sizes, len(to.got))
+		}
+	})
 }
 
 // TestRunGoesOnAfterRefusals takes a refusal for an end of the batch: it was counted, and must not be sent for ever.

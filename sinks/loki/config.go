@@ -19,7 +19,7 @@ type Config struct {
 
 	BatchBytes   int           // of a request before compression; default 1 MiB
 	BatchEntries int           // of a request; default 10000
-	Wait         time.Duration // how long the lane collects a batch; default 250ms
+	Wait         time.Duration // how long the lane collects a batch that is not full; default: not at all
 
 	MaxLine     int           // a longer line is cut; default 256 KiB
 	StreamRate  int           // per second and stream; default 2.5 MB, negative: no limit
@@ -37,7 +37,6 @@ type Config struct {
 const (
 	DefaultBatchBytes   = 1 << 20
 	DefaultBatchEntries = 10000
-	DefaultWait         = 250 * time.Millisecond
 	DefaultMaxLine      = 256 << 10
 	DefaultStreamRate   = 2_500_000
 	DefaultStreamBurst  = 5_000_000
@@ -99,7 +98,6 @@ func (c Config) withDefaults() Config {
 	or(&c.MaxLine, DefaultMaxLine)
 	or(&c.StreamRate, DefaultStreamRate)
 	or(&c.StreamBurst, DefaultStreamBurst)
-	orTime(&c.Wait, DefaultWait)
 	orTime(&c.Window, DefaultWindow)
 	orTime(&c.RetryMin, sinks.DefaultMin)
 	orTime(&c.RetryMax, sinks.DefaultMax)
