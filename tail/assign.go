@@ -12,11 +12,17 @@ func (l *Live) check() (stirred bool) {
 		l.caught = l.owner.polled
 	}
 	for i := 0; i < len(l.chain); i++ { // replaced adds to it
-		if t := l.chain[i]; !t.done && !t.closed && !t.ghost {
+		if t := l.chain[i]; !t.done && !t.closed && !t.ghost && !l.owner.passOver(t) {
 			stirred = l.checkFile(t) || stirred
 		}
 	}
 	return stirred
+}
+
+// passOver reports whether a file need not be looked at this time: as with directories, see calmAfter, but only where
+// there are many.
+func (f *Follower) passOver(t *track) bool {
+	return t.calm >= calmAfter && f.many() && (f.looks+t.slot)%seldomEvery != 0
 }
 
 func (l *Live) checkFile(t *track) (stirred bool) {
@@ -26,8 +32,10 @@ func (l *Live) checkFile(t *track) (stirred bool) {
 		return true // not open, and without its name: the scan finds it, or nobody does
 	}
 	if st == t.stamp && !t.suspect && !st.fresh() {
+		t.calm++
 		return false
 	}
+	t.calm = 0
 	before := t.stamp
 	t.stamp = st
 	if st.links == 0 && !t.deleted {

@@ -4,6 +4,7 @@ package tail
 type buffers struct {
 	free [][]byte
 	lent int
+	most int // lent at the same time since the last trim
 }
 
 const (
@@ -14,6 +15,7 @@ const (
 // get lends a buffer with room for more than n bytes.
 func (b *buffers) get(n int) []byte {
 	b.lent++
+	b.most = max(b.most, b.lent)
 	if b.lent > manyBuffers && n < smallBuffer/2 {
 		return make([]byte, smallBuffer)
 	}
@@ -31,6 +33,15 @@ func (b *buffers) put(buf []byte) {
 	if len(buf) == bufferSize && len(b.free) < manyBuffers {
 		b.free = append(b.free, buf)
 	}
+}
+
+// trim lets go of buffers that nobody needed since the last trim.
+func (b *buffers) trim() {
+	if n := max(b.most, 1) - b.lent; n < len(b.free) {
+		clear(b.free[n:])
+		b.free = b.free[:n]
+	}
+	b.most = b.lent
 }
 
 // wake gets a buffer, with what was left in the last one.

@@ -13,13 +13,17 @@ type dirs struct {
 	order []*dir // the same, to walk without garbage
 	round uint64 // of the scan that goes on
 	looks int    // calls of changed
+
+	seldom bool // look as seldom as can be
 }
 
 // A directory in which nothing happened calmAfter times in a row is looked at every calmEvery-th time only: ten seconds
-// and one second, at the usual four times a second. Its open files are looked at every time all the same.
+// and one second, at the usual four times a second. Its open files are looked at every time all the same, but where there
+// are many: then it is every seldomEvery-th time for both.
 const (
-	calmAfter = 40
-	calmEvery = 4
+	calmAfter   = 40
+	calmEvery   = 4
+	seldomEvery = 8
 )
 
 // dir is a directory as it was last read, or a path that does not lead to one.
@@ -44,8 +48,12 @@ type entry struct {
 // changed reports whether any directory may hold something else than it did. When all is set, none is passed over.
 func (d *dirs) changed(all bool) bool {
 	d.looks++
+	every := calmEvery
+	if d.seldom {
+		every = seldomEvery
+	}
 	for i, one := range d.order {
-		if !all && one.calm >= calmAfter && (d.looks+i)%calmEvery != 0 {
+		if !all && one.calm >= calmAfter && (d.looks+i)%every != 0 {
 			continue
 		}
 		st, err := d.path(one.c)

@@ -24,6 +24,7 @@ type Follower struct {
 	given    time.Time // of the last Poll
 	polled   time.Time // of the Poll before
 	round    uint64    // scans so far
+	looks    int       // Polls so far
 	scanAt   time.Time // when to scan even if nothing changed
 	first    bool      // nothing was ever read
 	byInode  map[inode]*track
@@ -32,6 +33,7 @@ type Follower struct {
 	groups   []group          // of the last scan
 	all      []*Live          // the same, sorted
 	lives    []*Live          // those that were found, sorted
+	change   uint64           // of lives
 	partial  int              // bytes of unfinished records in memory
 	losses   []Loss
 	problems []error // that the last scan met
@@ -47,8 +49,11 @@ type group struct {
 }
 
 // scanEvery is how often everything is looked at, whether a directory changed or not: permissions change without a
-// trace in the directory, and network file systems tell late.
-const scanEvery = 10 * time.Second
+// trace in the directory, and network file systems tell late. With more logs than manyLives it takes three times as long.
+const (
+	scanEvery = 10 * time.Second
+	manyLives = 256
+)
 
 // NewFollower returns a Follower that goes on at marks; the zero Marks mean a first start. Nothing is opened before the
 // first Poll.
@@ -61,7 +66,7 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 	}
 	format, err := ParseFormat(cfg.Format)
 	f := &Follower{
-		cfg: cfg, format: format, first: marks.Version == 0,
+		cfg: cfg, format: format, first: marks.Version == 0, change: 1,
 		scanner: scanner{include: cfg.Include, exclude: cfg.Exclude},
 		files:   openFiles{limit: cfg.MaxOpen},
 		byInode: map[inode]*track{}, byKey: map[string]*Live{}, byName: map[string]*Live{},
@@ -78,6 +83,7 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 func (f *Follower) Poll(now time.Time) error {
 	f.tick(now)
 	stirred := false
+	f.looks++
 	for _, l := range f.lives {
 		stirred = l.check() || stirred
 	}
@@ -94,12 +100,16 @@ func (f *Follower) Poll(now time.Time) error {
 		l.settle()
 	}
 	f.hold()
+	f.buffers.trim()
 	if stirred {
 		f.forget()
 	}
 	f.first = false
 	return f.err
 }
+
+// many reports whether there are so many logs that looking at all of them each time would cost.
+func (f *Follower) many() bool { return len(f.lives) > manyLives }
 
 // tick lets time pass. A clock that is set back stands still for once.
 func (f *Follower) tick(now time.Time) {
@@ -115,6 +125,10 @@ func (f *Follower) tick(now time.Time) {
 func (f *Follower) scan() {
 	f.round++
 	f.scanAt, f.problems, f.stale = f.now.Add(scanEvery), nil, true
+	if f.many() {
+		f.scanAt = f.now.Add(3 * scanEvery)
+	}
+	f.scanner.seldom = f.many()
 	all := f.scanner.scan()
 	f.groups = f.groups[:0]
 	for len(all) > 0 {
@@ -182,6 +196,7 @@ func (f *Follower) adoptSource(g *group) *Live {
 	f.byKey[g.key] = l
 	at, _ := slices.BinarySearchFunc(f.lives, src.Name, byName)
 	f.lives = slices.Insert(f.lives, at, l)
+	f.change++
 	return l
 }
 
@@ -220,6 +235,9 @@ func (f *Follower) forgetInode(t *track) {
 // Live is one log per container, or per file with its rotations, sorted by Source.Name. The slice is valid until the
 // next Poll, each Live until its container was gone for FollowConfig.ForgetAfter.
 func (f *Follower) Live() []*Live { return f.lives }
+
+// Change counts the changes of what Live gives, from one on.
+func (f *Follower) Change() uint64 { return f.change }
 
 // Lag is the sum over all Lives, and the oldest of their times.
 func (f *Follower) Lag() (sum Lag) {

@@ -16,6 +16,7 @@ func (f *Follower) forget() {
 			delete(f.byName, l.src.Name)
 			delete(f.byKey, l.key)
 			f.lives = slices.DeleteFunc(f.lives, func(k *Live) bool { return k == l })
+			f.change++
 		}
 		return gone
 	})

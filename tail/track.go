@@ -15,6 +15,7 @@ import (
 type track struct {
 	part
 	live  *Live
+	calm  int    // looks in a row at which nothing had changed
 	file  File   // where it was seen last
 	age   string // see found
 	c     cPath

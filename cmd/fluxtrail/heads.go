@@ -44,6 +44,7 @@ type savedHead struct {
 // that is at its end does not hold the others back. This is the order in which replay reads.
 type heads struct {
 	byName map[string]*head
+	all    []*head              // the same
 	waits  map[string]savedHead // restored ones whose log was not seen yet
 	order  ahead
 	count  int32 // of sources met
@@ -57,9 +58,8 @@ func newHeads(saved []savedHead) *heads {
 	return h
 }
 
-// sync takes over the logs that there are now, and reads one line of each that has none ready. met is told those
-// that are new, left those that are gone.
-func (h *heads) sync(lives []*tail.Live, met, left func(*source)) {
+// sync takes over the logs that there are now. met is told those that are new.
+func (h *heads) sync(lives []*tail.Live, met func(*source)) {
 	there := make(map[string]bool, len(lives))
 	for _, live := range lives {
 		src := live.Source()
@@ -73,18 +73,27 @@ func (h *heads) sync(lives []*tail.Live, met, left func(*source)) {
 	for _, s := range h.waits {
 		h.admit(s.Source, met)
 	}
-	h.order = h.order[:0]
-	for name, x := range h.byName {
-		if !there[name] {
+	for _, x := range h.all {
+		if !there[x.src.Name] {
 			x.live = nil
 		}
+	}
+}
+
+// read reads one line of each log that has none ready. left is told the logs that are gone and were handed on to their end.
+func (h *heads) read(left func(*source)) {
+	h.order = h.order[:0]
+	h.all = slices.DeleteFunc(h.all, func(x *head) bool {
 		if x.full || x.advance() {
 			h.order = append(h.order, x)
-		} else if x.live == nil {
-			delete(h.byName, name)
+			return false
+		}
+		if x.live == nil {
+			delete(h.byName, x.src.Name)
 			left(x.src)
 		}
-	}
+		return x.live == nil
+	})
 	heap.Init(&h.order)
 }
 
@@ -92,7 +101,7 @@ func (h *heads) sync(lives []*tail.Live, met, left func(*source)) {
 func (h *heads) admit(src tail.Source, met func(*source)) *head {
 	x := &head{src: &source{src, h.count}}
 	h.count++
-	h.byName[src.Name] = x
+	h.byName[src.Name], h.all = x, append(h.all, x)
 	if s, ok := h.waits[src.Name]; ok {
 		delete(h.waits, src.Name)
 		x.restore(s)
@@ -101,7 +110,7 @@ func (h *heads) admit(src tail.Source, met func(*source)) *head {
 	return x
 }
 
-// next is the oldest line of all that are there, nil when all logs are at their end. It is valid until the next call of next or sync.
+// next is the oldest line of all that are there, nil when all logs are at their end. It is valid until the next call of next or read.
 func (h *heads) next() *head {
 	if len(h.order) > 0 && !h.order[0].full {
 		if h.order[0].advance() {

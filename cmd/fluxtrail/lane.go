@@ -59,7 +59,8 @@ type lane struct {
 	bytes   int64 // of these lines
 	begun   time.Time
 	polled  time.Time
-	stale   bool          // the logs were looked at since heads knew them
+	stale   bool          // the logs were looked at since heads read them
+	change  uint64        // of the logs that heads knows
 	cost    time.Duration // of the last save
 	dirty   bool          // something happened since the last save
 	written time.Time     // when marks and state were saved last, or that was tried
@@ -140,7 +141,11 @@ func (l *lane) look() {
 		l.poll(now)
 	}
 	if l.stale {
-		l.heads.sync(l.follow.Live(), l.job.met, l.job.left)
+		if change := l.follow.Change(); change != l.change {
+			l.heads.sync(l.follow.Live(), l.job.met)
+			l.change = change
+		}
+		l.heads.read(l.job.left)
 		l.stale = false
 	}
 	if l.written.IsZero() {

@@ -525,16 +525,19 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 	same := func(b []byte) []byte { return b }
 	nobody := func(*source) {}
 	h := newHeads([]savedHead{line("b", "2026-11-20T10:00:02.000Z"), line("a", "2026-11-20T10:00:03.000Z"), line("c", "2026-11-20T10:00:02.000Z")})
-	h.sync(nil, nobody, nobody)
+	h.sync(nil, nobody)
+	h.read(nobody)
 	h = newHeads(h.save(same)) // stopped before any was handed on
-	h.sync(nil, nobody, nobody)
+	h.sync(nil, nobody)
+	h.read(nobody)
 	var got string
 	for x := h.next(); x != nil; x = h.next() {
 		got += x.src.Name
 		h.taken()
 		if got == "b" { // stopped again
 			h = newHeads(h.save(same))
-			h.sync(nil, nobody, nobody)
+			h.sync(nil, nobody)
+			h.read(nobody)
 		}
 	}
 	if got != "bca" {
