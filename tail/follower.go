@@ -236,6 +236,9 @@ func (f *Follower) forgetInode(t *track) {
 // next Poll, each Live until its container was gone for FollowConfig.ForgetAfter.
 func (f *Follower) Live() []*Live { return f.lives }
 
+// Knows reports whether Marks have something of the log with this Source.Name.
+func (f *Follower) Knows(name string) bool { return f.byName[name] != nil }
+
 // Change counts the changes of what Live gives, from one on.
 func (f *Follower) Change() uint64 { return f.change }
 

@@ -311,7 +311,8 @@ func (a *agent) ship() (*lane, *prom.Slot, error) {
 		},
 		sink: sink, secrets: l.secrets, says: derive.NewLines(l.secrets.String), pods: a.pods, slot: &prom.Slot{}, log: l.log, now: a.now,
 	}
-	if _, err := loki.Labels(s.labels(&source{}, tail.Stderr)); err != nil {
+	s.knows = func(log string) bool { return l.follow.Knows(log) }
+	if _, err := loki.Labels(s.labels("", "unknown", tail.Stderr)); err != nil {
 		return nil, nil, fmt.Errorf("agent.labels: %w", err)
 	}
 	l.job, l.cfg.waits = s, true

@@ -65,7 +65,11 @@ func (r *recorder) Send(ctx context.Context, batch []loki.Entry) error {
 // shipOnce ships everything there is, and returns it.
 func shipOnce(t *testing.T, dir string, paths ...string) []sent {
 	t.Helper()
-	a := testAgent(dir, paths...)
+	return shipWith(t, testAgent(dir, paths...))
+}
+
+func shipWith(t *testing.T, a *agent) []sent {
+	t.Helper()
 	l, _, err := a.ship()
 	if err != nil {
 		t.Fatal(err)
@@ -167,6 +171,38 @@ func TestRunShipsEachLineOnce(t *testing.T) {
 	more := shipOnce(t, dir, pod)
 	if len(more) != 1 || !strings.Contains(more[0].Line, "new") || strings.Contains(more[0].Line, "hunter22") {
 		t.Errorf("after one more line: %v", more)
+	}
+}
+
+// TestRunKeepsTheLabelsOfALog starts without an API server and goes on with one that tells another app: a log stays in its stream, because a line
+// that is sent again has to be the same entry. A new log has the label that is known now.
+func TestRunKeepsTheLabelsOfALog(t *testing.T) {
+	dir, pods := t.TempDir(), t.TempDir()
+	write := func(pod, line string) {
+		path := filepath.Join(pods, "flux-system_source-controller-6d4cf56db6-"+pod+"_c7c1bf2e-0000-4000-8000-000000000001", "manager", "0.log")
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := appendText(path, "2026-11-20T11:00:00.000000001Z stderr F "+line+"\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("aaaaa", "one")
+	shipOnce(t, dir, pods)
+	write("aaaaa", "two")
+	write("bbbbb", "two")
+	a := testAgent(dir, pods)
+	a.pods = func(_, pod string) (podMeta, bool) { return podMeta{App: "shard"}, true }
+	got := map[string]string{}
+	for _, s := range shipWith(t, a) {
+		got[s.Meta[:len("[{pod source-controller-6d4cf56db6-aaaaa")]] = s.Labels
+	}
+	want := map[string]string{
+		"[{pod source-controller-6d4cf56db6-aaaaa": `{app="source-controller", namespace="flux-system", stream="stderr"}`,
+		"[{pod source-controller-6d4cf56db6-bbbbb": `{app="shard", namespace="flux-system", stream="stderr"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

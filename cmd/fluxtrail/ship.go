@@ -36,6 +36,8 @@ type ship struct {
 	streams  []*[3]loki.Stream       // by source.index, then tail.Stream
 	sources  []*source               // by source.index
 	restored map[string]streamsSaved // of logs that were not seen yet
+	apps     []string                // label app, by source.index
+	knows    func(log string) bool   // whether there are marks of a log
 
 	batch shipment
 }
@@ -66,36 +68,41 @@ type shipment struct {
 	size    int
 }
 
-// streamsSaved are the times of the last entries of a log, by tail.Stream: with them, a line that is read again gets the same time again.
-type streamsSaved [3]int64
+// streamsSaved is what makes the lines of a log that are read again the same entries to Loki: their label, whatever the API server tells by
+// then, and the times of the last entries, by tail.Stream.
+type streamsSaved struct {
+	App  string   `json:"app"`
+	Last [3]int64 `json:"last"`
+}
 
 func (s *ship) met(src *source) {
 	for int(src.index) >= len(s.streams) {
-		s.streams, s.sources = append(s.streams, nil), append(s.sources, nil)
+		s.streams, s.sources, s.apps = append(s.streams, nil), append(s.sources, nil), append(s.apps, "")
 	}
 	set := &[3]loki.Stream{}
-	last := s.restored[src.Name]
+	saved := s.restored[src.Name]
+	app := cmp.Or(saved.App, s.app(src))
 	for i := range set {
-		labels, err := loki.Labels(s.labels(src, tail.Stream(i)))
+		labels, err := loki.Labels(s.labels(src.Namespace, app, tail.Stream(i)))
 		if err != nil {
 			s.log.Error("cannot use the labels of a log, using fewer", "source", src.Name, "err", err)
-			labels, _ = loki.Labels(s.labels(&source{}, tail.Stream(i)))
+			labels, _ = loki.Labels(s.labels("", "unknown", tail.Stream(i)))
 		}
-		set[i] = loki.Stream{Labels: labels, Last: last[i]}
+		set[i] = loki.Stream{Labels: labels, Last: saved.Last[i]}
 	}
-	s.streams[src.index], s.sources[src.index] = set, src
+	s.streams[src.index], s.sources[src.index], s.apps[src.index] = set, src, app
 	delete(s.restored, src.Name)
 }
 
 // labels are those that Flux's logs dashboard selects by, and the configured ones. Without a word from the runtime a line counts as stderr, which
 // is where Flux logs.
-func (s *ship) labels(src *source, stream tail.Stream) []loki.Label {
+func (s *ship) labels(namespace, app string, stream tail.Stream) []loki.Label {
 	if stream == tail.StreamNone {
 		stream = tail.Stderr
 	}
 	return append([]loki.Label{
-		{Name: "namespace", Value: cmp.Or(src.Namespace, s.cfg.namespace)},
-		{Name: "app", Value: s.app(src)},
+		{Name: "namespace", Value: cmp.Or(namespace, s.cfg.namespace)},
+		{Name: "app", Value: app},
 		{Name: "stream", Value: stream.String()},
 	}, s.cfg.labels...)
 }
@@ -199,23 +206,24 @@ func (s *ship) deliver(ctx context.Context, _ time.Time, _ bool) (bool, error) {
 }
 
 func (s *ship) save() (packed, error) {
-	last := map[string]streamsSaved{}
+	all := map[string]streamsSaved{}
 	for name, saved := range s.restored {
-		last[name] = saved
+		if s.knows(name) {
+			all[name] = saved
+		}
 	}
 	for i, set := range s.streams {
-		if set == nil {
-			continue
+		if set != nil {
+			all[s.sources[i].Name] = streamsSaved{s.apps[i], [3]int64{set[0].Last, set[1].Last, set[2].Last}}
 		}
-		last[s.sources[i].Name] = streamsSaved{set[0].Last, set[1].Last, set[2].Last}
 	}
-	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(last) })
+	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(all) })
 }
 
 func (s *ship) restore(state tail.State) error {
 	s.restored = nil
 	if err := json.Unmarshal(state, &s.restored); err != nil {
-		return fmt.Errorf("times of streams: %w", err)
+		return fmt.Errorf("streams: %w", err)
 	}
 	return nil
 }
