@@ -36,8 +36,8 @@ type Follower struct {
 	change   uint64           // of lives
 	partial  int              // bytes of unfinished records in memory
 	losses   []Loss
-	problems []error // that the last scan met
-	stale    bool    // err does not join them yet
+	problems []PathError // that the last scan met
+	stale    bool        // err does not join them yet
 	err      error
 }
 
@@ -93,7 +93,7 @@ func (f *Follower) Poll(now time.Time) error {
 	}
 	f.selectNew()
 	if f.stale {
-		f.err, f.stale = errors.Join(f.problems...), false
+		f.err, f.stale = join(f.problems), false
 	}
 	for _, l := range f.all {
 		l.matchTwins()
@@ -148,9 +148,7 @@ func (f *Follower) scan() {
 	for _, l := range f.all {
 		l.miss()
 	}
-	for _, e := range f.scanner.errs {
-		f.problems = append(f.problems, e)
-	}
+	f.problems = append(f.problems, f.scanner.errs...)
 }
 
 // selectNew asks again about Sources that were refused.
@@ -235,6 +233,17 @@ func (f *Follower) forgetInode(t *track) {
 // Live is one log per container, or per file with its rotations, sorted by Source.Name. The slice is valid until the
 // next Poll, each Live until its container was gone for FollowConfig.ForgetAfter.
 func (f *Follower) Live() []*Live { return f.lives }
+
+// Problems are the paths that cannot be read, as the last Poll told. The slice is valid until the next.
+func (f *Follower) Problems() []PathError { return f.problems }
+
+func join(problems []PathError) error {
+	errs := make([]error, len(problems))
+	for i, p := range problems {
+		errs[i] = p
+	}
+	return errors.Join(errs...)
+}
 
 // Knows reports whether Marks have something of the log with this Source.Name.
 func (f *Follower) Knows(name string) bool { return f.byName[name] != nil }

@@ -195,7 +195,7 @@ func (l *lane) watch() {
 	l.countLoss()
 	l.board.show(l.view(now))
 	agent := l.saved // what was sent counts when it is saved: after a crash it is sent again
-	agent.Files = l.agent.Files
+	agent.Files, agent.Unreadable = l.agent.Files, l.agent.Unreadable
 	l.job.saved(nil, agent)
 }
 
@@ -279,7 +279,7 @@ func (l *lane) save(now time.Time) (packed, error) {
 	}
 	l.countRedactions()
 	agent := l.agent
-	agent.SavedAt, agent.Files = now.UnixNano(), nil
+	agent.SavedAt, agent.Files, agent.Unreadable = now.UnixNano(), nil, 0
 	if l.cfg.path == "" {
 		return job, errNoState
 	}
@@ -411,6 +411,10 @@ func (l *lane) countRedactions() {
 // view is what others may know of the lane.
 func (l *lane) view(now time.Time) *laneView {
 	v := &laneView{Name: l.name, Running: true, At: now, SavedAt: l.agent.SavedAt, Trouble: l.trouble, Dropped: maps.Clone(l.agent.DroppedLines), Targets: l.targets()}
+	for _, p := range l.follow.Problems() {
+		v.Unread = append(v.Unread, unread{p.Path, p.Error()})
+	}
+	l.agent.Unreadable = int64(len(v.Unread))
 	l.agent.Files = l.agent.Files[:0]
 	for _, t := range v.Targets {
 		l.agent.Files = append(l.agent.Files, prom.FileLag{Path: t.Path, Bytes: t.LagBytes, WaitingSince: t.since})

@@ -165,6 +165,7 @@ type laneStatus struct {
 	Targets  int              `json:"targets"`
 	LagBytes int64            `json:"lag_bytes"`
 	Dropped  map[string]int64 `json:"dropped_lines"`
+	Unread   []unread         `json:"unreadable"`
 }
 
 func (s *server) lanes() []laneStatus {
@@ -172,10 +173,11 @@ func (s *server) lanes() []laneStatus {
 	for _, name := range s.board.names {
 		v := s.board.lane(name)
 		if v == nil {
-			out = append(out, laneStatus{Name: name, Dropped: map[string]int64{}})
+			out = append(out, laneStatus{Name: name, Dropped: map[string]int64{}, Unread: []unread{}})
 			continue
 		}
 		l := laneStatus{Name: name, Running: v.Running, At: report.Time{Time: v.At}, SavedAt: reportTime(v.SavedAt), Trouble: v.Trouble, Targets: len(v.Targets), Dropped: v.Dropped}
+		l.Unread = append([]unread{}, v.Unread...)
 		for _, t := range v.Targets {
 			l.LagBytes += t.LagBytes
 		}

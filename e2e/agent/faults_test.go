@@ -126,10 +126,13 @@ func TestUnreadableFile(t *testing.T) {
 	delivered(t, a, written.total()/2)
 	path := filepath.Join(bad, "0.log")
 	env.Until(t, "the agent to name the file", func() bool { return a.Said(t, path+": permission denied") })
+	unreadable := func() float64 { return a.Sum(t, "fluxtrail_unreadable_files", shipLane) }
+	env.Until(t, "the metrics to tell of the file", func() bool { return unreadable() == 1 })
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	delivered(t, a, written.total())
+	env.Until(t, "the metrics to tell that it can be read", func() bool { return unreadable() == 0 })
 	exactlyOnce(t, written, held(t, l, "unreadable", begin.Add(-time.Minute), time.Now().Add(time.Minute)))
 }
 

@@ -11,7 +11,8 @@ type Agent struct {
 	Lane  string // ship or trail
 	Since int64  // when the counts began
 
-	Files []FileLag
+	Files      []FileLag
+	Unreadable int64 // paths
 
 	SentLines, SentBytes int64
 	Retries              map[string]int64 // deliveries tried again, by reason; reasons come from code, never from input
@@ -53,6 +54,12 @@ func agentCounters(of func(*Agent) map[string]int64) func(*snapshot, *out) {
 		for _, name := range slices.Sorted(maps.Keys(of(&s.agent))) {
 			o.counter(of(&s.agent)[name], s.agent.Since, exemplar{}, clean(s.agent.Lane), clean(name))
 		}
+	}
+}
+
+func (s *snapshot) unreadable(o *out) {
+	if s.agent.Lane != "" {
+		o.gauge(float64(s.agent.Unreadable), clean(s.agent.Lane))
 	}
 }
 
