@@ -39,22 +39,26 @@ type target struct {
 	Namespace string `json:"namespace"`
 	Pod       string `json:"pod"`
 	Container string `json:"container"`
-	Path      string `json:"path"`
-	Format    string `json:"format"`
-	Lines     int64  `json:"lines"` // since the process started
-	Bytes     int64  `json:"bytes"`
-	Offset    int64  `json:"offset"` // where the line begins that was read last
-	LagBytes  int64  `json:"lag_bytes"`
-	Since     string `json:"waiting_since,omitempty"` // when the oldest byte that is not delivered was written, at the earliest
-	Error     string `json:"error,omitempty"`
+	podMeta
+	Path     string `json:"path"`
+	Format   string `json:"format"`
+	Lines    int64  `json:"lines"` // since the process started
+	Bytes    int64  `json:"bytes"`
+	Offset   int64  `json:"offset"` // where the line begins that was read last
+	LagBytes int64  `json:"lag_bytes"`
+	Since    string `json:"waiting_since,omitempty"` // when the oldest byte that is not delivered was written, at the earliest
+	Error    string `json:"error,omitempty"`
 
 	since int64
 }
 
-func newTarget(live *tail.Live) target {
+func newTarget(live *tail.Live, pods podLookup) target {
 	src, at, lag, stat := live.Source(), live.Place(), live.Lag(), live.Stat()
 	t := target{Namespace: src.Namespace, Pod: src.Pod, Container: src.Container, Path: at.Path, Format: stat.Format,
 		Lines: stat.Lines, Bytes: stat.Bytes, Offset: live.Line().Offset, LagBytes: lag.Bytes}
+	if pods != nil {
+		t.podMeta, _ = pods(src.Namespace, src.Pod)
+	}
 	if n := len(src.Files); t.Path == "" && n > 0 {
 		t.Path = src.Files[n-1].Path
 	}

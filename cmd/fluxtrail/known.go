@@ -37,6 +37,6 @@ func knownPods(ctx context.Context, cfg pods.Config, log *slog.Logger) (*pods.Wa
 func lookup(known *pods.Watch) podLookup {
 	return func(namespace, pod string) (podMeta, bool) {
 		p, ok := known.Lookup(namespace, pod)
-		return podMeta{App: p.App, Node: p.Node}, ok
+		return podMeta{App: p.App, Shard: p.Shard, Image: p.Image, Version: p.Version, Flux: p.Flux}, ok
 	}
 }

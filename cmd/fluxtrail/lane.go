@@ -47,6 +47,7 @@ type lane struct {
 	log     *slog.Logger
 	board   *board
 	now     func() time.Time
+	pods    podLookup
 
 	follow *tail.Follower
 	heads  *heads
@@ -425,7 +426,7 @@ func (l *lane) view(now time.Time) *laneView {
 func (l *lane) targets() []target {
 	out := []target{}
 	for _, live := range l.follow.Live() {
-		out = append(out, newTarget(live))
+		out = append(out, newTarget(live, l.pods))
 	}
 	return out
 }

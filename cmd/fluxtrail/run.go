@@ -89,6 +89,7 @@ func runRun(ctx context.Context, args []string, io streams) error {
 		defer stopServing()
 		return runLanes(soft, hard, lanes)
 	})
+	group.Go(func() error { return known.Run(serving) })
 	for _, s := range sites {
 		group.Go(func() error { return s.serve(serving, log) })
 	}
@@ -248,7 +249,7 @@ func (a *agent) lane(name string) (*lane, error) {
 	}
 	cfg := laneConfig{tail: a.cfg.Tail.FollowConfig, poll: a.cfg.Tail.Poll, every: a.cfg.Agent.CheckpointEvery, path: statePath(a.dir, name), once: a.once}
 	cfg.tail.Select = a.follows
-	return &lane{name: name, cfg: cfg, secrets: secrets, log: a.log.With("lane", name), board: a.board, now: a.now}, nil
+	return &lane{name: name, cfg: cfg, secrets: secrets, log: a.log.With("lane", name), board: a.board, now: a.now, pods: a.pods}, nil
 }
 
 // fitOpenFiles lowers the numbers of open files to what the process may have, with a part left over for connections and the program itself.

@@ -51,10 +51,13 @@ type shipConfig struct {
 	maxLines  int
 }
 
-// podMeta is what somebody else knows of a pod, beyond what the path of its log tells.
+// podMeta is what somebody else knows of a pod, beyond what the path of its log tells. Each may be empty.
 type podMeta struct {
-	App  string
-	Node string
+	App     string `json:"app,omitempty"` // with the shard
+	Shard   string `json:"shard,omitempty"`
+	Image   string `json:"image,omitempty"`
+	Version string `json:"version,omitempty"`      // of the controller
+	Flux    string `json:"flux_version,omitempty"` // of the distribution
 }
 
 // podLookup finds a pod's metadata, false when there are none; nil knows no pod. It must not block.

@@ -135,6 +135,28 @@ func TestAgentFollowsByLabel(t *testing.T) {
 	}
 }
 
+// TestAgentLearnsOfPodsWhileItRuns starts the agent before the pod is known: its log is followed as soon as the API server tells of the pod, and
+// the API tells its metadata.
+func TestAgentLearnsOfPodsWhileItRuns(t *testing.T) {
+	kube := env.StartKube(t)
+	kube.Kubectl(t, "", "create", "namespace", "flux-system")
+	kube.Kubectl(t, pods.ClusterRole+binding, "apply", "-f", "-")
+	a := env.StartAgent(t, env.Fluxtrail(t), renamed(t, "deployer-0"), []string{
+		"loki.enabled=false", "kube.enabled=always", "kube.node=n1", "kube.kubeconfig=" + kube.Config(t, env.Agent),
+	})
+	if _, targets := a.Get(t, "/api/v1/targets"); strings.Contains(targets, "deployer-0") {
+		t.Fatalf("follows a log of a pod that nobody knows: %s", targets)
+	}
+	kube.Kubectl(t, pod("deployer-0", "n1", "app: kustomize-controller-shard1, app.kubernetes.io/part-of: flux, app.kubernetes.io/version: v2.7.0",
+		"ghcr.io/fluxcd/kustomize-controller:v1.7.0"), "apply", "-f", "-")
+	env.Until(t, "an incident of the new pod", func() bool { return a.Said(t, "incident opened") })
+	env.Until(t, "its metadata", func() bool {
+		_, targets := a.Get(t, "/api/v1/targets")
+		return strings.Contains(targets, `"pod":"deployer-0","container":"manager","app":"kustomize-controller-shard1","shard":"shard1",`+
+			`"image":"ghcr.io/fluxcd/kustomize-controller:v1.7.0","version":"v1.7.0","flux_version":"v2.7.0"`)
+	})
+}
+
 // renamed is a pod log tree with the kustomize-controller of the demo under another name.
 func renamed(t *testing.T, name string) string {
 	t.Helper()
