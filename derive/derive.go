@@ -101,8 +101,9 @@ type Place struct {
 
 // Engine is the state. It is owned by one goroutine. The zero value is not usable: call New.
 type Engine struct {
-	cfg Config
-	now int64 // time of the latest record or Advance, in Unix nanoseconds; never goes back
+	cfg  Config
+	now  int64 // time of the latest record or Advance, in Unix nanoseconds
+	told int64 // time of the latest record
 
 	objects map[Ref]*Object
 	sorted  []*Object // the same by Ref, as of the last call of inOrder
@@ -151,7 +152,8 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 	if r.Time == 0 {
 		r.Time = e.now
 	}
-	e.Advance(r.Time)
+	e.told = max(e.told, r.Time)
+	e.advance(r.Time)
 	p := e.pod(r, &at)
 	p.line(r)
 	if !r.Object() || r.Sign >= parse.Start { // a panic or throttling may name the object that was at work
@@ -178,8 +180,17 @@ func (e *Engine) Warm(batch []parse.Record, at []Place) {
 	}
 }
 
-// Advance moves the clock to now: what only waited for time to pass is settled. Time never goes back.
+// Now is the engine's time, in Unix nanoseconds.
+func (e *Engine) Now() int64 { return e.now }
+
+// Advance moves the clock to now: what only waited for time to pass is settled. A clock that was ahead for a while may go back, but not behind the
+// latest record.
 func (e *Engine) Advance(now int64) {
+	e.now = min(e.now, max(now, e.told))
+	e.advance(now)
+}
+
+func (e *Engine) advance(now int64) {
 	if now <= e.now {
 		return
 	}

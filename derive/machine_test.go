@@ -191,10 +191,12 @@ func TestIncident(t *testing.T) {
 func TestConfig(t *testing.T) {
 	cfg := Config{Hold: time.Second, Keep: 10 * time.Second, Grace: 3 * time.Minute}
 	for steps, want := range map[string]string{
-		"0s a fails\n1s now":             "a failing | a firing 0s.. runs=1 flaps=0",
-		"0s a fails\n5s a ok\n15s now":   "a ready | a resolved 0s..5s runs=1 flaps=0",
-		"0s a ok next=1m\n4m0.001s now":  "a silent",
-		"0s a ok next=1m\n3m59.999s now": "a ready",
+		"0s a fails\n1s now":                                "a failing | a firing 0s.. runs=1 flaps=0",
+		"0s a fails\n5s a ok\n15s now":                      "a ready | a resolved 0s..5s runs=1 flaps=0",
+		"0s a ok next=1m\n4m0.001s now":                     "a silent",
+		"0s a ok next=1m\n24h now\n2m now":                  "a ready",          // the clock was wrong
+		"0s a ok next=1m\n9m b ok next=1m\n24h now\n2m now": "a silent b ready", // but not behind the records
+		"0s a ok next=1m\n3m59.999s now":                    "a ready",
 	} {
 		if got := play(t, cfg, steps).brief(); got != want {
 			t.Errorf("%q: %s, want %s", steps, got, want)

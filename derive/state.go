@@ -26,6 +26,7 @@ type state struct {
 type otherState struct {
 	Version int          `json:"version"`
 	Now     int64        `json:"now"`
+	Told    int64        `json:"told"`
 	Errors  []errorState `json:"errors"`
 	Pods    []podState   `json:"pods"`
 }
@@ -143,7 +144,7 @@ func (e *Engine) MarshalJSON() ([]byte, error) {
 }
 
 func (e *Engine) otherState() otherState {
-	s := otherState{Version: stateVersion, Now: e.now}
+	s := otherState{Version: stateVersion, Now: e.now, Told: e.told}
 	for _, g := range e.sortedErrors() {
 		s.Errors = append(s.Errors, errorState{g.Fingerprint, g.Reason, g.Example, g.Count, g.First, g.Last, slices.SortedFunc(maps.Keys(g.Objects), Ref.Compare)})
 	}
@@ -194,7 +195,7 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 	}
 	cfg := e.cfg
 	*e = *New(cfg)
-	e.now = s.Now
+	e.now, e.told = s.Now, s.Told
 	for i := range s.Objects {
 		e.restore(&s.Objects[i])
 	}

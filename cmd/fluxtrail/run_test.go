@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -116,6 +117,68 @@ func TestRunTellsWhatReplayTells(t *testing.T) {
 			t.Error("the clock was never the wall's")
 		}
 	}
+}
+
+// TestRunOverClockJumps has the clock go forward by a day and back again, and back by an hour, while lines are written and files rotated. Every line
+// is sent once, also after a restart, and once the clock is right nothing is silent that is not.
+func TestRunOverClockJumps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
+		var wrong atomic.Int64
+		a := testAgent(dir, log)
+		a.once = false
+		a.board.names = []string{"ship", "trail"}
+		sending, _, err := a.ship()
+		if err != nil {
+			t.Fatal(err)
+		}
+		deriving, _, err := a.trail()
+		if err != nil {
+			t.Fatal(err)
+		}
+		deriving.job = &wrongClock{deriving.job, &wrong}
+		to := &recorder{}
+		sending.job.(*ship).sink = to
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- runLanes(ctx, ctx, []*lane{sending, deriving}) }()
+		silent := map[time.Duration]bool{}
+		for i, jump := range []time.Duration{0, 24 * time.Hour, 0, -time.Hour, 0} {
+			wrong.Store(int64(jump))
+			line := fmt.Sprintf(`{"level":"info","ts":%q,"msg":"Reconciliation finished in 1s, next run in 10m0s","controller":"kustomization",`+
+				`"controllerGroup":"kustomize.toolkit.fluxcd.io","controllerKind":"Kustomization","Kustomization":{"name":"a","namespace":"b"},"namespace":"b","name":"a",`+
+				`"reconcileID":"c0f7d51b-5ba2-4e4c-8d46-%012d"}`, time.Now().UTC().Format(time.RFC3339Nano), i)
+			if err := appendText(log, line+"\n"); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(time.Minute)
+			silent[jump] = strings.Contains(get(t, a, "/api/v1/objects").Body.String(), `"status":"silent"`)
+			if err := os.Rename(log, fmt.Sprintf("%s.%d", log, 5-i)); err != nil {
+				t.Error(err)
+			}
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if again := shipOnce(t, dir, log); len(to.got) != 5 || len(again) != 0 {
+			t.Errorf("sent %d of 5 lines, and %d again", len(to.got), len(again))
+		}
+		if !silent[24*time.Hour] || silent[0] || silent[-time.Hour] {
+			t.Error("silent by", silent)
+		}
+	})
+}
+
+// wrongClock is a job that sees a clock which is ahead. What measures how long something takes sees nothing of that, as in a process whose
+// machine's clock is set.
+type wrongClock struct {
+	job
+	ahead *atomic.Int64
+}
+
+func (w *wrongClock) deliver(ctx context.Context, now time.Time, rest bool) (bool, error) {
+	return w.job.deliver(ctx, now.Add(time.Duration(w.ahead.Load())), rest)
 }
 
 // untilIdle stops the lane when time has passed without lines and that was saved.

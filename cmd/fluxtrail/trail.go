@@ -94,8 +94,11 @@ func unparsed(h *head) string {
 // success hold, and a broken promise show.
 func (t *trail) deliver(_ context.Context, now time.Time, rest bool) (changed bool, err error) {
 	t.lines = 0
-	if rest && !t.once && !t.fresh {
-		t.engine.Advance(now.Add(-t.slack).UnixNano())
+	if wall := now.Add(-t.slack).UnixNano(); !t.once {
+		if !rest || t.fresh {
+			wall = min(wall, t.engine.Now()) // a clock that was ahead goes back, but while there is something to read the records' is right
+		}
+		t.engine.Advance(wall)
 	}
 	runs := t.engine.TakeRuns()
 	t.counts.Add(runs)

@@ -127,7 +127,7 @@ func (s *State) recovered(i *derive.Incident) {
 // Observe takes over what the View shows: gauges, incidents that are open now, and what the controllers wrote since the View before. Then
 // it lets go of objects that are idle. It keeps nothing of the View.
 func (s *State) Observe(v derive.View) {
-	s.now = max(s.now, v.At)
+	s.now = v.At
 	s.round++
 	for _, i := range v.Open {
 		s.opened(i)
