@@ -19,6 +19,7 @@ type source struct {
 // comes, and because the line is saved with the marks when its turn does not come before.
 type head struct {
 	src  *source
+	of   *group
 	live *tail.Live // nil for a log that is gone and left a line behind
 	text []byte
 	line tail.Line // without Text
@@ -40,26 +41,40 @@ type savedHead struct {
 	Full   bool        `json:"full"`
 }
 
-// heads brings the lines of all logs into the order of time, as far as it is known: of the next lines of all logs, the oldest comes first. A log
-// that is at its end does not hold the others back. This is the order in which replay reads.
+// heads brings the lines of a group of logs into the order of time, as far as it is known: of the next lines of all its logs, the oldest comes
+// first. A log that is at its end does not hold the others back. With a single group this is the order in which replay reads. Several groups take
+// turns, so that the backlog of one does not hold up the others.
 type heads struct {
 	byName map[string]*head
 	all    []*head              // the same
 	waits  map[string]savedHead // restored ones whose log was not seen yet
-	order  ahead
-	count  int32 // of sources met
+	groups map[string]*group
+	turns  []*group // those with lines, by name
+	turn   int      // which of them is next
+	name   string   // its name
+	given  int      // bytes of lines that it gave in this turn
+	count  int32    // of sources met
 }
 
+// group is logs whose lines are wanted in the order of time.
+type group struct {
+	name  string
+	order ahead
+}
+
+// turnBytes is how much a group gives before it is another's turn.
+const turnBytes = 32 << 10
+
 func newHeads(saved []savedHead) *heads {
-	h := &heads{byName: map[string]*head{}, waits: map[string]savedHead{}}
+	h := &heads{byName: map[string]*head{}, waits: map[string]savedHead{}, groups: map[string]*group{}}
 	for _, s := range saved {
 		h.waits[s.Source.Name] = s
 	}
 	return h
 }
 
-// sync takes over the logs that there are now. met is told those that are new.
-func (h *heads) sync(lives []*tail.Live, met func(*source)) {
+// sync takes over the logs that there are now. met is told those that are new, and gives the name of their group.
+func (h *heads) sync(lives []*tail.Live, met func(*source) string) {
 	there := make(map[string]bool, len(lives))
 	for _, live := range lives {
 		src := live.Source()
@@ -82,10 +97,16 @@ func (h *heads) sync(lives []*tail.Live, met func(*source)) {
 
 // read reads one line of each log that has none ready. left is told the logs that are gone and were handed on to their end.
 func (h *heads) read(left func(*source)) {
-	h.order = h.order[:0]
+	for _, g := range h.groups {
+		g.order = g.order[:0]
+	}
+	h.turns = h.turns[:0]
 	h.all = slices.DeleteFunc(h.all, func(x *head) bool {
 		if x.full || x.advance() {
-			h.order = append(h.order, x)
+			if len(x.of.order) == 0 {
+				h.turns = append(h.turns, x.of)
+			}
+			x.of.order = append(x.of.order, x)
 			return false
 		}
 		if x.live == nil {
@@ -94,11 +115,15 @@ func (h *heads) read(left func(*source)) {
 		}
 		return x.live == nil
 	})
-	heap.Init(&h.order)
+	for _, g := range h.turns {
+		heap.Init(&g.order)
+	}
+	slices.SortFunc(h.turns, func(a, b *group) int { return strings.Compare(a.name, b.name) })
+	h.turn, _ = slices.BinarySearchFunc(h.turns, h.name, func(g *group, name string) int { return strings.Compare(g.name, name) })
 }
 
 // admit begins a log, with the line that it left behind if it did.
-func (h *heads) admit(src tail.Source, met func(*source)) *head {
+func (h *heads) admit(src tail.Source, met func(*source) string) *head {
 	x := &head{src: &source{src, h.count}}
 	h.count++
 	h.byName[src.Name], h.all = x, append(h.all, x)
@@ -106,27 +131,50 @@ func (h *heads) admit(src tail.Source, met func(*source)) *head {
 		delete(h.waits, src.Name)
 		x.restore(s)
 	}
-	met(x.src)
+	name := met(x.src)
+	if h.groups[name] == nil {
+		h.groups[name] = &group{name: name}
+	}
+	x.of = h.groups[name]
 	return x
 }
 
-// next is the oldest line of all that are there, nil when all logs are at their end. It is valid until the next call of next or read.
+// next is the oldest line of the group whose turn it is, nil when all logs are at their end. It is valid until the next call of next or read.
 func (h *heads) next() *head {
-	if len(h.order) > 0 && !h.order[0].full {
-		if h.order[0].advance() {
-			heap.Fix(&h.order, 0)
+	for len(h.turns) > 0 {
+		if h.given >= turnBytes {
+			h.turn, h.given = h.turn+1, 0
+		}
+		if h.turn >= len(h.turns) {
+			h.turn = 0
+		}
+		g := h.turns[h.turn]
+		if h.name = g.name; g.ready() {
+			return g.order[0]
+		}
+		h.turns, h.given = slices.Delete(h.turns, h.turn, h.turn+1), 0
+	}
+	return nil
+}
+
+// ready reports whether there is a line, which is then the first.
+func (g *group) ready() bool {
+	if len(g.order) > 0 && !g.order[0].full {
+		if g.order[0].advance() {
+			heap.Fix(&g.order, 0)
 		} else {
-			heap.Pop(&h.order)
+			heap.Pop(&g.order)
 		}
 	}
-	if len(h.order) == 0 {
-		return nil
-	}
-	return h.order[0]
+	return len(g.order) > 0
 }
 
 // taken tells that the line that next gave was handed on.
-func (h *heads) taken() { h.order[0].full = false }
+func (h *heads) taken() {
+	x := h.turns[h.turn].order[0]
+	x.full = false
+	h.given += len(x.text)
+}
 
 // save gives what has to be kept with the marks, by name.
 func (h *heads) save(redact func([]byte) []byte) []savedHead {

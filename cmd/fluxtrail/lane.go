@@ -20,8 +20,8 @@ import (
 
 // job is what a lane does with its lines: ship sends them to Loki, trail finds out what they mean. It is used by the lane's goroutine alone.
 type job interface {
-	// met is told of each log before its first line.
-	met(*source)
+	// met is told of each log before its first line. Logs for which it gives the same name are read in the order of time, others in turn.
+	met(*source) string
 	// left is told of each log that is gone, after its last line was added.
 	left(*source)
 	// add takes a line, which is valid during the call, and reports whether the batch is full.
@@ -37,7 +37,7 @@ type job interface {
 	saved(packed, prom.Agent)
 }
 
-// lane reads all logs in the order of time, has its job do something with each line, and saves its marks together with the job's state only
+// lane reads all logs, has its job do something with each line, and saves its marks together with the job's state only
 // after the job has delivered. It is one goroutine; what others see of it goes through the job's saved and the board, both by atomic pointers.
 type lane struct {
 	name    string

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -371,6 +372,28 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 	}
 }
 
+// TestRunLetsNobodyStarve ships a large log and a small one whose only line is the newest of all: it is in the first batch.
+func TestRunLetsNobodyStarve(t *testing.T) {
+	logs := t.TempDir()
+	line := func(second int) string {
+		return fmt.Sprintf(`{"level":"info","ts":"2026-11-20T10:%02d:%02d.000Z","msg":%q}`+"\n", second/60, second%60, strings.Repeat("x", 4000))
+	}
+	var noise strings.Builder
+	for i := range 1500 {
+		noise.WriteString(line(i))
+	}
+	for name, text := range map[string]string{"source-controller.log": noise.String(), "helm-controller.log": line(1500)} {
+		if err := appendText(filepath.Join(logs, name), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := shipOnce(t, t.TempDir(), logs)
+	at := slices.IndexFunc(got, func(s sent) bool { return strings.Contains(s.Labels, "helm-controller") })
+	if batch := config.Default().Loki.BatchBytes; len(got) != 1501 || at < 0 || at*4000 > batch {
+		t.Errorf("the quiet line is number %d of %d", at, len(got))
+	}
+}
+
 // TestRunCollectsBatches writes a line every 200 ms, and wants those of loki.wait in one batch; what is collected when the agent is stopped is sent
 // too, and no mark is saved before.
 func TestRunCollectsBatches(t *testing.T) {
@@ -623,11 +646,12 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 	}
 	same := func(b []byte) []byte { return b }
 	nobody := func(*source) {}
+	together := func(*source) string { return "" }
 	h := newHeads([]savedHead{line("b", "2026-11-20T10:00:02.000Z"), line("a", "2026-11-20T10:00:03.000Z"), line("c", "2026-11-20T10:00:02.000Z")})
-	h.sync(nil, nobody)
+	h.sync(nil, together)
 	h.read(nobody)
 	h = newHeads(h.save(same)) // stopped before any was handed on
-	h.sync(nil, nobody)
+	h.sync(nil, together)
 	h.read(nobody)
 	var got string
 	for x := h.next(); x != nil; x = h.next() {
@@ -635,7 +659,7 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 		h.taken()
 		if got == "b" { // stopped again
 			h = newHeads(h.save(same))
-			h.sync(nil, nobody)
+			h.sync(nil, together)
 			h.read(nobody)
 		}
 	}

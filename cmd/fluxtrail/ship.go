@@ -78,7 +78,8 @@ type streamsSaved struct {
 	Last [3]int64 `json:"last"`
 }
 
-func (s *ship) met(src *source) {
+// met begins the streams of a log. Logs that share a stream are read in the order of time, because Loki wants its streams in order, more or less.
+func (s *ship) met(src *source) string {
 	for int(src.index) >= len(s.streams) {
 		s.streams, s.sources, s.apps = append(s.streams, nil), append(s.sources, nil), append(s.apps, "")
 	}
@@ -95,6 +96,7 @@ func (s *ship) met(src *source) {
 	}
 	s.streams[src.index], s.sources[src.index], s.apps[src.index] = set, src, app
 	delete(s.restored, src.Name)
+	return set[tail.Stderr].Labels
 }
 
 // labels are those that Flux's logs dashboard selects by, and the configured ones. Without a word from the runtime a line counts as stderr, which

@@ -64,8 +64,12 @@ func newTrail(cfg derive.Config, metrics prom.Config) *trail {
 	return &trail{cfg: cfg, metrics: metrics, engine: derive.New(cfg), counts: prom.New(metrics), told: tolds{}, unparsed: map[string]int64{}}
 }
 
-func (t *trail) met(src *source) { t.engine.AddSource(src.index, src.Pod) }
-func (t *trail) left(*source)    {}
+func (t *trail) met(src *source) string {
+	t.engine.AddSource(src.index, src.Pod)
+	return ""
+}
+
+func (t *trail) left(*source) {}
 
 func (t *trail) add(h *head) bool {
 	if reason := unparsed(h); reason != "" {
