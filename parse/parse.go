@@ -98,8 +98,8 @@ func hash(kind, namespace, name string) uint64 {
 	return xxhash.Sum64String(name) + 3*xxhash.Sum64String(namespace) + uint64(kind[0])<<32 + uint64(len(kind))
 }
 
-// Parse fills rec from the text of one line. The text is the same again when Parse returns, but must not be read by others meanwhile. near is a time close to the line's own, in Unix nanoseconds (the framing's, or the
-// record's before): klog text has no year and takes it from there.
+// Parse fills rec from the text of one line. The text is the same again when Parse returns, but must not be read by others meanwhile. near is a
+// time close to the line's own, in Unix nanoseconds (the framing's, or the record's before): klog text has no year and takes it from there.
 func Parse(text []byte, near int64, rec *Record) {
 	*rec = Record{}
 	switch s := str(text); {

@@ -27,6 +27,13 @@ func (w *world) FAIL(name string, from, to int) {
 	}
 }
 
+// UNPARSED waits until the running agent has counted so many lines that it did not understand for that reason.
+func (w *world) UNPARSED(reason string, n float64) {
+	w.Helper()
+	series := fmt.Sprintf("fluxtrail_unparsed_lines_total{reason=%q}", reason)
+	w.until(fmt.Sprint(n, " lines that are not understood: ", reason), func() bool { return sum(w.metrics(), series) == n })
+}
+
 // metrics is what the agent shows now.
 func (w *world) metrics() string {
 	text, _ := fetch(w.proc.address() + "/metrics")

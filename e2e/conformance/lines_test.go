@@ -134,6 +134,7 @@ var frameRows = []row{
 		for line := range strings.SplitSeq(lines, "\n") {
 			w.LINE("a.log", line)
 		}
+		w.UNPARSED("truncated_json", 1)
 		w.END(sent{"a": lines})
 	}, nil},
 	{"B-15", "very short files", func(w *world) {
@@ -193,6 +194,7 @@ var recordRows = []row{
 		w.setup.PartialAfter = 300 * time.Millisecond
 		w.START()
 		w.RAW("P/0.log", w.CRI("stdout", "P", "half"))
+		w.UNPARSED("partial", 1)
 	}, sent{"source-controller": "half"}},
 	{"C-05", "the container ends within a record", func(w *world) {
 		w.START()
@@ -264,6 +266,7 @@ var recordRows = []row{
 		if n := strings.Count(got, "text"); n != len(broken) {
 			w.Errorf("%d of %d lines: %q", n, len(broken), got)
 		}
+		w.UNPARSED("text", float64(len(broken)+2))
 		w.END(sent{"source-controller": got})
 	}, nil},
 	{"C-11", "Docker's records, one in two pieces", func(w *world) {
