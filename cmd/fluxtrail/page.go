@@ -49,11 +49,8 @@ const maxOnPage = 100
 func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	p := statusPage{CSS: template.CSS(statusCSS), Version: buildInfo().Version, At: report.Time{Time: s.now()}, Unready: s.unready(), Lanes: s.lanes(),
 		Targets: s.targetsByLane(), Config: s.config, Statuses: map[string]int{}, Refreshes: 15}
-	c, _, err := s.chapter(r)
-	if err != nil {
+	if _, err := s.chapter(r, p.tell); err != nil {
 		p.NoStory = err.Error()
-	} else {
-		p.tell(c)
 	}
 	t, err := template.New("status").Funcs(template.FuncMap{"clock": clock, "bytes": sizeText}).Parse(statusHTML)
 	var b bytes.Buffer

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +28,8 @@ type server struct {
 	now    func() time.Time
 	config string // as YAML, secrets masked
 	log    *slog.Logger
+
+	reading sync.Mutex // held by who reads a story: with many objects that takes as much memory as all the rest
 }
 
 // lokiPatience is how long Loki may be unreachable before the agent calls itself not ready.
@@ -116,18 +119,24 @@ func (s *server) readyz(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// chapter restores what the trail lane saved, as of now or, with ?at=last, as of the last record.
-func (s *server) chapter(r *http.Request) (*chapter, int, error) {
+// chapter restores what the trail lane saved, as of now or, with ?at=last, as of the last record, and has it told. One request at a time does that.
+// Otherwise it gives an error, and the status that stands for it.
+func (s *server) chapter(r *http.Request, tell func(*chapter)) (int, error) {
 	at := r.FormValue("at")
 	if at != "" && at != "now" && at != "last" {
-		return nil, http.StatusBadRequest, fmt.Errorf("at=%q is not known: use now or last", at)
+		return http.StatusBadRequest, fmt.Errorf("at=%q is not known: use now or last", at)
 	}
 	st := s.board.story.Load()
 	if st == nil {
-		return nil, http.StatusServiceUnavailable, errors.New("trail has not read anything yet")
+		return http.StatusServiceUnavailable, errors.New("trail has not read anything yet")
 	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	c, err := st.read(s.cfg, at == "last")
-	return c, http.StatusInternalServerError, err
+	if err == nil {
+		tell(c)
+	}
+	return http.StatusInternalServerError, err
 }
 
 // answer is what the API gives: always one object, in which a list stands under its name.
@@ -147,13 +156,15 @@ func (s *server) objects(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) story(w http.ResponseWriter, r *http.Request, fill func(*chapter, *answer)) {
-	c, code, err := s.chapter(r)
+	a := answer{Schema: report.Schema}
+	code, err := s.chapter(r, func(c *chapter) {
+		a.At = reportTime(c.view.At)
+		fill(c, &a)
+	})
 	if err != nil {
 		http.Error(w, err.Error(), code)
 		return
 	}
-	a := answer{Schema: report.Schema, At: reportTime(c.view.At)}
-	fill(c, &a)
 	s.json(w, a)
 }
 
