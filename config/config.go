@@ -96,7 +96,7 @@ func defaultLoki() Loki {
 	c := loki.Config{
 		BatchBytes: loki.DefaultBatchBytes, BatchEntries: loki.DefaultBatchEntries,
 		MaxLine: loki.DefaultMaxLine, StreamRate: loki.DefaultStreamRate, StreamBurst: loki.DefaultStreamBurst, Window: loki.DefaultWindow,
-		RetryMin: 500 * time.Millisecond, RetryMax: time.Minute,
+		Verify: true, RetryMin: 500 * time.Millisecond, RetryMax: time.Minute,
 	}
 	c.HTTP.Timeout = 10 * time.Second
 	return Loki{Enabled: true, Config: c}

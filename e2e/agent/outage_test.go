@@ -84,7 +84,7 @@ func TestLokiFaults(t *testing.T) {
 		written[h] = c
 	}
 	delivered(t, a, written.total()+bad)
-	once(t, written, held(t, l, "faults", begin.Add(-time.Minute), time.Now().Add(time.Minute)), p.unanswered.Load())
+	exactlyOnce(t, written, held(t, l, "faults", begin.Add(-time.Minute), time.Now().Add(time.Minute)))
 	metrics := a.Metrics(t)
 	if n := metrics[`fluxtrail_dropped_lines_total{lane="ship",reason="too_far_in_future"}`]; int(n) != bad {
 		t.Errorf("%v lines counted as refused, want %d", n, bad)

@@ -17,6 +17,10 @@ type Config struct {
 	Tenant string // sent as X-Scope-OrgID; default: none
 	HTTP   sinks.HTTP
 
+	// Verify asks Loki what it has of a request that is to be sent again. It takes the right to
+	// query.
+	Verify bool
+
 	BatchBytes   int           // of a request before compression; default 1 MiB
 	BatchEntries int           // of a request; default 10000
 	Wait         time.Duration // how long the lane collects a batch that is not full; default: not at all

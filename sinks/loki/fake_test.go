@@ -1,10 +1,12 @@
 package loki_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,9 @@ type fakeLoki struct {
 
 	stored map[string]int                             // entry -> how often it was stored
 	order  map[string][]string                        // labels -> lines
+	values map[string][][2]string                     // labels -> times and lines
+	closed int                                        // answer to queries, 0 for what was stored
+	asked  int                                        // queries
 	newest map[string]time.Time                       // labels -> time
 	fault  func(n, entries int) (before, after fault) // what goes wrong with request n
 
@@ -42,7 +47,7 @@ type fault struct {
 
 func newFake(t *testing.T) *fakeLoki {
 	return &fakeLoki{
-		t: t, stored: map[string]int{}, order: map[string][]string{}, newest: map[string]time.Time{},
+		t: t, stored: map[string]int{}, order: map[string][]string{}, values: map[string][][2]string{}, newest: map[string]time.Time{},
 		now: epoch, maxLine: 256 << 10, maxBytes: 4 << 20,
 	}
 }
@@ -51,6 +56,9 @@ func newFake(t *testing.T) *fakeLoki {
 var epoch = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
 func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method == http.MethodGet {
+		return f.query(req), nil
+	}
 	defer req.Body.Close()
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
@@ -78,6 +86,34 @@ func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
 		return after.play(req)
 	}
 	return answer(status, text), nil
+}
+
+// query answers what a stream has, as one result for each entry: structured metadata tells them apart.
+func (f *fakeLoki) query(req *http.Request) *http.Response {
+	f.asked++
+	if f.closed != 0 {
+		return answer(f.closed, "no")
+	}
+	q := req.URL.Query()
+	type stream struct {
+		Values [][2]string `json:"values"`
+	}
+	var doc struct {
+		Data struct {
+			Result []stream `json:"result"`
+		} `json:"data"`
+	}
+	limit, _ := strconv.Atoi(q.Get("limit"))
+	for _, v := range f.values[q.Get("query")] { // times have as many digits
+		if v[0] >= q.Get("start") && v[0] < q.Get("end") && len(doc.Data.Result) < limit {
+			doc.Data.Result = append(doc.Data.Result, stream{[][2]string{v}})
+		}
+	}
+	text, err := json.Marshal(doc)
+	if err != nil {
+		f.t.Error(err)
+	}
+	return answer(200, string(text))
 }
 
 func (x fault) play(req *http.Request) (*http.Response, error) {
@@ -153,6 +189,7 @@ func (f *fakeLoki) ingest(labels string, entries []push.Entry) string {
 		key := fmt.Sprint(labels, e.Timestamp.UnixNano(), e.Line, e.StructuredMetadata)
 		if f.stored[key]++; f.stored[key] == 1 {
 			f.order[labels] = append(f.order[labels], e.Line)
+			f.values[labels] = append(f.values[labels], [2]string{strconv.FormatInt(e.Timestamp.UnixNano(), 10), e.Line})
 		}
 	}
 	if len(late) == 0 {

@@ -58,6 +58,9 @@ type Meta = push.LabelAdapter
 type Stream struct {
 	Labels string // of the function Labels
 	Last   int64  // time of the last entry, in ns since 1970; to be saved with the source's marks
+	// Resumed tells that the first entries may have been sent before, by a process that did
+	// not come to save that.
+	Resumed bool
 }
 
 // setBack is how far times may go back before the clock is believed to have been set back.
@@ -92,6 +95,7 @@ type Sink struct {
 	// configuration, immutable
 	cfg    Config
 	url    string
+	query  string // address to ask what Loki has; "" for nobody to ask
 	client *http.Client
 	log    *slog.Logger
 	count  Counters
@@ -114,6 +118,7 @@ type Sink struct {
 type stream struct {
 	labels  string
 	oldest  int64         // Loki said that it takes nothing older; ns since 1970
+	doubt   bool          // Loki may have what is sent next
 	limiter *rate.Limiter // nil: no limit
 	entries []push.Entry  // of the batch that is being sent
 }
@@ -138,6 +143,9 @@ func New(cfg Config, client *http.Client, log *slog.Logger, count Counters) (*Si
 	s := &Sink{
 		cfg: cfg, url: cfg.pushURL(), client: client, log: log, count: count.filled(),
 		streams: map[string]*stream{}, redact: r, lent: new(atomic.Int32),
+	}
+	if cfg.Verify {
+		s.query = queryURL(s.url)
 	}
 	s.policy = sinks.Policy{
 		Min: cfg.RetryMin, Max: cfg.RetryMax, What: "push to loki", Log: log,
@@ -190,6 +198,8 @@ func (s *Sink) group(batch []Entry) {
 		e := &batch[i]
 		if e.Stream != source {
 			source, st = e.Stream, s.stream(e.Stream.Labels)
+			st.doubt = st.doubt || source.Resumed
+			source.Resumed = false
 		}
 		if len(st.entries) == 0 {
 			s.order = append(s.order, st)

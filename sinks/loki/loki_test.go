@@ -294,6 +294,93 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestLostAnswers loses the answers to requests that were stored. Loki is asked, and no entry is sent twice, however many of them it took.
+func TestLostAnswers(t *testing.T) {
+	lost := []fault{{status: 502}, {status: 500, body: "no quorum"}, {err: errReset}, {hang: true}}
+	for seed := range uint64(20) {
+		synctest.Test(t, func(t *testing.T) {
+			rnd := rand.New(rand.NewPCG(seed, 0))
+			f := newFake(t)
+			f.fault = func(int, int) (before, after fault) {
+				switch rnd.IntN(4) {
+				case 0:
+					before = lost[rnd.IntN(len(lost))]
+				case 1:
+					after = lost[rnd.IntN(len(lost))]
+				}
+				return before, after
+			}
+			s, c := newSink(t, loki.Config{BatchEntries: 1500, Verify: true}, f)
+			streams, total := []*loki.Stream{appStream("a"), appStream("b")}, 0
+			for i := range 10 {
+				n := 1 + rnd.IntN(3000)
+				total += n
+				if err := s.Send(t.Context(), lines(streams[i%2], n, epoch.Add(time.Duration(i-20)*time.Hour))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for key, n := range f.stored {
+				if n != 1 {
+					t.Fatalf("seed %d: stored %d times: %s", seed, n, key)
+				}
+			}
+			if c.Sent != total || len(f.stored) != total || len(c.Dropped) > 0 {
+				t.Errorf("seed %d: %d entries, %d stored, %+v", seed, total, len(f.stored), c)
+			}
+		})
+	}
+}
+
+// TestResumed sends again what a process before sent and did not save, over several requests.
+func TestResumed(t *testing.T) {
+	f := newFake(t)
+	before, _ := newSink(t, loki.Config{BatchEntries: 20}, f)
+	all := lines(appStream("a"), 100, epoch)
+	if err := before.Send(t.Context(), all[:50]); err != nil {
+		t.Fatal(err)
+	}
+	f.requests = nil
+	s, c := newSink(t, loki.Config{BatchEntries: 20, Verify: true}, f)
+	again := appStream("a")
+	again.Resumed = true
+	for i := range all {
+		all[i].Stream = again
+	}
+	if err := s.Send(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	sent := 0
+	for _, r := range f.requests {
+		sent += len(r.Streams[0].Entries)
+	}
+	if sent != 50 || c.Sent != 100 || len(f.stored) != 100 || f.asked != 4 {
+		t.Errorf("sent %d of 50, counted %d of 100, %d stored; asked %d times", sent, c.Sent, len(f.stored), f.asked)
+	}
+}
+
+// TestNobodyToAsk sends again what it cannot ask for, and does not ask for ever where it may not.
+func TestNobodyToAsk(t *testing.T) {
+	for status, asked := range map[int]int{403: 1, 404: 1, 400: 1, 500: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(t)
+			f.closed = status
+			f.fault = func(n, _ int) (before, after fault) {
+				if n < 3 {
+					after = fault{status: 502}
+				}
+				return before, after
+			}
+			s, c := newSink(t, loki.Config{Verify: true}, f)
+			if err := s.Send(t.Context(), lines(appStream("a"), 10, epoch)); err != nil {
+				t.Fatal(err)
+			}
+			if c.Sent != 10 || len(f.stored) != 10 || len(f.requests) != 4 || f.asked != asked {
+				t.Errorf("%d: sent %d, %d requests, asked %d times, want %d", status, c.Sent, len(f.requests), f.asked, asked)
+			}
+		})
+	}
+}
+
 // TestRate wants a stream never to be sent more than its rate and burst allow.
 func TestRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -15,17 +15,31 @@ import (
 	"fluxtrail/sinks"
 )
 
-// push sends the part in one request until Loki accepts or refuses it, or ctx is done.
-func (s *Sink) push(ctx context.Context, p part) error {
-	if err := s.encode(p); err != nil {
+// push sends the part in one request until Loki accepts or refuses it, or ctx is done. What
+// Loki turns out to have already is taken out of the part.
+func (s *Sink) push(ctx context.Context, p *part) error {
+	if err := s.encode(*p); err != nil {
 		return err
 	}
 	if err := p.of.throttle(ctx, p.entries); err != nil {
 		return err
 	}
-	refusals := 0
+	refusals, had := 0, false // had: there were such entries, so the next request may have some, too
 	return sinks.Retry(ctx, s.policy, func() error {
-		return s.soften(s.post(ctx), len(p.entries) == 1, &refusals)
+		if p.of.doubt {
+			all := len(p.entries)
+			p.entries = s.unstored(ctx, *p)
+			had = had || len(p.entries) < all
+			if len(p.entries) == 0 {
+				return nil
+			}
+			if err := s.encode(*p); err != nil {
+				return err
+			}
+		}
+		err := s.post(ctx)
+		p.of.doubt = doubtful(err) || had
+		return s.soften(err, len(p.entries) == 1, &refusals)
 	})
 }
 
@@ -82,16 +96,20 @@ func (s *Sink) post(ctx context.Context) error {
 	req.ContentLength = int64(len(s.body))
 	req.GetBody = func() (io.ReadCloser, error) { return s.lend(), nil }
 	req.Header.Set("Content-Type", "application/x-protobuf")
-	req.Header.Set("User-Agent", "fluxtrail")
-	if s.cfg.Tenant != "" {
-		req.Header.Set("X-Scope-OrgID", s.cfg.Tenant)
-	}
+	s.header(req)
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	return sinks.Check(resp)
+}
+
+func (s *Sink) header(req *http.Request) {
+	req.Header.Set("User-Agent", "fluxtrail")
+	if s.cfg.Tenant != "" {
+		req.Header.Set("X-Scope-OrgID", s.cfg.Tenant)
+	}
 }
 
 // loan is a body in the hands of the transport, which closes it when it is done with it.

@@ -31,7 +31,8 @@ func (s *Sink) deliver(ctx context.Context, p part) error {
 	if len(p.entries) == 0 {
 		return nil
 	}
-	err := s.push(ctx, p)
+	rest := p
+	err := s.push(ctx, &rest)
 	switch {
 	case err == nil:
 		s.strikes = 0
@@ -39,6 +40,12 @@ func (s *Sink) deliver(ctx context.Context, p part) error {
 		return nil
 	case !sinks.IsPermanent(err):
 		return err
+	}
+	if had := len(p.entries) - len(rest.entries); had > 0 {
+		s.count.Sent(had, size(p.entries)-size(rest.entries))
+		p = rest
+	}
+	switch {
 	case sinks.ClassOf(err) != sinks.TooLarge:
 		return s.refused(ctx, p, err)
 	case len(p.entries) > 1:

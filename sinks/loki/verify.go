@@ -1,0 +1,149 @@
+package loki
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/grafana/loki/pkg/push"
+	"github.com/tidwall/gjson"
+
+	"fluxtrail/sinks"
+)
+
+// Loki drops an entry that it is sent again only as long as the first is in the block that it
+// is writing, which closes every 256 KB. So before something is sent that Loki may have
+// already, it is asked. Its ingesters answer for what they were given a moment ago; what it
+// does not tell is sent again, and may be there twice then.
+
+const (
+	queryPath = "/loki/api/v1/query_range"
+	// askEntries is how many entries one query is about. The answer may hold as many of other
+	// pods, up to Loki's default of max_entries_limit_per_query.
+	askEntries = 1000
+	askLimit   = 5000
+	// askBytes bounds the answer.
+	askBytes = 32 << 20
+	// askTimeout is short, because lines wait meanwhile.
+	askTimeout = 5 * time.Second
+)
+
+// errUnsure means that an answer may not hold all that there is.
+var errUnsure = errors.New("the answer is too long")
+
+// doubtful reports whether Loki may have stored a request although the attempt failed.
+func doubtful(err error) bool {
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		return false
+	}
+	var answered *sinks.Error
+	if errors.As(err, &answered) {
+		return answered.Class == sinks.Transient && answered.Status != http.StatusTooManyRequests
+	}
+	return err != nil
+}
+
+// queryURL returns the address that answers what the push address was given, "" if it cannot
+// be told from that.
+func queryURL(push string) string {
+	u, err := url.Parse(push)
+	if err != nil || !strings.HasSuffix(u.Path, "/push") {
+		return ""
+	}
+	u.Path = strings.TrimSuffix(u.Path, pushPath)
+	if strings.HasSuffix(u.Path, "/push") { // another path, which ends alike
+		u.Path = strings.TrimSuffix(u.Path, "/push") + "/query_range"
+	} else {
+		u.Path += queryPath
+	}
+	return u.String()
+}
+
+// unstored returns those of the entries that Loki does not have, all of them if it does not
+// tell.
+func (s *Sink) unstored(ctx context.Context, p part) []push.Entry {
+	if s.query == "" {
+		return p.entries
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	var out []push.Entry
+	for rest := p.entries; len(rest) > 0; {
+		some := rest[:min(len(rest), askEntries)]
+		has, err := s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
+		if err != nil {
+			s.unanswered(err)
+			return append(out, rest...)
+		}
+		for _, e := range some {
+			if !has[stored{e.Timestamp.UnixNano(), e.Line}] {
+				out = append(out, e)
+			}
+		}
+		rest = rest[len(some):]
+	}
+	return out
+}
+
+// unanswered notes that Loki did not tell. Where it never will, it is not asked again.
+func (s *Sink) unanswered(err error) {
+	var e *sinks.Error
+	if errors.As(err, &e) && e.Class != sinks.Transient {
+		s.query = ""
+		s.log.Info("loki lets nobody ask what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", err)
+	}
+}
+
+// stored is an entry as Loki tells it.
+type stored struct {
+	at   int64
+	line string
+}
+
+// ask returns what a stream has in a time.
+func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[stored]bool, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.query+"?"+url.Values{
+		"query": {labels}, "direction": {"forward"}, "limit": {strconv.Itoa(askLimit)},
+		"start": {strconv.FormatInt(from.UnixNano(), 10)}, "end": {strconv.FormatInt(to.UnixNano()+1, 10)},
+	}.Encode(), nil)
+	if err != nil {
+		return nil, err
+	}
+	s.header(req)
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, sinks.Check(resp)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, askBytes))
+	if err == nil && (len(body) == askBytes || !gjson.ValidBytes(body)) {
+		err = errUnsure
+	}
+	if err != nil {
+		return nil, err
+	}
+	has, n := map[stored]bool{}, 0
+	gjson.GetBytes(body, "data.result").ForEach(func(_, stream gjson.Result) bool {
+		stream.Get("values").ForEach(func(_, v gjson.Result) bool {
+			has[stored{v.Get("0").Int(), v.Get("1").String()}] = true
+			n++
+			return true
+		})
+		return true
+	})
+	if n >= askLimit {
+		return nil, fmt.Errorf("%d entries: %w", n, errUnsure)
+	}
+	return has, nil
+}
