@@ -140,7 +140,13 @@ func New(cfg Config) *Engine {
 	if cfg.Redact == nil {
 		cfg.Redact = func(s string) string { return s }
 	}
-	return &Engine{cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: map[saying]*text{}, errors: map[string]*ErrorGroup{}, revs: map[string]revision{}}
+	return &Engine{
+		cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: map[saying]*text{},
+		errors: map[string]*ErrorGroup{}, revs: map[string]revision{},
+		settle: queue{of: func(o *Object) *deadline { return &o.settle }},
+		keep:   queue{of: func(o *Object) *deadline { return &o.keep }},
+		over:   queue{of: func(o *Object) *deadline { return &o.over }},
+	}
 }
 
 // Config is the configuration with its defaults filled in.
@@ -195,9 +201,14 @@ func (e *Engine) advance(now int64) {
 		return
 	}
 	e.now = now
-	e.settle.due(now, func(q queued) { q.o.settleDue(e, q.seq) })
-	e.keep.due(now, func(q queued) { q.o.keepDue(e, q.seq) })
-	e.over.due(now, func(q queued) { q.o.overDue(e, q.seq) })
+	e.due(now)
+}
+
+// due does what only waited for time to pass.
+func (e *Engine) due(now int64) {
+	e.settle.due(now, func(o *Object) { o.settleNow(e) })
+	e.keep.due(now, func(o *Object) { o.keepDue(e) })
+	e.over.due(now, func(o *Object) { o.runOver(e) })
 }
 
 // Take hands over the transitions and the ended incidents since the last Take, in the order in which they became known. The slices are
@@ -243,31 +254,4 @@ func controllerName(p *Pod, kind string) string {
 		return c
 	}
 	return p.Name
-}
-
-// queue holds deadlines in the order in which they were set; each is set the same span ahead, so the first is always the next.
-type queue struct {
-	items []queued
-	head  int
-}
-
-type queued struct {
-	at  int64
-	o   *Object
-	seq uint32
-}
-
-func (q *queue) push(at int64, o *Object, seq uint32) { q.items = append(q.items, queued{at, o, seq}) }
-
-func (q *queue) due(now int64, f func(queued)) {
-	for q.head < len(q.items) && q.items[q.head].at <= now {
-		it := q.items[q.head]
-		q.head++
-		f(it)
-	}
-	if q.head > 64 && q.head*2 > len(q.items) {
-		n := copy(q.items, q.items[q.head:])
-		clear(q.items[n:])
-		q.items, q.head = q.items[:n], 0
-	}
 }

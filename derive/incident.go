@@ -143,7 +143,7 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 	if i.Healing != 0 {
 		i.Healing = 0
 		i.Flaps++
-		o.keepSeq++
+		e.keep.cancel(o)
 	}
 }
 
@@ -205,7 +205,7 @@ func (o *Object) wait(e *Engine, r *parse.Record, at *Place) {
 	if r.Sign == parse.WaitSource {
 		o.waitForSource(e, r, at, t, reason)
 	} else {
-		o.sourceBack(r.Time)
+		o.sourceBack(e, r.Time)
 	}
 	o.blockOn(e, waitsFor(o.Ref, r), r.Sign)
 }
@@ -255,7 +255,7 @@ func waitText(r *parse.Record) string {
 
 // healing notes a success while an incident is open. It ends the incident when it holds.
 func (o *Object) healing(e *Engine, at int64) {
-	o.sourceBack(at)
+	o.sourceBack(e, at)
 	i := o.Incident
 	if i == nil || i.Healing != 0 {
 		return
@@ -265,12 +265,11 @@ func (o *Object) healing(e *Engine, at int64) {
 		return
 	}
 	i.Healing = max(at, i.OpenedAt) // lines of one moment may stand in the wrong order
-	o.keepSeq++
-	e.keep.push(at+int64(e.cfg.Keep), o, o.keepSeq)
+	e.keep.set(o, at+int64(e.cfg.Keep))
 }
 
 // sourceBack notes that the object does not wait for its source any more. A long wait takes back the success before it.
-func (o *Object) sourceBack(at int64) {
+func (o *Object) sourceBack(e *Engine, at int64) {
 	i := o.Incident
 	if i == nil {
 		return
@@ -284,16 +283,14 @@ func (o *Object) sourceBack(at int64) {
 	if i.Healing != 0 && at-i.relapse >= int64(shortWait) {
 		i.Healing = 0
 		i.Flaps++
-		o.keepSeq++
+		e.keep.cancel(o)
 	}
 	i.relapse = 0
 }
 
-func (o *Object) keepDue(e *Engine, seq uint32) {
-	if seq == o.keepSeq {
-		o.sourceBack(e.now)
-	}
-	if i := o.Incident; i != nil && seq == o.keepSeq && i.Healing != 0 {
+func (o *Object) keepDue(e *Engine) {
+	o.sourceBack(e, e.now)
+	if i := o.Incident; i != nil && i.Healing != 0 {
 		i.ResolvedAt = i.Healing
 		o.end(e)
 	}
@@ -325,7 +322,7 @@ func (o *Object) end(e *Engine) {
 
 func (o *Object) drop(e *Engine) {
 	o.Incident = nil
-	o.keepSeq++
+	e.keep.cancel(o)
 	last := len(e.failing) - 1
 	moved := e.failing[last]
 	e.failing[o.inFail-1], moved.inFail = moved, o.inFail

@@ -37,8 +37,8 @@ type Object struct {
 	ended    int64 // when the latest run showed its outcome
 	rhythm   rhythm
 	Status   Status
-	pendSeq  uint32
-	keepSeq  uint32
+	settle   deadline
+	keep     deadline
 	pending  pending
 	Counts   Counts
 	Ready    string // what the Ready condition would say: True, False, Unknown
@@ -55,7 +55,7 @@ type Object struct {
 	Durations  Samples
 
 	latest   Run // the current run's outcome until it is over; only with Config.KeepRuns
-	overSeq  uint32
+	over     deadline
 	good     string  // revision of a success that may still be taken back
 	silence  Silence // the worst in the window
 	broken   int64   // promises broken in the window
@@ -114,14 +114,7 @@ func (o *Object) pend(e *Engine, s Status, at int64) {
 		return // a success is worth believing again: it may be at a new revision
 	}
 	o.pending = pending{s, at}
-	o.pendSeq++
-	e.settle.push(at+int64(settleAfter), o, o.pendSeq)
-}
-
-func (o *Object) settleDue(e *Engine, seq uint32) {
-	if seq == o.pendSeq {
-		o.settleNow(e)
-	}
+	e.settle.set(o, at+int64(settleAfter))
 }
 
 // settleNow believes what is pending.
@@ -221,7 +214,7 @@ func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
 	if a.outcome == none || a.outcome == failed {
 		o.pend(e, Progressing, r.Time)
 	}
-	o.sourceBack(r.Time)
+	o.sourceBack(e, r.Time)
 	if o.Status == Waiting {
 		o.block = Ref{}
 	}

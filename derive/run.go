@@ -29,8 +29,7 @@ func (o *Object) track(e *Engine, r Run) {
 		return
 	}
 	if o.latest.At == 0 {
-		o.overSeq++
-		e.over.push(r.At+int64(settleAfter), o, o.overSeq)
+		e.over.set(o, r.At+int64(settleAfter))
 	}
 	if r.Took == 0 {
 		r.Took = o.latest.Took
@@ -38,16 +37,10 @@ func (o *Object) track(e *Engine, r Run) {
 	o.latest = r
 }
 
-func (o *Object) overDue(e *Engine, seq uint32) {
-	if seq == o.overSeq {
-		o.runOver(e)
-	}
-}
-
 func (o *Object) runOver(e *Engine) {
 	if o.latest.At != 0 {
 		e.runs = append(e.runs, o.latest)
 		o.latest = Run{}
-		o.overSeq++
+		e.over.cancel(o)
 	}
 }

@@ -2,7 +2,6 @@ package derive
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -259,21 +258,18 @@ func (e *Engine) restoreNotDep(of, ref Ref) {
 	o.notDeps[d] = true
 }
 
-// restoreDeadlines sets anew what waited for time to pass, in the order in which it had been set.
+// restoreDeadlines sets anew what waited for time to pass.
 func (e *Engine) restoreDeadlines() {
 	for _, o := range e.objects {
 		if o.pending.status != Unknown {
-			e.settle.push(o.pending.at+int64(settleAfter), o, o.pendSeq)
+			e.settle.set(o, o.pending.at+int64(settleAfter))
 		}
 		if i := o.Incident; i != nil && i.Healing != 0 {
-			e.keep.push(i.Healing+int64(e.cfg.Keep), o, o.keepSeq)
+			e.keep.set(o, i.Healing+int64(e.cfg.Keep))
 		}
 		if o.latest.At != 0 {
-			e.over.push(o.latest.At+int64(settleAfter), o, o.overSeq)
+			e.over.set(o, o.latest.At+int64(settleAfter))
 		}
-	}
-	for _, q := range []*queue{&e.settle, &e.keep, &e.over} {
-		slices.SortFunc(q.items, func(a, b queued) int { return cmp.Or(cmp.Compare(a.at, b.at), a.o.Ref.Compare(b.o.Ref)) })
 	}
 }
 

@@ -31,9 +31,7 @@ type Seen struct {
 
 // Settle ends a replay: no record will come any more. What is pending is believed, and a success counts as one that held.
 func (e *Engine) Settle() {
-	e.settle.due(math.MaxInt64, func(q queued) { q.o.settleDue(e, q.seq) })
-	e.keep.due(math.MaxInt64, func(q queued) { q.o.keepDue(e, q.seq) })
-	e.over.due(math.MaxInt64, func(q queued) { q.o.overDue(e, q.seq) })
+	e.due(math.MaxInt64)
 	for _, o := range e.inOrder() {
 		if o.block != (Ref{}) {
 			o.accuse(e)

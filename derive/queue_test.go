@@ -1,0 +1,73 @@
+package derive
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestQueue compares a queue with what it has to do, over random histories: the latest deadline of each object counts, they come in the order of
+// time, and the queue holds no more than its objects need.
+func TestQueue(t *testing.T) {
+	for seed := range uint64(200) {
+		rnd := rand.New(rand.NewPCG(seed, 0))
+		q := queue{of: func(o *Object) *deadline { return &o.keep }}
+		objects := make([]*Object, 8)
+		for i := range objects {
+			objects[i] = &Object{Ref: Ref{Name: string(rune('a' + i))}}
+		}
+		want := map[*Object]int64{}
+		for now := int64(0); now < 300; now++ {
+			for range rnd.IntN(4) {
+				o := objects[rnd.IntN(len(objects))]
+				switch at := now + 1 + rnd.Int64N(20); rnd.IntN(5) {
+				case 0:
+					q.cancel(o)
+					delete(want, o)
+				default:
+					q.set(o, at)
+					want[o] = at
+				}
+			}
+			var last queued
+			q.due(now, func(o *Object) {
+				it := queued{want[o], o}
+				if want[o] == 0 || want[o] > now || last.o != nil && it.before(last) {
+					t.Fatalf("seed %d at %d: %s is due, its deadline is %d", seed, now, o.Name, want[o])
+				}
+				last = it
+				delete(want, o)
+			})
+			for o, at := range want {
+				if at <= now {
+					t.Fatalf("seed %d at %d: %s was due at %d", seed, now, o.Name, at)
+				}
+			}
+		}
+		if n := len(q.items); n > 20*len(objects) {
+			t.Errorf("seed %d: %d items for %d objects", seed, n, len(objects))
+		}
+	}
+}
+
+// TestQueueOfBusyObjects sets deadlines with every line, as a flood of lines does: later and later, or, while a clock that was ahead stands, again
+// and again. What waits is bounded by the objects.
+func TestQueueOfBusyObjects(t *testing.T) {
+	q := queue{of: func(o *Object) *deadline { return &o.over }}
+	ahead, busy := &Object{Ref: Ref{Name: "ahead"}}, []*Object{{Ref: Ref{Name: "a"}}, {Ref: Ref{Name: "b"}}}
+	q.set(ahead, 1_000_000)
+	for now := range int64(10_000) {
+		for _, o := range busy {
+			q.set(o, now+5)
+		}
+		q.due(now, func(*Object) { t.Fatal("due, although its deadline was moved") })
+	}
+	if len(q.items) > 3 {
+		t.Errorf("%d items for 3 objects", len(q.items))
+	}
+	var order []string
+	q.due(1_000_000, func(o *Object) { order = append(order, o.Name) })
+	if !slices.Equal(order, []string{"a", "b", "ahead"}) {
+		t.Error(order)
+	}
+}
