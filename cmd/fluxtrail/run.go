@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/sync/errgroup"
@@ -58,7 +59,7 @@ func runRun(ctx context.Context, args []string, io streams) error {
 	if err != nil {
 		return usageError("run: %v", err)
 	}
-	keepSmall()
+	keepSmall(log)
 	fitOpenFiles(&cfg.Tail.FollowConfig, log)
 
 	dir, release, err := ownState(cfg.Agent.StateDir, log)
@@ -180,8 +181,14 @@ func (c *cleanWriter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// keepSmall sets the garbage collector to spend time rather than memory: the agent runs on every node, mostly without any Flux pod to read.
-func keepSmall() { debug.SetGCPercent(50) }
+// keepSmall sets the garbage collector to spend time rather than memory: the agent runs on every node, mostly without any Flux pod to read. In a
+// container with a memory limit it spends even more before it comes near to that. The program's own pages, 17 MB, count there too.
+func keepSmall(log *slog.Logger) {
+	debug.SetGCPercent(50)
+	if _, err := memlimit.Set(memlimit.WithRatio(0.7)); err != nil {
+		log.Warn("cannot find out how much memory the agent may use; the limit of its container, if any, is not heeded", "err", err)
+	}
+}
 
 // ownState makes the process the only owner of the state directory. A directory that cannot be written to is no reason to stop: the lanes
 // then keep their state in memory, and say so; "" stands for that.
