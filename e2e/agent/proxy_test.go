@@ -49,9 +49,9 @@ var faults = []fault{
 // A proxy stands before a Loki and does what it is told to.
 type proxy struct {
 	*httptest.Server
-	pass       http.Handler
-	fault      atomic.Pointer[fault] // nil passes everything on
-	hits       atomic.Int64          // pushes that the fault was done to
+	pass  http.Handler
+	fault atomic.Pointer[fault] // nil passes everything on
+	hits  atomic.Int64          // pushes that the fault was done to
 }
 
 func startProxy(t testing.TB, to string) *proxy {

@@ -42,6 +42,7 @@ var lifeRows = []row{
 		w.W("P/0.log", "L2")
 	}, sent{"source-controller": "L1 L2"}},
 	{"N-07", "a writer faster than anybody", func(w *world) {
+		w.LIMIT(64 << 20)
 		w.START()
 		pad := strings.Repeat("x", 500)
 		n := 0

@@ -27,7 +27,8 @@ func (w *world) run(args func(config string) []string) *process {
 	out, err := os.CreateTemp(w.dir, "out")
 	w.check(err)
 	defer out.Close()
-	p := &process{cmd: exec.Command(w.agent.Bin, args(config)...), out: out.Name(), find: w.agent.Address, done: make(chan struct{})}
+	command := w.limited(append([]string{w.agent.Bin}, args(config)...))
+	p := &process{cmd: exec.Command(command[0], command[1:]...), out: out.Name(), find: w.agent.Address, done: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a test binary that is killed cannot clean up
 	if w.uid != 0 {

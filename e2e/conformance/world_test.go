@@ -26,6 +26,7 @@ type world struct {
 	proc  *process
 	clock time.Time // of the next record
 	uid   int       // of the agent; 0: the one that runs the tests
+	group string    // file that a process joins a control group by, "" for none
 
 	mayRepeat bool // entries may be sent more than once: the case kills, or answers too late
 	mayLose   bool // the agent's counters of what was lost must not be zero
