@@ -211,7 +211,7 @@ func (t *track) damage(err error) error {
 		return err
 	}
 	t.ended, t.broken = true, true
-	t.live.owner.lose(t, Loss{Reason: LossDamaged, Lines: -1, AtLeast: true})
+	t.live.owner.lose(t, Loss{Reason: LossDamaged, Lines: 1, AtLeast: true}) // nobody knows how many it had
 	t.size = t.read
 	return err
 }

@@ -183,6 +183,8 @@ var packedRows = []row{
 		w.START()
 		w.SEE("c", "C0 end-c")
 		w.until("the agent to tell", func() bool { return strings.Count(w.printed(), `"reason":"damaged"`) >= 2 })
+		w.until("it to be counted", func() bool { return w.agent.Lost(w.proc.address()).Lines >= 2 })
+		w.mayLose = true
 		w.END(sent{"a": "A1 A2 end-a", "b": "B1 end-b", "c": strings.Join(w.loki.apps()["c"], " ")})
 	}, nil},
 	{"G-06", "very much in little", func(w *world) {
