@@ -484,6 +484,20 @@ func TestInodeReused(t *testing.T) {
 	}
 }
 
+// TestRenamedDuringTheScan has a file there at the first look of a scan and gone at the second. What comes in its place has to be seen.
+func TestRenamedDuringTheScan(t *testing.T) {
+	w := newWorld(t)
+	s := scanner{include: []string{w.path("a.log")}}
+	s.scan()
+	s.begin()
+	s.file(w.path("a.log"))
+	s.end()
+	w.append("a.log", "one\n")
+	if !s.changed(false) {
+		t.Error("nobody waits for the file")
+	}
+}
+
 // TestClockJumps lets the clock go back and forth.
 func TestClockJumps(t *testing.T) {
 	w := newWorld(t)

@@ -113,7 +113,11 @@ func (s *scanner) file(path string) {
 		return
 	}
 	s.texts = nil
-	s.entry(path, s.kind(path), 0)
+	kind := s.kind(path)
+	if kind == fs.ModeIrregular {
+		s.missing(path) // renamed a moment ago
+	}
+	s.entry(path, kind, 0)
 	s.adopt(s.texts)
 }
 
