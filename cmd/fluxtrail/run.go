@@ -318,6 +318,7 @@ func (a *agent) ship() (*lane, *prom.Slot, error) {
 			namespace: "flux-system", maxBytes: a.cfg.Loki.BatchBytes, maxLines: a.cfg.Loki.BatchEntries,
 		},
 		sink: sink, secrets: l.secrets, says: derive.NewLines(l.secrets.String), pods: a.pods, slot: &prom.Slot{}, log: l.log, now: a.now,
+		restored: map[string]streamsSaved{},
 	}
 	s.knows = func(log string) bool { return l.follow.Knows(log) }
 	if _, err := loki.Labels(s.labels("", "unknown", tail.Stderr)); err != nil {

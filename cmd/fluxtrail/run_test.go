@@ -270,6 +270,46 @@ func TestRunKeepsTheLabelsOfALog(t *testing.T) {
 	}
 }
 
+// TestRunKeepsTheLabelsOfALogThatIsNotSelected has the API server know a pod, then nothing, then the pod under another app. The label is kept over the
+// run in between, in which nobody could tell that the log is one of Flux, and dropped with the log.
+func TestRunKeepsTheLabelsOfALogThatIsNotSelected(t *testing.T) {
+	dir, pods := t.TempDir(), t.TempDir()
+	pod := filepath.Join(pods, "flux-system_web-6d4cf56db6-aaaaa_c7c1bf2e-0000-4000-8000-000000000001")
+	if err := os.MkdirAll(filepath.Join(pod, "manager"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	ships := func(app string) string {
+		appendFile(t, filepath.Join(pod, "manager", "0.log"), "2026-11-20T11:00:00.000000001Z stderr F "+app+"\n")
+		a := testAgent(dir, pods)
+		a.pods = func(string, string) (podMeta, bool) { return podMeta{App: app}, app != "" }
+		labels := ""
+		for _, s := range shipWith(t, a) {
+			labels += s.Labels
+		}
+		return labels
+	}
+	want := `{app="one", namespace="flux-system", stream="stderr"}`
+	if first, second, third := ships("one"), ships(""), ships("two"); first != want || second != "" || third != want {
+		t.Errorf("%s, %s, %s", first, second, third)
+	}
+	if err := os.RemoveAll(pod); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		a := testAgent(dir, pods)
+		a.cfg.Tail.Poll = time.Second
+		run := startShip(t, a, func(*lane) sinkFunc { return (&recorder{}).Send })
+		time.Sleep(a.cfg.Tail.ForgetAfter + time.Minute)
+		if err := run.stop(); err != nil {
+			t.Error(err)
+		}
+		state, err := os.ReadFile(filepath.Join(dir, "ship.json"))
+		if job := gjson.GetBytes(state, "body.state.job"); err != nil || len(job.Map()) != 0 {
+			t.Error("kept", job.Raw, err)
+		}
+	})
+}
+
 // TestRunSendsTheSameAfterAKill takes back what was saved, as if the process had been killed between sending and saving.
 func TestRunSendsTheSameAfterAKill(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)

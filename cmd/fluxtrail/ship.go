@@ -35,7 +35,7 @@ type ship struct {
 
 	streams  []*[3]loki.Stream       // by source.index, then tail.Stream
 	sources  []*source               // by source.index
-	restored map[string]streamsSaved // of logs that were not seen yet
+	restored map[string]streamsSaved // of logs that are not followed, or not yet
 	apps     []string                // label app, by source.index
 	knows    func(log string) bool   // whether there are marks of a log
 
@@ -126,8 +126,18 @@ func (s *ship) app(src *source) string {
 	return cmp.Or(parse.ControllerOfPod(name), name, "unknown")
 }
 
-// left forgets a log that is gone and was delivered to its end.
-func (s *ship) left(src *source) { s.streams[src.index], s.sources[src.index] = nil, nil }
+// left forgets a log that is gone and was delivered to its end. One that has marks is only not followed for now: what its next lines need is kept.
+func (s *ship) left(src *source) {
+	if s.knows(src.Name) {
+		s.restored[src.Name] = s.saving(src.index)
+	}
+	s.streams[src.index], s.sources[src.index] = nil, nil
+}
+
+func (s *ship) saving(index int32) streamsSaved {
+	set := s.streams[index]
+	return streamsSaved{s.apps[index], [3]int64{set[0].Last, set[1].Last, set[2].Last}}
+}
 
 func (s *ship) add(h *head) bool {
 	b := &s.batch
@@ -219,14 +229,14 @@ func (s *ship) save() (packed, error) {
 	}
 	for i, set := range s.streams {
 		if set != nil {
-			all[s.sources[i].Name] = streamsSaved{s.apps[i], [3]int64{set[0].Last, set[1].Last, set[2].Last}}
+			all[s.sources[i].Name] = s.saving(int32(i))
 		}
 	}
 	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(all) })
 }
 
 func (s *ship) restore(state tail.State) error {
-	s.restored = nil
+	s.restored = map[string]streamsSaved{}
 	if err := json.Unmarshal(state, &s.restored); err != nil {
 		return fmt.Errorf("streams: %w", err)
 	}
