@@ -86,15 +86,18 @@ func shipWith(t *testing.T, a *agent) []sent {
 }
 
 // TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents, byte for byte. That holds for an agent that
-// ends, and for one that has gone on and looks back.
+// ends, and for one that has gone on and looks back, also after a restart.
 func TestRunTellsWhatReplayTells(t *testing.T) {
 	var want, complaints bytes.Buffer
 	if code := dispatch(t.Context(), []string{"replay", "--output", "json", demoPods}, streams{nil, &want, &complaints}); code != 0 {
 		t.Fatal(complaints.String())
 	}
-	replayed := elements(want.String(), "incidents")
-	for _, once := range []bool{true, false} {
-		a := testAgent(t.TempDir(), demoPods)
+	replayed, dir := elements(want.String(), "incidents"), ""
+	for i, once := range []bool{true, true, false, false} {
+		if i%2 == 0 {
+			dir = t.TempDir()
+		}
+		a := testAgent(dir, demoPods)
 		a.once = once
 		l, _, err := a.trail()
 		if err != nil {
@@ -235,6 +238,11 @@ func TestRunShipsEachLineOnce(t *testing.T) {
 	more := shipOnce(t, dir, pod)
 	if len(more) != 1 || !strings.Contains(more[0].Line, "new") || strings.Contains(more[0].Line, "hunter22") {
 		t.Errorf("after one more line: %v", more)
+	}
+	shipOnce(t, dir, pod)
+	state, err := os.ReadFile(filepath.Join(dir, "ship.json"))
+	if n := gjson.GetBytes(state, "body.state.agent.Redactions").Map(); err != nil || len(n) == 0 {
+		t.Error("the secret does not count any more", err)
 	}
 }
 
@@ -680,14 +688,18 @@ func TestPagesOfTheAgent(t *testing.T) {
 func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 	line := func(source, ts string) savedHead {
 		s := savedHead{Full: true}
-		s.Source.Name = source
+		s.Source.Name, s.At.Path = source, source
 		s.Line.Text = []byte(`{"level":"info","ts":"` + ts + `","msg":"x"}`)
 		return s
 	}
 	same := func(b []byte) []byte { return b }
 	nobody := func(*source) {}
 	together := func(*source) string { return "" }
-	h := newHeads([]savedHead{line("b", "2026-11-20T10:00:02.000Z"), line("a", "2026-11-20T10:00:03.000Z"), line("c", "2026-11-20T10:00:02.000Z")})
+	timeless := line("d", "")
+	timeless.Line.Text, timeless.Near = []byte("goroutine 1 [running]:"), time.Date(2026, 11, 20, 10, 0, 1, 0, time.UTC).UnixNano()
+	back := line("e", "2026-11-20T10:00:01.000Z") // behind a line of its log that is younger
+	back.Key = time.Date(2026, 11, 20, 10, 0, 4, 0, time.UTC).UnixNano()
+	h := newHeads([]savedHead{line("b", "2026-11-20T10:00:02.000Z"), line("a", "2026-11-20T10:00:03.000Z"), line("c", "2026-11-20T10:00:02.000Z"), timeless, back})
 	h.sync(nil, together)
 	h.read(nobody)
 	h = newHeads(h.save(same)) // stopped before any was handed on
@@ -695,15 +707,18 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 	h.read(nobody)
 	var got string
 	for x := h.next(); x != nil; x = h.next() {
+		if x.at.Path != x.src.Name || x.rec.Time == 0 {
+			t.Errorf("line of %s: file %q, time %d", x.src.Name, x.at.Path, x.rec.Time)
+		}
 		got += x.src.Name
 		h.taken()
-		if got == "b" { // stopped again
+		if got == "db" { // stopped again
 			h = newHeads(h.save(same))
 			h.sync(nil, together)
 			h.read(nobody)
 		}
 	}
-	if got != "bca" {
+	if got != "dbcae" {
 		t.Errorf("got %s", got)
 	}
 }
