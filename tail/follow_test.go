@@ -1001,6 +1001,193 @@ var followTests = []struct{ name, script string }{
 		stop
 		start
 		expect`},
+	{"rewritten within the same tick of the clock", `
+		start
+		write a.log aaa
+		touch 2100 a.log
+		expect aaa
+		trunc a.log 0
+		write a.log bbb
+		touch 2100 a.log
+		expect bbb
+		noloss`},
+	{"rewritten after it was looked at, without a trace", `
+		start
+		write a.log aaa
+		touch 2001 a.log
+		poll
+		trunc a.log 0
+		write a.log bbb
+		touch 2001 a.log
+		read
+		expect bbb
+		loss truncated 4`},
+	{"created within the same tick of the clock", `
+		write a.log L1
+		touch 2100 .
+		start
+		expect L1
+		write b.log L2
+		touch 2100 .
+		expect L2`},
+	{"few logs are looked at each time, however calm", `
+		write a.log L1
+		write b.log M1
+		touch 2001 a.log b.log .
+		start
+		wait 30s
+		expect L1 M1
+		write a.log L2
+		write b.log M2
+		now L2 M2`},
+	{"created again after a calm", `
+		write a.log L1
+		touch 2001 a.log .
+		start
+		wait 30s
+		expect L1
+		poll
+		rm a.log
+		write a.log L2
+		poll
+		tracks 2
+		expect L2
+		noloss`},
+	{"late write to a rotated file that looked complete", `
+		start
+		write a.log L1
+		poll
+		mv a.log a.log.1
+		write a.log L3
+		poll 4
+		partial a.log.1 he
+		poll
+		read
+		write a.log.1 llo
+		expect L1 hello L3`},
+	{"late write when the new file comes late", `
+		start
+		write a.log L1
+		expect L1
+		mv a.log a.log.1
+		wait 4s
+		write a.log L3
+		poll
+		read
+		write a.log.1 L2
+		expect L2 L3`},
+	{"equal files, found together", `
+		write a.log.1 same
+		write a.log same
+		start
+		expect same same`},
+	{"a copy of a rotated file leaves it closed", `
+		start
+		write a.log L1
+		mv a.log a.log.1
+		write a.log L2
+		expect L1 L2
+		cp a.log.1 a.log.2
+		expect
+		open 1`},
+	{"a copy with unread lines, found before the truncation", `
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		cp a.log a.log.1
+		poll
+		trunc a.log 0
+		write a.log L3
+		expect L2 L3
+		noloss`},
+	{"truncated within a record", `
+		start
+		cri P/0.log stdout P a
+		expect
+		trunc P/0.log 0
+		cri P/0.log stdout F b
+		expect a~ b`},
+	{"removed while down, with lines that were read and not given", `
+		start
+		write a.log L1 ` + long + ` L3
+		poll
+		next
+		stop
+		rm a.log
+		start
+		expect L1
+		loss deleted 2004
+		noloss`},
+	{"removed while down with lines that were seen after a calm", `
+		write a.log L1
+		touch 2001 a.log .
+		start
+		expect L1
+		save
+		write a.log L2
+		poll
+		stop
+		rm a.log
+		start
+		expect
+		loss deleted 3`},
+	{"held to the last byte", `
+		hold 6
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		rm a.log
+		poll 4
+		expect L2
+		noloss`},
+	{"out of sight, and too many others to open", `
+		include *.log
+		mkdir old
+		budget 8
+		start
+		write a.log L1
+		expect L1
+		write a.log L2
+		poll
+		mv a.log old/x
+		poll
+		` + many(9) + `
+		poll
+		expect L2 M M M M M M M M M
+		noloss`},
+	{"stopped within a record whose beginning comes back late", `
+		start
+		cri P/0.log stdout P a
+		mv P/0.log P/0.log.20261120-102254
+		cri P/0.log stderr F x
+		expect x
+		stop
+		mv P/0.log.20261120-102254 away.tmp
+		cri P/0.log stdout F b
+		start
+		poll
+		read
+		mv away.tmp P/0.log.20261120-102254
+		expect ab
+		open 1
+		noloss`},
+	{"stopped within a record whose beginning is gone", `
+		start
+		cri P/0.log stdout P a
+		mv P/0.log P/0.log.20261120-102254
+		cri P/0.log stderr F x
+		expect x
+		stop
+		rm P/0.log.20261120-102254
+		cri P/0.log stdout F b
+		start
+		expect b
+		loss deleted 42
+		noloss`},
 	{"empty lines", `
 		partial a.log
 		start
@@ -1019,6 +1206,15 @@ func retargets(n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, "write there/%d a%d b%d\nln there/%d a.log\nwrite there/%d c%d\nexpect a%d b%d c%d\n", i, i, i, i, i, i, i, i, i)
+	}
+	return b.String()
+}
+
+// many is a script that writes a line to each of n logs.
+func many(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "write b%d.log M\n", i)
 	}
 	return b.String()
 }

@@ -180,9 +180,11 @@ func (w *world) run(script string) {
 //	cri FILE STREAM TAG TEXT   append a record of a CRI runtime
 //	mk, rm, gz FILE       mv, cp, ln, link FROM TO (ln a symlink, link a hard link)
 //	ct FILE               copy to FILE.1, then truncate        trunc FILE SIZE
+//	touch YEAR FILE…      date the last change: what changed a moment ago is looked at again, what is dated ahead always
 //	start, stop, kill     stop saves the marks, kill does not; save
 //	poll [N], read, wait DURATION; next takes one line of each log
 //	expect TEXT…          after two seconds exactly these lines were delivered since the last time; ~ marks unfinished ones
+//	now TEXT…             the same after one poll
 //	offset FILE N         position of the mark              loss REASON BYTES [LINES]
 //	open N                open files at most                error TEXT|none
 func (w *world) step(verb string, args []string) {
@@ -218,6 +220,11 @@ func (w *world) step(verb string, args []string) {
 	case "ct":
 		w.copy(args[0], args[0]+".1")
 		w.check(os.Truncate(w.path(args[0]), 0))
+	case "touch":
+		at := time.Date(int(w.int(args[0])), 1, 1, 0, 0, 0, 0, time.UTC)
+		for _, name := range args[1:] {
+			w.check(os.Chtimes(w.path(name), at, at))
+		}
 	case "trunc":
 		w.check(os.Truncate(w.path(args[0]), w.int(args[1])))
 	default:
@@ -280,13 +287,12 @@ func (w *world) control(verb string, args []string) {
 func (w *world) assert(verb string, args []string) {
 	w.t.Helper()
 	switch verb {
+	case "now":
+		w.settle(step)
+		w.delivered(args)
 	case "expect":
 		w.settle(2 * time.Second)
-		got := w.got
-		w.got = nil
-		if diff := cmp.Diff(args, got, cmp.Transformer("spaces", func(s string) string { return strings.ReplaceAll(s, " ", "_") })); diff != "" && len(args)+len(got) > 0 {
-			w.fail("-want +got\n%s\nlost %+v", diff, w.lost)
-		}
+		w.delivered(args)
 	case "offset":
 		if n := w.offset(args[0]); n != w.int(args[1]) {
 			w.fail("is at %d", n)
@@ -316,6 +322,15 @@ func (w *world) assert(verb string, args []string) {
 		}
 	default:
 		w.fail("no such step")
+	}
+}
+
+func (w *world) delivered(want []string) {
+	w.t.Helper()
+	got := w.got
+	w.got = nil
+	if diff := cmp.Diff(want, got, cmp.Transformer("spaces", func(s string) string { return strings.ReplaceAll(s, " ", "_") })); diff != "" && len(want)+len(got) > 0 {
+		w.fail("-want +got\n%s\nlost %+v", diff, w.lost)
 	}
 }
 
