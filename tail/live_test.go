@@ -2,6 +2,7 @@ package tail
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -387,13 +388,13 @@ func TestComeAndGo(t *testing.T) {
 // TestDamagedRotation delivers what a damaged file holds, counts the rest, and goes on; also after a restart.
 func TestDamagedRotation(t *testing.T) {
 	w := newWorld(t)
-	packed := gzipped(t, benchFile(CRI, 500))
+	packed := gzipped(t, append([]byte("2026-11-20T10:22:54Z stdout P begun\n"), benchFile(CRI, 500)...))
 	members := append(gzipped(t, []byte("2026-11-20T10:22:54Z stderr F one\n")), gzipped(t, []byte("2026-11-20T10:22:54Z stderr F two\n"))...)
 	for name, data := range map[string][]byte{
 		"P/0.log.20261120-100000.gz": packed[:len(packed)/2],
 		"P/0.log.20261120-110000.gz": members,
 		"P/0.log.20261120-120000.gz": append([]byte{0x1f, 0x8b, 8, 0}, "garbage garbage"...),
-		"P/0.log":                    []byte("2026-11-20T10:22:55Z stderr F end\n"),
+		"P/0.log":                    []byte("2026-11-20T10:22:55Z stdout F end\n"),
 	} {
 		w.append(name, string(data))
 	}
@@ -402,6 +403,9 @@ func TestDamagedRotation(t *testing.T) {
 	n := len(w.got)
 	if n < 50 || !slices.Equal(w.got[n-3:], []string{"one", "two", "end"}) || len(w.lost) != 2 || w.lost[0].Reason != LossDamaged {
 		t.Errorf("%d lines, end %q, lost %+v", n, w.got[n-3:], w.lost)
+	}
+	if !slices.Contains(w.got, "begun~") {
+		t.Error("the record that the damage cut is not given as what it is")
 	}
 	w.save()
 	w.stop()
@@ -450,6 +454,85 @@ func TestDisk(t *testing.T) {
 	w.settle(3 * time.Second)
 	if diff := cmp.Diff([]string{"one", "two"}, w.got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestReadErrors has reading fail twice, with much time between. What failed once and went on has not failed all the time: its other files wait.
+func TestReadErrors(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	for i, line := range []string{"one", "two", "three"} {
+		w.append("a.log", line+"\n")
+		w.poll()
+		if i > 0 {
+			w.check(w.f.files.open[0].f.Close())
+		}
+		w.read()
+		w.settle(2 * time.Second)
+		w.now = w.now.Add(2 * w.cfg.ForgetAfter)
+		if i == 1 {
+			w.check(os.Rename(w.path("a.log"), w.path("a.log.1")))
+			w.append("a.log.1", "late\n")
+			w.append("a.log", "")
+		}
+	}
+	if diff := cmp.Diff([]string{"one", "two", "late", "three"}, w.got); diff != "" || len(w.lost) > 0 {
+		t.Error(diff, w.lost)
+	}
+}
+
+// TestWriterOfADeletedFile finishes a line after the file lost its name.
+func TestWriterOfADeletedFile(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	w.append("a.log", "he")
+	w.settle(3 * time.Second)
+	f, err := os.OpenFile(w.path("a.log"), os.O_WRONLY|os.O_APPEND, 0)
+	w.check(err)
+	w.check(os.Remove(w.path("a.log")))
+	w.poll()
+	w.read()
+	_, err = f.WriteString("llo\n")
+	w.check(errors.Join(err, f.Close()))
+	w.settle(3 * time.Second)
+	if diff := cmp.Diff([]string{"hello"}, w.got); diff != "" || len(w.lost) > 0 {
+		t.Error(diff, w.lost)
+	}
+}
+
+// TestManyCalmLogs has more logs than are looked at each time. What was calm is found after a while, and from then on at once.
+func TestManyCalmLogs(t *testing.T) {
+	w := newWorld(t)
+	names := []string{"."}
+	for i := range manyLives + 1 {
+		names = append(names, fmt.Sprintf("%03d.log", i))
+		w.append(names[i+1], "old\n")
+	}
+	w.run("touch 2001 " + strings.Join(names, " ") + "\nstart\nwait 30s")
+	w.got = nil
+	for _, looks := range []int{seldomEvery, 1, 1} {
+		w.append("000.log", "a\n")
+		w.append("001.log", "b\n")
+		for range looks {
+			w.poll()
+		}
+		w.read()
+	}
+	if diff := cmp.Diff([]string{"a", "b", "a", "b", "a", "b"}, w.got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestStatOutlivesItsFiles counts on when a file is forgotten, and from zero after a restart.
+func TestStatOutlivesItsFiles(t *testing.T) {
+	w := newWorld(t)
+	w.run("start\nwrite a.log L1 L2\nexpect L1 L2\nmv a.log a.log.1\nwrite a.log L3\nexpect L3\nrm a.log.1\nwait 6m\ntracks 1")
+	if stat := w.f.Live()[0].Stat(); stat.Lines != 3 || stat.Bytes != 9 {
+		t.Errorf("%+v", stat)
+	}
+	w.run("stop\nwrite a.log L4\nstart\nexpect L4")
+	if stat := w.f.Live()[0].Stat(); stat.Lines != 1 || stat.Bytes != 3 {
+		t.Errorf("after a restart: %+v", stat)
 	}
 }
 
@@ -542,6 +625,31 @@ func TestDenied(t *testing.T) {
 	w.settle(2 * time.Second)
 	if !slices.Equal(w.got, []string{"two", "one"}) || w.err != nil {
 		t.Error(w.got, w.err)
+	}
+	drop(false)
+}
+
+// TestDeniedDirectory reads a directory once its reader may, which changes no time of it.
+func TestDeniedDirectory(t *testing.T) {
+	drop, ok := dropPrivileges(t)
+	if !ok {
+		t.Skip("needs root to play somebody who is not")
+	}
+	w := newWorld(t)
+	w.check(os.Chmod(filepath.Dir(w.dir), 0o755))
+	w.append("sub/a.log", "one\n")
+	w.check(os.Chmod(w.path("sub"), 0))
+	w.run("touch 2001 . sub sub/a.log")
+	drop(true)
+	w.start()
+	w.settle(time.Second)
+	drop(false)
+	w.check(os.Chmod(w.path("sub"), 0o755))
+	drop(true)
+	before := w.err
+	w.settle(scanEvery)
+	if !slices.Equal(w.got, []string{"one"}) || before == nil || w.err != nil {
+		t.Error(w.got, before, w.err)
 	}
 	drop(false)
 }
