@@ -23,6 +23,9 @@ func (f *Follower) forget() {
 }
 
 func (l *Live) forget() {
+	if l.refused {
+		return // nobody compared its tracks with what is there
+	}
 	o, replaced := l.owner, 0
 	for i := len(l.chain) - 1; i >= 0; i-- {
 		t := l.chain[i]

@@ -681,6 +681,23 @@ func TestSelect(t *testing.T) {
 	}
 }
 
+// TestSelectLate refuses a log for longer than what is gone is remembered. Its files are there all the time, and nothing of them is forgotten.
+func TestSelectLate(t *testing.T) {
+	w := newWorld(t)
+	wanted := true
+	w.cfg.Select = func(src Source) bool { return wanted || src.Name != w.path("a.log") }
+	w.run("start\nwrite a.log L1\nexpect L1\nmv a.log a.log.1\nwrite a.log L2\nexpect L2\nstop")
+	wanted = false
+	w.start()
+	w.settle(w.cfg.ForgetAfter + time.Minute)
+	wanted = true
+	w.append("a.log", "L3\n")
+	w.settle(3 * time.Second)
+	if !slices.Equal(w.got, []string{"L3"}) || len(w.lost) > 0 {
+		t.Error(w.got, w.lost)
+	}
+}
+
 func TestLag(t *testing.T) {
 	w := newWorld(t)
 	w.start()
