@@ -568,6 +568,29 @@ func TestRunKeepsDamagedState(t *testing.T) {
 	}
 }
 
+// TestRunStartsAnewWithoutItsJob finds marks, and a line that was not handed on, beside a state of streams that cannot be used. Positions are nothing
+// without the state that was reached there: all is read again.
+func TestRunStartsAnewWithoutItsJob(t *testing.T) {
+	dir, pod := t.TempDir(), demoPod(t)
+	first := shipOnce(t, dir, pod)
+	path := filepath.Join(dir, "ship.json")
+	marks, _, err := tail.LoadState(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := savedHead{Full: true, Line: tail.Line{Text: []byte("ready")}}
+	ready.Source.Name = marks.Sources[0].Name
+	err = tail.SaveState(path, marks, func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(laneState{Heads: []savedHead{ready}, Job: tail.State("[]")})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(first, shipOnce(t, dir, pod)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestRunWithoutStateDirectory goes on in memory where the state directory cannot be made, and says so.
 func TestRunWithoutStateDirectory(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
