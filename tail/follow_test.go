@@ -1081,6 +1081,12 @@ var followTests = []struct{ name, script string }{
 		write a.log same
 		start
 		expect same same`},
+	{"two runs of a container that begin alike", `
+		start
+		write P/0.log same
+		expect same
+		write P/1.log same
+		expect same`},
 	{"a copy of a rotated file leaves it closed", `
 		start
 		write a.log L1

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
+	"fluxtrail/tail"
 )
 
 // sinkFunc is a sink that is a function.
@@ -202,10 +204,22 @@ func TestRunWritesLittleWhileIdle(t *testing.T) {
 				saves, last = saves+1, at
 			}
 		}
-		if err := run.stop(); err != nil || saves < 15 || saves > 25 {
+		if err := run.stop(); err != nil || saves < 15 || saves > 25 || a.board.lane("ship").SavedAt < last {
 			t.Errorf("saved %d times in ten minutes: %v", saves, err)
 		}
 	})
+}
+
+// TestRunCountsLosses counts a loss of nobody knows how many lines as one, if there was anything.
+func TestRunCountsLosses(t *testing.T) {
+	l := &lane{log: slog.New(slog.DiscardHandler), agent: prom.Agent{DroppedLines: map[string]int64{}, DroppedBytes: map[string]int64{}}}
+	for _, loss := range []tail.Loss{{Bytes: 10, Lines: -1}, {Lines: -1}, {Bytes: 40, Lines: 4}} {
+		loss.Reason = tail.LossDeleted
+		l.lose(loss)
+	}
+	if lines, bytes := l.agent.DroppedLines["deleted"], l.agent.DroppedBytes["deleted"]; lines != 5 || bytes != 50 {
+		t.Errorf("%d lines, %d bytes", lines, bytes)
+	}
 }
 
 // TestRunTellsWhyALaneEnded has Loki fail in a way that is neither an end nor a refusal.
