@@ -1115,6 +1115,22 @@ var followTests = []struct{ name, script string }{
 		trunc P/0.log 0
 		cri P/0.log stdout F b
 		expect a~ b`},
+	{"given up within a record", `
+		hold 10
+		start
+		cri P/0.log stdout P a
+		expect
+		mv P/0.log P/0.log.20261120-100000
+		cri P/0.log stdout P b
+		poll
+		mv P/0.log P/0.log.20261120-110000
+		cri P/0.log stdout F c
+		poll
+		rm P/0.log.20261120-110000
+		poll
+		expect a~ c
+		loss hold_limit 42 1
+		noloss`},
 	{"removed while down, with lines that were read and not given", `
 		start
 		write a.log L1 ` + long + ` L3
