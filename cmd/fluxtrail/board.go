@@ -52,8 +52,12 @@ type target struct {
 	since int64
 }
 
-func newTarget(live *tail.Live, pods podLookup) target {
+// newTarget describes a log. ahead is what was read of it and not delivered.
+func newTarget(live *tail.Live, ahead tail.Lag, pods podLookup) target {
 	src, at, lag, stat := live.Source(), live.Place(), live.Lag(), live.Stat()
+	if lag.Bytes += ahead.Bytes; !ahead.Since.IsZero() { // what was read is older than what was not
+		lag.Since = ahead.Since
+	}
 	t := target{Namespace: src.Namespace, Pod: src.Pod, Container: src.Container, Path: at.Path, Format: stat.Format,
 		Lines: stat.Lines, Bytes: stat.Bytes, Offset: live.Line().Offset, LagBytes: lag.Bytes}
 	if pods != nil {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"container/heap"
 	"slices"
 	"strings"
+	"time"
 
 	"fluxtrail/parse"
+	"fluxtrail/parse/redact"
 	"fluxtrail/tail"
 )
 
@@ -18,17 +21,22 @@ type source struct {
 // head is the next line of one log: read, but not handed on yet. It is a copy, because the lane may look at the disk before the line's turn
 // comes, and because the line is saved with the marks when its turn does not come before.
 type head struct {
-	src  *source
-	of   *group
-	live *tail.Live // nil for a log that is gone and left a line behind
-	text []byte
-	line tail.Line // without Text
-	at   tail.Place
-	rec  parse.Record
-	near int64 // time of the line before, for lines without a time of their own
-	key  int64 // what the lines are ordered by: never goes back within a log
-	full bool  // there is a line
-	file int32 // what trail calls the line's file
+	src   *source
+	heads *heads
+	of    *group
+	live  *tail.Live // nil for a log that is gone and left a line behind
+	text  []byte     // redacted
+	line  tail.Line  // without Text
+	at    tail.Place
+	rec   parse.Record
+	when  int64 // the record's time, or when it was written if that cannot be
+	near  int64 // time of the line before, for lines without a time of their own
+	key   int64 // what the lines are ordered by: never goes back within a log
+	full  bool  // there is a line
+	file  int32 // what trail calls the line's file
+
+	batch      int64 // bytes that the log has in the batch
+	batchSince int64 // time of the first of their lines
 }
 
 // savedHead is a line that was read before the lane stopped, and not handed on. The marks are behind it.
@@ -40,6 +48,9 @@ type savedHead struct {
 	Key    int64       `json:"key"`
 	Full   bool        `json:"full"`
 }
+
+// tooFar is how far ahead of the clock a line's time may be.
+const tooFar = int64(time.Minute)
 
 // heads brings the lines of a group of logs into the order of time, as far as it is known: of the next lines of all its logs, the oldest comes
 // first. A log that is at its end does not hold the others back. With a single group this is the order in which replay reads. Several groups take
@@ -54,6 +65,9 @@ type heads struct {
 	name   string   // its name
 	given  int      // bytes of lines that it gave in this turn
 	count  int32    // of sources met
+
+	secrets *redact.Redactor
+	now     int64 // a line whose time is later by more than tooFar was written by a wrong clock; 0 to believe all
 }
 
 // group is logs whose lines are wanted in the order of time.
@@ -65,8 +79,8 @@ type group struct {
 // turnBytes is how much a group gives before it is another's turn.
 const turnBytes = 32 << 10
 
-func newHeads(saved []savedHead) *heads {
-	h := &heads{byName: map[string]*head{}, waits: map[string]savedHead{}, groups: map[string]*group{}}
+func newHeads(saved []savedHead, secrets *redact.Redactor) *heads {
+	h := &heads{byName: map[string]*head{}, waits: map[string]savedHead{}, groups: map[string]*group{}, secrets: secrets}
 	for _, s := range saved {
 		h.waits[s.Source.Name] = s
 	}
@@ -124,7 +138,7 @@ func (h *heads) read(left func(*source)) {
 
 // admit begins a log, with the line that it left behind if it did.
 func (h *heads) admit(src tail.Source, met func(*source) string) *head {
-	x := &head{src: &source{src, h.count}}
+	x := &head{src: &source{src, h.count}, heads: h}
 	h.count++
 	h.byName[src.Name], h.all = x, append(h.all, x)
 	if s, ok := h.waits[src.Name]; ok {
@@ -169,22 +183,50 @@ func (g *group) ready() bool {
 	return len(g.order) > 0
 }
 
-// taken tells that the line that next gave was handed on.
+// taken tells that the line that next gave is in the batch.
 func (h *heads) taken() {
 	x := h.turns[h.turn].order[0]
 	x.full = false
 	h.given += len(x.text)
+	if x.batch == 0 {
+		x.batchSince = x.when
+	}
+	x.batch += int64(len(x.text))
+}
+
+// delivered tells that the batch is where it belongs.
+func (h *heads) delivered() {
+	for _, x := range h.all {
+		x.batch, x.batchSince = 0, 0
+	}
+}
+
+// lag is what of a log was read and not delivered.
+func (h *heads) lag(log string) (lag tail.Lag) {
+	x := h.byName[log]
+	if x == nil {
+		return lag
+	}
+	since := x.batchSince
+	if lag.Bytes = x.batch; x.full {
+		lag.Bytes += int64(len(x.text))
+		since = cmp.Or(since, x.when)
+	}
+	if since != 0 {
+		lag.Since = time.Unix(0, since)
+	}
+	return lag
 }
 
 // save gives what has to be kept with the marks, by name.
-func (h *heads) save(redact func([]byte) []byte) []savedHead {
+func (h *heads) save() []savedHead {
 	var out []savedHead
 	for _, x := range h.byName {
 		s := savedHead{Source: x.src.Source, At: x.at, Near: x.near, Key: x.key, Full: x.full}
 		s.Source.Files, s.At.File.Compression = nil, 0
 		if x.full {
 			s.Line = x.line
-			s.Line.Text = redact(x.text)
+			s.Line.Text = x.text
 		}
 		out = append(out, s)
 	}
@@ -206,7 +248,11 @@ func (x *head) advance() bool {
 		}
 	}
 	line := x.live.Line()
-	x.text = append(x.text[:0], line.Text...)
+	clean, secrets := x.heads.secrets.Bytes(x.text, line.Text)
+	if secrets == 0 {
+		clean = append(x.text[:0], clean...)
+	}
+	x.text = clean
 	x.line, x.line.Text, x.line.Pod = *line, nil, strings.Clone(line.Pod)
 	x.at = x.live.Place()
 	x.parse()
@@ -222,7 +268,13 @@ func (x *head) parse() {
 	if x.rec.Time == 0 {
 		x.rec.Time = x.near
 	}
-	x.near, x.key, x.full = x.rec.Time, max(x.key, x.rec.Time), true
+	x.when = x.rec.Time
+	if now := x.heads.now; now != 0 && x.when > now+tooFar {
+		if x.when = now; x.line.Time != 0 {
+			x.when = min(x.line.Time, now)
+		}
+	}
+	x.near, x.key, x.full = x.when, max(x.key, x.when), true
 }
 
 func (x *head) restore(s savedHead) {

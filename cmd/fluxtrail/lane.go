@@ -110,6 +110,7 @@ func (l *lane) run(ctx, hard context.Context) error {
 		if err != nil && !sinks.IsPermanent(err) {
 			return l.undelivered(ctx, err)
 		}
+		l.heads.delivered()
 		if quiet++; n > 0 || changed {
 			quiet, l.dirty = 0, true
 		}
@@ -142,6 +143,9 @@ func (l *lane) look() {
 		l.poll(now)
 	}
 	if l.stale {
+		if !l.cfg.once {
+			l.heads.now = l.now().UnixNano()
+		}
 		if change := l.follow.Change(); change != l.change {
 			l.heads.sync(l.follow.Live(), l.job.met)
 			l.change = change
@@ -284,7 +288,7 @@ func (l *lane) save(now time.Time) (packed, error) {
 	if l.cfg.path == "" {
 		return job, errNoState
 	}
-	state := laneState{Heads: l.heads.save(l.redacted), Agent: agent}
+	state := laneState{Heads: l.heads.save(), Agent: agent}
 	if err := tail.SaveState(l.cfg.path, l.follow.Marks(), func(w io.Writer) error { return state.write(w, job) }); err != nil {
 		return job, err
 	}
@@ -346,7 +350,7 @@ func (l *lane) load() error {
 	}
 	var err error
 	l.follow, err = tail.NewFollower(l.cfg.tail, marks)
-	l.heads, l.agent = newHeads(saved.Heads), saved.Agent
+	l.heads, l.agent = newHeads(saved.Heads, l.secrets), saved.Agent
 	l.agent.Lane, l.base = l.name, saved.Agent.Redactions
 	if l.agent.Since == 0 {
 		l.agent.Since = l.now().UnixNano()
@@ -393,11 +397,6 @@ func (l *lane) lose(loss tail.Loss) {
 		"bytes", loss.Bytes, "lines", loss.Lines, "at_least", loss.AtLeast, "from", loss.From, "to", loss.To)
 }
 
-func (l *lane) redacted(text []byte) []byte {
-	out, _ := l.secrets.Bytes(nil, text)
-	return out
-}
-
 func (l *lane) countRedactions() {
 	counts := map[string]int64{}
 	for kind, n := range l.base {
@@ -426,7 +425,7 @@ func (l *lane) view(now time.Time) *laneView {
 func (l *lane) targets() []target {
 	out := []target{}
 	for _, live := range l.follow.Live() {
-		out = append(out, newTarget(live, l.pods))
+		out = append(out, newTarget(live, l.heads.lag(live.Source().Name), l.pods))
 	}
 	return out
 }

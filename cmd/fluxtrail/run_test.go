@@ -25,8 +25,10 @@ import (
 	"github.com/tidwall/gjson"
 
 	"fluxtrail/config"
+	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
+	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
 )
 
@@ -149,10 +151,7 @@ func TestRunOverClockJumps(t *testing.T) {
 		silent := map[time.Duration]bool{}
 		for i, jump := range []time.Duration{0, 24 * time.Hour, 0, -time.Hour, 0} {
 			wrong.Store(int64(jump))
-			line := fmt.Sprintf(`{"level":"info","ts":%q,"msg":"Reconciliation finished in 1s, next run in 10m0s","controller":"kustomization",`+
-				`"controllerGroup":"kustomize.toolkit.fluxcd.io","controllerKind":"Kustomization","Kustomization":{"name":"a","namespace":"b"},"namespace":"b","name":"a",`+
-				`"reconcileID":"c0f7d51b-5ba2-4e4c-8d46-%012d"}`, time.Now().UTC().Format(time.RFC3339Nano), i)
-			if err := appendText(log, line+"\n"); err != nil {
+			if err := appendText(log, kustomization(time.Now(), "a", went)); err != nil {
 				t.Error(err)
 			}
 			time.Sleep(time.Minute)
@@ -172,6 +171,98 @@ func TestRunOverClockJumps(t *testing.T) {
 			t.Error("silent by", silent)
 		}
 	})
+}
+
+// kustomization is a line of kustomize-controller about an object.
+func kustomization(at time.Time, name, rest string) string {
+	return fmt.Sprintf(`{"ts":%q,"controller":"kustomization","controllerGroup":"kustomize.toolkit.fluxcd.io","controllerKind":"Kustomization",`+
+		`"Kustomization":{"name":%q,"namespace":"b"},"namespace":"b","name":%q,"reconcileID":"c0f7d51b-5ba2-4e4c-8d46-%012d",%s}`+"\n",
+		at.UTC().Format(time.RFC3339Nano), name, name, at.UnixNano()%1e12, rest)
+}
+
+const (
+	went   = `"level":"info","msg":"Reconciliation finished in 1s, next run in 10m0s"`
+	failed = `"level":"error","msg":"Reconciler error","error":"kustomize build failed: x"`
+)
+
+// TestRunPastALineFromTheFuture has one line with a time that is a day ahead. Incidents open and end all the same, by the clock that is right.
+func TestRunPastALineFromTheFuture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := filepath.Join(t.TempDir(), "kustomize-controller.log")
+		a := testAgent(t.TempDir(), log)
+		a.once, a.cfg.Incidents.Hold, a.cfg.Incidents.Keep = false, 10*time.Second, 5*time.Second
+		a.board.names = []string{"trail"}
+		l, _, err := a.trail()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told bytes.Buffer
+		l.job.(*trail).out = &told
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- l.run(ctx, ctx) }()
+		write := func(name, rest string, ahead time.Duration) {
+			if err := appendText(log, kustomization(time.Now().Add(ahead), name, rest)); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(4 * time.Second)
+		}
+		write("other", went, 24*time.Hour)
+		write("one", failed, 0)
+		if strings.Contains(told.String(), "firing") {
+			t.Error("fires at once")
+		}
+		write("one", went, 0)
+		time.Sleep(time.Minute)
+		objects := get(t, a, "/api/v1/objects").Body.String()
+		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(told.String(), "incident resolved") || strings.Contains(objects, `"silent"`) {
+			t.Errorf("told %s\nobjects %s", told.String(), objects)
+		}
+	})
+}
+
+// TestRunRedactsNames has a secret by the user's own pattern in a name and a revision: it is in no state, and on no page.
+func TestRunRedactsNames(t *testing.T) {
+	dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	for i, rest := range []string{failed + `,"revision":"acme-corp@sha1:1"`, went + `,"revision":"acme-corp@sha1:2"`, failed} {
+		if err := appendText(log, kustomization(at.Add(time.Duration(i)*time.Minute), "acme-corp-app", rest)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := testAgent(dir, log)
+	a.cfg.Redact.Patterns = []redact.Pattern{{Name: "customer", Regexp: "acme-corp"}}
+	a.board.names = []string{"trail"}
+	l, slot, err := a.trail()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told bytes.Buffer
+	l.job.(*trail).out = &told
+	if err := l.run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	state, err := os.ReadFile(filepath.Join(dir, "trail.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	metrics, err := a.registry([]*prom.Slot{slot}).Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, text := range map[string]string{"state": string(state), "stdout": told.String(), "metrics": fmt.Sprint(metrics),
+		"page": get(t, a, "/").Body.String(), "objects": get(t, a, "/api/v1/objects").Body.String(), "incidents": get(t, a, "/api/v1/incidents").Body.String()} {
+		if strings.Contains(text, "acme-corp") || !strings.Contains(text, "redacted:customer") {
+			t.Errorf("%s: %.2000s", where, text)
+		}
+	}
+	if n := l.agent.Redactions["customer"]; n != 8 {
+		t.Errorf("counted %d secrets, there are 8", n)
+	}
 }
 
 // wrongClock is a job that sees a clock which is ahead. What measures how long something takes sees nothing of that, as in a process whose
@@ -406,6 +497,10 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 		ended := make(chan error)
 		go func() { ended <- l.run(ctx, hard) }()
 		synctest.Wait()
+		time.Sleep(time.Second)
+		if lag := a.board.lane("ship").Targets[0]; lag.LagBytes < fileSize(t, pod)/2 || lag.Since == "" {
+			t.Errorf("nothing is delivered, and %d bytes wait since %q", lag.LagBytes, lag.Since)
+		}
 		start := time.Now()
 		stop()
 		if err := <-ended; err != nil {
@@ -715,17 +810,20 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 		s.Line.Text = []byte(`{"level":"info","ts":"` + ts + `","msg":"x"}`)
 		return s
 	}
-	same := func(b []byte) []byte { return b }
+	secrets, err := redact.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	nobody := func(*source) {}
 	together := func(*source) string { return "" }
 	timeless := line("d", "")
 	timeless.Line.Text, timeless.Near = []byte("goroutine 1 [running]:"), time.Date(2026, 11, 20, 10, 0, 1, 0, time.UTC).UnixNano()
 	back := line("e", "2026-11-20T10:00:01.000Z") // behind a line of its log that is younger
 	back.Key = time.Date(2026, 11, 20, 10, 0, 4, 0, time.UTC).UnixNano()
-	h := newHeads([]savedHead{line("b", "2026-11-20T10:00:02.000Z"), line("a", "2026-11-20T10:00:03.000Z"), line("c", "2026-11-20T10:00:02.000Z"), timeless, back})
+	h := newHeads([]savedHead{line("b", "2026-11-20T10:00:02.000Z"), line("a", "2026-11-20T10:00:03.000Z"), line("c", "2026-11-20T10:00:02.000Z"), timeless, back}, secrets)
 	h.sync(nil, together)
 	h.read(nobody)
-	h = newHeads(h.save(same)) // stopped before any was handed on
+	h = newHeads(h.save(), secrets) // stopped before any was handed on
 	h.sync(nil, together)
 	h.read(nobody)
 	var got string
@@ -736,7 +834,7 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 		got += x.src.Name
 		h.taken()
 		if got == "db" { // stopped again
-			h = newHeads(h.save(same))
+			h = newHeads(h.save(), secrets)
 			h.sync(nil, together)
 			h.read(nobody)
 		}
@@ -744,4 +842,13 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 	if got != "dbcae" {
 		t.Errorf("got %s", got)
 	}
+}
+
+func fileSize(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
 }

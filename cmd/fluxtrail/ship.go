@@ -14,7 +14,6 @@ import (
 
 	"fluxtrail/derive"
 	"fluxtrail/parse"
-	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
@@ -24,14 +23,13 @@ import (
 // ship sends every line to Loki: as the controller wrote it but without secrets, in the streams that Flux's own dashboard asks for, with what the
 // line says by itself beside it. It waits as long as Loki is down.
 type ship struct {
-	cfg     shipConfig
-	sink    sinks.Sink[loki.Entry]
-	secrets *redact.Redactor
-	says    *derive.Lines
-	pods    podLookup
-	slot    *prom.Slot
-	log     *slog.Logger
-	now     func() time.Time
+	cfg  shipConfig
+	sink sinks.Sink[loki.Entry]
+	says *derive.Lines
+	pods podLookup
+	slot *prom.Slot
+	log  *slog.Logger
+	now  func() time.Time
 
 	streams  []*[3]loki.Stream       // by source.index, then tail.Stream
 	sources  []*source               // by source.index
@@ -142,28 +140,21 @@ func (s *ship) saving(index int32) streamsSaved {
 func (s *ship) add(h *head) bool {
 	b := &s.batch
 	stream := &s.streams[h.src.index][h.line.Stream]
-	rec := &h.rec
 	start := len(b.text)
-	clean, secrets := s.secrets.Bytes(nil, h.text)
-	b.text = append(b.text, clean...)
+	b.text = append(b.text, h.text...)
 	line := b.text[start:len(b.text):len(b.text)]
-	if secrets > 0 {
-		rec = &parse.Record{}
-		parse.Parse(clean, h.near, rec)
-		rec.Time = h.rec.Time
-	}
-	at := rec.Time
+	at := h.rec.Time
 	if at == 0 { // no time at all, in this line or before
 		at = cmp.Or(stream.Last, s.now().UnixNano())
 	}
-	b.entries = append(b.entries, loki.Entry{Stream: stream, Time: stream.Stamp(at), Line: line, Meta: s.meta(h, rec)})
+	b.entries = append(b.entries, loki.Entry{Stream: stream, Time: stream.Stamp(at), Line: line, Meta: s.meta(h)})
 	b.size += len(h.text)
 	return len(b.entries) >= s.cfg.maxLines || len(b.text) >= s.cfg.maxBytes
 }
 
 // meta is the structured metadata of a line. The names are none of those that the line's own JSON has, so that they hide nothing of it.
-func (s *ship) meta(h *head, rec *parse.Record) []loki.Meta {
-	b := &s.batch
+func (s *ship) meta(h *head) []loki.Meta {
+	b, rec := &s.batch, &h.rec
 	start := len(b.meta)
 	add := func(name, value string) {
 		if value != "" {

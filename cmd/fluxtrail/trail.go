@@ -76,6 +76,7 @@ func (t *trail) add(h *head) bool {
 		t.unparsed[reason]++
 	}
 	h.file = t.files.number(h.at, h.file)
+	h.rec.Time = h.when
 	t.engine.Add(&h.rec, derive.Place{Source: h.src.index, File: h.file, Line: h.line.Num, Offset: h.line.Offset, Text: h.text, Pod: h.line.Pod})
 	t.latest = max(t.latest, h.rec.Time)
 	t.fresh = true
