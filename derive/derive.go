@@ -115,7 +115,10 @@ type Engine struct {
 	loose   map[string]*Pod
 	texts   map[saying]*text
 	errors  map[string]*ErrorGroup
-	revs    map[string]revision
+
+	textBytes int // of texts
+
+	revs map[string]revision
 
 	settle queue // statuses that a following record may still change
 	keep   queue // successes that must hold

@@ -182,7 +182,7 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at *Place) {
 	}
 	ev := Evidence{File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time}
 	if e.cfg.KeepText {
-		ev.Text = e.cfg.Redact(string(at.Text))
+		ev.Text = e.brief(at.Text)
 	}
 	if len(i.First) < firstLines {
 		i.First = append(i.First, ev)

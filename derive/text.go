@@ -1,8 +1,10 @@
 package derive
 
 import (
+	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fluxtrail/parse"
 )
@@ -24,8 +26,36 @@ func (t *text) mute() bool { return t != nil && (t.vague || t.bare) }
 // saying is a text as a kind of object says it: its meaning depends on both.
 type saying struct{ kind, said string }
 
-// maxTexts bounds the memory for known texts. Beyond it they are forgotten, all at once, and worked out again when they come back.
-const maxTexts = 4096
+// maxTexts and maxKnown bound the memory for known texts, by number and bytes. Beyond they are forgotten, all at once, and worked out again when they
+// come back.
+const (
+	maxTexts = 4096
+	maxKnown = 8 << 20
+)
+
+// maxText is how much is kept of an error text or a line of evidence. Texts of megabytes exist: Helm's errors may hold all that it rendered.
+const maxText = 16 << 10
+
+// brief is what is kept of a text: a redacted copy, of its beginning if it is too long. What is left out is redacted, too, as far as a secret at the
+// edge may reach.
+func (e *Engine) brief(s []byte) string {
+	if len(s) <= maxText {
+		return e.cfg.Redact(string(s))
+	}
+	return clip(e.cfg.Redact(string(s[:min(len(s), 2*maxText)])), len(s))
+}
+
+// clip is the beginning of a text that was of so many bytes.
+func clip(s string, size int) string {
+	if len(s) <= maxText {
+		return s
+	}
+	n := maxText
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return fmt.Sprintf("%s … [cut: %d bytes in all]", s[:n], size)
+}
 
 // detail is an explanation that came by another line than the failure itself: an event, mirrored or dispatched.
 type detail struct {
@@ -87,12 +117,16 @@ func failureText(a *attempt, r *parse.Record) string {
 }
 
 func (e *Engine) text(kind, said string) *text {
+	if len(said) > maxText {
+		said = e.brief([]byte(said))
+	}
 	key := saying{kind, said}
 	if t := e.texts[key]; t != nil {
 		return t
 	}
-	if len(e.texts) >= maxTexts {
+	if e.textBytes += len(said); len(e.texts) >= maxTexts || e.textBytes > maxKnown {
 		clear(e.texts)
+		e.textBytes = len(said)
 	}
 	key.said = strings.Clone(said)
 	red := e.cfg.Redact(key.said)
@@ -105,7 +139,7 @@ func (e *Engine) text(kind, said string) *text {
 
 // hint keeps the explanation of a Warning line for the failure that follows it in the same run.
 func (o *Object) hint(e *Engine, r *parse.Record) {
-	o.detail = detail{r.Time, strings.Clone(r.Msg), strings.Clone(r.Error)}
+	o.detail = detail{r.Time, strings.Clone(clip(r.Msg, len(r.Msg))), strings.Clone(clip(r.Error, len(r.Error)))}
 }
 
 // event takes an event that another line reports: controller-runtime's mirror at debug level, or notification-controller's dispatch. Events
@@ -120,7 +154,7 @@ func (e *Engine) event(r *parse.Record, at *Place) {
 		return
 	}
 	said, _, _ = strings.Cut(said, "\n\nLast Helm logs:")
-	o.detail = detail{r.Time, strings.Clone(said), strings.Clone(eventReason(r))}
+	o.detail = detail{r.Time, strings.Clone(clip(said, len(said))), strings.Clone(eventReason(r))}
 	i := o.Incident
 	if i == nil || i.Healing != 0 || i.waitOnly || abs(r.Time-o.ended) > int64(detailFor) {
 		return
