@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -36,6 +37,7 @@ type trail struct {
 	unparsed map[string]int64 // of the batch
 	untold   []*derive.Incident
 	latest   int64     // time of the latest record
+	forgot   int64     // when what is old was forgotten last
 	fresh    bool      // records came since the last save
 	seen     time.Time // when stirs looked last,
 	silent   int       // and how many objects were silent then
@@ -46,6 +48,8 @@ const (
 	trailBatch = 8192 // lines
 	// maxEnded is how many ended incidents are remembered. Metrics count all of them, and the lines on standard output tell each.
 	maxEnded = 200
+	// forgetEvery is how often what is old is forgotten.
+	forgetEvery = time.Minute
 	// seeEvery is how often silence is looked for while no line comes.
 	seeEvery = 5 * time.Second
 )
@@ -144,7 +148,17 @@ func (t *trail) stirs(now time.Time) bool {
 // save gives the state, after all was told: a crash before the state is on disk tells it again, with the same values.
 func (t *trail) save() (packed, error) {
 	t.files.forget(t.used(t.tell()))
+	t.forget()
 	return pack(t.write)
+}
+
+// forget lets go of what nothing was heard of for as long as metrics keep it. With --once there is no time for anything to get old.
+func (t *trail) forget() {
+	if now := t.engine.Now(); !t.once && now-t.forgot > int64(forgetEvery) {
+		ttl := int64(cmp.Or(t.metrics.TTL, prom.DefaultTTL))
+		t.engine.Forget(now-ttl, now-min(ttl, int64(prom.DeletedTTL)))
+		t.forgot = now
+	}
 }
 
 // write writes the state as a trailState. The engine, which is most of it, goes by in pieces.

@@ -26,13 +26,14 @@ func (s *State) count(family string, l labels, at, n int64) *counter {
 	g := s.counts[family]
 	c := g[l]
 	if c == nil {
-		c = s.admit(family, l, at)
+		c = s.admit(family, l, at, min(n, 1))
 	}
 	c.N += n
 	return c
 }
 
-func (s *State) admit(family string, l labels, at int64) *counter {
+// admit finds or begins a series. updates is how many updates of it are counted if there is no room: a series that is shown from zero on is none.
+func (s *State) admit(family string, l labels, at, updates int64) *counter {
 	g := s.counts[family]
 	if g == nil {
 		g = group{}
@@ -43,7 +44,7 @@ func (s *State) admit(family string, l labels, at int64) *counter {
 	}
 	if g[l] == nil && len(g) >= s.cfg.Series && family != overflowFamily {
 		l = labels{overflow, overflow, overflow, overflow}
-		s.count(overflowFamily, labels{family}, at, 1)
+		s.count(overflowFamily, labels{family}, at, updates)
 	}
 	if g[l] == nil {
 		g[l] = &counter{Since: at}

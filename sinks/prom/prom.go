@@ -44,8 +44,8 @@ const (
 	DefaultTTL       = 7 * 24 * time.Hour
 )
 
-// deletedTTL is how long the counters of a deleted object stay, for the last scrapes to see them.
-const deletedTTL = time.Hour
+// DeletedTTL is how long the counters of a deleted object stay, for the last scrapes to see them.
+const DeletedTTL = time.Hour
 
 // Validate reports settings that make no sense.
 func (c Config) Validate() error {

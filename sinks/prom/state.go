@@ -189,7 +189,7 @@ func (s *State) expire() {
 	for ref, o := range s.objects {
 		ttl := s.cfg.TTL
 		if o.Deleted {
-			ttl = min(ttl, deletedTTL)
+			ttl = min(ttl, DeletedTTL)
 		}
 		if !s.idle(o.Last, ttl) {
 			continue

@@ -1,0 +1,60 @@
+package derive
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+)
+
+// TestForget lets go of what nothing was heard of for an hour. What fails stays, what comes back begins anew, and a state is as if the rest had
+// never been.
+func TestForget(t *testing.T) {
+	s := play(t, Config{}, `
+		0s old ok next=1m
+		0s fails fails
+		0s gone is-deleted
+		1m waits depends on=old
+		2h new ok next=10m
+		2h recently is-deleted
+		2h1m now`)
+	now := s.e.Now()
+	s.e.Forget(now-int64(time.Hour), now-int64(time.Minute/2))
+	if got := len(s.e.View().Objects); got != 2 {
+		t.Errorf("%d objects are left: %s", got, s.brief())
+	}
+	if got := len(s.e.View().Errors); got != 0 {
+		t.Errorf("%d kinds of errors are left", got)
+	}
+	state, err := json.Marshal(s.e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := New(Config{})
+	if err := json.Unmarshal(state, back); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := json.Marshal(back); string(again) != string(state) {
+		t.Errorf("saved %s\nrestored %s", state, again)
+	}
+	s.more("2h2m old ok next=1m\n2h2m gone fails")
+	if v := s.e.View(); len(v.Objects) != 4 || len(v.Open) != 2 {
+		t.Errorf("after more: %s", s.brief())
+	}
+}
+
+// TestForgetEverything does so between all lines of the demo: nothing breaks, and what is open is told to its end.
+func TestForgetEverything(t *testing.T) {
+	e, want, got := New(Config{}), New(Config{}), 0
+	lines := records(t)
+	for i := range lines {
+		want.Add(&lines[i].rec, lines[i].at)
+		e.Add(&lines[i].rec, lines[i].at)
+		e.Forget(e.Now()+1, e.Now()+1)
+		_, ended := e.Take()
+		got += len(ended)
+	}
+	_, ended := want.Take()
+	if len(ended) == 0 || got != len(ended) {
+		t.Errorf("%d incidents ended, without forgetting %d", got, len(ended))
+	}
+}
