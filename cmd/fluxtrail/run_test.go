@@ -90,8 +90,18 @@ func shipWith(t *testing.T, a *agent) []sent {
 // TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents, byte for byte. That holds for an agent that
 // ends, and for one that has gone on and looks back, also after a restart.
 func TestRunTellsWhatReplayTells(t *testing.T) {
+	stories, err := filepath.Glob("../../../shared/data/stories/*/pods")
+	if err != nil || len(stories) == 0 {
+		t.Log("the recorded stories are not here: the demo alone is compared")
+	}
+	for _, pods := range append(stories, demoPods) {
+		t.Run(filepath.Base(filepath.Dir(pods)), func(t *testing.T) { tellsWhatReplayTells(t, pods) })
+	}
+}
+
+func tellsWhatReplayTells(t *testing.T, pods string) {
 	var want, complaints bytes.Buffer
-	if code := dispatch(t.Context(), []string{"replay", "--output", "json", demoPods}, streams{nil, &want, &complaints}); code != 0 {
+	if code := dispatch(t.Context(), []string{"replay", "--output", "json", pods}, streams{nil, &want, &complaints}); code != 0 {
 		t.Fatal(complaints.String())
 	}
 	replayed, dir := elements(want.String(), "incidents"), ""
@@ -99,7 +109,7 @@ func TestRunTellsWhatReplayTells(t *testing.T) {
 		if i%2 == 0 {
 			dir = t.TempDir()
 		}
-		a := testAgent(dir, demoPods)
+		a := testAgent(dir, pods)
 		a.once = once
 		l, _, err := a.trail()
 		if err != nil {

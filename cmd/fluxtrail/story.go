@@ -48,12 +48,11 @@ func (s *story) read(cfg derive.Config, over bool) (*chapter, error) {
 	return c, nil
 }
 
-// incidents are the open ones and the latest of those that ended, by opening, then object.
+// incidents are the open ones and the latest of those that ended, by opening. Those that opened at the same instant stand in the order in which
+// they ended, as in replay's ledger.
 func (c *chapter) incidents() []report.Incident {
 	all := slices.Concat(c.ended, c.view.Open)
-	slices.SortStableFunc(all, func(a, b *derive.Incident) int {
-		return cmp.Or(cmp.Compare(a.OpenedAt, b.OpenedAt), a.Object.Compare(b.Object))
-	})
+	slices.SortStableFunc(all, func(a, b *derive.Incident) int { return cmp.Compare(a.OpenedAt, b.OpenedAt) })
 	out := make([]report.Incident, len(all))
 	for i, x := range all {
 		out[i] = c.incident(x)
