@@ -348,6 +348,17 @@ func (l *lane) counters() loki.Counters {
 			l.agent.DroppedBytes[reason] += int64(bytes)
 			l.board.block.Store(nil)
 		},
+		Late: func(entries int) {
+			l.counts.Lock()
+			defer l.counts.Unlock()
+			l.agent.LateLines += int64(entries)
+		},
+		Cut: func(bytes int) {
+			l.counts.Lock()
+			defer l.counts.Unlock()
+			l.agent.CutLines++
+			l.agent.DroppedBytes["cut"] += int64(bytes)
+		},
 		Retried: func(class sinks.Class) {
 			l.counts.Lock()
 			defer l.counts.Unlock()

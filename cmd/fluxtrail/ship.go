@@ -152,7 +152,7 @@ func (s *ship) add(h *head) bool {
 	return len(b.entries) >= s.cfg.maxLines || len(b.text) >= s.cfg.maxBytes
 }
 
-// meta is the structured metadata of a line. The names are none of those that the line's own JSON has, so that they hide nothing of it.
+// meta is the structured metadata of a line. Of the names the line's own JSON has revision alone, with the same value.
 func (s *ship) meta(h *head) []loki.Meta {
 	b, rec := &s.batch, &h.rec
 	start := len(b.meta)

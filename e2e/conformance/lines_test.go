@@ -110,6 +110,8 @@ var frameRows = []row{
 		if len(got) != 2 || !cut(got[0], "x", 256<<10) {
 			w.Errorf("%d lines: %.100q", len(got), got)
 		}
+		w.mayLose = true // what was cut off
+		w.until("the cut to be counted", func() bool { return sum(w.metrics(), `fluxtrail_cut_lines_total{lane="ship"}`) == 1 })
 		w.END(sent{"a": strings.Join(got, "\n")})
 	}, nil},
 	{"B-11", "NUL bytes and invalid UTF-8 are sent as they are", func(w *world) {

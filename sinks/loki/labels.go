@@ -1,6 +1,7 @@
 package loki
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -81,10 +82,20 @@ func labelName(s string) bool {
 // cutLine returns the beginning of a line and a note on what is missing, in at most limit
 // bytes. The hash is of the whole line, so that equal lines can be told.
 func cutLine(line []byte, limit int) []byte {
-	note := fmt.Sprintf(" [cut: %d bytes in all, sha256 %x]", len(line), sha256.Sum256(line))
+	note := fmt.Sprintf(" [cut: %d bytes in all, sha256 %x]%s", len(line), sha256.Sum256(line), cutBefore(line))
 	n := limit - len(note)
 	for n > 0 && !utf8.RuneStart(line[n]) {
 		n--
 	}
 	return append(append(make([]byte, 0, limit), line[:n]...), note...)
+}
+
+// cutBefore is the note of package tail at the end of a line that it has cut already.
+func cutBefore(line []byte) []byte {
+	const longest = 64
+	end := line[max(0, len(line)-longest):]
+	if i := bytes.LastIndex(end, []byte("…[cut ")); i >= 0 && bytes.HasSuffix(end, []byte("]")) {
+		return end[i:]
+	}
+	return nil
 }

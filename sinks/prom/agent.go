@@ -15,6 +15,8 @@ type Agent struct {
 	Unreadable int64 // paths
 
 	SentLines, SentBytes int64
+	CutLines             int64            // of those sent, were too long
+	LateLines            int64            // of those sent, went to a stream for late lines
 	Retries              map[string]int64 // deliveries tried again, by reason; reasons come from code, never from input
 	DroppedLines         map[string]int64 // by reason
 	DroppedBytes         map[string]int64
