@@ -237,12 +237,12 @@ func TestPrecedence(t *testing.T) {
 
 // viper writes keys in lower case and parts them at its delimiter. What the user writes must come through as it is.
 func TestUserTextIsNoKey(t *testing.T) {
-	const in = "loki:\n  url: http://loki\n  http:\n    headers: [{name: X-Scope::A.b, value: Q}]\nagent:\n  labels: [{name: Region, value: EU.West::1}]\n"
+	const in = "loki:\n  url: http://loki\n  http:\n    headers: [{name: X-Scope.A.b, value: Q::R}]\nagent:\n  labels: [{name: Region, value: EU.West::1}]\n"
 	c, err := parse("x", []byte(in), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h := c.Loki.HTTP.Headers; len(h) != 1 || h[0].Name != "X-Scope::A.b" || h[0].Value != "Q" {
+	if h := c.Loki.HTTP.Headers; len(h) != 1 || h[0].Name != "X-Scope.A.b" || h[0].Value != "Q::R" {
 		t.Errorf("headers: %q", h[0].Name)
 	}
 	if l := c.Agent.Labels; len(l) != 1 || l[0].Name != "Region" || l[0].Value != "EU.West::1" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	promconfig "github.com/prometheus/common/config"
+	"golang.org/x/net/http/httpguts"
 )
 
 // Secret is a text that is not shown: not when printed, logged, or written as JSON or YAML.
@@ -100,9 +101,13 @@ func (c HTTP) Validate() error {
 	if _, err := c.proxy(); err != nil {
 		errs = append(errs, fmt.Errorf("proxy: %w", err))
 	}
-	if h := c.headers(); h != nil {
-		if err := h.Validate(); err != nil {
-			errs = append(errs, fmt.Errorf("headers: %w", err))
+	for i, h := range c.Headers {
+		where := fmt.Sprintf("headers[%d]: ", i)
+		wrong(!httpguts.ValidHeaderFieldName(h.Name), where+"name: want letters, digits and hyphens")
+		wrong(!httpguts.ValidHeaderFieldValue(string(h.Value)), where+"value: has a line break or another character that no header may have")
+		one := promconfig.Headers{Headers: map[string]promconfig.Header{h.Name: {}}}
+		if err := one.Validate(); err != nil { // a name that belongs to HTTP itself
+			errs = append(errs, fmt.Errorf("%sname: %w", where, err))
 		}
 	}
 	return errors.Join(errs...)

@@ -50,7 +50,7 @@ func TestHTTPValidate(t *testing.T) {
 		Bearer:  sinks.Bearer{Token: "x", File: "y"},
 		TLS:     sinks.TLS{CertFile: "x"},
 		Proxy:   "::",
-		Headers: []sinks.Header{{Name: "Authorization", Value: "x"}},
+		Headers: []sinks.Header{{Name: "Authorization", Value: "x"}, {Name: "Bad Header", Value: "x"}, {Name: "X-A", Value: "x\ny"}},
 	}
 	want := `timeout: is negative; leave it out for the default
 basic.password_file: give the password or its file, not both
@@ -58,7 +58,9 @@ basic.username: is missing
 bearer.file: give the token or its file, not both
 tls.cert_file: goes together with tls.key_file
 proxy: is no URL
-headers: setting header "Authorization" is not allowed`
+headers[0]: name: setting header "Authorization" is not allowed
+headers[1]: name: want letters, digits and hyphens
+headers[2]: value: has a line break or another character that no header may have`
 	if diff := cmp.Diff(want, fmt.Sprint(c.Validate())); diff != "" {
 		t.Error(diff)
 	}

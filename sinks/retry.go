@@ -57,7 +57,7 @@ func Retry(ctx context.Context, p Policy, try func() error) error {
 	for n := 0; ; n++ {
 		err := try()
 		if err == nil && n > 0 {
-			p.Log.Info("delivered again", "what", p.What, "tries", n+1, "after", time.Since(start).Round(time.Millisecond))
+			p.Log.Info("delivered again", "what", p.What, "tries", n+1, "after", time.Since(start).Round(time.Millisecond).String())
 		}
 		if err == nil || IsPermanent(err) {
 			return err

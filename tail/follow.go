@@ -74,9 +74,14 @@ func (c FollowConfig) Validate() error {
 		}
 	}
 	check(len(c.Include) > 0, "include: names nothing to follow: use /var/log/pods")
-	for _, p := range append(append([]string(nil), c.Include...), c.Exclude...) {
-		_, err := filepath.Match(p, "")
-		check(p != "" && err == nil, "include, exclude: bad pattern %q", p)
+	for _, list := range []struct {
+		key   string
+		paths []string
+	}{{"include", c.Include}, {"exclude", c.Exclude}} {
+		for _, p := range list.paths {
+			_, err := filepath.Match(p, "")
+			check(p != "" && err == nil, "%s: bad pattern %q", list.key, p)
+		}
 	}
 	check(c.From == FromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, FromBeginning, FromEnd)
 	format, err := ParseFormat(c.Format)

@@ -142,8 +142,9 @@ func runFlags(args []string, w io.Writer) (cfg config.Config, once bool, err err
 		return cfg, once, fmt.Errorf("%w; run fluxtrail run -h", err)
 	}
 	cfg, err = config.Load(*file, os.Environ())
-	if fl.NArg() > 0 {
+	if err == nil && fl.NArg() > 0 {
 		cfg.Tail.Include = fl.Args()
+		err = cfg.Tail.Validate()
 	}
 	return cfg, once, err
 }

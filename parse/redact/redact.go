@@ -81,11 +81,11 @@ func New(more []Pattern) (*Redactor, error) {
 	var errs []error
 	for i, p := range more {
 		re, err := regexp.Compile(p.Regexp)
-		switch {
-		case !name.MatchString(p.Name):
-			err = fmt.Errorf("name %q: want lower-case letters, digits and single hyphens", p.Name)
-		case err == nil && re.MatchString(""):
+		if err == nil && re.MatchString("") {
 			err = errors.New("regexp matches the empty text")
+		}
+		if !name.MatchString(p.Name) {
+			err = errors.Join(fmt.Errorf("name %q: want lower-case letters, digits and single hyphens", p.Name), err)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("patterns[%d]: %w", i, err))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,6 +62,9 @@ func (c Config) Validate() error {
 	}
 	if strings.ContainsAny(c.Tenant, "/\\\r\n") || c.Tenant == "." || c.Tenant == ".." {
 		errs = append(errs, errors.New("tenant: Loki takes no slash, line break or mere dots"))
+	}
+	if c.Tenant != "" && slices.ContainsFunc(c.HTTP.Headers, func(h sinks.Header) bool { return strings.EqualFold(h.Name, "X-Scope-OrgID") }) {
+		errs = append(errs, errors.New("tenant: is a header X-Scope-OrgID, too; give one of them"))
 	}
 	for _, n := range []struct {
 		key string
