@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	enc "encoding/base64"
 	"slices"
 )
 
@@ -50,6 +51,18 @@ func keyed(l *line, at, end int) span { return l.value(at, end, l.bare) }
 func guarded(l *line, at, end int) span {
 	s := keyed(l, at, end)
 	if !random(l.text[s.from:s.to]) {
+		return span{}
+	}
+	return s
+}
+
+// dockerAuth is keyed for what Docker's configuration holds: user:password in base64, which need not look random.
+func dockerAuth(l *line, at, end int) span {
+	s := keyed(l, at, end)
+	value := l.text[s.from:s.to]
+	pair := make([]byte, enc.StdEncoding.DecodedLen(len(value)))
+	n, err := enc.StdEncoding.Decode(pair, value)
+	if !random(value) && (err != nil || bytes.IndexByte(pair[:n], ':') < 1) {
 		return span{}
 	}
 	return s
