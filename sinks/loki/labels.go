@@ -24,8 +24,11 @@ const (
 
 // notLabels are keys of Flux's own lines that people query by. As labels, or as names of
 // structured metadata, they would hide the keys of the line wherever a query has | json.
-// The last is ours.
-var notLabels = []string{"level", "ts", "msg", "error", "name", "kind", "late"}
+// The others are our structured metadata, which a label would hide, and our own label.
+var notLabels = []string{
+	"level", "ts", "msg", "error", "name", "kind", "logger", "controller", "controllerGroup", "controllerKind", "reconcileID", "revision",
+	"pod", "node", "container", "object_kind", "object_namespace", "object_name", "reconcile_id", "outcome", "reason_class", "fingerprint", "late",
+}
 
 // Labels writes labels the way Loki does: in order, quoted, without those whose value is
 // empty. The error names all that Loki would refuse, or that would break the dashboards of
