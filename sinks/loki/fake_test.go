@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ type fakeLoki struct {
 	values map[string][][2]string                     // labels -> times and lines
 	closed int                                        // answer to queries, 0 for what was stored
 	asked  int                                        // queries
+	down   int                                        // so many requests find nobody
 	newest map[string]time.Time                       // labels -> time
 	fault  func(n, entries int) (before, after fault) // what goes wrong with request n
 
@@ -56,6 +58,10 @@ func newFake(t *testing.T) *fakeLoki {
 var epoch = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
 func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
+	if f.down > 0 {
+		f.down--
+		return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	}
 	if req.Method == http.MethodGet {
 		return f.query(req), nil
 	}

@@ -358,6 +358,31 @@ func TestResumed(t *testing.T) {
 	}
 }
 
+// TestResumedWhileLokiIsDown wants the doubt to outlast the time in which nobody answers.
+func TestResumedWhileLokiIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		before, _ := newSink(t, loki.Config{}, f)
+		all := lines(appStream("a"), 10, epoch)
+		if err := before.Send(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+		f.requests, f.down = nil, 5
+		s, c := newSink(t, loki.Config{Verify: true}, f)
+		again := appStream("a")
+		again.Resumed = true
+		for i := range all {
+			all[i].Stream = again
+		}
+		if err := s.Send(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+		if c.Sent != 10 || len(f.requests) != 0 || f.asked != 1 {
+			t.Errorf("counted %d of 10, sent %d requests, asked %d times", c.Sent, len(f.requests), f.asked)
+		}
+	})
+}
+
 // TestNobodyToAsk sends again what it cannot ask for, and does not ask for ever where it may not.
 func TestNobodyToAsk(t *testing.T) {
 	for status, asked := range map[int]int{403: 1, 404: 1, 400: 1, 500: 3} {

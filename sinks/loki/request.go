@@ -26,9 +26,13 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 	}
 	refusals, had := 0, false // had: there were such entries, so the next request may have some, too
 	return sinks.Retry(ctx, s.policy, func() error {
+		var untold error
 		if p.of.doubt {
 			all := len(p.entries)
-			p.entries = s.unstored(ctx, *p)
+			p.entries, untold = s.unstored(ctx, *p)
+			if unreached(untold) {
+				return untold
+			}
 			had = had || len(p.entries) < all
 			if len(p.entries) == 0 {
 				return nil
@@ -38,7 +42,7 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 			}
 		}
 		err := s.post(ctx)
-		p.of.doubt = doubtful(err) || had
+		p.of.doubt = doubtful(err) || had || untold != nil && err != nil
 		return s.soften(err, len(p.entries) == 1, &refusals)
 	})
 }

@@ -40,15 +40,17 @@ var errUnsure = errors.New("the answer is too long")
 
 // doubtful reports whether Loki may have stored a request although the attempt failed.
 func doubtful(err error) bool {
-	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
-		return false
-	}
 	var answered *sinks.Error
 	if errors.As(err, &answered) {
 		return answered.Class == sinks.Transient && answered.Status != http.StatusTooManyRequests
 	}
-	return err != nil
+	return err != nil && !unreached(err)
+}
+
+// unreached reports whether there was no connection that anything could have been sent by.
+func unreached(err error) bool {
+	var dial *net.OpError
+	return errors.As(err, &dial) && dial.Op == "dial"
 }
 
 // queryURL returns the address that answers what the push address was given, "" if it cannot
@@ -67,21 +69,20 @@ func queryURL(push string) string {
 	return u.String()
 }
 
-// unstored returns those of the entries that Loki does not have, all of them if it does not
-// tell.
-func (s *Sink) unstored(ctx context.Context, p part) []push.Entry {
+// unstored returns those of the entries that Loki does not have. With an error they are those
+// that it may not have.
+func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err error) {
 	if s.query == "" {
-		return p.entries
+		return p.entries, nil // nobody will ever tell
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	var out []push.Entry
 	for rest := p.entries; len(rest) > 0; {
 		some := rest[:min(len(rest), askEntries)]
 		has, err := s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
 		if err != nil {
 			s.unanswered(err)
-			return append(out, rest...)
+			return append(out, rest...), err
 		}
 		for _, e := range some {
 			if !has[stored{e.Timestamp.UnixNano(), e.Line}] {
@@ -90,7 +91,7 @@ func (s *Sink) unstored(ctx context.Context, p part) []push.Entry {
 		}
 		rest = rest[len(some):]
 	}
-	return out
+	return out, nil
 }
 
 // unanswered notes that Loki did not tell. Where it never will, it is not asked again.
