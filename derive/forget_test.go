@@ -42,6 +42,26 @@ func TestForget(t *testing.T) {
 	}
 }
 
+// TestForgetPods lets go of a pod whose log is gone, once nothing was heard of it for long.
+func TestForgetPods(t *testing.T) {
+	e := New(Config{})
+	for i, pod := range []string{"kustomize-controller-1", "kustomize-controller-2"} {
+		e.AddSource(int32(i), pod)
+		r := verbs["ok"]
+		r.Name, r.Namespace, r.ID, r.Time = "a", "b", pod, noon
+		e.Add(&r, Place{Source: int32(i)})
+	}
+	e.RemoveSource(0)
+	e.RemoveSource(7) // never announced
+	if n := len(e.View().Pods); n != 2 {
+		t.Errorf("%d pods, although nothing was forgotten", n)
+	}
+	e.Forget(noon+1, noon+1)
+	if pods := e.View().Pods; len(pods) != 1 || pods[0].Name != "kustomize-controller-2" {
+		t.Errorf("%d pods are left", len(pods))
+	}
+}
+
 // TestForgetEverything does so between all lines of the demo: nothing breaks, and what is open is told to its end.
 func TestForgetEverything(t *testing.T) {
 	e, want, got := New(Config{}), New(Config{}), 0

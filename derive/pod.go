@@ -55,6 +55,17 @@ func (e *Engine) AddSource(index int32, pod string) {
 	e.pods[index] = &Pod{Controller: parse.ControllerOfPod(pod), Name: pod}
 }
 
+// RemoveSource tells that a log is gone. Its pod is remembered until Forget.
+func (e *Engine) RemoveSource(index int32) {
+	if int(index) >= len(e.pods) {
+		return
+	}
+	if p := e.pods[index]; p != nil && !slices.Contains(e.known, p) {
+		e.known = append(e.known, p)
+	}
+	e.pods[index] = nil
+}
+
 func (e *Engine) pod(r *parse.Record, at *Place) *Pod {
 	if int(at.Source) < len(e.pods) && e.pods[at.Source] != nil {
 		return e.pods[at.Source]

@@ -61,6 +61,8 @@ type objectState struct {
 	Source     Ref            `json:"source,omitzero"`
 	User       Ref            `json:"user,omitzero"`
 	NotDeps    []Ref          `json:"not_deps,omitzero"`
+	Keep       int64          `json:"keep,omitzero"`
+	Over       int64          `json:"over,omitzero"`
 	Incident   *incidentState `json:"incident,omitzero"`
 }
 
@@ -168,6 +170,7 @@ func (o *Object) state() objectState {
 		Silence: o.silence, Broken: o.broken, Ended: o.ended, Run: o.run.state(), Before: o.before.state(), Latest: o.latest,
 		Pending: pendingState{o.pending.status, o.pending.at}, Spans: o.rhythm.spans[:], SpansSeen: o.rhythm.n,
 		Detail: detailState{o.detail.at, o.detail.said, o.detail.reason}, Block: o.block, Source: o.source, User: o.user,
+		Keep: o.keep.at, Over: o.over.at,
 	}
 	for d := range o.notDeps {
 		s.NotDeps = append(s.NotDeps, d.Ref)
@@ -203,7 +206,6 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 			e.restoreNotDep(s.Objects[i].Ref, ref)
 		}
 	}
-	e.restoreDeadlines()
 	for i := range s.Errors {
 		x := &s.Errors[i]
 		g := &ErrorGroup{x.Fingerprint, x.Reason, x.Example, x.Count, map[Ref]bool{}, x.First, x.Last}
@@ -232,6 +234,15 @@ func (e *Engine) restore(s *objectState) {
 		o.counted = e.text(o.Kind, s.Counted)
 	}
 	e.objects[o.Ref] = o
+	if o.pending.status != Unknown {
+		e.settle.set(o, o.pending.at+int64(settleAfter))
+	}
+	if s.Keep != 0 {
+		e.keep.set(o, s.Keep)
+	}
+	if s.Over != 0 {
+		e.over.set(o, s.Over)
+	}
 	if s.Incident == nil {
 		return
 	}
@@ -256,21 +267,6 @@ func (e *Engine) restoreNotDep(of, ref Ref) {
 		o.notDeps = map[*Object]bool{}
 	}
 	o.notDeps[d] = true
-}
-
-// restoreDeadlines sets anew what waited for time to pass.
-func (e *Engine) restoreDeadlines() {
-	for _, o := range e.objects {
-		if o.pending.status != Unknown {
-			e.settle.set(o, o.pending.at+int64(settleAfter))
-		}
-		if i := o.Incident; i != nil && i.Healing != 0 {
-			e.keep.set(o, i.Healing+int64(e.cfg.Keep))
-		}
-		if o.latest.At != 0 {
-			e.over.set(o, o.latest.At+int64(settleAfter))
-		}
-	}
 }
 
 func (e *Engine) restorePod(s *podState) {

@@ -42,16 +42,20 @@ func (e *Engine) brief(s []byte) string {
 	if len(s) <= maxText {
 		return e.cfg.Redact(string(s))
 	}
-	return clip(e.cfg.Redact(string(s[:min(len(s), 2*maxText)])), len(s))
+	red := e.cfg.Redact(string(s[:min(len(s), 2*maxText)]))
+	if len(s) > 2*maxText { // a secret may stand at the edge
+		red = red[:max(0, len(red)-maxText/4)]
+	}
+	return clip(red, len(s))
 }
 
-// clip is the beginning of a text that was of so many bytes.
+// clip is the beginning of a text that was of so many bytes, with a note, in at most maxText bytes.
 func clip(s string, size int) string {
-	if len(s) <= maxText {
+	if size <= maxText {
 		return s
 	}
-	n := maxText
-	for n > 0 && !utf8.RuneStart(s[n]) {
+	n := min(maxText-64, len(s))
+	for n > 0 && n < len(s) && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	return fmt.Sprintf("%s … [cut: %d bytes in all]", s[:n], size)

@@ -83,8 +83,8 @@ func gaveUp(ctx context.Context, last error) error {
 // wait returns how long to wait after the failure number n, counted from zero.
 func (p Policy) wait(n int, err error) time.Duration {
 	limit := p.Max
-	if ClassOf(err) != Held && n < 30 {
-		limit = min(p.Max, p.Min<<n)
+	if ClassOf(err) != Held && p.Min <= p.Max>>min(n, 62) {
+		limit = p.Min << n
 	}
 	wait := rand.N(limit) + 1
 	var e *Error

@@ -192,3 +192,21 @@ func TestRetryAfterIsBounded(t *testing.T) {
 		}
 	})
 }
+
+// TestRetryForLong fails often, with waits that would double beyond all numbers.
+func TestRetryForLong(t *testing.T) {
+	for _, first := range []time.Duration{time.Nanosecond, 20 * time.Second, time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			tries, start := 0, time.Now()
+			err := sinks.Retry(t.Context(), sinks.Policy{Min: first, Max: time.Minute}, func() error {
+				if tries++; tries < 100 {
+					return errors.New("not now")
+				}
+				return nil
+			})
+			if took := time.Since(start); err != nil || took > 100*time.Minute || took < 10*time.Minute {
+				t.Errorf("first wait %v: %d tries in %v: %v", first, tries, took, err)
+			}
+		})
+	}
+}

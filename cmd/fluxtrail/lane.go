@@ -385,7 +385,7 @@ func (l *lane) lose(loss tail.Loss) {
 	reason := string(loss.Reason)
 	lines := loss.Lines
 	if lines < 0 {
-		lines = min(1, loss.Bytes)
+		lines = 1
 	}
 	l.agent.DroppedLines[reason] += lines
 	l.agent.DroppedBytes[reason] += loss.Bytes

@@ -104,7 +104,7 @@ func tellsWhatReplayTells(t *testing.T, pods string) {
 	if code := dispatch(t.Context(), []string{"replay", "--output", "json", pods}, streams{nil, &want, &complaints}); code != 0 {
 		t.Fatal(complaints.String())
 	}
-	replayed, dir := elements(want.String(), "incidents"), ""
+	replayed, dir, at := elements(want.String(), "incidents"), "", ""
 	for i, once := range []bool{true, true, false, false} {
 		if i%2 == 0 {
 			dir = t.TempDir()
@@ -129,6 +129,10 @@ func tellsWhatReplayTells(t *testing.T, pods string) {
 		if diff := cmp.Diff(replayed, elements(got, "incidents")); diff != "" || len(replayed) == 0 {
 			t.Errorf("once is %v, -replay +run:\n%s", once, diff)
 		}
+		if was := at; i > 0 && was != gjson.Get(got, "at").String() {
+			t.Errorf("once is %v: the last record was at %s, in the run before at %s", once, gjson.Get(got, "at"), was)
+		}
+		at = gjson.Get(got, "at").String()
 		if !once && idle.rests < 2 {
 			t.Error("the clock was never the wall's")
 		}

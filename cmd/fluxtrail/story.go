@@ -36,6 +36,7 @@ func (s *story) read(cfg derive.Config, over bool) (*chapter, error) {
 	}
 	e := state.Engine
 	if over {
+		e.Advance(state.Latest) // back from the wall's clock
 		e.Settle()
 		_, ended := e.Take()
 		state.Ended = append(state.Ended, ended...)

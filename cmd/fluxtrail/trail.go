@@ -73,7 +73,7 @@ func (t *trail) met(src *source) string {
 	return ""
 }
 
-func (t *trail) left(*source) {}
+func (t *trail) left(src *source) { t.engine.RemoveSource(src.index) }
 
 func (t *trail) add(h *head) bool {
 	if reason := unparsed(h); reason != "" {
@@ -154,7 +154,9 @@ func (t *trail) save() (packed, error) {
 
 // forget lets go of what nothing was heard of for as long as metrics keep it. With --once there is no time for anything to get old.
 func (t *trail) forget() {
-	if now := t.engine.Now(); !t.once && now-t.forgot > int64(forgetEvery) {
+	now := t.engine.Now()
+	t.forgot = min(t.forgot, now) // a clock that was ahead
+	if !t.once && now-t.forgot > int64(forgetEvery) {
 		ttl := int64(cmp.Or(t.metrics.TTL, prom.DefaultTTL))
 		t.engine.Forget(now-ttl, now-min(ttl, int64(prom.DeletedTTL)))
 		t.forgot = now

@@ -260,7 +260,9 @@ func byTime(a, b push.Entry) int { return cmp.Compare(a.Timestamp.UnixNano(), b.
 
 // sendParts sends entries in requests of the configured size.
 func (s *Sink) sendParts(ctx context.Context, p part) error {
+	doubt := p.of.doubt // what is sent again may begin anywhere in a batch
 	for len(p.entries) > 0 {
+		p.of.doubt = p.of.doubt || doubt
 		n := s.fitting(p.entries)
 		if err := s.deliver(ctx, p.slice(0, n)); err != nil {
 			return err

@@ -353,7 +353,7 @@ func TestResumed(t *testing.T) {
 	for _, r := range f.requests {
 		sent += len(r.Streams[0].Entries)
 	}
-	if sent != 50 || c.Sent != 100 || len(f.stored) != 100 || f.asked != 4 {
+	if sent != 50 || c.Sent != 100 || len(f.stored) != 100 || f.asked != 5 {
 		t.Errorf("sent %d of 50, counted %d of 100, %d stored; asked %d times", sent, c.Sent, len(f.stored), f.asked)
 	}
 }
@@ -385,7 +385,7 @@ func TestResumedWhileLokiIsDown(t *testing.T) {
 
 // TestNobodyToAsk sends again what it cannot ask for, and does not ask for ever where it may not.
 func TestNobodyToAsk(t *testing.T) {
-	for status, asked := range map[int]int{403: 1, 404: 1, 400: 1, 500: 3} {
+	for status, asked := range map[int]int{403: 1, 404: 1, 405: 1, 400: 3, 401: 3, 500: 3} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake(t)
 			f.closed = status

@@ -42,7 +42,7 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 			}
 		}
 		err := s.post(ctx)
-		p.of.doubt = doubtful(err) || had || untold != nil && err != nil
+		p.of.doubt = doubtful(err) || had || untold != nil
 		return s.soften(err, len(p.entries) == 1, &refusals)
 	})
 }

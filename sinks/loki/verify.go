@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,7 +98,7 @@ func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err erro
 // unanswered notes that Loki did not tell. Where it never will, it is not asked again.
 func (s *Sink) unanswered(err error) {
 	var e *sinks.Error
-	if errors.As(err, &e) && e.Class != sinks.Transient {
+	if errors.As(err, &e) && slices.Contains([]int{http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed}, e.Status) {
 		s.query = ""
 		s.log.Info("loki lets nobody ask what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", err)
 	}
