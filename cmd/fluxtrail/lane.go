@@ -380,12 +380,13 @@ func (l *lane) countLoss() {
 	}
 }
 
-// lose counts what a file no longer had, and says what it was. Where nobody knows how many lines that were, it was one at least.
+// lose counts what a file no longer had, and says what it was. Where nobody knows how many lines that were, it was one at least; where
+// nobody knows of any byte either, perhaps none.
 func (l *lane) lose(loss tail.Loss) {
 	reason := string(loss.Reason)
 	lines := loss.Lines
 	if lines < 0 {
-		lines = 1
+		lines = min(1, loss.Bytes)
 	}
 	l.agent.DroppedLines[reason] += lines
 	l.agent.DroppedBytes[reason] += loss.Bytes
