@@ -114,11 +114,9 @@ type Engine struct {
 	known   []*Pod             // restored ones, until their source is announced again
 	loose   map[string]*Pod
 	texts   map[saying]*text
+	said    int // bytes of texts
 	errors  map[string]*ErrorGroup
-
-	textBytes int // of texts
-
-	revs map[string]revision
+	revs    map[string]revision
 
 	settle queue // statuses that a following record may still change
 	keep   queue // successes that must hold

@@ -12,7 +12,7 @@ import (
 )
 
 // stateVersion changes with every change of what a saved state means.
-const stateVersion = 1
+const stateVersion = 2
 
 // state is an Engine as it is saved. It holds what future records can depend on; samples of durations are not among that, they only serve
 // a replay's report.

@@ -26,11 +26,11 @@ func (t *text) mute() bool { return t != nil && (t.vague || t.bare) }
 // saying is a text as a kind of object says it: its meaning depends on both.
 type saying struct{ kind, said string }
 
-// maxTexts and maxKnown bound the memory for known texts, by number and bytes. Beyond they are forgotten, all at once, and worked out again when they
+// maxTexts and maxSaid bound the memory for known texts, by number and bytes. Beyond they are forgotten, all at once, and worked out again when they
 // come back.
 const (
 	maxTexts = 4096
-	maxKnown = 8 << 20
+	maxSaid  = 8 << 20
 )
 
 // maxText is how much is kept of an error text or a line of evidence. Texts of megabytes exist: Helm's errors may hold all that it rendered.
@@ -47,6 +47,14 @@ func (e *Engine) brief(s []byte) string {
 		red = red[:max(0, len(red)-maxText/4)]
 	}
 	return clip(red, len(s))
+}
+
+// kept is a copy of the text as it is, or what brief keeps of it.
+func (e *Engine) kept(s string) string {
+	if len(s) > maxText {
+		return e.brief([]byte(s))
+	}
+	return strings.Clone(s)
 }
 
 // clip is the beginning of a text that was of so many bytes, with a note, in at most maxText bytes.
@@ -128,9 +136,9 @@ func (e *Engine) text(kind, said string) *text {
 	if t := e.texts[key]; t != nil {
 		return t
 	}
-	if e.textBytes += len(said); len(e.texts) >= maxTexts || e.textBytes > maxKnown {
+	if e.said += len(said); len(e.texts) >= maxTexts || e.said > maxSaid {
 		clear(e.texts)
-		e.textBytes = len(said)
+		e.said = len(said)
 	}
 	key.said = strings.Clone(said)
 	red := e.cfg.Redact(key.said)
@@ -143,7 +151,7 @@ func (e *Engine) text(kind, said string) *text {
 
 // hint keeps the explanation of a Warning line for the failure that follows it in the same run.
 func (o *Object) hint(e *Engine, r *parse.Record) {
-	o.detail = detail{r.Time, strings.Clone(clip(r.Msg, len(r.Msg))), strings.Clone(clip(r.Error, len(r.Error)))}
+	o.detail = detail{r.Time, e.kept(r.Msg), e.kept(r.Error)}
 }
 
 // event takes an event that another line reports: controller-runtime's mirror at debug level, or notification-controller's dispatch. Events
@@ -158,7 +166,7 @@ func (e *Engine) event(r *parse.Record, at *Place) {
 		return
 	}
 	said, _, _ = strings.Cut(said, "\n\nLast Helm logs:")
-	o.detail = detail{r.Time, strings.Clone(clip(said, len(said))), strings.Clone(eventReason(r))}
+	o.detail = detail{r.Time, e.kept(said), strings.Clone(eventReason(r))}
 	i := o.Incident
 	if i == nil || i.Healing != 0 || i.waitOnly || abs(r.Time-o.ended) > int64(detailFor) {
 		return

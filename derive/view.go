@@ -39,7 +39,8 @@ func (e *Engine) Settle() {
 	}
 }
 
-// inOrder gives all objects by Ref. None is ever taken away or replaced, so their number tells whether there are new ones.
+// inOrder gives all objects by Ref. None is ever replaced, and Forget, which takes some away, begins anew: so their number tells whether there are
+// new ones.
 func (e *Engine) inOrder() []*Object {
 	if len(e.sorted) != len(e.objects) {
 		e.sorted = slices.SortedFunc(maps.Values(e.objects), func(a, b *Object) int { return a.Ref.Compare(b.Ref) })

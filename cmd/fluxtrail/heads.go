@@ -57,7 +57,6 @@ const tooFar = int64(time.Minute)
 // turns, so that the backlog of one does not hold up the others.
 type heads struct {
 	byName map[string]*head
-	all    []*head              // the same
 	waits  map[string]savedHead // restored ones whose log was not seen yet
 	groups map[string]*group
 	turns  []*group // those with lines, by name
@@ -102,8 +101,8 @@ func (h *heads) sync(lives []*tail.Live, met func(*source) string) {
 	for _, s := range h.waits {
 		h.admit(s.Source, met)
 	}
-	for _, x := range h.all {
-		if !there[x.src.Name] {
+	for name, x := range h.byName {
+		if !there[name] {
 			x.live = nil
 		}
 	}
@@ -115,20 +114,17 @@ func (h *heads) read(left func(*source)) {
 		g.order = g.order[:0]
 	}
 	h.turns = h.turns[:0]
-	h.all = slices.DeleteFunc(h.all, func(x *head) bool {
+	for name, x := range h.byName {
 		if x.full || x.advance() {
 			if len(x.of.order) == 0 {
 				h.turns = append(h.turns, x.of)
 			}
 			x.of.order = append(x.of.order, x)
-			return false
-		}
-		if x.live == nil {
-			delete(h.byName, x.src.Name)
+		} else if x.live == nil {
+			delete(h.byName, name)
 			left(x.src)
 		}
-		return x.live == nil
-	})
+	}
 	for _, g := range h.turns {
 		heap.Init(&g.order)
 	}
@@ -140,7 +136,7 @@ func (h *heads) read(left func(*source)) {
 func (h *heads) admit(src tail.Source, met func(*source) string) *head {
 	x := &head{src: &source{src, h.count}, heads: h}
 	h.count++
-	h.byName[src.Name], h.all = x, append(h.all, x)
+	h.byName[src.Name] = x
 	if s, ok := h.waits[src.Name]; ok {
 		delete(h.waits, src.Name)
 		x.restore(s)
@@ -196,7 +192,7 @@ func (h *heads) taken() {
 
 // delivered tells that the batch is where it belongs.
 func (h *heads) delivered() {
-	for _, x := range h.all {
+	for _, x := range h.byName {
 		x.batch, x.batchSince = 0, 0
 	}
 }

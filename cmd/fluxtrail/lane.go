@@ -37,8 +37,8 @@ type job interface {
 	saved(packed, prom.Agent)
 }
 
-// lane reads all logs, has its job do something with each line, and saves its marks together with the job's state only
-// after the job has delivered. It is one goroutine; what others see of it goes through the job's saved and the board, both by atomic pointers.
+// lane reads all logs, has its job do something with each line, and saves its marks together with the job's state only after the job has delivered.
+// It is one goroutine; what others see of it goes through the job's saved and the board, both by atomic pointers.
 type lane struct {
 	name    string
 	cfg     laneConfig
@@ -204,15 +204,6 @@ func (l *lane) watch() {
 	l.job.saved(nil, agent)
 }
 
-// blocked notes that a delivery has to be tried again.
-func (l *lane) blocked(class string) {
-	now := l.now()
-	l.agent.Retries[class]++
-	if l.board.block.Load() == nil {
-		l.board.block.Store(&blockage{now, class})
-	}
-}
-
 // fill hands lines on until the batch is full or all logs are at their end, which rest tells.
 func (l *lane) fill(ctx context.Context) (rest bool) {
 	if l.lines == 0 {
@@ -289,27 +280,12 @@ func (l *lane) save(now time.Time) (packed, error) {
 		return job, errNoState
 	}
 	state := laneState{Heads: l.heads.save(), Agent: agent}
-	if err := tail.SaveState(l.cfg.path, l.follow.Marks(), func(w io.Writer) error { return state.write(w, job) }); err != nil {
+	write := func(w io.Writer) error { return writeWith(w, state, "job", job.copyTo) }
+	if err := tail.SaveState(l.cfg.path, l.follow.Marks(), write); err != nil {
 		return job, err
 	}
 	l.agent.SavedAt = agent.SavedAt
 	return job, nil
-}
-
-// write writes the state as JSON, with the job's as Job, which goes by in pieces.
-func (s *laneState) write(w io.Writer, job packed) error {
-	own, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(append(own[:len(own)-1], `,"job":`...)); err != nil {
-		return err
-	}
-	if _, err := io.Copy(w, job.unpack()); err != nil {
-		return err
-	}
-	_, err = w.Write([]byte("}"))
-	return err
 }
 
 var errNoState = errors.New("the state directory cannot be written to: positions and state are kept in memory only, and are lost with the process")

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/golang/snappy"
@@ -24,3 +26,24 @@ func pack(write func(io.Writer) error) (packed, error) {
 
 // unpack gives the JSON.
 func (p packed) unpack() io.Reader { return snappy.NewReader(bytes.NewReader(p)) }
+
+func (p packed) copyTo(w io.Writer) error {
+	_, err := io.Copy(w, p.unpack())
+	return err
+}
+
+// writeWith writes a struct as JSON, with one member more: a large one, which is written in pieces by last.
+func writeWith(w io.Writer, members any, name string, last func(io.Writer) error) error {
+	object, err := json.Marshal(members)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "%s,%q:", object[:len(object)-1], name); err != nil {
+		return err
+	}
+	if err := last(w); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "}")
+	return err
+}

@@ -60,7 +60,7 @@ func runRun(ctx context.Context, args []string, io streams) error {
 		return usageError("run: %v", err)
 	}
 	keepSmall(log)
-	fitOpenFiles(&cfg.Tail.FollowConfig, log)
+	fitOpenFiles(&cfg.Tail.FollowConfig, tail.OpenLimit(), log)
 
 	dir, release, err := ownState(cfg.Agent.StateDir, log)
 	if err != nil {
@@ -260,10 +260,10 @@ func (a *agent) lane(name string) (*lane, error) {
 	return &lane{name: name, cfg: cfg, secrets: secrets, log: a.log.With("lane", name), board: a.board, now: a.now, pods: a.pods}, nil
 }
 
-// fitOpenFiles lowers the numbers of open files to what the process may have, with a part left over for connections and the program itself.
-func fitOpenFiles(cfg *tail.FollowConfig, log *slog.Logger) {
+// fitOpenFiles lowers the numbers of open files to what the process may have, with a part left over for connections and the program itself. A limit
+// of 0 is none that is known.
+func fitOpenFiles(cfg *tail.FollowConfig, limit int, log *slog.Logger) {
 	const lanes, others = 2, 64
-	limit := tail.OpenLimit()
 	want, may := cfg.MaxOpen+cfg.HoldFiles, max(8, (limit-others)/lanes)
 	if limit == 0 || want <= may {
 		return
@@ -292,6 +292,7 @@ func (a *agent) trail() (*lane, *prom.Slot, error) {
 		return nil, nil, err
 	}
 	rules := a.cfg.Incidents
+	// A line is redacted when it is read; its error text is once more, because what JSON hides in it stands in plain words there.
 	rules.Redact, rules.KeepRuns, rules.KeepText, rules.NoTransitions = l.secrets.String, true, true, true
 	t := newTrail(rules, a.cfg.Metrics)
 	t.slot, t.board, t.out, t.log, t.once = &prom.Slot{}, a.board, a.out, l.log, a.once
@@ -334,36 +335,33 @@ func (a *agent) ship() (*lane, *prom.Slot, error) {
 
 // counters count what becomes of entries. The sink calls them while the job delivers.
 func (l *lane) counters() loki.Counters {
+	count := func(f func(*prom.Agent)) {
+		l.counts.Lock()
+		defer l.counts.Unlock()
+		f(&l.agent)
+	}
 	return loki.Counters{
 		Sent: func(entries, bytes int) {
-			l.counts.Lock()
-			defer l.counts.Unlock()
-			l.agent.SentLines += int64(entries)
-			l.agent.SentBytes += int64(bytes)
+			count(func(a *prom.Agent) { a.SentLines, a.SentBytes = a.SentLines+int64(entries), a.SentBytes+int64(bytes) })
 			l.board.block.Store(nil)
 		},
 		Dropped: func(reason string, entries, bytes int) {
-			l.counts.Lock()
-			defer l.counts.Unlock()
-			l.agent.DroppedLines[reason] += int64(entries)
-			l.agent.DroppedBytes[reason] += int64(bytes)
+			count(func(a *prom.Agent) {
+				a.DroppedLines[reason] += int64(entries)
+				a.DroppedBytes[reason] += int64(bytes)
+			})
 			l.board.block.Store(nil)
 		},
-		Late: func(entries int) {
-			l.counts.Lock()
-			defer l.counts.Unlock()
-			l.agent.LateLines += int64(entries)
-		},
+		Late: func(entries int) { count(func(a *prom.Agent) { a.LateLines += int64(entries) }) },
 		Cut: func(bytes int) {
-			l.counts.Lock()
-			defer l.counts.Unlock()
-			l.agent.CutLines++
-			l.agent.DroppedBytes["cut"] += int64(bytes)
+			count(func(a *prom.Agent) {
+				a.CutLines++
+				a.DroppedBytes["cut"] += int64(bytes)
+			})
 		},
 		Retried: func(class sinks.Class) {
-			l.counts.Lock()
-			defer l.counts.Unlock()
-			l.blocked(string(class))
+			count(func(a *prom.Agent) { a.Retries[string(class)]++ })
+			l.board.block.CompareAndSwap(nil, &blockage{l.now(), string(class)})
 		},
 	}
 }

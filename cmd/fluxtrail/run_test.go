@@ -199,19 +199,26 @@ const (
 	failed = `"level":"error","msg":"Reconciler error","error":"kustomize build failed: x"`
 )
 
+// derived is the trail lane of an agent, where it publishes its metrics, and what it prints.
+func derived(t *testing.T, a *agent) (*lane, *prom.Slot, *bytes.Buffer) {
+	t.Helper()
+	a.board.names = []string{"trail"}
+	l, slot, err := a.trail()
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := &bytes.Buffer{}
+	l.job.(*trail).out = told
+	return l, slot, told
+}
+
 // TestRunPastALineFromTheFuture has one line with a time that is a day ahead. Incidents open and end all the same, by the clock that is right.
 func TestRunPastALineFromTheFuture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := filepath.Join(t.TempDir(), "kustomize-controller.log")
 		a := testAgent(t.TempDir(), log)
 		a.once, a.cfg.Incidents.Hold, a.cfg.Incidents.Keep = false, 10*time.Second, 5*time.Second
-		a.board.names = []string{"trail"}
-		l, _, err := a.trail()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var told bytes.Buffer
-		l.job.(*trail).out = &told
+		l, _, told := derived(t, a)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- l.run(ctx, ctx) }()
@@ -250,13 +257,7 @@ func TestRunRedactsNames(t *testing.T) {
 	}
 	a := testAgent(dir, log)
 	a.cfg.Redact.Patterns = []redact.Pattern{{Name: "customer", Regexp: "acme-corp"}}
-	a.board.names = []string{"trail"}
-	l, slot, err := a.trail()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var told bytes.Buffer
-	l.job.(*trail).out = &told
+	l, slot, told := derived(t, a)
 	if err := l.run(t.Context(), t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -855,6 +856,19 @@ func TestHeadsKeepTheLineThatWasNotHandedOn(t *testing.T) {
 	}
 	if got != "dbcae" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// TestOpenFilesFit lowers the numbers of open files where the process may not have as many, and leaves them alone otherwise.
+func TestOpenFilesFit(t *testing.T) {
+	for limit, want := range map[int][2]int{0: {512, 4096}, 1 << 20: {512, 4096}, 1024: {53, 427}, 20: {8, 0}} {
+		cfg := tail.DefaultFollowConfig()
+		var said bytes.Buffer
+		fitOpenFiles(&cfg, limit, slog.New(slog.NewTextHandler(&said, nil)))
+		lowered := want != [2]int{512, 4096}
+		if got := [2]int{cfg.MaxOpen, cfg.HoldFiles}; got != want || lowered != strings.Contains(said.String(), "tail.hold_files") || cfg.Validate() != nil {
+			t.Errorf("limit %d: %v, want %v; %s", limit, got, want, said.String())
+		}
 	}
 }
 

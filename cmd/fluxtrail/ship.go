@@ -90,7 +90,7 @@ func (s *ship) met(src *source) string {
 			s.log.Error("cannot use the labels of a log, using fewer", "source", src.Name, "err", err)
 			labels, _ = loki.Labels(s.labels("", "unknown", tail.Stream(i)))
 		}
-		set[i] = loki.Stream{Labels: labels, Last: saved.Last[i], Resumed: true}
+		set[i] = loki.Stream{Labels: labels, Last: saved.Last[i]}
 	}
 	s.streams[src.index], s.sources[src.index], s.apps[src.index] = set, src, app
 	delete(s.restored, src.Name)

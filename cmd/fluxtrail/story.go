@@ -10,8 +10,8 @@ import (
 	"fluxtrail/sinks/report"
 )
 
-// story is what the trail lane saved. Who asks restores an engine of it, and so pays for the answer
-// where it is asked for, on the server's side; the lane goes on meanwhile.
+// story is what the trail lane saved. Who asks restores an engine of it, and so pays for the answer where it is asked for, on the server's side; the
+// lane goes on meanwhile.
 type story struct {
 	now  packed // as it is
 	last packed // as the last record left it

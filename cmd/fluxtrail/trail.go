@@ -163,20 +163,9 @@ func (t *trail) forget() {
 	}
 }
 
-// write writes the state as a trailState. The engine, which is most of it, goes by in pieces.
+// write writes the state as a trailState. The engine is most of it.
 func (t *trail) write(w io.Writer) error {
-	rest, err := json.Marshal(trailState{nil, t.counts, t.files, t.ended, t.told, t.latest})
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(append(rest[:len(rest)-1], `,"engine":`...)); err != nil {
-		return err
-	}
-	if err := t.engine.Save(w); err != nil {
-		return err
-	}
-	_, err = w.Write([]byte("}"))
-	return err
+	return writeWith(w, trailState{nil, t.counts, t.files, t.ended, t.told, t.latest}, "engine", t.engine.Save)
 }
 
 // tell looks at everything, and prints the transitions of incidents that nobody was told of.

@@ -21,18 +21,13 @@ func BenchmarkShip(b *testing.B) {
 	bin, dir := env.Fluxtrail(b), corpusDir(b)
 	size := sizeOf(b, dir)
 	var received atomic.Int64
-	sink := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n, _ := io.Copy(io.Discard, r.Body)
-		received.Add(n)
-		w.WriteHeader(http.StatusNoContent)
-	}))
-	defer sink.Close()
+	sink := countingSink(b, &received)
 	b.SetBytes(size)
 	var both, trail float64
 	var peak int64
 	b.ResetTimer()
 	for range b.N {
-		cpu, rss := runOnce(b, bin, dir, "FLUXTRAIL_LOKI__URL="+sink.URL, "FLUXTRAIL_LOKI__STREAM_RATE=-1B")
+		cpu, rss := runOnce(b, bin, dir, "FLUXTRAIL_LOKI__URL="+sink, "FLUXTRAIL_LOKI__STREAM_RATE=-1B")
 		both, peak = both+cpu, max(peak, rss)
 		b.StopTimer()
 		cpu, _ = runOnce(b, bin, dir, "FLUXTRAIL_LOKI__ENABLED=false")
@@ -47,6 +42,17 @@ func BenchmarkShip(b *testing.B) {
 	b.ReportMetric(megabytes/(both-trail), "MB/cpu-s-ship")
 	b.ReportMetric(float64(received.Load())/1e6/float64(b.N), "MB-sent")
 	b.ReportMetric(float64(peak)/1e6, "peak-RSS-MB")
+}
+
+// countingSink takes what is pushed, and adds its bytes up.
+func countingSink(b *testing.B, received *atomic.Int64) (url string) {
+	sink := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := io.Copy(io.Discard, r.Body)
+		received.Add(n)
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	b.Cleanup(sink.Close)
+	return sink.URL
 }
 
 // runOnce has the agent read everything once, without any state before.

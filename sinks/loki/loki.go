@@ -58,9 +58,8 @@ type Meta = push.LabelAdapter
 type Stream struct {
 	Labels string // of the function Labels
 	Last   int64  // time of the last entry, in ns since 1970; to be saved with the source's marks
-	// Resumed tells that the first entries may have been sent before, by a process that did
-	// not come to save that.
-	Resumed bool
+
+	met bool // Send had entries of it: the first may have been sent by a process that did not come to save that
 }
 
 // setBack is how far times may go back before the clock is believed to have been set back.
@@ -103,6 +102,7 @@ type Sink struct {
 
 	// state, owned by Send
 	streams map[string]*stream // by labels
+	silent  int                // queries in a row that were not answered
 	strikes int                // entries given up for no known reason since Loki last accepted one
 	dropped outcome            // of the batch that is being sent
 
@@ -198,8 +198,8 @@ func (s *Sink) group(batch []Entry) {
 		e := &batch[i]
 		if e.Stream != source {
 			source, st = e.Stream, s.stream(e.Stream.Labels)
-			st.doubt = st.doubt || source.Resumed
-			source.Resumed = false
+			st.doubt = st.doubt || !source.met
+			source.met = true
 		}
 		if len(st.entries) == 0 {
 			s.order = append(s.order, st)

@@ -331,21 +331,27 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
-// TestResumed sends again what a process before sent and did not save, over several requests.
-func TestResumed(t *testing.T) {
-	f := newFake(t)
-	before, _ := newSink(t, loki.Config{BatchEntries: 20}, f)
-	all := lines(appStream("a"), 100, epoch)
-	if err := before.Send(t.Context(), all[:50]); err != nil {
+// resume has a process send the first of some entries, and gives the entries to the next, as if it had not come to save that.
+func resume(t *testing.T, f *fakeLoki, cfg loki.Config, entries, sent int) []loki.Entry {
+	t.Helper()
+	before, _ := newSink(t, cfg, f)
+	all := lines(appStream("a"), entries, epoch)
+	if err := before.Send(t.Context(), all[:sent]); err != nil {
 		t.Fatal(err)
 	}
 	f.requests = nil
-	s, c := newSink(t, loki.Config{BatchEntries: 20, Verify: true}, f)
 	again := appStream("a")
-	again.Resumed = true
 	for i := range all {
 		all[i].Stream = again
 	}
+	return all
+}
+
+// TestResumed sends again what a process before sent and did not save, over several requests.
+func TestResumed(t *testing.T) {
+	f := newFake(t)
+	all := resume(t, f, loki.Config{BatchEntries: 20}, 100, 50)
+	s, c := newSink(t, loki.Config{BatchEntries: 20, Verify: true}, f)
 	if err := s.Send(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}
@@ -362,18 +368,9 @@ func TestResumed(t *testing.T) {
 func TestResumedWhileLokiIsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)
-		before, _ := newSink(t, loki.Config{}, f)
-		all := lines(appStream("a"), 10, epoch)
-		if err := before.Send(t.Context(), all); err != nil {
-			t.Fatal(err)
-		}
-		f.requests, f.down = nil, 5
+		all := resume(t, f, loki.Config{}, 10, 10)
+		f.down = 5
 		s, c := newSink(t, loki.Config{Verify: true}, f)
-		again := appStream("a")
-		again.Resumed = true
-		for i := range all {
-			all[i].Stream = again
-		}
 		if err := s.Send(t.Context(), all); err != nil {
 			t.Fatal(err)
 		}
@@ -385,7 +382,7 @@ func TestResumedWhileLokiIsDown(t *testing.T) {
 
 // TestNobodyToAsk sends again what it cannot ask for, and does not ask for ever where it may not.
 func TestNobodyToAsk(t *testing.T) {
-	for status, asked := range map[int]int{403: 1, 404: 1, 405: 1, 400: 3, 401: 3, 500: 3} {
+	for status, asked := range map[int]int{403: 1, 404: 1, 405: 1, 400: 4, 401: 4, 500: 4} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake(t)
 			f.closed = status
@@ -403,6 +400,24 @@ func TestNobodyToAsk(t *testing.T) {
 				t.Errorf("%d: sent %d, %d requests, asked %d times, want %d", status, c.Sent, len(f.requests), f.asked, asked)
 			}
 		})
+	}
+}
+
+// TestAskingEnds has Loki take lines and answer no query: the doubt about the first request does not follow all others.
+func TestAskingEnds(t *testing.T) {
+	for _, status := range []int{204, 400, 500} {
+		f := newFake(t)
+		f.closed = status
+		s, c := newSink(t, loki.Config{Verify: true, BatchEntries: 1}, f)
+		stream := appStream("a")
+		for i := range 30 {
+			if err := s.Send(t.Context(), lines(stream, 1, epoch.Add(time.Duration(i)*time.Second))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c.Sent != 30 || len(f.requests) != 30 || f.asked != 8 {
+			t.Errorf("%d: sent %d in %d requests, asked %d times", status, c.Sent, len(f.requests), f.asked)
+		}
 	}
 }
 
@@ -448,6 +463,14 @@ func TestLongLineIsCut(t *testing.T) {
 	}
 	if strings.ToValidUTF8(got, "?") != got {
 		t.Error("a character was cut in two")
+	}
+	const before = "…[cut 976 bytes sha256:bd99e1d3]"
+	batch[0].Line, f.requests = []byte(strings.Repeat("x", 2000)+before), nil
+	if err := s.Send(t.Context(), batch[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.requests[0].Streams[0].Entries[0].Line; len(got) > 1024 || !strings.HasSuffix(got, before) {
+		t.Errorf("%d bytes; the note of who cut the line before is gone: %s", len(got), got)
 	}
 }
 

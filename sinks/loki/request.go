@@ -109,6 +109,7 @@ func (s *Sink) post(ctx context.Context) error {
 	return sinks.Check(resp)
 }
 
+// header sets what goes with each request.
 func (s *Sink) header(req *http.Request) {
 	req.Header.Set("User-Agent", "fluxtrail")
 	if s.cfg.Tenant != "" {

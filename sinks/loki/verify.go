@@ -1,6 +1,7 @@
 package loki
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,6 @@ import (
 // does not tell is sent again, and may be there twice then.
 
 const (
-	queryPath = "/loki/api/v1/query_range"
 	// askEntries is how many entries one query is about. The answer may hold as many of other
 	// pods, up to Loki's default of max_entries_limit_per_query.
 	askEntries = 1000
@@ -34,10 +34,12 @@ const (
 	askBytes = 32 << 20
 	// askTimeout is short, because lines wait meanwhile.
 	askTimeout = 5 * time.Second
+	// askTimes is how often in a row Loki may fail to answer.
+	askTimes = 8
 )
 
 // errUnsure means that an answer may not hold all that there is.
-var errUnsure = errors.New("the answer is too long")
+var errUnsure = errors.New("the answer is too long, or none of Loki's")
 
 // doubtful reports whether Loki may have stored a request although the attempt failed.
 func doubtful(err error) bool {
@@ -58,15 +60,14 @@ func unreached(err error) bool {
 // be told from that.
 func queryURL(push string) string {
 	u, err := url.Parse(push)
-	if err != nil || !strings.HasSuffix(u.Path, "/push") {
+	if err != nil {
 		return ""
 	}
-	u.Path = strings.TrimSuffix(u.Path, pushPath)
-	if strings.HasSuffix(u.Path, "/push") { // another path, which ends alike
-		u.Path = strings.TrimSuffix(u.Path, "/push") + "/query_range"
-	} else {
-		u.Path += queryPath
+	api, ok := strings.CutSuffix(u.Path, "/push")
+	if !ok {
+		return ""
 	}
+	u.Path = api + "/query_range"
 	return u.String()
 }
 
@@ -82,9 +83,9 @@ func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err erro
 		some := rest[:min(len(rest), askEntries)]
 		has, err := s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
 		if err != nil {
-			s.unanswered(err)
-			return append(out, rest...), err
+			return append(out, rest...), s.untold(err)
 		}
+		s.silent = 0
 		for _, e := range some {
 			if !has[stored{e.Timestamp.UnixNano(), e.Line}] {
 				out = append(out, e)
@@ -95,13 +96,24 @@ func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err erro
 	return out, nil
 }
 
-// unanswered notes that Loki did not tell. Where it never will, it is not asked again.
-func (s *Sink) unanswered(err error) {
+// untold returns err as long as Loki is to be asked again. Where nobody may ask it never is;
+// where it fails to answer, not for the doubt at hand, because lines wait for each answer.
+func (s *Sink) untold(err error) error {
 	var e *sinks.Error
-	if errors.As(err, &e) && slices.Contains([]int{http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed}, e.Status) {
+	switch {
+	case unreached(err):
+		return err
+	case errors.As(err, &e) && slices.Contains([]int{http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed}, e.Status):
 		s.query = ""
 		s.log.Info("loki lets nobody ask what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", err)
+		return nil
 	}
+	if s.silent++; s.silent < askTimes {
+		return err
+	}
+	s.silent = 0
+	s.log.Warn("loki does not tell what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", err)
+	return nil
 }
 
 // stored is an entry as Loki tells it.
@@ -126,7 +138,7 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, sinks.Check(resp)
+		return nil, cmp.Or(sinks.Check(resp), errUnsure)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, askBytes))
 	if err == nil && (len(body) == askBytes || !gjson.ValidBytes(body)) {
