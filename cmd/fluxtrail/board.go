@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/tail"
 )
 
@@ -25,13 +26,7 @@ type laneView struct {
 	Trouble string // why it cannot save, "" if it can
 	Targets []target
 	Dropped map[string]int64 // lines by reason
-	Unread  []unread
-}
-
-// unread is a path that cannot be read.
-type unread struct {
-	Path  string `json:"path"`
-	Error string `json:"error"`
+	Unread  []api.Unread
 }
 
 // target is a log and how far the lane is in it.

@@ -6,28 +6,29 @@ import (
 	"math"
 	"slices"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
-	"fluxtrail/sinks/report"
 	"fluxtrail/tail"
 )
 
 // builder makes the report out of the engine's last view, the ledger and what is known of the files.
 type builder struct {
-	view     derive.View
-	led      *ledger
-	filter   filter
-	cfg      derive.Config
-	baseline map[string]bool
-	files    []report.File
-	evidence bool  // whether any output wants evidence
-	mid      int64 // the middle of the window
-	spread   derive.Spread
+	view         derive.View
+	led          *ledger
+	filter       filter
+	cfg          derive.Config
+	baseline     map[string]bool // fingerprints that it knows, nil for no baseline
+	baselineName string
+	files        []api.File
+	evidence     bool  // whether any output wants evidence
+	mid          int64 // the middle of the window
+	spread       derive.Spread
 }
 
-func reportTime(ns int64) report.Time { return report.Time{Time: derive.Instant(ns)} }
+func reportTime(ns int64) api.Time { return api.Time{Time: derive.Instant(ns)} }
 
-func reportRef(r derive.Ref) report.Ref {
-	return report.Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
+func reportRef(r derive.Ref) api.Ref {
+	return api.Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
 }
 
 // optional is nil for an empty string. It points to the string itself, which must stay as it is.
@@ -39,16 +40,16 @@ func optional(s *string) *string {
 }
 
 // optionalRef is nil for the zero Ref, likewise.
-func optionalRef(r *derive.Ref) *report.Ref {
+func optionalRef(r *derive.Ref) *api.Ref {
 	if *r == (derive.Ref{}) {
 		return nil
 	}
-	return (*report.Ref)(r)
+	return (*api.Ref)(r)
 }
 
-func reportRefs(refs []derive.Ref) []report.Ref {
+func reportRefs(refs []derive.Ref) []api.Ref {
 	sorted := slices.SortedFunc(slices.Values(refs), derive.Ref.Compare)
-	out := make([]report.Ref, len(sorted))
+	out := make([]api.Ref, len(sorted))
 	for i, r := range sorted {
 		out[i] = reportRef(r)
 	}
@@ -56,15 +57,15 @@ func reportRefs(refs []derive.Ref) []report.Ref {
 }
 
 // fileReports describes the input files, and the window that their records span.
-func fileReports(sources []tail.Source, stats []fileStats) ([]report.File, report.Input, int64, int64) {
-	var in report.Input
+func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Input, int64, int64) {
+	var in api.Input
 	var from, to int64
 	n := 0
 	for _, src := range sources {
 		for _, f := range src.Files {
 			st := stats[n]
 			n++
-			rf := report.File{Path: f.Path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
+			rf := api.File{Path: f.Path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
 				Truncated: st.Truncated, First: reportTime(st.first), Last: reportTime(st.last), FirstUnparsed: st.firstUnparsed}
 			if st.Err != nil {
 				text := st.Err.Error()
@@ -82,24 +83,24 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]report.File, repor
 }
 
 // incident puts an incident into the form of the report.
-func (b *builder) incident(i *derive.Incident) report.Incident {
-	r := report.Incident{
+func (b *builder) incident(i *derive.Incident) api.Incident {
+	r := api.Incident{
 		ID: i.ID, Ref: reportRef(i.Object), State: i.State(b.view.At, b.cfg.Hold), OpenedAt: reportTime(i.OpenedAt), ResolvedAt: reportTime(i.ResolvedAt),
 		ClosedReason: optional(&i.ClosedReason), FirstRevision: optional(&i.FirstRevision), LastRevision: optional(&i.LastRevision), LastGoodRevision: optional(&i.LastGood),
 		Reason: i.Reason, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(&i.Culprit), Fingerprint: i.Fingerprint,
-		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(&i.Root), Affected: reportRefs(i.Affected), Evidence: []report.Evidence{},
+		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(&i.Root), Affected: reportRefs(i.Affected), Evidence: []api.Evidence{},
 	}
 	if !b.evidence {
 		return r
 	}
 	for _, ev := range i.Evidence() {
-		r.Evidence = append(r.Evidence, report.Evidence{File: b.files[ev.File].Path, Line: ev.Line, Offset: ev.Offset, At: reportTime(ev.At), Text: ev.Text})
+		r.Evidence = append(r.Evidence, api.Evidence{File: b.files[ev.File].Path, Line: ev.Line, Offset: ev.Offset, At: reportTime(ev.At), Text: ev.Text})
 	}
 	return r
 }
 
-func (b *builder) objects() []report.Object {
-	out := make([]report.Object, 0, len(b.view.Objects))
+func (b *builder) objects() []api.Object {
+	out := make([]api.Object, 0, len(b.view.Objects))
 	open := map[*derive.Incident]bool{}
 	for _, i := range b.view.Open {
 		open[i] = true
@@ -109,10 +110,10 @@ func (b *builder) objects() []report.Object {
 		if !b.filter.object(s.Ref) || !b.filter.status(s.Status) {
 			continue
 		}
-		o := report.Object{
+		o := api.Object{
 			Ref: reportRef(s.Ref), Controller: s.Controller, Status: s.Status.String(), Ready: s.Ready, Since: reportTime(s.Since), Reason: optional(&s.Reason),
 			Revision: optional(&s.Revision), LastGoodRevision: optional(&s.LastGood),
-			Attempts: report.Attempts{Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting, Stalled: s.Counts.Stalled, Other: s.Counts.Other},
+			Attempts: api.Attempts{Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting, Stalled: s.Counts.Stalled, Other: s.Counts.Other},
 			Duration: b.duration([]*derive.Object{s.Object}), NextRun: reportTime(s.Promise.Due), SilentSince: reportTime(s.SilentSince),
 			RootCause: optionalRef(&s.Root), MessageLatest: s.Message,
 		}
@@ -126,8 +127,8 @@ func (b *builder) objects() []report.Object {
 }
 
 // duration sums up the runs of objects of one kind: what the controllers logged, where they do, else the time between outcomes.
-func (b *builder) duration(objects []*derive.Object) *report.Duration {
-	d := &report.Duration{Measured: "logged"}
+func (b *builder) duration(objects []*derive.Object) *api.Duration {
+	d := &api.Duration{Measured: "logged"}
 	s := &b.spread
 	s.Reset(b.mid)
 	for _, o := range objects {
@@ -151,15 +152,15 @@ func (b *builder) duration(objects []*derive.Object) *report.Duration {
 // rounded cuts seconds to microseconds: what lies behind is the storage's noise.
 func rounded(s float64) float64 { return math.Round(s*1e6) / 1e6 }
 
-func (b *builder) kindDurations() []report.KindDuration {
-	var out []report.KindDuration
+func (b *builder) kindDurations() []api.KindDuration {
+	var out []api.KindDuration
 	var group []*derive.Object
 	flush := func() {
 		if len(group) == 0 {
 			return
 		}
 		if d := b.duration(group); d != nil {
-			out = append(out, report.KindDuration{Kind: group[0].Kind, Duration: *d})
+			out = append(out, api.KindDuration{Kind: group[0].Kind, Duration: *d})
 		}
 		group = group[:0]
 	}
@@ -176,8 +177,8 @@ func (b *builder) kindDurations() []report.KindDuration {
 	return out
 }
 
-func (b *builder) errors() []report.ErrorGroup {
-	out := []report.ErrorGroup{}
+func (b *builder) errors() []api.ErrorGroup {
+	out := []api.ErrorGroup{}
 	for _, g := range b.view.Errors {
 		refs := make([]derive.Ref, 0, len(g.Objects))
 		for r := range g.Objects {
@@ -188,30 +189,30 @@ func (b *builder) errors() []report.ErrorGroup {
 		if len(refs) == 0 && len(g.Objects) > 0 {
 			continue
 		}
-		out = append(out, report.ErrorGroup{Fingerprint: g.Fingerprint, Reason: g.Reason, Example: g.Example, Count: g.Count, Objects: reportRefs(refs),
+		out = append(out, api.ErrorGroup{Fingerprint: g.Fingerprint, Reason: g.Reason, Example: g.Example, Count: g.Count, Objects: reportRefs(refs),
 			First: reportTime(g.First), Last: reportTime(g.Last), New: b.baseline != nil && !b.baseline[g.Fingerprint]})
 	}
 	return out
 }
 
-func (b *builder) controllers() []report.Controller {
-	out := []report.Controller{}
+func (b *builder) controllers() []api.Controller {
+	out := []api.Controller{}
 	for _, p := range b.view.Pods {
 		if !b.filter.controllers.has(p.Controller) {
 			continue
 		}
-		c := report.Controller{Name: cmp.Or(p.Controller, "unknown"), Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
-			Lines: report.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []report.Gap{}}
+		c := api.Controller{Name: cmp.Or(p.Controller, "unknown"), Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
+			Lines: api.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []api.Gap{}}
 		for _, g := range p.GapsUntil(b.view.At) {
-			c.Gaps = append(c.Gaps, report.Gap{From: reportTime(g.From), To: reportTime(g.To)})
+			c.Gaps = append(c.Gaps, api.Gap{From: reportTime(g.From), To: reportTime(g.To)})
 		}
 		out = append(out, c)
 	}
 	return out
 }
 
-func (b *builder) silences() []report.Silence {
-	out := []report.Silence{}
+func (b *builder) silences() []api.Silence {
+	out := []api.Silence{}
 	for _, s := range b.view.Silences {
 		if !b.filter.object(s.Object) {
 			continue
@@ -220,14 +221,14 @@ func (b *builder) silences() []report.Silence {
 		if s.Stated {
 			basis = "stated"
 		}
-		out = append(out, report.Silence{Ref: reportRef(s.Object), Said: reportTime(s.Said), Due: reportTime(s.Due), Came: reportTime(s.Came), Basis: basis, Times: s.Times})
+		out = append(out, api.Silence{Ref: reportRef(s.Object), Said: reportTime(s.Said), Due: reportTime(s.Due), Came: reportTime(s.Came), Basis: basis, Times: s.Times})
 	}
 	return out
 }
 
 // incidents yields all incidents of the ledger in the form of the report.
-func (b *builder) incidents() iter.Seq[report.Incident] {
-	return func(yield func(report.Incident) bool) {
+func (b *builder) incidents() iter.Seq[api.Incident] {
+	return func(yield func(api.Incident) bool) {
 		for _, i := range b.led.incidents.all() {
 			if !yield(b.incident(i)) {
 				return

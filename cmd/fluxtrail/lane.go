@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/prom"
@@ -389,7 +390,7 @@ func (l *lane) countRedactions() {
 func (l *lane) view(now time.Time) *laneView {
 	v := &laneView{Name: l.name, Running: true, At: now, SavedAt: l.agent.SavedAt, Trouble: l.trouble, Dropped: maps.Clone(l.agent.DroppedLines), Targets: l.targets()}
 	for _, p := range l.follow.Problems() {
-		v.Unread = append(v.Unread, unread{p.Path, p.Error()})
+		v.Unread = append(v.Unread, api.Unread{Path: p.Path, Error: p.Error()})
 	}
 	l.agent.Unreadable = int64(len(v.Unread))
 	l.agent.Files = l.agent.Files[:0]

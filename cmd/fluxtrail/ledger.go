@@ -3,8 +3,8 @@ package main
 import (
 	"iter"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
-	"fluxtrail/sinks/report"
 )
 
 // ledger keeps what a replay derives while it goes on: transitions in a compact form, ended incidents as the engine gave them. Both can be
@@ -89,10 +89,10 @@ func (l *ledger) note(err error) {
 
 var readyWords = map[byte]string{'T': "True", 'F': "False", 'U': "Unknown"}
 
-func (l *ledger) allTransitions() iter.Seq[report.Transition] {
-	return func(yield func(report.Transition) bool) {
+func (l *ledger) allTransitions() iter.Seq[api.Transition] {
+	return func(yield func(api.Transition) bool) {
 		for at, m := range l.transitions.all() {
-			t := report.Transition{At: reportTime(at), Ref: reportRef(l.refs.list[m.Object]), Ready: readyWords[m.Ready], Status: m.Status.String(),
+			t := api.Transition{At: reportTime(at), Ref: reportRef(l.refs.list[m.Object]), Ready: readyWords[m.Ready], Status: m.Status.String(),
 				Reason: optional(&l.words.list[m.Reason]), Revision: optional(&l.words.list[m.Revision])}
 			if !yield(t) {
 				return

@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
-	"fluxtrail/sinks/report"
 )
 
 //go:embed page/status.html
@@ -22,9 +22,9 @@ var statusCSS string
 type statusPage struct {
 	CSS       template.CSS
 	Version   string
-	At        report.Time
+	At        api.Time
 	Unready   []string
-	Lanes     []laneStatus
+	Lanes     []api.Lane
 	Open      []openIncident
 	Others    int // open incidents beyond the limit
 	Statuses  map[string]int
@@ -37,9 +37,9 @@ type statusPage struct {
 
 // openIncident is an incident with the text of its evidence.
 type openIncident struct {
-	report.Incident
+	api.Incident
 	For   time.Duration
-	Lines []report.Evidence
+	Lines []api.Evidence
 }
 
 // maxOnPage is how many incidents the page shows; the API has all.
@@ -47,7 +47,7 @@ const maxOnPage = 100
 
 // page shows all at a glance. It needs no script; its policy lets none run, and lets nothing be loaded.
 func (s *server) page(w http.ResponseWriter, r *http.Request) {
-	p := statusPage{CSS: template.CSS(statusCSS), Version: buildInfo().Version, At: report.Time{Time: s.now()}, Unready: s.unready(), Lanes: s.lanes(),
+	p := statusPage{CSS: template.CSS(statusCSS), Version: buildInfo().Version, At: api.Time{Time: s.now()}, Unready: s.unready(), Lanes: s.lanes(),
 		Targets: s.targetsByLane(), Config: s.config, Statuses: map[string]int{}, Refreshes: 15}
 	if _, err := s.chapter(r, p.tell); err != nil {
 		p.NoStory = err.Error()
@@ -88,7 +88,7 @@ func (p *statusPage) tell(c *chapter) {
 func clock(t any) string {
 	var at time.Time
 	switch t := t.(type) {
-	case report.Time:
+	case api.Time:
 		at = t.Time
 	case time.Time:
 		at = t

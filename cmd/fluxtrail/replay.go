@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
@@ -56,13 +58,13 @@ func runReplay(ctx context.Context, args []string, io streams) error {
 }
 
 // replay reads everything and makes the report.
-func replay(ctx context.Context, opt replayOptions, sources []tail.Source, led *ledger, io streams, baseline map[string]bool) (*report.Report, error) {
+func replay(ctx context.Context, opt replayOptions, sources []tail.Source, led *ledger, io streams, baseline map[string]bool) (*api.Report, error) {
 	engine := derive.New(opt.derive)
-	b := &builder{led: led, evidence: led.keep, filter: opt.filter, cfg: engine.Config(), baseline: baseline}
+	b := &builder{led: led, evidence: led.keep, filter: opt.filter, cfg: engine.Config(), baseline: baseline, baselineName: baselineName(opt.baseline)}
 	for i, src := range sources {
 		engine.AddSource(int32(i), src.Pod)
 		for _, f := range src.Files {
-			b.files = append(b.files, report.File{Path: f.Path})
+			b.files = append(b.files, api.File{Path: f.Path})
 		}
 	}
 	bar := newProgress(io.err, opt.progress, sources)
@@ -110,7 +112,7 @@ func (w *windower) cross(e *derive.Engine, t int64) {
 }
 
 // report puts everything together.
-func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileStats) *report.Report {
+func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileStats) *api.Report {
 	files, input, from, to := fileReports(sources, stats)
 	from = max(from, b.filter.since)
 	if b.filter.until != 0 {
@@ -120,13 +122,21 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 	for _, i := range b.view.Open {
 		b.led.incident(i, i.State(b.view.At, b.cfg.Hold))
 	}
-	return &report.Report{
-		Window: report.Window{From: reportTime(from), To: reportTime(to)}, Input: input,
+	return &api.Report{
+		Window: api.Window{From: reportTime(from), To: reportTime(to)}, Input: input,
 		Objects: b.objects(), Transitions: b.led.allTransitions(), Incidents: b.incidents(), Errors: b.errors(), Controllers: b.controllers(),
 		Durations: b.kindDurations(), Silences: b.silences(),
-		Totals:   report.Totals{Transitions: b.led.count, Incidents: b.led.total, ByState: b.led.byState},
-		Settings: report.Settings{Hold: b.cfg.Hold, Keep: b.cfg.Keep, Grace: b.cfg.Grace},
+		Totals:   api.Totals{Transitions: b.led.count, Incidents: b.led.total, ByState: b.led.byState},
+		Settings: api.Settings{Hold: b.cfg.Hold, Keep: b.cfg.Keep, Grace: b.cfg.Grace, Baseline: b.baselineName},
 	}
+}
+
+// baselineName is what the report calls the baseline: its file's name, "" for none.
+func baselineName(path string) string {
+	if path == "" {
+		return ""
+	}
+	return filepath.Base(path)
 }
 
 func readBaseline(path string) (map[string]bool, error) {
@@ -160,14 +170,14 @@ func unusable(sources []tail.Source, problems []tail.PathError) error {
 	return errors.Join(errs...)
 }
 
-func unreadable(problems []tail.PathError) []report.File {
-	var out []report.File
+func unreadable(problems []tail.PathError) []api.File {
+	var out []api.File
 	for _, p := range problems {
 		text := p.Err.Error()
 		if p.Hint != "" {
 			text += "; " + p.Hint
 		}
-		out = append(out, report.File{Path: p.Path, Error: &text})
+		out = append(out, api.File{Path: p.Path, Error: &text})
 	}
 	return out
 }

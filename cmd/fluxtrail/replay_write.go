@@ -11,12 +11,13 @@ import (
 
 	"golang.org/x/term"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/sinks/report"
 )
 
 // write writes the report in every form that is asked for.
-func write(opt replayOptions, rep *report.Report, stdout io.Writer) error {
+func write(opt replayOptions, rep *api.Report, stdout io.Writer) error {
 	if opt.outDir == "" {
 		return writeForm(opt.outputs[0].name, stdout, rep, opt)
 	}
@@ -56,7 +57,7 @@ func writeFile(path string, f func(io.Writer) error) error {
 	return nil
 }
 
-func writeForm(name string, w io.Writer, rep *report.Report, opt replayOptions) error {
+func writeForm(name string, w io.Writer, rep *api.Report, opt replayOptions) error {
 	switch name {
 	case "json":
 		return report.WriteJSON(w, rep, report.JSONOptions{})
@@ -76,7 +77,7 @@ func writeForm(name string, w io.Writer, rep *report.Report, opt replayOptions) 
 }
 
 // verdict is what --fail-on asks for.
-func (o *replayOptions) verdict(rep *report.Report) error {
+func (o *replayOptions) verdict(rep *api.Report) error {
 	n := int64(0)
 	switch o.failOn {
 	case "firing":

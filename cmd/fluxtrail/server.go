@@ -16,8 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/prometheus/exporter-toolkit/web"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
-	"fluxtrail/sinks/report"
 )
 
 // server answers for the agent: metrics, health, a page for people, JSON for programs. It reads only what the lanes put on the board, and never
@@ -139,24 +139,16 @@ func (s *server) chapter(r *http.Request, tell func(*chapter)) (int, error) {
 	return http.StatusInternalServerError, err
 }
 
-// answer is what the API gives: always one object, in which a list stands under its name.
-type answer struct {
-	Schema    string            `json:"schema"`
-	At        report.Time       `json:"at"`
-	Incidents []report.Incident `json:"incidents,omitzero"`
-	Objects   []report.Object   `json:"objects,omitzero"`
-}
-
 func (s *server) incidents(w http.ResponseWriter, r *http.Request) {
-	s.story(w, r, func(c *chapter, a *answer) { a.Incidents = c.incidents() })
+	s.story(w, r, func(c *chapter, a *api.Answer) { a.Incidents = c.incidents() })
 }
 
 func (s *server) objects(w http.ResponseWriter, r *http.Request) {
-	s.story(w, r, func(c *chapter, a *answer) { a.Objects = c.objects() })
+	s.story(w, r, func(c *chapter, a *api.Answer) { a.Objects = c.objects() })
 }
 
-func (s *server) story(w http.ResponseWriter, r *http.Request, fill func(*chapter, *answer)) {
-	a := answer{Schema: report.Schema}
+func (s *server) story(w http.ResponseWriter, r *http.Request, fill func(*chapter, *api.Answer)) {
+	a := api.Answer{Schema: api.Schema}
 	code, err := s.chapter(r, func(c *chapter) {
 		a.At = reportTime(c.view.At)
 		fill(c, &a)
@@ -168,29 +160,16 @@ func (s *server) story(w http.ResponseWriter, r *http.Request, fill func(*chapte
 	s.json(w, a)
 }
 
-// laneStatus is a lane in /api/v1/status.
-type laneStatus struct {
-	Name     string           `json:"name"`
-	Running  bool             `json:"running"`
-	At       report.Time      `json:"at"`
-	SavedAt  report.Time      `json:"saved_at"`
-	Trouble  string           `json:"trouble,omitempty"`
-	Targets  int              `json:"targets"`
-	LagBytes int64            `json:"lag_bytes"`
-	Dropped  map[string]int64 `json:"dropped_lines"`
-	Unread   []unread         `json:"unreadable"`
-}
-
-func (s *server) lanes() []laneStatus {
-	out := []laneStatus{}
+func (s *server) lanes() []api.Lane {
+	out := []api.Lane{}
 	for _, name := range s.board.names {
 		v := s.board.lane(name)
 		if v == nil {
-			out = append(out, laneStatus{Name: name, Dropped: map[string]int64{}, Unread: []unread{}})
+			out = append(out, api.Lane{Name: name, Dropped: map[string]int64{}, Unread: []api.Unread{}})
 			continue
 		}
-		l := laneStatus{Name: name, Running: v.Running, At: report.Time{Time: v.At}, SavedAt: reportTime(v.SavedAt), Trouble: v.Trouble, Targets: len(v.Targets), Dropped: v.Dropped}
-		l.Unread = append([]unread{}, v.Unread...)
+		l := api.Lane{Name: name, Running: v.Running, At: api.Time{Time: v.At}, SavedAt: reportTime(v.SavedAt), Trouble: v.Trouble, Targets: len(v.Targets), Dropped: v.Dropped}
+		l.Unread = append([]api.Unread{}, v.Unread...)
 		for _, t := range v.Targets {
 			l.LagBytes += t.LagBytes
 		}
@@ -201,20 +180,14 @@ func (s *server) lanes() []laneStatus {
 
 func (s *server) status(w http.ResponseWriter, _ *http.Request) {
 	why := s.unready()
-	s.json(w, struct {
-		Schema  string       `json:"schema"`
-		Version string       `json:"version"`
-		Ready   bool         `json:"ready"`
-		Why     []string     `json:"why"`
-		Lanes   []laneStatus `json:"lanes"`
-	}{"fluxtrail/agent/v1", buildInfo().Version, len(why) == 0, append([]string{}, why...), s.lanes()})
+	s.json(w, api.Status{Schema: api.AgentSchema, Version: buildInfo().Version, Ready: len(why) == 0, Why: append([]string{}, why...), Lanes: s.lanes()})
 }
 
 func (s *server) targets(w http.ResponseWriter, _ *http.Request) {
 	s.json(w, struct {
 		Schema string              `json:"schema"`
 		Lanes  map[string][]target `json:"lanes"`
-	}{"fluxtrail/agent/v1", s.targetsByLane()})
+	}{api.AgentSchema, s.targetsByLane()})
 }
 
 func (s *server) targetsByLane() map[string][]target {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
-	"fluxtrail/sinks/report"
 )
 
 // story is what the trail lane saved. Who asks restores an engine of it, and so pays for the answer where it is asked for, on the server's side; the
@@ -44,17 +44,17 @@ func (s *story) read(cfg derive.Config, over bool) (*chapter, error) {
 	c := &chapter{ended: state.Ended, latest: state.Latest}
 	c.view, c.cfg, c.evidence = e.View(), e.Config(), true
 	for _, f := range state.Files {
-		c.files = append(c.files, report.File{Path: f.Path})
+		c.files = append(c.files, api.File{Path: f.Path})
 	}
 	return c, nil
 }
 
 // incidents are the open ones and the latest of those that ended, by opening. Those that opened at the same instant stand in the order in which
 // they ended, as in replay's ledger.
-func (c *chapter) incidents() []report.Incident {
+func (c *chapter) incidents() []api.Incident {
 	all := slices.Concat(c.ended, c.view.Open)
 	slices.SortStableFunc(all, func(a, b *derive.Incident) int { return cmp.Compare(a.OpenedAt, b.OpenedAt) })
-	out := make([]report.Incident, len(all))
+	out := make([]api.Incident, len(all))
 	for i, x := range all {
 		out[i] = c.incident(x)
 	}

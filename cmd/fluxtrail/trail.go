@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -184,7 +185,7 @@ func (t *trail) tellEnded() {
 	t.untold = t.untold[:0]
 }
 
-func (t *trail) print(events []event) {
+func (t *trail) print(events []api.Event) {
 	if err := printEvents(t.out, events); err != nil {
 		t.log.Error("cannot print incidents", "err", err)
 	}

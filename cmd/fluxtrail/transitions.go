@@ -7,34 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
-	"fluxtrail/sinks/report"
 )
-
-// event is a transition of an incident as the agent prints it: one JSON object on a line of standard output. The keys are stable.
-type event struct {
-	Time         report.Time `json:"ts"`
-	Level        string      `json:"level"`
-	Msg          string      `json:"msg"` // incident opened, firing, resolved, closed or withdrawn
-	ID           string      `json:"incident"`
-	State        string      `json:"state"`
-	Kind         string      `json:"object_kind"`
-	Namespace    string      `json:"object_namespace"`
-	Name         string      `json:"object_name"`
-	OpenedAt     report.Time `json:"opened_at"`
-	EndedAt      report.Time `json:"ended_at"`
-	ClosedReason string      `json:"closed_reason,omitempty"`
-	Reason       string      `json:"reason_class"`
-	Fingerprint  string      `json:"fingerprint"`
-	Revision     string      `json:"revision,omitempty"`
-	LastGood     string      `json:"last_good_revision,omitempty"`
-	Attempts     int64       `json:"attempts"`
-	Flaps        int64       `json:"flaps"`
-	RootCause    string      `json:"root_cause,omitempty"`
-	Culprit      string      `json:"culprit,omitempty"`
-	ErrorFirst   string      `json:"error_first"`
-	ErrorLast    string      `json:"error_last"`
-}
 
 // withdrawn is the state of an incident that turned out to be a short wait.
 const withdrawn = "withdrawn"
@@ -50,8 +25,8 @@ type toldIncident struct {
 
 // ended gives what is new of incidents that are over, in the order of time. However late it is called, each opens, fires if it lasted long
 // enough, and ends.
-func (t tolds) ended(ended []*derive.Incident, hold time.Duration) []event {
-	var out []event
+func (t tolds) ended(ended []*derive.Incident, hold time.Duration) []api.Event {
+	var out []api.Event
 	for _, i := range ended {
 		out = t.upTo(out, i, i.ResolvedAt, hold)
 		out = append(out, newEvent(i, i.State(i.ResolvedAt, hold), i.ResolvedAt))
@@ -61,8 +36,8 @@ func (t tolds) ended(ended []*derive.Incident, hold time.Duration) []event {
 }
 
 // open compares those that are open with what was told, and gives what is new in the order of time.
-func (t tolds) open(v derive.View, hold time.Duration) []event {
-	var out []event
+func (t tolds) open(v derive.View, hold time.Duration) []api.Event {
+	var out []api.Event
 	here := map[string]bool{}
 	for _, i := range v.Open {
 		here[i.ID] = true
@@ -77,13 +52,13 @@ func (t tolds) open(v derive.View, hold time.Duration) []event {
 	return inTime(out)
 }
 
-func inTime(events []event) []event {
-	slices.SortStableFunc(events, func(a, b event) int { return cmp.Or(a.Time.Compare(b.Time.Time), cmp.Compare(a.ID, b.ID)) })
+func inTime(events []api.Event) []api.Event {
+	slices.SortStableFunc(events, func(a, b api.Event) int { return cmp.Or(a.Time.Compare(b.Time.Time), cmp.Compare(a.ID, b.ID)) })
 	return events
 }
 
 // upTo tells an incident's opening and firing, as far as they were by the time.
-func (t tolds) upTo(out []event, i *derive.Incident, at int64, hold time.Duration) []event {
+func (t tolds) upTo(out []api.Event, i *derive.Incident, at int64, hold time.Duration) []api.Event {
 	was, known := t[i.ID]
 	if !known {
 		out = append(out, newEvent(i, "opened", i.OpenedAt))
@@ -96,7 +71,7 @@ func (t tolds) upTo(out []event, i *derive.Incident, at int64, hold time.Duratio
 	return out
 }
 
-func newEvent(i *derive.Incident, what string, at int64) event {
+func newEvent(i *derive.Incident, what string, at int64) api.Event {
 	state, level := what, "info"
 	switch what {
 	case "opened":
@@ -104,7 +79,7 @@ func newEvent(i *derive.Incident, what string, at int64) event {
 	case derive.Firing:
 		level = "error"
 	}
-	return event{
+	return api.Event{
 		Time: reportTime(at), Level: level, Msg: "incident " + what, ID: i.ID, State: state,
 		Kind: i.Object.Kind, Namespace: i.Object.Namespace, Name: i.Object.Name, OpenedAt: reportTime(i.OpenedAt), EndedAt: reportTime(i.ResolvedAt),
 		ClosedReason: i.ClosedReason, Reason: i.Reason, Fingerprint: i.Fingerprint, Revision: i.FirstRevision, LastGood: i.LastGood,
@@ -120,7 +95,7 @@ func named(r derive.Ref) string {
 	return r.String()
 }
 
-func printEvents(w io.Writer, events []event) error {
+func printEvents(w io.Writer, events []api.Event) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	for i := range events {

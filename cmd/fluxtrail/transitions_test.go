@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/tail"
 )
@@ -16,7 +17,7 @@ func TestIncidentsAreToldOnce(t *testing.T) {
 	one, two := &derive.Incident{ID: "one"}, &derive.Incident{ID: "two"}
 	told := tolds{}
 	var got []string
-	tell := func(events []event) {
+	tell := func(events []api.Event) {
 		for _, e := range events {
 			got = append(got, e.ID+" "+e.Msg)
 		}

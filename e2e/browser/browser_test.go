@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"fluxtrail/api"
 	"fluxtrail/e2e/env"
 	"fluxtrail/sinks/report"
 )
@@ -23,7 +24,7 @@ import (
 type watch struct{ exceptions, requests []string }
 
 // open shows a report in a browser window of the given width.
-func open(t *testing.T, r *report.Report, width int64, scheme string) (context.Context, *watch) {
+func open(t *testing.T, r *api.Report, width int64, scheme string) (context.Context, *watch) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "report.html")
 	f, err := os.Create(path)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"fluxtrail/api"
 )
 
 // ReadBaseline returns the error fingerprints of an earlier JSON report, so that errors which it does not know can be
@@ -53,8 +55,8 @@ func readBaseline(d *json.Decoder) (map[string]bool, error) {
 
 func checkBaseline(schema string, known map[string]bool) error {
 	switch {
-	case schema != Schema:
-		return fmt.Errorf("its schema is %q, not %q", schema, Schema)
+	case schema != api.Schema:
+		return fmt.Errorf("its schema is %q, not %q", schema, api.Schema)
 	case known == nil:
 		return errors.New("it has no list of errors")
 	}

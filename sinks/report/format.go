@@ -9,20 +9,22 @@ import (
 	"unicode"
 
 	"golang.org/x/text/width"
+
+	"fluxtrail/api"
 )
 
 // clock prints instants, all in UTC: without the date when the whole window lies within one day.
 type clock struct {
-	from, to Time
+	from, to api.Time
 	short    bool
 }
 
-func newClock(w Window) clock {
+func newClock(w api.Window) clock {
 	const day = "2006-01-02"
 	return clock{w.From, w.To, w.From.UTC().Format(day) == w.To.UTC().Format(day)}
 }
 
-func (c clock) at(t Time) string {
+func (c clock) at(t api.Time) string {
 	switch {
 	case t.IsZero():
 		return "–"
@@ -33,7 +35,7 @@ func (c clock) at(t Time) string {
 }
 
 // age is how long before the end of the window t was.
-func (c clock) age(t Time) string {
+func (c clock) age(t api.Time) string {
 	if t.IsZero() || t.After(c.to.Time) {
 		return ""
 	}
@@ -41,7 +43,7 @@ func (c clock) age(t Time) string {
 }
 
 // due tells a promised time relative to the end of the window.
-func (c clock) due(t Time) string {
+func (c clock) due(t api.Time) string {
 	switch {
 	case t.IsZero():
 		return ""

@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"fluxtrail/api"
 )
 
 // history is the report turned by object: Prometheus wants one series after the other, the report comes by time.
 type history struct{ objects []objectHistory }
 
 type objectHistory struct {
-	ref       Ref
+	ref       api.Ref
 	states    []state
 	seen      [16]bool // by status
 	incidents []incidentSpan
@@ -29,9 +31,9 @@ type incidentSpan struct {
 	resolved bool
 }
 
-func newHistory(r *Report) *history {
+func newHistory(r *api.Report) *history {
 	h := &history{make([]objectHistory, len(r.Objects))}
-	index := make(map[Ref]*objectHistory, len(r.Objects))
+	index := make(map[api.Ref]*objectHistory, len(r.Objects))
 	for i := range r.Objects {
 		h.objects[i].ref = r.Objects[i].Ref
 		index[r.Objects[i].Ref] = &h.objects[i]
@@ -49,7 +51,7 @@ func newHistory(r *Report) *history {
 	return h
 }
 
-func (o *objectHistory) add(t Transition) {
+func (o *objectHistory) add(t api.Transition) {
 	s := state{t.At.UnixMilli(), uint8(statusIndex(t.Status)), -1}
 	switch t.Ready {
 	case "True":

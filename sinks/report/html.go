@@ -11,6 +11,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"fluxtrail/api"
 )
 
 //go:embed page/page.html
@@ -33,7 +35,7 @@ type HTMLOptions struct {
 
 // WriteHTML writes one self-contained page: it loads nothing, and its content policy lets no script run but its own. Log
 // text gets in through html/template, which escapes by context, and is drawn by the script as text only.
-func WriteHTML(w io.Writer, r *Report, opt HTMLOptions) error {
+func WriteHTML(w io.Writer, r *api.Report, opt HTMLOptions) error {
 	opt = HTMLOptions{cmp.Or(opt.Lanes, 2000), cmp.Or(opt.Incidents, 1000), cmp.Or(opt.Segments, 100_000), cmp.Or(opt.Rows, 500)}
 	t, err := template.New("page").Funcs(template.FuncMap{"status": statusOf, "short": shortRevision, "deref": deref, "show": visible}).Parse(pageHTML)
 	if err != nil {
@@ -67,7 +69,7 @@ type page struct {
 	LaneNote                        string
 }
 
-func newPage(r *Report, opt HTMLOptions) *page {
+func newPage(r *api.Report, opt HTMLOptions) *page {
 	found := problems(r, -1)
 	c := newClock(r.Window)
 	p := &page{
@@ -102,7 +104,7 @@ type tile struct {
 	Tone                  tone
 }
 
-func tiles(r *Report, found []problem) []tile {
+func tiles(r *api.Report, found []problem) []tile {
 	n := countStatuses(r.Objects)
 	var out []tile
 	for _, s := range statuses {
@@ -118,7 +120,7 @@ func tiles(r *Report, found []problem) []tile {
 	)
 }
 
-func choices(objects []Object) (kinds, namespaces []string) {
+func choices(objects []api.Object) (kinds, namespaces []string) {
 	for i := range objects {
 		kinds = append(kinds, oneLine(objects[i].Kind))
 		namespaces = append(namespaces, oneLine(objects[i].Namespace))
@@ -130,10 +132,10 @@ func choices(objects []Object) (kinds, namespaces []string) {
 	return kinds, namespaces
 }
 
-func objectTable(c clock, objects []Object, limit int) table {
+func objectTable(c clock, objects []api.Object, limit int) table {
 	t := table{Cols: []col{{Head: "status"}, {Head: "object"}, {Head: "since"}, {Head: "reason"}, {Head: "revision"}, {Head: "last good"},
 		{Head: "ok", Num: true}, {Head: "failed", Num: true}, {Head: "waited", Num: true}, {Head: "next run"}}}
-	sorted := slices.SortedStableFunc(sliceOf(objects), func(a, b *Object) int {
+	sorted := slices.SortedStableFunc(sliceOf(objects), func(a, b *api.Object) int {
 		return cmp.Compare(statusIndex(a.Status), statusIndex(b.Status))
 	})
 	sorted, t.More = limited(sorted, limit)
@@ -145,7 +147,7 @@ func objectTable(c clock, objects []Object, limit int) table {
 	return t
 }
 
-func (p *page) addNotes(s Settings) {
+func (p *page) addNotes(s api.Settings) {
 	p.Notes = append(p.Notes, sampling, rules(s))
 	if s.Baseline != "" {
 		p.Notes = append(p.Notes, "New errors are those that "+oneLine(s.Baseline)+" does not know.")
@@ -153,7 +155,7 @@ func (p *page) addNotes(s Settings) {
 }
 
 // join is for attributes that hold several names; names of kinds and namespaces have no line breaks.
-func join(refs []Ref, field func(Ref) string) string {
+func join(refs []api.Ref, field func(api.Ref) string) string {
 	var names []string
 	for _, r := range refs {
 		names = append(names, oneLine(field(r)))

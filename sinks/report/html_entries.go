@@ -1,6 +1,10 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"fluxtrail/api"
+)
 
 // problemCard is a problem with the number of its incident's entry, -1 when the page has none.
 type problemCard struct {
@@ -12,7 +16,7 @@ type problemCard struct {
 
 // incidentEntry is one incident in the list, with all that is known about it.
 type incidentEntry struct {
-	Incident
+	api.Incident
 	Number         int
 	Mark           string
 	Tone           tone
@@ -23,16 +27,16 @@ type incidentEntry struct {
 	Caused         bool // stands below its cause
 	Same           bool // first and latest error are the same
 	Lines          []evidenceLine
-	Others         []Ref
+	Others         []api.Ref
 	More           int
 }
 
 type evidenceLine struct{ Where, At, Text string }
 
 type errorEntry struct {
-	ErrorGroup
+	api.ErrorGroup
 	Times             string
-	Names             []Ref
+	Names             []api.Ref
 	More              int
 	Kinds, Namespaces string
 }
@@ -58,9 +62,9 @@ func (p *page) addProblems(c clock, found []problem, limit int) {
 }
 
 // addIncidents lists the incidents group by group until the limit is reached, and marks them on the lanes.
-func (p *page) addIncidents(c clock, r *Report, limit int) {
+func (p *page) addIncidents(c clock, r *api.Report, limit int) {
 	groups, _ := incidentGroups(r, limit)
-	lanes := map[Ref]int{}
+	lanes := map[api.Ref]int{}
 	for i := range p.Timeline.Lanes {
 		lanes[p.Timeline.Lanes[i].ref] = i
 	}
@@ -77,7 +81,7 @@ func (p *page) addIncidents(c clock, r *Report, limit int) {
 	p.linkProblems()
 }
 
-func (p *page) addIncident(c clock, lanes map[Ref]int, i *Incident, caused bool, limit int) {
+func (p *page) addIncident(c clock, lanes map[api.Ref]int, i *api.Incident, caused bool, limit int) {
 	if len(p.Incidents) >= limit {
 		return
 	}
@@ -90,7 +94,7 @@ func (p *page) addIncident(c clock, lanes map[Ref]int, i *Incident, caused bool,
 	p.Incidents = append(p.Incidents, e)
 }
 
-func newIncidentEntry(c clock, i *Incident) incidentEntry {
+func newIncidentEntry(c clock, i *api.Incident) incidentEntry {
 	e := incidentEntry{Incident: *i, State: i.State, Opened: c.at(i.OpenedAt), Closed: "open", Took: c.age(i.OpenedAt), Same: withoutDigits(i.ErrorFirst) == withoutDigits(i.ErrorLast)}
 	e.Mark, e.Tone = incidentMark(i.State)
 	if i.ClosedReason != nil {
@@ -128,10 +132,10 @@ func (p *page) linkProblems() {
 	}
 }
 
-func (p *page) addErrors(c clock, list []ErrorGroup, limit int) {
+func (p *page) addErrors(c clock, list []api.ErrorGroup, limit int) {
 	list, more := limited(list, limit)
 	for _, g := range list {
-		e := errorEntry{ErrorGroup: g, Times: c.at(g.First), Kinds: join(g.Objects, func(r Ref) string { return r.Kind }), Namespaces: join(g.Objects, func(r Ref) string { return r.Namespace })}
+		e := errorEntry{ErrorGroup: g, Times: c.at(g.First), Kinds: join(g.Objects, func(r api.Ref) string { return r.Kind }), Namespaces: join(g.Objects, func(r api.Ref) string { return r.Namespace })}
 		if !g.Last.Equal(g.First.Time) {
 			e.Times += " – " + c.at(g.Last)
 		}

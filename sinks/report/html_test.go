@@ -13,9 +13,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
+
+	"fluxtrail/api"
 )
 
-func htmlOf(r *Report, opt HTMLOptions) func(io.Writer) error {
+func htmlOf(r *api.Report, opt HTMLOptions) func(io.Writer) error {
 	return func(w io.Writer) error { return WriteHTML(w, r, opt) }
 }
 
@@ -25,7 +27,7 @@ func TestWriteForInspection(t *testing.T) {
 	if dir == "" {
 		t.Skip("FLUXTRAIL_PAGES names no directory to write to")
 	}
-	for name, r := range map[string]*Report{"sample": sample(), "empty": {}, "large": manyTransitions(2000, 50_000)} {
+	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}, "large": manyTransitions(2000, 50_000)} {
 		for form, write := range writers(r) {
 			if err := os.WriteFile(dir+"/"+name+"."+form, written(t, write), 0o644); err != nil {
 				t.Fatal(err)
@@ -142,9 +144,9 @@ func TestHTMLData(t *testing.T) {
 
 func TestHTMLCaps(t *testing.T) {
 	r := manyTransitions(300, 60_000)
-	r.Incidents = func(yield func(Incident) bool) {
+	r.Incidents = func(yield func(api.Incident) bool) {
 		for i := range 500 {
-			if !yield(Incident{ID: fmt.Sprint(i), Ref: r.Objects[i%300].Ref, State: "resolved", OpenedAt: at("01:00:00"), ResolvedAt: at("02:00:00")}) {
+			if !yield(api.Incident{ID: fmt.Sprint(i), Ref: r.Objects[i%300].Ref, State: "resolved", OpenedAt: at("01:00:00"), ResolvedAt: at("02:00:00")}) {
 				return
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+
+	"fluxtrail/api"
 )
 
 // each makes a nil sequence an empty one.
@@ -16,15 +18,15 @@ func each[T any](seq iter.Seq[T]) iter.Seq[T] {
 
 // incidentGroup is an incident that has no cause among the others, with those that happened because of it.
 type incidentGroup struct {
-	Incident
-	Because []Incident // by opening
+	api.Incident
+	Because []api.Incident // by opening
 }
 
 // quiet returns the affected objects that only waited: those without an incident of their own in the group.
-func (g *incidentGroup) quiet() []Ref {
-	var out []Ref
+func (g *incidentGroup) quiet() []api.Ref {
+	var out []api.Ref
 	for _, a := range g.Affected {
-		if !slices.ContainsFunc(g.Because, func(i Incident) bool { return i.Ref == a }) {
+		if !slices.ContainsFunc(g.Because, func(i api.Incident) bool { return i.Ref == a }) {
 			out = append(out, a)
 		}
 	}
@@ -33,7 +35,7 @@ func (g *incidentGroup) quiet() []Ref {
 
 // incidentGroups returns the most urgent groups, at most limit of them (all for a negative limit), and how many there are. There may be very
 // many incidents: the first walk keeps a few words of each, the second one keeps those that are shown.
-func incidentGroups(r *Report, limit int) (groups []incidentGroup, total int) {
+func incidentGroups(r *api.Report, limit int) (groups []incidentGroup, total int) {
 	all := briefs(r.Incidents, r.Totals.Incidents)
 	var first []*brief
 	for i := range all {
@@ -74,10 +76,10 @@ type brief struct {
 
 // briefs walks over all incidents and finds for each the one that it belongs under: one of its root cause at the same time. An incident
 // without such a head stands for itself.
-func briefs(seq iter.Seq[Incident], n int64) []brief {
+func briefs(seq iter.Seq[api.Incident], n int64) []brief {
 	all := make([]brief, 0, n)
-	numbers := map[Ref]uint32{{}: 0}
-	number := func(r Ref) uint32 {
+	numbers := map[api.Ref]uint32{{}: 0}
+	number := func(r api.Ref) uint32 {
 		if _, ok := numbers[r]; !ok {
 			numbers[r] = uint32(len(numbers))
 		}
@@ -138,7 +140,7 @@ func mostUrgent(list []*brief, limit int) []*brief {
 const forever = 1<<63 - 1
 
 // endOf is when an incident ended, or the end of time for an open one.
-func endOf(i *Incident) int64 {
+func endOf(i *api.Incident) int64 {
 	if isOpen(i) {
 		return forever
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"github.com/tidwall/gjson"
+
+	"fluxtrail/api"
 )
 
 // JSONOptions say how the JSON is laid out; the content is the same.
@@ -19,9 +21,9 @@ type JSONOptions struct {
 
 // WriteJSON writes the contract that docs/replay.schema.json describes. It holds one element at a time, so memory does
 // not grow with the number of transitions and incidents. The error is the writer's, or says which value has no JSON form.
-func WriteJSON(w io.Writer, r *Report, opt JSONOptions) error {
+func WriteJSON(w io.Writer, r *api.Report, opt JSONOptions) error {
 	j := jsonWriter{w: bufio.NewWriterSize(w, 64<<10), indent: opt.Indent}
-	j.field("{", "schema", Schema)
+	j.field("{", "schema", api.Schema)
 	j.field(",", "window", r.Window)
 	j.input(&r.Input)
 	list(&j, "objects", slices.Values(r.Objects), marshal)
@@ -90,7 +92,7 @@ func (j *jsonWriter) element(b []byte, err error, prefix string) {
 }
 
 // input never writes null for no files: a list stays a list.
-func (j *jsonWriter) input(in *Input) {
+func (j *jsonWriter) input(in *api.Input) {
 	v := *in
 	v.Files = orEmpty(v.Files)
 	j.field(",", "input", v)
@@ -131,9 +133,9 @@ func marshal[T any](b []byte, v *T) ([]byte, error) {
 }
 
 // appendTransition is written out because transitions are by far the most numerous elements: it allocates nothing.
-func appendTransition(b []byte, t *Transition) ([]byte, error) {
+func appendTransition(b []byte, t *api.Transition) ([]byte, error) {
 	b = append(b, `{"at":`...)
-	b = t.At.appendJSON(b)
+	b = t.At.AppendJSON(b)
 	b = appendMember(b, `,"kind":`, t.Kind)
 	b = appendMember(b, `,"namespace":`, t.Namespace)
 	b = appendMember(b, `,"name":`, t.Name)
@@ -155,19 +157,19 @@ func appendOptional(b []byte, key string, value *string) []byte {
 	return appendMember(b, key, *value)
 }
 
-func appendIncident(b []byte, i *Incident) ([]byte, error) {
+func appendIncident(b []byte, i *api.Incident) ([]byte, error) {
 	v := *i
 	v.Affected, v.Evidence = orEmpty(v.Affected), orEmpty(v.Evidence)
 	return marshal(b, &v)
 }
 
-func appendErrorGroup(b []byte, g *ErrorGroup) ([]byte, error) {
+func appendErrorGroup(b []byte, g *api.ErrorGroup) ([]byte, error) {
 	v := *g
 	v.Objects = orEmpty(v.Objects)
 	return marshal(b, &v)
 }
 
-func appendController(b []byte, c *Controller) ([]byte, error) {
+func appendController(b []byte, c *api.Controller) ([]byte, error) {
 	v := *c
 	v.Gaps = orEmpty(v.Gaps)
 	return marshal(b, &v)

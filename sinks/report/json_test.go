@@ -12,16 +12,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"fluxtrail/api"
 )
 
-func jsonOf(r *Report, opt JSONOptions) func(io.Writer) error {
+func jsonOf(r *api.Report, opt JSONOptions) func(io.Writer) error {
 	return func(w io.Writer) error { return WriteJSON(w, r, opt) }
 }
 
 func TestWriteJSON(t *testing.T) {
 	golden(t, "sample.json", jsonOf(sample(), JSONOptions{Indent: true}))
 	golden(t, "sample.compact.json", jsonOf(sample(), JSONOptions{}))
-	golden(t, "empty.json", jsonOf(&Report{}, JSONOptions{Indent: true}))
+	golden(t, "empty.json", jsonOf(&api.Report{}, JSONOptions{Indent: true}))
 }
 
 func TestLayoutsSayTheSame(t *testing.T) {
@@ -39,7 +41,7 @@ func TestLayoutsSayTheSame(t *testing.T) {
 func TestJSONFollowsItsSchema(t *testing.T) {
 	// The published schema lets readers be tolerant. Here nothing may be written that it does not name.
 	schema := compile(t, func(doc any) { forbidOthers(doc) })
-	for name, r := range map[string]*Report{"sample": sample(), "empty": {}} {
+	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}} {
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(written(t, jsonOf(r, JSONOptions{})))))
 		if err != nil {
 			t.Fatal(err)
@@ -139,26 +141,26 @@ func TestReadBaselineSaysWhatIsWrong(t *testing.T) {
 }
 
 // manyTransitions is a report as a large input yields it.
-func manyTransitions(objects, transitions int) *Report {
-	refs := make([]Ref, objects)
-	r := &Report{Window: Window{at("00:00:00"), at("23:59:59")}, Transitions: spread(refs, transitions)}
+func manyTransitions(objects, transitions int) *api.Report {
+	refs := make([]api.Ref, objects)
+	r := &api.Report{Window: api.Window{From: at("00:00:00"), To: at("23:59:59")}, Transitions: spread(refs, transitions)}
 	for i := range refs {
-		refs[i] = Ref{"Kustomization", fmt.Sprintf("tenant-%03d", i%50), fmt.Sprintf("app-%04d", i)}
-		r.Objects = append(r.Objects, Object{Ref: refs[i], Status: "ready", Ready: "True", Since: at("00:00:00")})
+		refs[i] = api.Ref{Kind: "Kustomization", Namespace: fmt.Sprintf("tenant-%03d", i%50), Name: fmt.Sprintf("app-%04d", i)}
+		r.Objects = append(r.Objects, api.Object{Ref: refs[i], Status: "ready", Ready: "True", Since: at("00:00:00")})
 	}
 	r.Totals.Transitions = int64(transitions)
 	return r
 }
 
-func spread(refs []Ref, n int) iter.Seq[Transition] {
+func spread(refs []api.Ref, n int) iter.Seq[api.Transition] {
 	start, step := at("00:00:00"), 86_400_000/max(1, n)
 	names, ready := []string{"ready", "failing", "progressing"}, []string{"True", "False", "Unknown"}
 	reason, revision := ptr("BuildFailed"), rev("65e39316")
-	return func(yield func(Transition) bool) {
+	return func(yield func(api.Transition) bool) {
 		for i := range n {
 			s := (i / len(refs)) % 3
-			at := Time{start.Add(time.Duration(i*step) * time.Millisecond)}
-			if !yield(Transition{At: at, Ref: refs[i%len(refs)], Ready: ready[s], Status: names[s], Reason: reason, Revision: revision}) {
+			at := api.Time{Time: start.Add(time.Duration(i*step) * time.Millisecond)}
+			if !yield(api.Transition{At: at, Ref: refs[i%len(refs)], Ready: ready[s], Status: names[s], Reason: reason, Revision: revision}) {
 				return
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"fluxtrail/api"
 )
 
 // MarkdownOptions say how much the Markdown report shows.
@@ -14,7 +16,7 @@ type MarkdownOptions struct {
 
 // WriteMarkdown writes the report for a ticket or a pull-request comment (GitHub's dialect). All log text stands in code
 // spans and code blocks, where it can neither format, link, mention people nor bring in HTML.
-func WriteMarkdown(w io.Writer, r *Report, opt MarkdownOptions) error {
+func WriteMarkdown(w io.Writer, r *api.Report, opt MarkdownOptions) error {
 	m := &markdown{w: bufio.NewWriter(w), limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window)}
 	found := problems(r, m.limit)
 	m.line("## %s\n", verdict(r, found))
@@ -184,7 +186,7 @@ func longestRun(s string) int {
 	return longest
 }
 
-func (m *markdown) errors(r *Report) {
+func (m *markdown) errors(r *api.Report) {
 	t := table{Cols: []col{{Head: "count", Num: true}, {Head: "new"}, {Head: "reason"}, {Head: "error"}, {Head: "objects"}, {Head: "first"}, {Head: "last"}}}
 	list, more := limited(r.Errors, m.limit)
 	for i := range list {
@@ -202,4 +204,7 @@ func (m *markdown) errors(r *Report) {
 	}
 	t.More = more
 	m.section("Errors", t, "No errors.")
+	if r.Settings.Baseline != "" && len(r.Errors) > 0 {
+		m.line("%s\n", errorSummary(r))
+	}
 }

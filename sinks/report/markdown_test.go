@@ -4,15 +4,17 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"fluxtrail/api"
 )
 
-func markdownOf(r *Report, opt MarkdownOptions) func(io.Writer) error {
+func markdownOf(r *api.Report, opt MarkdownOptions) func(io.Writer) error {
 	return func(w io.Writer) error { return WriteMarkdown(w, r, opt) }
 }
 
 func TestWriteMarkdown(t *testing.T) {
 	golden(t, "sample.md", markdownOf(sample(), MarkdownOptions{}))
-	golden(t, "empty.md", markdownOf(&Report{}, MarkdownOptions{}))
+	golden(t, "empty.md", markdownOf(&api.Report{}, MarkdownOptions{}))
 }
 
 func TestCodeSpanCannotBeLeft(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fluxtrail/api"
 )
 
 // OpenMetricsOptions bound the size of the exposition.
@@ -27,7 +29,7 @@ const lookback = 5 * time.Minute
 // neither exemplars nor created timestamps, so every counter starts with an explicit zero, one step before the window
 // (cmd/promtool/backfill.go). A value is written when it changes and every Step in between. Where that would exceed
 // Samples, the step grows to full minutes; from 5 minutes on queries need last_over_time, and the help texts say so.
-func WriteOpenMetrics(w io.Writer, r *Report, opt OpenMetricsOptions) error {
+func WriteOpenMetrics(w io.Writer, r *api.Report, opt OpenMetricsOptions) error {
 	m := &metrics{w: bufio.NewWriterSize(w, 64<<10)}
 	if !r.Window.From.IsZero() {
 		h := newHistory(r)
@@ -155,7 +157,7 @@ func (m *metrics) incidents(h *history) {
 }
 
 // durations writes the quantiles over the whole window, which exist at its end only.
-func (m *metrics) durations(objects []Object) {
+func (m *metrics) durations(objects []api.Object) {
 	const name = "fluxtrail_replay_duration_seconds"
 	fmt.Fprintf(m.w, "# HELP %s How long runs took over the whole window, where the log says it. One sample, at the window's end.\n# TYPE %s summary\n# UNIT %s seconds\n", name, name, name)
 	for i := range objects {
@@ -173,7 +175,7 @@ func (m *metrics) durations(objects []Object) {
 
 // labelSet renders the object's labels and pairs of others. The object's namespace is exported_namespace, as Prometheus
 // itself would name it, because namespace is the scraped pod's.
-func labelSet(ref Ref, more ...string) string {
+func labelSet(ref api.Ref, more ...string) string {
 	s := `{exported_namespace="` + escapeLabel(ref.Namespace) + `",kind="` + escapeLabel(ref.Kind) + `",name="` + escapeLabel(ref.Name) + `"`
 	for i := 0; i+1 < len(more); i += 2 {
 		s += "," + more[i] + `="` + escapeLabel(more[i+1]) + `"`

@@ -12,9 +12,11 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/textparse"
+
+	"fluxtrail/api"
 )
 
-func openMetricsOf(r *Report, opt OpenMetricsOptions) func(io.Writer) error {
+func openMetricsOf(r *api.Report, opt OpenMetricsOptions) func(io.Writer) error {
 	return func(w io.Writer) error { return WriteOpenMetrics(w, r, opt) }
 }
 
@@ -66,7 +68,7 @@ func scrape(t *testing.T, text []byte) map[string][]sampleAt {
 	}
 }
 
-func series(name string, ref Ref, more ...string) string {
+func series(name string, ref api.Ref, more ...string) string {
 	l := append([]string{model.MetricNameLabel, name, "exported_namespace", ref.Namespace, "kind", ref.Kind, "name", ref.Name}, more...)
 	return labels.FromStrings(l...).String()
 }
@@ -119,13 +121,13 @@ func TestOpenMetricsNeverGoesStale(t *testing.T) {
 }
 
 func TestOpenMetricsLeavesAHoleForUnknown(t *testing.T) {
-	r := &Report{Window: Window{at("10:00:00"), at("11:00:00")}, Objects: []Object{{Ref: ksWeb}}}
-	r.Transitions = func(yield func(Transition) bool) {
-		_ = yield(Transition{At: at("10:00:00"), Ref: ksWeb, Ready: "True", Status: "ready"}) &&
-			yield(Transition{At: at("10:10:00"), Ref: ksWeb, Ready: "Unknown", Status: "progressing"}) &&
-			yield(Transition{At: at("10:30:00"), Ref: ksWeb, Ready: "False", Status: "failing"}) &&
-			yield(Transition{At: at("10:30:00"), Ref: ksWeb, Ready: "True", Status: "ready"}) &&
-			yield(Transition{At: at("10:40:00"), Ref: ksWeb, Ready: "False", Status: "deleted"})
+	r := &api.Report{Window: api.Window{From: at("10:00:00"), To: at("11:00:00")}, Objects: []api.Object{{Ref: ksWeb}}}
+	r.Transitions = func(yield func(api.Transition) bool) {
+		_ = yield(api.Transition{At: at("10:00:00"), Ref: ksWeb, Ready: "True", Status: "ready"}) &&
+			yield(api.Transition{At: at("10:10:00"), Ref: ksWeb, Ready: "Unknown", Status: "progressing"}) &&
+			yield(api.Transition{At: at("10:30:00"), Ref: ksWeb, Ready: "False", Status: "failing"}) &&
+			yield(api.Transition{At: at("10:30:00"), Ref: ksWeb, Ready: "True", Status: "ready"}) &&
+			yield(api.Transition{At: at("10:40:00"), Ref: ksWeb, Ready: "False", Status: "deleted"})
 	}
 	got := scrape(t, written(t, openMetricsOf(r, OpenMetricsOptions{})))
 	want := "1 1 none 1 none"
@@ -150,7 +152,7 @@ func TestOpenMetricsKeepsItsSize(t *testing.T) {
 }
 
 func TestEmptyOpenMetrics(t *testing.T) {
-	if got := string(written(t, openMetricsOf(&Report{}, OpenMetricsOptions{}))); got != "# EOF\n" {
+	if got := string(written(t, openMetricsOf(&api.Report{}, OpenMetricsOptions{}))); got != "# EOF\n" {
 		t.Errorf("%q", got)
 	}
 }

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"fluxtrail/api"
 )
 
 // problem is one entry of "Now": a root cause (or an object without one) with the objects that it holds up. The texts
 // are ready to be shown, but not escaped.
 type problem struct {
-	Ref      Ref
+	Ref      api.Ref
 	Status   string
 	Seen     bool // false for a root cause that is only known from the texts of others
 	Since    string
@@ -24,18 +26,18 @@ type problem struct {
 	Tries    string
 	Next     string
 	Incident string // id of the open incident
-	Held     []*Object
+	Held     []*api.Object
 
-	since  Time
-	object *Object
+	since  api.Time
+	object *api.Object
 }
 
 // problems groups all objects that need attention under their root causes: the widest damage first, then the oldest. Only the first limit of
 // them get their texts (all for a negative limit).
-func problems(r *Report, limit int) []problem {
+func problems(r *api.Report, limit int) []problem {
 	c := newClock(r.Window)
-	known := make(map[Ref]*Object, len(r.Objects))
-	groups := map[Ref]*problem{}
+	known := make(map[api.Ref]*api.Object, len(r.Objects))
+	groups := map[api.Ref]*problem{}
 	for i := range r.Objects {
 		known[r.Objects[i].Ref] = &r.Objects[i]
 	}
@@ -65,24 +67,24 @@ func problems(r *Report, limit int) []problem {
 	return out
 }
 
-func rootOf(o *Object) Ref {
+func rootOf(o *api.Object) api.Ref {
 	if o.RootCause != nil {
 		return *o.RootCause
 	}
 	return o.Ref
 }
 
-func earlier(a, b Time) Time {
+func earlier(a, b api.Time) api.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a.Time)) {
 		return b
 	}
 	return a
 }
 
-func sortProblems(groups map[Ref]*problem) []problem {
+func sortProblems(groups map[api.Ref]*problem) []problem {
 	out := make([]problem, 0, len(groups))
 	for _, g := range groups {
-		slices.SortFunc(g.Held, func(a, b *Object) int {
+		slices.SortFunc(g.Held, func(a, b *api.Object) int {
 			return cmp.Or(cmp.Compare(statusIndex(a.Status), statusIndex(b.Status)), compareRef(a.Ref, b.Ref))
 		})
 		out = append(out, *g)
@@ -105,11 +107,11 @@ func urgency(status string) int {
 	return 0
 }
 
-func compareRef(a, b Ref) int {
+func compareRef(a, b api.Ref) int {
 	return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 }
 
-func newProblem(ref Ref, o *Object) *problem {
+func newProblem(ref api.Ref, o *api.Object) *problem {
 	if o == nil {
 		return &problem{Ref: ref, Status: "unknown"}
 	}
@@ -144,7 +146,7 @@ func (p *problem) explain(c clock) {
 }
 
 // addIncident prefers what the incident knows: it began with the first failure, the status may be younger.
-func (p *problem) addIncident(i *Incident) {
+func (p *problem) addIncident(i *api.Incident) {
 	p.Incident = i.ID
 	p.Reason = cmp.Or(oneLine(i.Reason), p.Reason)
 	p.First = cmp.Or(visible(i.ErrorFirst), p.First)
@@ -175,7 +177,7 @@ func withoutDigits(s string) string {
 }
 
 // verdict is the first line of every report.
-func verdict(r *Report, ps []problem) string {
+func verdict(r *api.Report, ps []problem) string {
 	if len(r.Objects) == 0 {
 		if r.Input.Lines == 0 {
 			return "Nothing was read."
@@ -197,7 +199,7 @@ func verdict(r *Report, ps []problem) string {
 }
 
 // verdictMark is the sign that goes with the verdict.
-func verdictMark(r *Report, ps []problem) (string, tone) {
+func verdictMark(r *api.Report, ps []problem) (string, tone) {
 	switch {
 	case len(r.Objects) == 0:
 		return "·", strong
@@ -207,7 +209,7 @@ func verdictMark(r *Report, ps []problem) (string, tone) {
 	return statusOf(ps[0].Status).Mark, statusOf(ps[0].Status).Tone
 }
 
-func countStatuses(objects []Object) map[string]int64 {
+func countStatuses(objects []api.Object) map[string]int64 {
 	n := map[string]int64{}
 	for i := range objects {
 		n[statusOf(objects[i].Status).Name]++

@@ -1,5 +1,7 @@
 package report
 
+import "fluxtrail/api"
+
 // kind of status in order of urgency: what on-call has to look at first stands first. The position is also the code
 // that the HTML page's timeline uses.
 type statusInfo struct {
@@ -47,11 +49,10 @@ var incidentStates = []struct {
 	{"firing", "✗", bad, true},
 	{"pending", "◷", warn, true},
 	{"resolved", "✓", good, false},
-	{"handed_over", "→", dim, false},
 	{"closed", "–", dim, false},
 }
 
-func isOpen(i *Incident) bool { return i.State == "firing" || i.State == "pending" }
+func isOpen(i *api.Incident) bool { return i.State == "firing" || i.State == "pending" }
 
 func incidentMark(state string) (string, tone) {
 	for _, s := range incidentStates {

@@ -1,5 +1,7 @@
 package report
 
+import "fluxtrail/api"
+
 // table is a section's rows, written by each writer in its own way. Its fields are exported for html/template.
 type table struct {
 	Cols []col
@@ -16,7 +18,7 @@ type col struct {
 
 // row is one line of a table; Ref and Status are what the HTML page filters by.
 type row struct {
-	Ref    Ref
+	Ref    api.Ref
 	Status string
 	Cells  []cell
 }
@@ -29,7 +31,7 @@ type cell struct {
 
 func text(s string) cell          { return cell{Text: s} }
 func logged(s string) cell        { return cell{Text: oneLine(s), Log: true} }
-func object(r Ref) cell           { return cell{Text: oneLine(r.String()), Log: true} }
+func object(r api.Ref) cell       { return cell{Text: oneLine(r.String()), Log: true} }
 func toned(t tone, s string) cell { return cell{Text: s, Tone: t} }
 func number(n int64, t tone) cell { return toned(zeroDim(n, t), count(n)) }
 func status(name string) cell     { s := statusOf(name); return toned(s.Tone, s.Mark+" "+s.Name) }

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"fluxtrail/api"
 )
 
 // incidentTable has one row per incident, those that were caused by another right below it.
@@ -37,7 +39,7 @@ func incidentTable(c clock, groups []incidentGroup, total, limit int) table {
 	return t
 }
 
-func incidentRow(c clock, i *Incident, indent string) row {
+func incidentRow(c clock, i *api.Incident, indent string) row {
 	mark, tone := incidentMark(i.State)
 	state := mark + " " + i.State
 	if i.ClosedReason != nil {
@@ -61,7 +63,7 @@ func affectedRow(state string, what cell) row {
 }
 
 // incidentSummary counts by state: "2 firing, 1 pending, 5 resolved".
-func incidentSummary(t Totals) string {
+func incidentSummary(t api.Totals) string {
 	if t.Incidents == 0 {
 		return "none"
 	}
@@ -79,7 +81,7 @@ func durationCols(first string) []col {
 		{Head: "max", Num: true}, {Head: "1st half → 2nd", Drop: 2}, {Head: "trend"}, {Head: "measured", Drop: 1}}
 }
 
-func durationCells(first cell, d *Duration) []cell {
+func durationCells(first cell, d *api.Duration) []cell {
 	halves, trend := trendOf(d)
 	return []cell{first, text(count(d.Count)), text(seconds(d.P50)), text(seconds(d.P95)), text(seconds(d.Max)),
 		toned(dim, halves), trend, toned(dim, measured(d.Measured))}
@@ -93,7 +95,7 @@ func measured(how string) string {
 }
 
 // trendOf compares the medians of the two halves of the window. Less than a fifth is noise.
-func trendOf(d *Duration) (halves string, trend cell) {
+func trendOf(d *api.Duration) (halves string, trend cell) {
 	if d.P50First <= 0 || d.P50Second <= 0 {
 		return "", toned(dim, "–")
 	}
@@ -111,7 +113,7 @@ func trendOf(d *Duration) (halves string, trend cell) {
 	return halves, toned(dim, "→ same")
 }
 
-func kindDurations(list []KindDuration) table {
+func kindDurations(list []api.KindDuration) table {
 	t := table{Cols: durationCols("kind")}
 	for i := range list {
 		d := &list[i]
@@ -121,14 +123,14 @@ func kindDurations(list []KindDuration) table {
 }
 
 // slowest lists objects by their p95. Times between runs are no measure of slowness and stand only where nothing is logged.
-func slowest(objects []Object, limit int) table {
-	var list []*Object
+func slowest(objects []api.Object, limit int) table {
+	var list []*api.Object
 	for i := range objects {
 		if d := objects[i].Duration; d != nil && d.Count > 0 && d.Measured != "between" {
 			list = append(list, &objects[i])
 		}
 	}
-	slices.SortFunc(list, func(a, b *Object) int {
+	slices.SortFunc(list, func(a, b *api.Object) int {
 		return cmp.Or(cmp.Compare(b.Duration.P95, a.Duration.P95), compareRef(a.Ref, b.Ref))
 	})
 	t := table{Cols: durationCols("slowest objects")}
@@ -139,7 +141,7 @@ func slowest(objects []Object, limit int) table {
 	return t
 }
 
-func controllerTable(list []Controller, limit int) table {
+func controllerTable(list []api.Controller, limit int) table {
 	t := table{Cols: []col{{Head: "controller"}, {Head: "pod", Flex: true, Drop: 3}, {Head: "restarts", Num: true}, {Head: "panics", Num: true},
 		{Head: "leader changes", Num: true, Drop: 4}, {Head: "throttled", Num: true, Drop: 2}, {Head: "info", Num: true, Drop: 5}, {Head: "error", Num: true},
 		{Head: "debug", Num: true, Drop: 6}, {Head: "other", Num: true, Drop: 5}, {Head: "gaps", Drop: 1}}}
@@ -153,7 +155,7 @@ func controllerTable(list []Controller, limit int) table {
 	return t
 }
 
-func gapCell(gaps []Gap) cell {
+func gapCell(gaps []api.Gap) cell {
 	longest := time.Duration(0)
 	for _, g := range gaps {
 		longest = max(longest, g.To.Sub(g.From.Time))
@@ -168,10 +170,10 @@ func gapCell(gaps []Gap) cell {
 }
 
 // silenceTable lists broken promises, those not made good first.
-func silenceTable(w Window, list []Silence, limit int) table {
+func silenceTable(w api.Window, list []api.Silence, limit int) table {
 	c := newClock(w)
 	t := table{Cols: []col{{Head: "object", Flex: true}, {Head: "said at", Drop: 2}, {Head: "due"}, {Head: "came"}, {Head: "late by", Num: true}, {Head: "broken", Num: true, Drop: 1}, {Head: "basis", Drop: 1}}}
-	sorted := slices.SortedStableFunc(sliceOf(list), func(a, b *Silence) int {
+	sorted := slices.SortedStableFunc(sliceOf(list), func(a, b *api.Silence) int {
 		return cmp.Compare(b2i(!a.Came.IsZero()), b2i(!b.Came.IsZero()))
 	})
 	sorted, t.More = limited(sorted, limit)
@@ -211,7 +213,7 @@ func basis(s string) string {
 }
 
 // inputTable lists the files that were not read or understood completely, with the place to look at.
-func inputTable(files []File, limit int) table {
+func inputTable(files []api.File, limit int) table {
 	t := table{Cols: []col{{Head: "where", Flex: true}, {Head: "problem"}}}
 	add := func(where string, c cell) {
 		t.Rows = append(t.Rows, row{Cells: []cell{logged(where), c}})
@@ -239,13 +241,13 @@ func inputTable(files []File, limit int) table {
 const sampling = "Counts are lower bounds: a controller's logger lets the first 100 equal messages of a second pass, then 1 in 100."
 
 // rules says what the figures depend on.
-func rules(s Settings) string {
+func rules(s api.Settings) string {
 	return fmt.Sprintf("An incident fires after %s of failing and is resolved once a success held for %s; a promised run may be %s late.",
 		span(s.Hold), span(s.Keep), span(s.Grace))
 }
 
 // covered says what the report rests on.
-func covered(r *Report) string {
+func covered(r *api.Report) string {
 	if r.Window.From.IsZero() {
 		return fmt.Sprintf("%s, %s, no record with a time", many(int64(len(r.Input.Files)), "file", "files"), many(r.Input.Lines, "line", "lines"))
 	}

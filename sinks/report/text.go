@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"fluxtrail/api"
 )
 
 // TextOptions say how the terminal report looks. The caller decides about Color from the terminal and NO_COLOR.
@@ -17,7 +19,7 @@ type TextOptions struct {
 
 // WriteText writes the report for a terminal: the verdict in the first line, then what fails now, and on to the details.
 // Log text is shown without its control characters. The error is the writer's.
-func WriteText(w io.Writer, r *Report, opt TextOptions) error {
+func WriteText(w io.Writer, r *api.Report, opt TextOptions) error {
 	p := &printer{w: bufio.NewWriter(w), width: max(60, cmp.Or(opt.Width, 100)), color: opt.Color, limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window)}
 	found := problems(r, p.limit)
 	_, tone := verdictMark(r, found)
@@ -180,13 +182,13 @@ func (p *printer) held(q *problem) {
 	}
 }
 
-func (p *printer) incidents(r *Report) {
+func (p *printer) incidents(r *api.Report) {
 	p.section("Incidents", incidentSummary(r.Totals))
 	groups, total := incidentGroups(r, p.limit)
 	p.table(incidentTable(p.clock, groups, total, p.limit), "No object failed.")
 }
 
-func (p *printer) errors(r *Report) {
+func (p *printer) errors(r *api.Report) {
 	p.section("Errors", errorSummary(r))
 	if len(r.Errors) == 0 {
 		p.line("No errors.")
@@ -198,7 +200,7 @@ func (p *printer) errors(r *Report) {
 	p.more(more)
 }
 
-func (p *printer) errorGroup(g *ErrorGroup) {
+func (p *printer) errorGroup(g *api.ErrorGroup) {
 	mark := ""
 	if g.New {
 		mark = " " + p.paint(bad, "NEW")
@@ -212,7 +214,7 @@ func (p *printer) errorGroup(g *ErrorGroup) {
 	p.lines(dim, "  ", objectList(g.Objects, 3))
 }
 
-func errorSummary(r *Report) string {
+func errorSummary(r *api.Report) string {
 	fresh := int64(0)
 	for i := range r.Errors {
 		if r.Errors[i].New {
@@ -229,7 +231,7 @@ func errorSummary(r *Report) string {
 }
 
 // objectList names the first n objects.
-func objectList(refs []Ref, n int) string {
+func objectList(refs []api.Ref, n int) string {
 	shown, more := limited(refs, n)
 	names := make([]string, 0, n+1)
 	for _, ref := range shown {
@@ -241,7 +243,7 @@ func objectList(refs []Ref, n int) string {
 	return strings.Join(names, ", ")
 }
 
-func (p *printer) durations(r *Report) {
+func (p *printer) durations(r *api.Report) {
 	p.section("Durations", "")
 	p.table(kindDurations(r.Durations), "No run was timed.")
 	if t := slowest(r.Objects, p.limit); len(t.Rows) > 0 {
@@ -251,7 +253,7 @@ func (p *printer) durations(r *Report) {
 }
 
 // input is no table: its messages say what to do and must be readable to their end.
-func (p *printer) input(r *Report) {
+func (p *printer) input(r *api.Report) {
 	p.section("Input", "")
 	t := inputTable(r.Input.Files, p.limit)
 	if len(t.Rows) == 0 {

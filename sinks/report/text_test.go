@@ -4,16 +4,18 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"fluxtrail/api"
 )
 
-func textOf(r *Report, opt TextOptions) func(io.Writer) error {
+func textOf(r *api.Report, opt TextOptions) func(io.Writer) error {
 	return func(w io.Writer) error { return WriteText(w, r, opt) }
 }
 
 func TestWriteText(t *testing.T) {
 	golden(t, "sample.txt", textOf(sample(), TextOptions{Width: 100}))
 	golden(t, "narrow.txt", textOf(sample(), TextOptions{Width: 60, Limit: 2}))
-	golden(t, "empty.txt", textOf(&Report{}, TextOptions{}))
+	golden(t, "empty.txt", textOf(&api.Report{}, TextOptions{}))
 }
 
 func TestTextKeepsToTheWidth(t *testing.T) {

@@ -3,6 +3,8 @@ package report
 import (
 	"cmp"
 	"slices"
+
+	"fluxtrail/api"
 )
 
 // timeline is the data that the HTML page's script draws. Field names are short because there are many of them. Times
@@ -32,7 +34,7 @@ type lane struct {
 	Held      bool    `json:"h,omitempty"` // stands under its root cause
 	Segments  []int64 `json:"seg"`
 
-	ref  Ref
+	ref  api.Ref
 	segs []segment
 }
 
@@ -55,7 +57,7 @@ type segment struct {
 }
 
 // buildTimeline draws the most urgent lanes, with at most maxSegments in all of them together.
-func buildTimeline(r *Report, found []problem, maxLanes, maxSegments int) timeline {
+func buildTimeline(r *api.Report, found []problem, maxLanes, maxSegments int) timeline {
 	t := timeline{From: r.Window.From.UnixMilli(), Span: max(1, r.Window.To.Sub(r.Window.From.Time).Milliseconds())}
 	if r.Window.From.IsZero() {
 		t.From = 0
@@ -71,8 +73,8 @@ func buildTimeline(r *Report, found []problem, maxLanes, maxSegments int) timeli
 }
 
 // orderLanes puts problems first, each root cause above what it holds up, then what had incidents, then the rest.
-func orderLanes(r *Report, found []problem) []lane {
-	rank, held := map[Ref]int{}, map[Ref]bool{}
+func orderLanes(r *api.Report, found []problem) []lane {
+	rank, held := map[api.Ref]int{}, map[api.Ref]bool{}
 	for _, p := range found {
 		rank[p.Ref] = len(rank) + 1
 		for _, o := range p.Held {
@@ -104,8 +106,8 @@ func orderLanes(r *Report, found []problem) []lane {
 const resolution = 2000
 
 // fill reads the transitions once. A lane that grows beyond what can be seen is thinned out on the way.
-func (t *timeline) fill(r *Report) {
-	index := make(map[Ref]int, len(t.Lanes))
+func (t *timeline) fill(r *api.Report) {
+	index := make(map[api.Ref]int, len(t.Lanes))
 	for i := range t.Lanes {
 		index[t.Lanes[i].ref] = i
 	}
@@ -127,7 +129,7 @@ func (t *timeline) fill(r *Report) {
 }
 
 // fillSilentLanes gives a lane to objects whose status came without a transition in the window.
-func (t *timeline) fillSilentLanes(r *Report, index map[Ref]int) {
+func (t *timeline) fillSilentLanes(r *api.Report, index map[api.Ref]int) {
 	for i := range r.Objects {
 		o := &r.Objects[i]
 		if n, ok := index[o.Ref]; ok && len(t.Lanes[n].segs) == 0 {

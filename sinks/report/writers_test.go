@@ -5,10 +5,12 @@ import (
 	"errors"
 	"io"
 	"testing"
+
+	"fluxtrail/api"
 )
 
 // writers are all of them, for what must hold for each.
-func writers(r *Report) map[string]func(io.Writer) error {
+func writers(r *api.Report) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
 		"json":        jsonOf(r, JSONOptions{Indent: true}),
 		"text":        textOf(r, TextOptions{Color: true}),
@@ -52,7 +54,7 @@ func TestWritersReportAFullDisk(t *testing.T) {
 }
 
 func TestWritersTakeAnEmptyReport(t *testing.T) {
-	for name, write := range writers(&Report{}) {
+	for name, write := range writers(&api.Report{}) {
 		if len(written(t, write)) == 0 {
 			t.Errorf("%s wrote nothing", name)
 		}

@@ -1,18 +1,21 @@
-// Package report turns what a replay found into something that people and programs read: text for a terminal,
-// Markdown for a ticket, one self-contained HTML page, JSON for scripts, OpenMetrics for Prometheus.
+// Package api holds every JSON shape that fluxtrail promises to its readers: the report of a replay, the answers of the
+// agent's HTTP API, and the incident events on the agent's standard output.
 //
-// In: a Report, which cmd/fluxtrail builds from the state of package derive. Out: bytes on a writer. The writers
-// never read files, never look at the clock and start no goroutine; the same Report gives the same bytes. Every
-// text in a Report has been redacted before it gets here.
-package report
+// In: values that agent and replay fill from the state of package derive. Out: the same values, which sinks/report and
+// encoding/json write. The package has no logic beyond the form of a time and of a name, imports nothing of ours and
+// starts no goroutine. Every text in these values was redacted before it gets here.
+package api
 
 import (
 	"iter"
 	"time"
 )
 
-// Schema names the version of the JSON contract; docs/replay.schema.json describes it.
+// Schema names the version of the report's JSON contract; docs/replay.schema.json describes it.
 const Schema = "fluxtrail/replay/v1"
+
+// AgentSchema names the version of the answers about the agent itself: /api/v1/status and /api/v1/targets.
+const AgentSchema = "fluxtrail/agent/v1"
 
 // Report is everything one replay found. Slices and sequences are in a fixed order (documented at each field), so
 // that the same input gives byte-identical output. Transitions and Incidents are sequences because their number
@@ -142,7 +145,7 @@ type Transition struct {
 }
 
 // Incident is one episode of failing of one object.
-// State is pending, firing, resolved, handed_over or closed; ClosedReason is suspended or deleted for closed ones.
+// State is pending, firing, resolved or closed; ClosedReason is suspended or deleted for closed ones.
 // Attempts counts failed runs; Flaps counts returns to failing after a success that did not hold. Affected lists the
 // objects that waited for, or failed because of, this one; an incident with a RootCause stands among the affected of
 // that object's incident.
@@ -250,9 +253,10 @@ type Settings struct {
 type Time struct{ time.Time }
 
 // MarshalJSON implements json.Marshaler.
-func (t Time) MarshalJSON() ([]byte, error) { return t.appendJSON(make([]byte, 0, 32)), nil }
+func (t Time) MarshalJSON() ([]byte, error) { return t.AppendJSON(make([]byte, 0, 32)), nil }
 
-func (t Time) appendJSON(b []byte) []byte {
+// AppendJSON appends what MarshalJSON returns.
+func (t Time) AppendJSON(b []byte) []byte {
 	if t.IsZero() {
 		return append(b, "null"...)
 	}
