@@ -3,6 +3,7 @@ package derive
 import (
 	"strings"
 
+	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 )
 
@@ -69,60 +70,20 @@ func (e *Engine) root(o *Object) Ref {
 }
 
 // blame notes what a failure says about its cause: another Flux object that its text names, or a chart's repository that fails too.
-func (o *Object) blame(e *Engine, t *text) {
-	ref := t.block
-	if ref == (Ref{}) && parse.Kind(t.culprit.Kind) != "" && e.objects[t.culprit] != nil {
-		ref = t.culprit
+func (o *Object) blame(e *Engine, t *failure.Text) {
+	ref := t.Blocker
+	if ref == (Ref{}) && parse.Kind(t.Culprit.Kind) != "" && e.objects[t.Culprit] != nil {
+		ref = t.Culprit
 	}
 	if ref == (Ref{}) && o.Kind == "HelmChart" {
 		ref = o.source
 	}
 	cause := e.objects[ref]
-	if ref == (Ref{}) || cause == o || (cause != nil && !cause.bad()) || (cause == nil && t.block == (Ref{})) {
+	if ref == (Ref{}) || cause == o || (cause != nil && !cause.bad()) || (cause == nil && t.Blocker == (Ref{})) {
 		o.block, o.Incident.Root = Ref{}, Ref{}
 		return
 	}
 	o.blockOn(e, ref, parse.Failed)
-}
-
-// waitsFor reads what a waiting line names; zero when it names nothing.
-func waitsFor(o Ref, r *parse.Record) Ref {
-	msg := waitText(r)
-	switch {
-	case strings.Contains(msg, "dependency '"):
-		return quotedRef(o, o.Kind, after(msg, "dependency '"))
-	case strings.Contains(msg, "unable to get '"):
-		return quotedRef(o, o.Kind, after(msg, "unable to get '"))
-	case strings.HasPrefix(msg, "no artifact available for "):
-		kind, rest, _ := strings.Cut(strings.TrimPrefix(msg, "no artifact available for "), " source '")
-		return quotedRef(o, kind, rest)
-	case strings.HasPrefix(msg, "Source '"):
-		kind, rest, _ := strings.Cut(strings.TrimPrefix(msg, "Source '"), "/")
-		return quotedRef(o, kind, rest)
-	}
-	kind, rest, ok := strings.Cut(msg, " '")
-	if ok && parse.Kind(kind) != "" {
-		return quotedRef(o, kind, rest)
-	}
-	return Ref{}
-}
-
-// quotedRef reads "ns/name'..." or "name'..."; a name alone stands in the object's own namespace.
-func quotedRef(o Ref, kind, s string) Ref {
-	s, _, ok := strings.Cut(s, "'")
-	if !ok || kind == "" {
-		return Ref{}
-	}
-	ns, name, ok := strings.Cut(s, "/")
-	if !ok {
-		ns, name = o.Namespace, s
-	}
-	return Ref{strings.Clone(kind), strings.Clone(ns), strings.Clone(name)}
-}
-
-func after(s, sep string) string {
-	_, rest, _ := strings.Cut(s, sep)
-	return rest
 }
 
 // link reads helm-controller's "HelmChart/ns/name with SourceRef 'Kind/ns/name' is in-sync": which chart a release uses, and where
@@ -138,7 +99,7 @@ func (o *Object) link(e *Engine, msg string) {
 		return
 	}
 	ns, name, _ := strings.Cut(msg[i+len(head):j], "/")
-	o.source = Ref{"HelmChart", strings.Clone(ns), strings.Clone(name)}
+	o.source = Ref{Kind: "HelmChart", Namespace: strings.Clone(ns), Name: strings.Clone(name)}
 	from, _, _ := strings.Cut(msg[j+len(" with SourceRef '"):], "'")
 	chart := e.objects[o.source]
 	if p := strings.Split(from, "/"); len(p) == 3 {
@@ -147,7 +108,7 @@ func (o *Object) link(e *Engine, msg string) {
 			e.objects[o.source] = chart
 		}
 		chart.user = o.Ref
-		chart.source = Ref{strings.Clone(p[0]), strings.Clone(p[1]), strings.Clone(p[2])}
+		chart.source = Ref{Kind: strings.Clone(p[0]), Namespace: strings.Clone(p[1]), Name: strings.Clone(p[2])}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 )
 
@@ -65,26 +66,8 @@ const (
 	DefaultGrace = time.Minute
 )
 
-// Ref names a Kubernetes object. It is comparable; Namespace is empty for cluster-scoped kinds.
-type Ref struct{ Kind, Namespace, Name string }
-
-func (r Ref) String() string {
-	if r.Namespace == "" {
-		return r.Kind + "/" + r.Name
-	}
-	return r.Kind + "/" + r.Namespace + "/" + r.Name
-}
-
-// Compare orders by kind, namespace, name.
-func (r Ref) Compare(o Ref) int {
-	if c := strings.Compare(r.Kind, o.Kind); c != 0 {
-		return c
-	}
-	if c := strings.Compare(r.Namespace, o.Namespace); c != 0 {
-		return c
-	}
-	return strings.Compare(r.Name, o.Name)
-}
+// Ref names a Kubernetes object.
+type Ref = parse.Ref
 
 // Place is where a record came from: numbers that mean something to the caller, and the line itself, which is only looked at
 // during the call.
@@ -113,10 +96,8 @@ type Engine struct {
 	pods    []*Pod             // by Place.Source
 	known   []*Pod             // restored ones, until their source is announced again
 	loose   map[string]*Pod
-	texts   map[saying]*text
-	said    int // bytes of texts
+	texts   *failure.Cache
 	errors  map[string]*ErrorGroup
-	revs    map[string]revision
 
 	settle queue // statuses that a following record may still change
 	keep   queue // successes that must hold
@@ -138,12 +119,9 @@ func New(cfg Config) *Engine {
 	def(&cfg.Hold, DefaultHold)
 	def(&cfg.Keep, DefaultKeep)
 	def(&cfg.Grace, DefaultGrace)
-	if cfg.Redact == nil {
-		cfg.Redact = func(s string) string { return s }
-	}
 	return &Engine{
-		cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: map[saying]*text{},
-		errors: map[string]*ErrorGroup{}, revs: map[string]revision{},
+		cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: failure.NewCache(cfg.Redact),
+		errors: map[string]*ErrorGroup{},
 		settle: queue{of: func(o *Object) *deadline { return &o.settle }},
 		keep:   queue{of: func(o *Object) *deadline { return &o.keep }},
 		over:   queue{of: func(o *Object) *deadline { return &o.over }},
@@ -225,7 +203,7 @@ func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 	if o.is(r) {
 		return o
 	}
-	key := Ref{r.Kind, r.Namespace, r.Name}
+	key := Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
 	if o = e.objects[key]; o == nil {
 		key = joined(key)
 		o = &Object{Ref: key, Controller: controllerName(p, key.Kind), Status: Unknown, Ready: "Unknown"}
@@ -242,7 +220,7 @@ func joined(r Ref) Ref {
 		kind = strings.Clone(r.Kind)
 	}
 	s := r.Namespace + r.Name
-	return Ref{kind, s[:len(r.Namespace)], s[len(r.Namespace):]}
+	return Ref{Kind: kind, Namespace: s[:len(r.Namespace)], Name: s[len(r.Namespace):]}
 }
 
 // is reports whether a record is about the object; nil is no object.

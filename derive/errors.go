@@ -3,6 +3,7 @@ package derive
 import (
 	"strings"
 
+	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 )
 
@@ -23,7 +24,7 @@ const maxGroups = 10_000
 const Overflow = "overflow"
 
 // count counts the error of a failed run.
-func (o *Object) count(e *Engine, t *text, r *parse.Record) {
+func (o *Object) count(e *Engine, t *failure.Text, r *parse.Record) {
 	o.counted = nil
 	if r.Level >= e.cfg.MinLevel {
 		o.counted = t
@@ -32,24 +33,24 @@ func (o *Object) count(e *Engine, t *text, r *parse.Record) {
 }
 
 // recount moves the error of the latest failed run, whose text did not say why, to a text that does.
-func (o *Object) recount(e *Engine, t *text, r *parse.Record) {
-	if o.Incident.ErrorFirst == o.counted.said {
+func (o *Object) recount(e *Engine, t *failure.Text, r *parse.Record) {
+	if o.Incident.ErrorFirst == o.counted.Text {
 		o.Incident.ErrorFirst = ""
 	}
-	if g := e.errors[o.counted.fingerprint]; g != nil && r.Level >= e.cfg.MinLevel {
+	if g := e.errors[o.counted.Fingerprint]; g != nil && r.Level >= e.cfg.MinLevel {
 		if g.Count--; g.Count == 0 {
-			delete(e.errors, o.counted.fingerprint)
+			delete(e.errors, o.counted.Fingerprint)
 		}
 		o.count(e, t, r)
 	}
 }
 
 // count counts an error: once for each failed run, once for each other error line.
-func (e *Engine) count(t *text, o Ref, r *parse.Record) {
+func (e *Engine) count(t *failure.Text, o Ref, r *parse.Record) {
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
-	g := e.errors[t.fingerprint]
+	g := e.errors[t.Fingerprint]
 	if g == nil {
 		g = e.group(t, r)
 	}
@@ -60,41 +61,42 @@ func (e *Engine) count(t *text, o Ref, r *parse.Record) {
 	}
 }
 
-func (e *Engine) group(t *text, r *parse.Record) *ErrorGroup {
-	key, example := t.fingerprint, t.said
+func (e *Engine) group(t *failure.Text, r *parse.Record) *ErrorGroup {
+	key, example := t.Fingerprint, t.Text
 	if len(e.errors) >= maxGroups {
 		key, example = Overflow, "more different errors than are told apart"
 		if g := e.errors[key]; g != nil {
 			return g
 		}
 	}
-	g := &ErrorGroup{Fingerprint: key, Reason: t.reason, Example: example, Objects: map[Ref]bool{}, First: r.Time}
+	g := &ErrorGroup{Fingerprint: key, Reason: t.Reason, Example: example, Objects: map[Ref]bool{}, First: r.Time}
 	e.errors[key] = g
 	return g
 }
 
-// stray counts an error line that is no run's outcome: a failed notification, a lost lease, a status that could not be written.
-func (e *Engine) stray(r *parse.Record, o Ref, _ *Place) {
-	if t, ok := e.strayText(r); ok {
+// countOther counts an error line that is no attempt's outcome: a failed notification, a lost lease,
+// a status that could not be written.
+func (e *Engine) countOther(r *parse.Record, o Ref) {
+	if t, ok := errorText(r, e.texts); ok {
 		e.count(&t, o, r)
 	}
 }
 
-// strayText is what such a line says, false when it is no error.
-func (e *Engine) strayText(r *parse.Record) (text, bool) {
+// errorText is what such a line says; ok is false for a line that is no error.
+func errorText(r *parse.Record, texts *failure.Cache) (t failure.Text, ok bool) {
 	if r.Level != parse.LevelError {
-		return text{}, false
+		return t, false
 	}
-	said := r.Msg
+	text := r.Msg
 	if r.Error != "" && r.Error != r.Msg {
-		said += ": " + r.Error
+		text += ": " + r.Error
 	}
-	if said = strings.TrimSpace(said); said == "" {
-		return text{}, false
+	if text = strings.TrimSpace(text); text == "" {
+		return t, false
 	}
-	t := *e.text("", said)
-	if t.reason == unclassified {
-		t.reason = "Other"
+	t = *texts.Read("", text)
+	if t.Reason == failure.Unclassified {
+		t.Reason = "Other"
 	}
 	return t, true
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 )
 
@@ -93,11 +94,11 @@ func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at *Place, was out
 	if a.outcome == stalled || (o.Status == Stalled && r.Sign == parse.FailedState && a.action == 0) {
 		status = Stalled // at each interval helm-controller finds the release as it gave it up
 	}
-	reason := t.reason
-	if o.Incident != nil && t.vague && !o.Incident.waitOnly && o.Incident.Reason != "" {
+	reason := t.Reason
+	if o.Incident != nil && t.Detail == failure.SaysNothing && !o.Incident.waitOnly && o.Incident.Reason != "" {
 		reason = o.Incident.Reason
 	}
-	o.Message = t.said
+	o.Message = t.Text
 	o.set(e, status, r.Time, "False", reason)
 	again := was == failed || was == stalled
 	found := !again && r.Sign == parse.FailedState && a.action == 0 && o.Incident != nil && !o.Incident.waitOnly
@@ -111,7 +112,7 @@ func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at *Place, was out
 		a.found = false
 		i.Attempts++
 		o.count(e, t, r)
-	case o.counted.mute() && !t.mute():
+	case vague(o.counted) && !vague(t):
 		o.recount(e, t, r)
 	}
 	o.good = ""
@@ -148,22 +149,22 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 }
 
 // learn takes over what a failure says. A vague text ("retries exhausted") does not displace a telling one.
-func (i *Incident) learn(t *text, reason, revision string) {
+func (i *Incident) learn(t *failure.Text, reason, revision string) {
 	if i.ErrorFirst == "" {
-		i.ErrorFirst = t.said
+		i.ErrorFirst = t.Text
 		i.FirstRevision = cmp.Or(i.FirstRevision, revision)
 	}
-	if !t.vague || i.ErrorLast == "" {
-		i.ErrorLast = t.said
+	if t.Detail != failure.SaysNothing || i.ErrorLast == "" {
+		i.ErrorLast = t.Text
 	}
 	if revision != "" {
 		i.LastRevision = revision
 	}
-	if i.Reason == "" || !t.vague {
-		i.Reason, i.Fingerprint = reason, t.fingerprint
+	if i.Reason == "" || t.Detail != failure.SaysNothing {
+		i.Reason, i.Fingerprint = reason, t.Fingerprint
 	}
-	if t.culprit != (Ref{}) {
-		i.Culprit = t.culprit
+	if t.Culprit != (Ref{}) {
+		i.Culprit = t.Culprit
 	}
 }
 
@@ -182,7 +183,7 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at *Place) {
 	}
 	ev := Evidence{File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time}
 	if e.cfg.KeepText {
-		ev.Text = e.brief(at.Text)
+		ev.Text = e.texts.Excerpt(at.Text)
 	}
 	if len(i.First) < firstLines {
 		i.First = append(i.First, ev)
@@ -200,27 +201,27 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at *Place) {
 func (o *Object) wait(e *Engine, r *parse.Record, at *Place) {
 	reason := waitReason(r)
 	o.set(e, Waiting, r.Time, "False", reason)
-	t := e.text(o.Kind, waitText(r))
-	o.Message = t.said
+	t := e.texts.Read(o.Kind, waitText(r))
+	o.Message = t.Text
 	if r.Sign == parse.WaitSource {
 		o.waitForSource(e, r, at, t, reason)
 	} else {
 		o.sourceBack(e, r.Time)
 	}
-	o.blockOn(e, waitsFor(o.Ref, r), r.Sign)
+	o.blockOn(e, failure.WaitsFor(o.Ref, waitText(r)), r.Sign)
 }
 
 // waitForSource opens an incident that is dropped again if the wait turns out to be short, or notes that a recovered object waits again.
-func (o *Object) waitForSource(e *Engine, r *parse.Record, at *Place, t *text, reason string) {
+func (o *Object) waitForSource(e *Engine, r *parse.Record, at *Place, t *failure.Text, reason string) {
 	if o.Incident == nil {
 		o.open(e, r.Time)
 		i := o.Incident
-		i.waitOnly, i.Reason, i.ErrorFirst, i.Fingerprint = true, reason, t.said, t.fingerprint
+		i.waitOnly, i.Reason, i.ErrorFirst, i.Fingerprint = true, reason, t.Text, t.Fingerprint
 	}
 	i := o.Incident
 	switch {
 	case i.waitOnly:
-		i.waitEnd, i.ErrorLast = 0, t.said
+		i.waitEnd, i.ErrorLast = 0, t.Text
 		i.witness(e, r, at)
 	case i.Healing != 0 && i.relapse == 0:
 		i.relapse = r.Time

@@ -377,7 +377,10 @@ func TestAffected(t *testing.T) {
 	if len(v.Open) != 1 {
 		t.Fatal(s.brief())
 	}
-	want := []Ref{{"HelmRelease", "apps", "api"}, {"HelmRelease", "apps", "front"}, {"HelmRelease", "apps", "web"}}
+	var want []Ref
+	for _, name := range []string{"api", "front", "web"} {
+		want = append(want, Ref{Kind: "HelmRelease", Namespace: "apps", Name: name})
+	}
 	if diff := cmp.Diff(want, v.Open[0].Affected); diff != "" {
 		t.Error(diff)
 	}

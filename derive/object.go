@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 )
 
@@ -60,10 +61,10 @@ type Object struct {
 	silence  Silence // the worst in the window
 	broken   int64   // promises broken in the window
 	detail   detail
-	counted  *text // under which the latest failure counts as an error, nil for none
-	block    Ref   // what it waits for, if it waits
-	source   Ref   // where it gets its artifact from, as far as a line told
-	user     Ref   // the release that a chart was made for
+	counted  *failure.Text // under which the latest failure counts as an error, nil for none
+	block    Ref           // what it waits for, if it waits
+	source   Ref           // where it gets its artifact from, as far as a line told
+	user     Ref           // the release that a chart was made for
 	notDeps  map[*Object]bool
 	inFail   int // position in Engine.failing + 1
 	revs     [4]string
@@ -153,8 +154,8 @@ func (o *Object) revision(e *Engine, raw string) {
 	if raw == o.raw {
 		return
 	}
-	rev := e.revision(raw)
-	o.raw, o.Revision = rev.raw, rev.normal
+	rev := e.texts.Revision(raw)
+	o.raw, o.Revision = rev.Raw, rev.Normal
 	o.revs[o.revsNext%len(o.revs)] = o.Revision
 	o.revsNext++
 }
@@ -181,7 +182,7 @@ func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
 	}
 	switch r.Sign {
 	case parse.None:
-		e.stray(r, o.Ref, at)
+		e.countOther(r, o.Ref)
 	case parse.Born:
 		o.born(e, r.Time)
 	case parse.Link:
@@ -189,7 +190,7 @@ func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
 	case parse.Warning:
 		o.hint(e, r)
 		if o.Controller == "source-controller" { // its warnings are about what the run does not fail of
-			e.stray(r, o.Ref, at)
+			e.countOther(r, o.Ref)
 		}
 	case parse.DepsReady:
 		o.depsReady(e)

@@ -142,13 +142,13 @@ func (e *Engine) life(p *Pod, r *parse.Record, at *Place) {
 		p.Panics++
 	case parse.NotifyFailed:
 		p.Unsent++
-		e.stray(r, Ref{}, at)
+		e.countOther(r, Ref{})
 	case parse.MirrorEvent, parse.Event:
 		e.event(r, at)
 	default:
 		if r.Form == parse.FormPanic {
 			p.Panics++
 		}
-		e.stray(r, Ref{}, at)
+		e.countOther(r, Ref{})
 	}
 }

@@ -176,8 +176,8 @@ func (o *Object) state() objectState {
 		s.NotDeps = append(s.NotDeps, d.Ref)
 	}
 	slices.SortFunc(s.NotDeps, Ref.Compare)
-	if o.counted.mute() {
-		s.Counted = o.counted.said
+	if vague(o.counted) {
+		s.Counted = o.counted.Text
 	}
 	if i := o.Incident; i != nil {
 		s.Incident = &incidentState{*i, i.waitOnly, i.waitEnd, i.relapse}
@@ -231,7 +231,7 @@ func (e *Engine) restore(s *objectState) {
 	copy(o.rhythm.spans[:], s.Spans)
 	o.rhythm.n = s.SpansSeen
 	if s.Counted != "" {
-		o.counted = e.text(o.Kind, s.Counted)
+		o.counted = e.texts.Read(o.Kind, s.Counted)
 	}
 	e.objects[o.Ref] = o
 	if o.pending.status != Unknown {

@@ -20,7 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"fluxtrail/config"
-	"fluxtrail/derive"
+	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
@@ -319,7 +319,7 @@ func (a *agent) ship() (*lane, *prom.Slot, error) {
 			labels: slices.Concat([]loki.Label{{Name: "cluster", Value: a.cfg.Agent.Cluster}}, a.cfg.Agent.Labels), node: a.cfg.Kube.Node,
 			namespace: "flux-system", maxBytes: a.cfg.Loki.BatchBytes, maxLines: a.cfg.Loki.BatchEntries,
 		},
-		sink: sink, says: derive.NewLines(l.secrets.String), pods: a.pods, slot: &prom.Slot{}, log: l.log, now: a.now,
+		sink: sink, texts: failure.NewCache(l.secrets.String), pods: a.pods, slot: &prom.Slot{}, log: l.log, now: a.now,
 		restored: map[string]streamsSaved{},
 	}
 	s.knows = func(log string) bool { return l.follow.Knows(log) }

@@ -13,6 +13,7 @@ import (
 	"unsafe"
 
 	"fluxtrail/derive"
+	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
@@ -23,13 +24,13 @@ import (
 // ship sends every line to Loki: as the controller wrote it but without secrets, in the streams that Flux's own dashboard asks for, with what the
 // line says by itself beside it. It waits as long as Loki is down.
 type ship struct {
-	cfg  shipConfig
-	sink sinks.Sink[loki.Entry]
-	says *derive.Lines
-	pods podLookup
-	slot *prom.Slot
-	log  *slog.Logger
-	now  func() time.Time
+	cfg   shipConfig
+	sink  sinks.Sink[loki.Entry]
+	texts *failure.Cache
+	pods  podLookup
+	slot  *prom.Slot
+	log   *slog.Logger
+	now   func() time.Time
 
 	streams  []*[3]loki.Stream       // by source.index, then tail.Stream
 	sources  []*source               // by source.index
@@ -171,7 +172,7 @@ func (s *ship) meta(h *head) []loki.Meta {
 	}
 	add("revision", b.keep(rec.Revision))
 	add("reconcile_id", b.keep(rec.ID))
-	said := s.says.Say(rec)
+	said := derive.Summarize(rec, s.texts)
 	add("outcome", said.Outcome)
 	add("reason_class", said.Reason)
 	add("fingerprint", said.Fingerprint)

@@ -1,4 +1,4 @@
-package derive
+package failure
 
 import (
 	"testing"
@@ -104,26 +104,26 @@ func FuzzErrorText(f *testing.F) {
 	for i := range classes {
 		f.Add("HelmRelease", classes[i].line)
 	}
-	f.Fuzz(func(t *testing.T, kind, said string) {
-		if c := classify(kind, said); c.reason == "" {
+	f.Fuzz(func(t *testing.T, kind, text string) {
+		if c := classify(kind, text); c.reason == "" {
 			t.Error("no reason")
 		}
-		once := template(said)
+		once := template(text)
 		if again := template(once); again != once {
-			t.Errorf("template is not stable:\n%q\n%q\n%q", said, once, again)
+			t.Errorf("template is not stable:\n%q\n%q\n%q", text, once, again)
 		}
-		if a, b := fingerprint("x", said), fingerprint("x", once); a != b || len(a) != 16 {
+		if a, b := fingerprint("x", text), fingerprint("x", once); a != b || len(a) != 16 {
 			t.Errorf("fingerprint %s becomes %s", a, b)
 		}
-		if c := culprit(said); c != (Ref{}) && (c.Kind == "" || c.Name == "") {
-			t.Errorf("half a culprit: %q in %q", c, said)
+		if c := culprit(text); c != (parse.Ref{}) && (c.Kind == "" || c.Name == "") {
+			t.Errorf("half a culprit: %q in %q", c, text)
 		}
-		if b := blocker(said); b != (Ref{}) && (b.Kind == "" || b.Name == "") {
-			t.Errorf("half a blocker: %q in %q", b, said)
+		if b := blocker(text); b != (parse.Ref{}) && (b.Kind == "" || b.Name == "") {
+			t.Errorf("half a blocker: %q in %q", b, text)
 		}
-		waitsFor(Ref{"Kustomization", "a", "b"}, &parse.Record{Kind: kind, Msg: said})
-		if r := Revision(said); Revision(r) != r {
-			t.Errorf("%q is not the normal form of %q", r, said)
+		WaitsFor(ref("Kustomization", "a", "b"), text)
+		if r := normalRevision(text); normalRevision(r) != r {
+			t.Errorf("%q is not the normal form of %q", r, text)
 		}
 	})
 }

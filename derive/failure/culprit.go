@@ -1,11 +1,9 @@
-package derive
+package failure
 
 import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/tidwall/gjson"
 
 	"fluxtrail/parse"
 )
@@ -28,9 +26,9 @@ var culprits = []*regexp.Regexp{
 }
 
 // culprit is the object that an error text is really about, zero when it names none.
-func culprit(said string) Ref {
+func culprit(text string) parse.Ref {
 	for _, re := range culprits {
-		m := re.FindStringSubmatch(said)
+		m := re.FindStringSubmatch(text)
 		if m == nil {
 			continue
 		}
@@ -43,18 +41,18 @@ func culprit(said string) Ref {
 		if path := group("path"); path != "" {
 			return pathRef(path)
 		}
-		return Ref{kindName(group("kind")), group("ns"), group("name")}
+		return parse.Ref{Kind: kindName(group("kind")), Namespace: group("ns"), Name: group("name")}
 	}
-	return Ref{}
+	return parse.Ref{}
 }
 
 // pathRef reads Kind/ns/name or, for what has no namespace, Kind/name.
-func pathRef(path string) Ref {
+func pathRef(path string) parse.Ref {
 	p := strings.SplitN(path, "/", 3)
 	if len(p) == 2 {
-		return Ref{p[0], "", p[1]}
+		return parse.Ref{Kind: p[0], Name: p[1]}
 	}
-	return Ref{p[0], p[1], p[2]}
+	return parse.Ref{Kind: p[0], Namespace: p[1], Name: p[2]}
 }
 
 // compound are the kinds of Kubernetes whose names are several words, and those whose plural is not made with an s.
@@ -75,29 +73,4 @@ func kindName(s string) string {
 		}
 	}
 	return strings.ToUpper(one[:1]) + one[1:]
-}
-
-// artifactURL is where source-controller serves what it fetched: /kind/namespace/name/revision.tar.gz.
-var artifactURL = regexp.MustCompile(`https?://[^/\s"']+/(gitrepository|ocirepository|helmchart|bucket|helmrepository|externalartifact)/([^/\s"']+)/([^/\s"']+)/`)
-
-// blocker is the Flux object that an error text holds responsible, zero when it names none.
-func blocker(said string) Ref {
-	if m := artifactURL.FindStringSubmatch(said); m != nil {
-		return Ref{parse.Kind(m[1]), strings.Clone(m[2]), strings.Clone(m[3])}
-	}
-	for _, kind := range []string{"HelmChart", "OCIRepository", "GitRepository", "Bucket", "HelmRepository", "ExternalArtifact"} {
-		if rest, ok := strings.CutPrefix(said, kind+" '"); ok {
-			return quotedRef(Ref{}, kind, rest)
-		}
-	}
-	return Ref{}
-}
-
-// involved reads the object that an event is about.
-func involved(r *parse.Record) Ref {
-	if r.Involved == "" {
-		return Ref{r.About, r.Namespace, r.Name}
-	}
-	v := gjson.GetMany(r.Involved, "kind", "namespace", "name")
-	return Ref{v[0].String(), v[1].String(), v[2].String()}
 }

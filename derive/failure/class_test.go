@@ -1,4 +1,4 @@
-package derive
+package failure
 
 import (
 	"strings"
@@ -17,7 +17,7 @@ func (c *class) kindsOf() []string {
 	}
 	var kinds []string
 	for _, k := range allKinds {
-		if word(c.kinds, k) || word(c.kinds, parse.ControllerOf(k)) {
+		if hasWord(c.kinds, k) || hasWord(c.kinds, parse.ControllerOf(k)) {
 			kinds = append(kinds, k)
 		}
 	}
@@ -37,8 +37,8 @@ func TestClasses(t *testing.T) {
 		for _, kind := range kinds {
 			got := classify(kind, c.line)
 			reached = reached || got == c
-			if got != c && got.reason != c.reason && c.begins+c.holds != "" {
-				t.Errorf("%s %q is %s by %q%q, want %s", kind, c.line, got.reason, got.begins, got.holds, c.reason)
+			if got != c && got.reason != c.reason && c.begins+c.contains != "" {
+				t.Errorf("%s %q is %s by %q%q, want %s", kind, c.line, got.reason, got.begins, got.contains, c.reason)
 			}
 		}
 		if !reached {
@@ -49,7 +49,7 @@ func TestClasses(t *testing.T) {
 
 // The error texts that the controllers' sources compose, by controller. A text that the next line lacks has no better reason.
 func TestTaxonomy(t *testing.T) {
-	for _, x := range []struct{ kinds, reason, said string }{
+	for _, x := range []struct{ kinds, reason, text string }{
 		// kustomize-controller
 		{"Kustomization", "DirectoryCreationFailed", "tmp dir error: mkdir /tmp/x: no space left on device"},
 		{"Kustomization", "ArtifactFailed", "failed to download artifact, error: Get \"http://x\": dial tcp: i/o timeout"},
@@ -203,8 +203,8 @@ func TestTaxonomy(t *testing.T) {
 		{"Kustomization HelmRelease GitRepository", "Panic", "panic: runtime error: invalid memory address or nil pointer dereference [recovered]"},
 	} {
 		for kind := range strings.FieldsSeq(x.kinds) {
-			if got := classify(kind, x.said).reason; got != x.reason {
-				t.Errorf("%s %q: %s, want %s", kind, x.said, got, x.reason)
+			if got := classify(kind, x.text).reason; got != x.reason {
+				t.Errorf("%s %q: %s, want %s", kind, x.text, got, x.reason)
 			}
 		}
 	}

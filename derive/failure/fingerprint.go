@@ -1,4 +1,4 @@
-package derive
+package failure
 
 import (
 	"hash/fnv"
@@ -56,11 +56,11 @@ func template(s string) string {
 }
 
 // fingerprint is a short hash under which occurrences of one error are counted together.
-func fingerprint(reason, said string) string {
+func fingerprint(reason, text string) string {
 	h := fnv.New64a()
 	h.Write([]byte(reason))
 	h.Write([]byte{0})
-	h.Write([]byte(template(said)))
+	h.Write([]byte(template(text)))
 	s := strconv.FormatUint(h.Sum64(), 16)
 	return strings.Repeat("0", 16-len(s)) + s
 }

@@ -1,0 +1,58 @@
+package failure
+
+import "strings"
+
+// Revision is a revision as a line wrote it, and in the form that Flux writes since 0.40. Both
+// strings are copies that many objects share.
+type Revision struct{ Raw, Normal string }
+
+// Revision gives a revision its normal form. The argument is not kept.
+func (c *Cache) Revision(raw string) Revision {
+	if rev, ok := c.revisions[raw]; ok {
+		return rev
+	}
+	if len(c.revisions) >= maxRevisions {
+		clear(c.revisions)
+	}
+	raw = strings.Clone(raw)
+	rev := Revision{raw, normalRevision(raw)}
+	c.revisions[raw] = rev
+	return rev
+}
+
+// normalRevision is ref@algo:digest, or algo:digest where there is no ref. Before Flux 0.40 a
+// revision was ref/digest or the digest alone (fluxcd RFC-0005). A revision without a digest, such
+// as a chart's version, stays as it is.
+func normalRevision(s string) string {
+	if strings.Contains(s, ":") {
+		return s
+	}
+	ref, digest := "", s
+	if i := strings.LastIndexByte(s, '/'); i >= 0 {
+		ref, digest = s[:i], s[i+1:]
+	}
+	algo := algorithm(digest)
+	switch {
+	case algo == "":
+		return s
+	case ref == "":
+		return algo + ":" + digest
+	}
+	return ref + "@" + algo + ":" + digest
+}
+
+// algorithm is the hash that a hexadecimal digest is of, "" for anything else.
+func algorithm(digest string) string {
+	for i := range len(digest) {
+		if c := digest[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return ""
+		}
+	}
+	switch len(digest) {
+	case 40:
+		return "sha1"
+	case 64:
+		return "sha256"
+	}
+	return ""
+}

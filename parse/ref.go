@@ -1,0 +1,24 @@
+package parse
+
+import "strings"
+
+// Ref names a Kubernetes object. It is comparable. Namespace is empty for cluster-scoped kinds.
+type Ref struct{ Kind, Namespace, Name string }
+
+func (r Ref) String() string {
+	if r.Namespace == "" {
+		return r.Kind + "/" + r.Name
+	}
+	return r.Kind + "/" + r.Namespace + "/" + r.Name
+}
+
+// Compare orders by kind, namespace, name.
+func (r Ref) Compare(o Ref) int {
+	if c := strings.Compare(r.Kind, o.Kind); c != 0 {
+		return c
+	}
+	if c := strings.Compare(r.Namespace, o.Namespace); c != 0 {
+		return c
+	}
+	return strings.Compare(r.Name, o.Name)
+}
