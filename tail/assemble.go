@@ -1,5 +1,7 @@
 package tail
 
+import "fluxtrail/tail/frame"
+
 // part is one file of a log as it is read: its place in the order of the files, and what reading it came to.
 type part struct {
 	index int
@@ -10,7 +12,7 @@ type part struct {
 // puts the files, one after the other, in front of split.
 type assembly struct {
 	split  splitter
-	dec    decoder
+	dec    frame.Decoder
 	format Format
 	max    int   // longest line
 	part   *part // what split reads
@@ -46,51 +48,48 @@ func (a *assembly) endRun() {
 // push takes the framing off the current physical line and makes it the current line; false when there is nothing to
 // deliver yet.
 func (a *assembly) push() bool {
-	line, framing := a.split.line, &framings[a.format]
-	if framing.terminal {
-		line = clean(line)
-	}
+	line := a.format.Clean(a.split.line)
 	if len(line) == 0 {
 		return false
 	}
 	if a.split.cut {
 		a.part.Truncated++
 	}
-	rec := &a.dec.rec
-	if !framing.decode(&a.dec, line) {
+	rec := &a.dec.Piece
+	if !a.dec.Decode(a.format, line) {
 		a.part.Misframed++
-		*rec = record{text: line}
-	} else if rec.partial || a.open > 0 && a.join[rec.stream].open {
+		*rec = frame.Piece{Text: line}
+	} else if rec.Partial || a.open > 0 && a.join[rec.Stream].open {
 		return a.piece(rec)
 	}
-	if len(rec.text) == 0 {
+	if len(rec.Text) == 0 {
 		return false
 	}
 	a.line, a.begun = a.lineOf(rec), a.part
-	if a.format == Raw && (a.pretty.active() || len(rec.text) == 1 && rec.text[0] == '{') {
+	if a.format == frame.Raw && (a.pretty.active() || len(rec.Text) == 1 && rec.Text[0] == '{') {
 		return a.prettyLine()
 	}
 	return true
 }
 
 // lineOf makes a Line of a record that the current physical line holds.
-func (a *assembly) lineOf(rec *record) Line {
+func (a *assembly) lineOf(rec *frame.Piece) Line {
 	return Line{
-		Text: rec.text, Stream: rec.stream, Time: rec.time, Pod: rec.pod,
+		Text: rec.Text, Stream: rec.Stream, Time: rec.Time, Pod: rec.Pod,
 		Offset: a.split.start, Num: a.split.num, Cut: a.split.cut,
 	}
 }
 
 // piece adds a piece to the record pending on its stream; the last piece makes it the current line.
-func (a *assembly) piece(rec *record) bool {
-	p := &a.join[rec.stream]
+func (a *assembly) piece(rec *frame.Piece) bool {
+	p := &a.join[rec.Stream]
 	if !p.open {
 		a.open++
 		p.start(queued{a.lineOf(rec), a.part}, a.max)
 	}
-	p.text.write(rec.text)
+	p.text.write(rec.Text)
 	p.at.line.Cut = p.at.line.Cut || a.split.cut
-	if rec.partial {
+	if rec.Partial {
 		return false
 	}
 	q := a.finish(p)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
+
+	"fluxtrail/tail/frame"
 )
 
 // benchText is a line as kustomize-controller writes it, of the usual length.
@@ -25,11 +27,11 @@ func benchFile(format Format, n int) []byte {
 	for i := range n {
 		stamp := fmt.Sprintf(benchStamp, i/6000%60, i/100%60)
 		switch format {
-		case CRI:
+		case frame.CRI:
 			fmt.Fprintf(&b, "%s stderr F %s\n", stamp, benchText)
-		case Docker:
+		case frame.Docker:
 			fmt.Fprintf(&b, `{"log":%s,"stream":"stderr","time":"%s"}`+"\n", strconv.Quote(benchText+"\n"), stamp)
-		case Prefixed:
+		case frame.Prefixed:
 			fmt.Fprintf(&b, "kustomize-controller-6d4cf56db6-x2x2%d manager %s\n", i%3+2, benchText)
 		default:
 			fmt.Fprintf(&b, "%s\n", benchText)
@@ -41,11 +43,11 @@ func benchFile(format Format, n int) []byte {
 // BenchmarkReader reads a file of 32 MiB in the page cache. Bytes are those of the decompressed text.
 func BenchmarkReader(b *testing.B) {
 	const lines = 32 << 20 / 500
-	for _, format := range []Format{CRI, Docker, Raw, Prefixed} {
+	for _, format := range []Format{frame.CRI, frame.Docker, frame.Raw, frame.Prefixed} {
 		text := benchFile(format, lines)
 		b.Run(format.String(), func(b *testing.B) { benchRead(b, text, int64(len(text)), lines) })
 	}
-	text := benchFile(CRI, lines)
+	text := benchFile(frame.CRI, lines)
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
 	w.Write(text) //nolint:errcheck // into memory

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"fluxtrail/tail/frame"
 )
 
 // FollowConfig says which logs a Follower reads and what it may cost.
@@ -53,7 +55,7 @@ func DefaultFollowConfig() FollowConfig {
 	return FollowConfig{
 		Include:      []string{"/var/log/pods"},
 		From:         FromBeginning,
-		Format:       Auto.String(),
+		Format:       frame.Auto.String(),
 		MaxLine:      DefaultMaxLine,
 		MaxPartial:   64 << 20,
 		MaxOpen:      512,
@@ -84,9 +86,9 @@ func (c FollowConfig) Validate() error {
 		}
 	}
 	check(c.From == FromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, FromBeginning, FromEnd)
-	format, err := ParseFormat(c.Format)
+	format, err := frame.ParseFormat(c.Format)
 	check(err == nil, "format: %v", err)
-	check(format != Loki, "format: an answer of Loki cannot be followed")
+	check(format != frame.Loki, "format: an answer of Loki cannot be followed")
 	check(c.MaxLine >= 1<<10, "max_line: %d bytes is too short: use 1024 or more", c.MaxLine)
 	check(c.MaxPartial >= c.MaxLine, "max_partial: %d bytes is less than max_line (%d)", c.MaxPartial, c.MaxLine)
 	check(c.MaxOpen >= 8, "max_open: %d files are too few: use 8 or more", c.MaxOpen)

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"fluxtrail/tail/frame"
 )
 
 // BenchmarkBacklog compares a Follower that catches up with the Reader, on 100 MB that lie in the page cache.
@@ -15,7 +17,7 @@ func BenchmarkBacklog(b *testing.B) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		b.Fatal(err)
 	}
-	text := benchFile(CRI, lines)
+	text := benchFile(frame.CRI, lines)
 	if err := os.WriteFile(filepath.Join(dir, "0.log"), text, 0o600); err != nil {
 		b.Fatal(err)
 	}
@@ -69,7 +71,7 @@ func benchFollow(b *testing.B, dir string, lines int) {
 // idleFollower follows a thousand containers that write nothing.
 func idleFollower(tb testing.TB, containers int) *Follower {
 	dir := tb.TempDir()
-	line := benchFile(CRI, 10)
+	line := benchFile(frame.CRI, 10)
 	for i := range containers {
 		d := filepath.Join(dir, fmt.Sprintf("flux-system_pod-%d_0123-4567-%d", i, i), "manager")
 		if err := os.MkdirAll(d, 0o755); err != nil {

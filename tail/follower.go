@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"slices"
 	"time"
+
+	"fluxtrail/tail/frame"
 )
 
 // Follower finds logs and keeps track of their files while they grow, are rotated, compressed, cut short and deleted. It
@@ -64,7 +66,7 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 	if marks.Version > MarksVersion {
 		return nil, fmt.Errorf("marks of version %d: this program knows %d: update it", marks.Version, MarksVersion)
 	}
-	format, err := ParseFormat(cfg.Format)
+	format, err := frame.ParseFormat(cfg.Format)
 	f := &Follower{
 		cfg: cfg, format: format, first: marks.Version == 0, change: 1,
 		scanner: scanner{include: cfg.Include, exclude: cfg.Exclude},

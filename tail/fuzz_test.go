@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"fluxtrail/tail/frame"
 )
 
 // FuzzFraming reads any bytes in any framing, whole and in pieces: nothing may panic, get lost, or depend on how the
@@ -24,13 +26,13 @@ func FuzzFraming(f *testing.F) {
 			f.Fatal(err)
 		}
 		for _, file := range archive.Files {
-			f.Add(file.Data, uint8(Auto), uint16(0))
+			f.Add(file.Data, uint8(frame.Auto), uint16(0))
 		}
 	}
-	f.Add([]byte("\xff\xfea\x00\n\x00"), uint8(Auto), uint16(7))
-	f.Add([]byte("\x1f\x8b\x08\x00\x00"), uint8(Raw), uint16(100))
+	f.Add([]byte("\xff\xfea\x00\n\x00"), uint8(frame.Auto), uint16(7))
+	f.Add([]byte("\x1f\x8b\x08\x00\x00"), uint8(frame.Raw), uint16(100))
 	f.Fuzz(func(t *testing.T, data []byte, format uint8, limit uint16) {
-		opt := Options{Format: Format(format % uint8(len(formatNames))), MaxLine: int(limit)}
+		opt := Options{Format: Format(format % uint8(frame.Stern+1)), MaxLine: int(limit)}
 		opt.Stdin = bytes.NewReader(data)
 		whole := NewReader(stdinSource, opt)
 		lines := readAll(whole)
@@ -58,20 +60,4 @@ func checkLines(t *testing.T, data []byte, opt Options, lines []got, stat FileSt
 			t.Errorf("line of %d bytes, limit %d", len(l.Text), opt.MaxLine)
 		}
 	}
-}
-
-// FuzzTimestamp compares with the standard library wherever that one understands the text.
-func FuzzTimestamp(f *testing.F) {
-	for _, s := range []string{"2026-11-20T10:22:54.417159105Z x", "2026-11-20T10:22:54+02:00", "0000-01-01T00:00:00.1-0530"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) { checkTimestamp(t, b) })
-}
-
-// FuzzUnescape compares with a JSON decoder wherever the text is JSON.
-func FuzzUnescape(f *testing.F) {
-	for _, s := range []string{`a\"b`, `\u00b5\ud83d\ude00\ud83d`, `\\u0041`, `\x\`, "\\u12g4\\u"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) { checkUnescape(t, b) })
 }

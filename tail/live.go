@@ -69,7 +69,7 @@ func (l *Live) Next() bool {
 // next takes the next line of the current file.
 func (l *Live) next() bool {
 	l.wake()
-	if !l.cur.framed && !l.frame() {
+	if !l.cur.framed && !l.findFormat() {
 		return false
 	}
 	for l.split.next() {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/gzip"
+
+	"fluxtrail/tail/frame"
 )
 
 // TestLiveEqualsReader writes one log in pieces of any size, with rotations, compression and restarts in between. What
@@ -45,7 +47,7 @@ func TestLiveEqualsReader(t *testing.T) {
 		if len(sources) != 1 || len(errs) > 0 {
 			t.Fatal(sources, errs)
 		}
-		r := NewReader(sources[0], Options{Format: CRI})
+		r := NewReader(sources[0], Options{Format: frame.CRI})
 		want := readAll(r)
 		want = want[:len(want)-int(r.endings())] // records without an end: the Follower still waits for it
 		if diff := cmp.Diff(want, lines); diff != "" {
@@ -388,7 +390,7 @@ func TestComeAndGo(t *testing.T) {
 // TestDamagedRotation delivers what a damaged file holds, counts the rest, and goes on; also after a restart.
 func TestDamagedRotation(t *testing.T) {
 	w := newWorld(t)
-	packed := gzipped(t, append([]byte("2026-11-20T10:22:54Z stdout P begun\n"), benchFile(CRI, 500)...))
+	packed := gzipped(t, append([]byte("2026-11-20T10:22:54Z stdout P begun\n"), benchFile(frame.CRI, 500)...))
 	members := append(gzipped(t, []byte("2026-11-20T10:22:54Z stderr F one\n")), gzipped(t, []byte("2026-11-20T10:22:54Z stderr F two\n"))...)
 	for name, data := range map[string][]byte{
 		"P/0.log.20261120-100000.gz": packed[:len(packed)/2],

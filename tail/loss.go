@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"time"
+
+	"fluxtrail/tail/frame"
 )
 
 // LossReason says why bytes of a log were not delivered.
@@ -101,8 +103,8 @@ func countLines(r io.Reader) (lines int64) {
 
 // firstTime reads the time of the record that b starts with; zero when it has none that is easily found.
 func firstTime(b []byte) time.Time {
-	var c clock
-	if ns, n := c.parse(b); n > 0 {
+	var c frame.Clock
+	if ns, n := c.Parse(b); n > 0 {
 		return time.Unix(0, ns).UTC()
 	}
 	return time.Time{}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+
+	"fluxtrail/tail/frame"
 )
 
 // Reader gives the lines of one Source, from the first byte of its first file to the last byte of its last. It follows
@@ -143,18 +145,18 @@ func (r *Reader) nextFile() bool {
 func (r *Reader) frame() {
 	r.split.decodeText()
 	sample := r.split.sample()
-	if r.format = r.opt.Format; r.format == Auto {
-		r.format = sniff(sample)
+	if r.format = r.opt.Format; r.format == frame.Auto {
+		r.format = frame.Sniff(sample)
 	}
 	r.part.Format = r.format.String() + r.in.compression.suffix()
-	r.reverse = r.format == Logcli && newestFirst(sample)
+	r.reverse = r.format == frame.Logcli && frame.NewestFirst(sample)
 	switch {
 	case tarball(sample):
 		r.split.reset(bytes.NewReader(nil), 0, r.opt.MaxLine)
 		r.split.err = errTar
 	case len(sample) == 0:
 		r.part.Format = "empty" + r.in.compression.suffix()
-	case r.format == Loki:
+	case r.format == frame.Loki:
 		r.loadLoki()
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"fluxtrail/tail/frame"
 )
 
 // stdinSource is a Source of one stream without a file.
@@ -148,9 +150,9 @@ func TestAnySplit(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		lines := corpus(rnd, 200)
 		whole := strings.Join(lines, "")
-		want := texts(NewReader(stdinSource, Options{Format: CRI, Stdin: strings.NewReader(whole)}))
+		want := texts(NewReader(stdinSource, Options{Format: frame.CRI, Stdin: strings.NewReader(whole)}))
 		src := scatter(t, rnd, lines)
-		r := NewReader(src, Options{Format: CRI})
+		r := NewReader(src, Options{Format: frame.CRI})
 		if diff := cmp.Diff(want, texts(r)); diff != "" {
 			t.Fatalf("seed %d, %d files: -whole +split\n%s", seed, len(src.Files), diff)
 		}
@@ -191,7 +193,7 @@ func TestAnyRead(t *testing.T) {
 		"half":       iotest.HalfReader,
 		"data + EOF": iotest.DataErrReader,
 	}
-	for _, format := range []Format{CRI, Docker, Raw, Prefixed} {
+	for _, format := range []Format{frame.CRI, frame.Docker, frame.Raw, frame.Prefixed} {
 		text := benchFile(format, 300)
 		for name, reader := range readers {
 			want := readAll(NewReader(stdinSource, Options{Stdin: bytes.NewReader(text)}))
@@ -205,7 +207,7 @@ func TestAnyRead(t *testing.T) {
 
 // TestDamagedGzip reads what a truncated or corrupt file still gives, and says how far that went.
 func TestDamagedGzip(t *testing.T) {
-	text := bytes.Join([][]byte{benchFile(CRI, 2000)}, nil)
+	text := bytes.Join([][]byte{benchFile(frame.CRI, 2000)}, nil)
 	packed := append(gzipped(t, text), gzipped(t, []byte("2026-11-20T10:22:54Z stderr F second member\n"))...)
 	corrupt := slices.Clone(packed)
 	corrupt[len(corrupt)-3] ^= 0xff // its length field
@@ -292,7 +294,7 @@ func TestPosAndClose(t *testing.T) {
 }
 
 func TestReaderFreesItsBuffer(t *testing.T) {
-	r := NewReader(stdinSource, Options{Stdin: bytes.NewReader(benchFile(CRI, 10))})
+	r := NewReader(stdinSource, Options{Stdin: bytes.NewReader(benchFile(frame.CRI, 10))})
 	if r.split.buf != nil {
 		t.Error("allocated before the first Next")
 	}
@@ -305,7 +307,7 @@ func TestReaderFreesItsBuffer(t *testing.T) {
 
 // TestNoGarbage checks that lines cost no allocation, only files do.
 func TestNoGarbage(t *testing.T) {
-	for _, format := range []Format{CRI, Docker, Raw, Prefixed} {
+	for _, format := range []Format{frame.CRI, frame.Docker, frame.Raw, frame.Prefixed} {
 		text := benchFile(format, 20000)
 		allocs := testing.AllocsPerRun(2, func() {
 			r := NewReader(stdinSource, Options{Stdin: bytes.NewReader(text)})
@@ -321,8 +323,8 @@ func TestNoGarbage(t *testing.T) {
 func TestForcedFormat(t *testing.T) {
 	const line = "2026-11-20T10:22:54Z stderr F text\n"
 	for format, want := range map[Format]string{
-		CRI: "text", Raw: "text", Docker: line[:len(line)-1], Loki: line[:len(line)-1], Stern: line[:len(line)-1],
-		Logcli: line[:len(line)-1], Prefixed: line[:len(line)-1],
+		frame.CRI: "text", frame.Raw: "text", frame.Docker: line[:len(line)-1], frame.Loki: line[:len(line)-1], frame.Stern: line[:len(line)-1],
+		frame.Logcli: line[:len(line)-1], frame.Prefixed: line[:len(line)-1],
 	} {
 		r := NewReader(stdinSource, Options{Format: format, Stdin: strings.NewReader(line)})
 		if diff := cmp.Diff([]string{want}, texts(r)); diff != "" {
@@ -335,7 +337,7 @@ func TestForcedFormat(t *testing.T) {
 }
 
 func TestParseFormat(t *testing.T) {
-	for f := Auto; f <= Stern; f++ {
+	for f := frame.Auto; f <= frame.Stern; f++ {
 		if got, err := ParseFormat(f.String()); got != f || err != nil {
 			t.Error(f, got, err)
 		}

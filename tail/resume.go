@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"slices"
+
+	"fluxtrail/tail/frame"
 )
 
 // beginning is where a record begins whose end was not read before the restart.
@@ -24,7 +26,7 @@ func (f *Follower) restore(m SourceMark) {
 	}
 	for _, p := range m.Pending {
 		if p.File >= 0 && p.File < len(l.chain) {
-			l.pending = append(l.pending, beginning{stream: streamOf([]byte(p.Stream)), track: l.chain[p.File], off: p.Offset, num: p.Line})
+			l.pending = append(l.pending, beginning{stream: frame.StreamOf([]byte(p.Stream)), track: l.chain[p.File], off: p.Offset, num: p.Line})
 		}
 	}
 	l.mark, l.dirty = m, true
@@ -37,7 +39,7 @@ func (f *Follower) restoreFile(l *Live, m FileMark) *track {
 		read: m.EdgeEnd, off: m.Offset, lines: m.Lines, skipped: m.Offset, skippedLines: m.Lines,
 		done: m.Done, sealed: m.Done, ended: m.Done,
 	}
-	if form, err := ParseFormat(m.Format); err == nil && m.Format != "" {
+	if form, err := frame.ParseFormat(m.Format); err == nil && m.Format != "" {
 		t.form, t.framed = form, true
 	}
 	if m.Ino != 0 {
@@ -149,16 +151,16 @@ func (l *Live) numAt(t *track, off int64) int64 {
 
 // again takes a physical line that was read before: when it is a piece of an unfinished record, it is kept.
 func (l *Live) again(t *track) {
-	if len(l.split.line) == 0 || !framings[l.format].decode(&l.dec, l.split.line) || !l.dec.rec.partial {
+	if len(l.split.line) == 0 || !l.dec.Decode(l.format, l.split.line) || !l.dec.Piece.Partial {
 		return
 	}
 	for i := range l.pending {
 		b := &l.pending[i]
-		if b.stream != l.dec.rec.stream {
+		if b.stream != l.dec.Piece.Stream {
 			continue
 		}
 		if b.begun = b.begun || b.track == t && l.split.start >= b.off; b.begun {
-			l.piece(&l.dec.rec)
+			l.piece(&l.dec.Piece)
 		}
 		return
 	}

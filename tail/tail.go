@@ -17,22 +17,25 @@ package tail
 import (
 	"fmt"
 	"io"
+
+	"fluxtrail/tail/frame"
 )
 
-// Stream tells which output of the container a line was written to.
-type Stream uint8
+// What package frame calls the framing of a file and the output that a line was written to.
+type (
+	Format = frame.Format
+	Stream = frame.Stream
+)
 
-// The streams a framing can name; StreamNone when it names none.
+// The streams.
 const (
-	StreamNone Stream = iota
-	Stdout
-	Stderr
+	StreamNone = frame.NoStream
+	Stdout     = frame.Stdout
+	Stderr     = frame.Stderr
 )
 
-// String gives the name that CRI and Docker use, or "" for StreamNone.
-func (s Stream) String() string {
-	return [...]string{"", "stdout", "stderr"}[s]
-}
+// ParseFormat is frame.ParseFormat.
+func ParseFormat(name string) (Format, error) { return frame.ParseFormat(name) }
 
 // Line is one log line without newline and framing, its partial records joined. It belongs to the Reader: it and its
 // Text are valid until the next call of Next. Two kinds of export are delivered in the order of time, not of the file:

@@ -127,5 +127,5 @@ func binary(path string) bool {
 }
 
 func control(r rune) bool {
-	return r > 0 && r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != escape
+	return r > 0 && r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\x1b'
 }

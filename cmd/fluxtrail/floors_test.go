@@ -22,7 +22,8 @@ type floor struct {
 var floors = []floor{
 	{"api", nil},
 	{"fixtures", nil},
-	{"tail", nil},
+	{"tail", []string{"tail/frame"}},
+	{"tail/frame", nil},
 	{"parse", nil},
 	{"parse/redact", nil},
 	{"derive", []string{"parse", "derive/failure"}},

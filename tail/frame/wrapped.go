@@ -1,4 +1,4 @@
-package tail
+package frame
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 
 // logcli reads a line of `logcli -o jsonl` ({"labels":{…},"line":"…","timestamp":"…"}) or of logcli's default output
 // (`2026-11-20T10:22:54Z {app="…"} text`).
-func (d *decoder) logcli(line []byte) bool {
+func (d *Decoder) logcli(line []byte) bool {
 	if len(line) == 0 || line[0] != '{' {
 		return d.logcliText(line)
 	}
@@ -33,17 +33,17 @@ func unixNano(stamp string) int64 {
 }
 
 // wrapped sets the record from a text that Loki kept, and the labels of its stream.
-func (d *decoder) wrapped(text []byte, ns int64, labels gjson.Result) {
+func (d *Decoder) wrapped(text []byte, ns int64, labels gjson.Result) {
 	text = bytes.TrimRight(text, "\r\n")
-	d.rec = record{text: text, time: ns, stream: streamOf([]byte(labels.Get("stream").Str))}
+	d.Piece = Piece{Text: text, Time: ns, Stream: StreamOf([]byte(labels.Get("stream").Str))}
 	if pod := labels.Get("pod").Str; pod != "" {
-		d.rec.pod = d.name([]byte(pod))
+		d.Piece.Pod = d.name([]byte(pod))
 	}
 }
 
 // logcliText reads logcli's default output. Streams whose labels are all common print `{}`.
-func (d *decoder) logcliText(line []byte) bool {
-	ns, n := d.clock.parse(line)
+func (d *Decoder) logcliText(line []byte) bool {
+	ns, n := d.clock.Parse(line)
 	if n == 0 || len(line) < n+3 || line[n] != ' ' {
 		return false
 	}
@@ -52,9 +52,9 @@ func (d *decoder) logcliText(line []byte) bool {
 		return false
 	}
 	text := bytes.TrimLeft(line[n+1+len(labels):], " \t")
-	d.rec = record{text: text, time: ns, stream: streamOf(label(labels, "stream"))}
+	d.Piece = Piece{Text: text, Time: ns, Stream: StreamOf(label(labels, "stream"))}
 	if pod := label(labels, "pod"); len(pod) > 0 {
-		d.rec.pod = d.name(pod)
+		d.Piece.Pod = d.name(pod)
 	}
 	return true
 }
@@ -92,7 +92,7 @@ func label(set []byte, name string) []byte {
 }
 
 // stern reads a line of `stern -o json`.
-func (d *decoder) stern(line []byte) bool {
+func (d *Decoder) stern(line []byte) bool {
 	if !gjson.ValidBytes(line) {
 		return false
 	}
@@ -101,6 +101,6 @@ func (d *decoder) stern(line []byte) bool {
 		return false
 	}
 	ns, text := d.timestamp(bytes.TrimRight(clean([]byte(f[0].Str)), "\r\n"))
-	d.rec = record{text: text, time: ns, pod: d.name([]byte(f[1].Str))}
+	d.Piece = Piece{Text: text, Time: ns, Pod: d.name([]byte(f[1].Str))}
 	return true
 }

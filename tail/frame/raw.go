@@ -1,26 +1,26 @@
-package tail
+package frame
 
 import "bytes"
 
 // raw reads a line that has no framing of its own. Pieces of other files get concatenated, so a CRI record is still
 // recognised, and a timestamp put in front by `kubectl logs --timestamps` becomes the line's time.
-func (d *decoder) raw(line []byte) bool {
+func (d *Decoder) raw(line []byte) bool {
 	if len(line) > 0 && line[0] >= '0' && line[0] <= '9' {
 		if d.cri(line) {
 			return true
 		}
 		ns, text := d.timestamp(line)
-		d.rec = record{text: text, time: ns}
+		d.Piece = Piece{Text: text, Time: ns}
 		return true
 	}
-	d.rec = record{text: line}
+	d.Piece = Piece{Text: line}
 	return true
 }
 
 // timestamp takes a viewer's timestamp off the line: RFC 3339 and exactly one space. zap's console encoder starts its
 // lines with a timestamp too, but puts a tab and the level behind it; that one belongs to the text.
-func (d *decoder) timestamp(line []byte) (ns int64, text []byte) {
-	ns, n := d.clock.parse(line)
+func (d *Decoder) timestamp(line []byte) (ns int64, text []byte) {
+	ns, n := d.clock.Parse(line)
 	if n == 0 || len(line) == n || line[n] != ' ' {
 		return 0, line
 	}

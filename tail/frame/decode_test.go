@@ -1,4 +1,4 @@
-package tail
+package frame
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 
 func checkTimestamp(t *testing.T, b []byte) {
 	t.Helper()
-	c := new(clock)
-	ns, n := c.parse(b)
-	again, m := c.parse(b)
+	c := new(Clock)
+	ns, n := c.Parse(b)
+	again, m := c.Parse(b)
 	if ns != again || n != m {
 		t.Errorf("%q: %d,%d and then %d,%d", b, ns, n, again, m)
 	}
@@ -84,7 +84,7 @@ func TestSniffPrefersFraming(t *testing.T) {
 		`{"log":"a key of the program's own","level":"info"}`:           Raw,
 		`{"level":"info","msg":"labels","labels":{"a":"b"}}`:            Raw,
 	} {
-		if got := sniff([]byte(sample)); got != want {
+		if got := Sniff([]byte(sample)); got != want {
 			t.Errorf("%q: %v, want %v", sample, got, want)
 		}
 	}

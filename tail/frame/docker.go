@@ -1,4 +1,4 @@
-package tail
+package frame
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ var (
 
 // docker reads a record of Docker's json-file driver. The driver splits at 16 KiB; only the last piece ends in a
 // newline (moby daemon/logger/jsonfilelog and daemon/logger/copier.go).
-func (d *decoder) docker(line []byte) bool {
+func (d *Decoder) docker(line []byte) bool {
 	log, stream, stamp, ok := dockerFields(line)
 	if !ok {
 		log, stream, stamp, ok = dockerAnyOrder(line)
@@ -22,13 +22,13 @@ func (d *decoder) docker(line []byte) bool {
 	if !ok {
 		return false
 	}
-	ns, _ := d.clock.parse(stamp)
+	ns, _ := d.clock.Parse(stamp)
 	text := unescape(log)
 	whole := bytes.HasSuffix(text, newline)
 	if whole {
 		text = bytes.TrimSuffix(text[:len(text)-1], []byte{'\r'})
 	}
-	d.rec = record{text: text, stream: streamOf(stream), time: ns, partial: !whole}
+	d.Piece = Piece{Text: text, Stream: StreamOf(stream), Time: ns, Partial: !whole}
 	return true
 }
 
@@ -63,14 +63,4 @@ func dockerAnyOrder(line []byte) (log, stream, stamp []byte, ok bool) {
 	}
 	raw := []byte(f[0].Raw)
 	return raw[1 : len(raw)-1], []byte(f[1].Str), []byte(f[2].Str), true
-}
-
-func streamOf(name []byte) Stream {
-	switch string(name) {
-	case "stdout":
-		return Stdout
-	case "stderr":
-		return Stderr
-	}
-	return StreamNone
 }

@@ -1,4 +1,4 @@
-package tail
+package frame
 
 import (
 	"bytes"
@@ -40,12 +40,12 @@ const sampleLines = 20
 
 // sniff finds the framing of a file from its first bytes: what most of the first lines fit. A line that fits nothing
 // counts as raw; between equals the framing wins that says more.
-func sniff(sample []byte) Format {
+func Sniff(sample []byte) Format {
 	if lokiAnswer(sample) {
 		return Loki
 	}
 	var votes [len(formatNames)]int
-	d := new(decoder)
+	d := new(Decoder)
 	for n := 0; n < sampleLines && len(sample) > 0; {
 		line, rest, _ := bytes.Cut(sample, newline)
 		sample = rest
@@ -64,7 +64,7 @@ func sniff(sample []byte) Format {
 }
 
 // classify finds the framing of one line. It works on a copy, since decoding rewrites.
-func (d *decoder) classify(line []byte) Format {
+func (d *Decoder) classify(line []byte) Format {
 	line = clean(bytes.Clone(line))
 	switch {
 	case len(line) == 0:
@@ -93,7 +93,7 @@ var objectKeys = [...]struct {
 	{Stern, []byte(`"podName":`)},
 }
 
-func (d *decoder) classifyObject(line []byte) Format {
+func (d *Decoder) classifyObject(line []byte) Format {
 	for _, o := range objectKeys {
 		if bytes.Contains(line, o.key) && framings[o.format].decode(d, line) {
 			return o.format

@@ -1,16 +1,16 @@
-package tail
+package frame
 
 import "time"
 
-// clock reads RFC 3339 timestamps. Lines of one minute follow each other, so the calendar is worked out once a minute.
-type clock struct {
+// Clock reads RFC 3339 timestamps. Lines of one minute follow each other, so the calendar is worked out once a minute.
+type Clock struct {
 	minute [16]byte // "2026-11-20T10:22", the minute that unix stands for
 	unix   int64    // Unix seconds of that minute, were it UTC
 }
 
 // parse reads the timestamp that b starts with, with any fraction and any zone (+02:00, +0200, Z), and tells its
 // length; the length is 0 when b starts with none.
-func (c *clock) parse(b []byte) (ns int64, length int) {
+func (c *Clock) Parse(b []byte) (ns int64, length int) {
 	if len(b) < 20 || b[16] != ':' {
 		return 0, 0
 	}
@@ -30,7 +30,7 @@ func (c *clock) parse(b []byte) (ns int64, length int) {
 }
 
 // turn makes m the current minute, if it is one.
-func (c *clock) turn(m [16]byte) bool {
+func (c *Clock) turn(m [16]byte) bool {
 	if m[4] != '-' || m[7] != '-' || m[10] != 'T' || m[13] != ':' {
 		return false
 	}

@@ -1,17 +1,17 @@
-package tail
+package frame
 
 import "bytes"
 
 // cri reads a record of a CRI runtime: `2026-11-20T10:22:54.417159105Z stderr F text`. The tag may go on behind a
 // colon (`P:x`); what follows it is not defined yet, and ignored.
 // Source: kubernetes/design-proposals-archive node/kubelet-cri-logging.md.
-func (d *decoder) cri(line []byte) bool {
-	ns, n := d.clock.parse(line)
+func (d *Decoder) cri(line []byte) bool {
+	ns, n := d.clock.Parse(line)
 	if n == 0 || len(line) < n+len(" stdout F") {
 		return false
 	}
 	line = line[n:]
-	stream := StreamNone
+	stream := NoStream
 	switch string(line[:len(" stdout ")]) {
 	case " stdout ":
 		stream = Stdout
@@ -25,7 +25,7 @@ func (d *decoder) cri(line []byte) bool {
 	if !ok || line[0] != 'F' && line[0] != 'P' {
 		return false
 	}
-	d.rec = record{text: text, stream: stream, time: ns, partial: line[0] == 'P'}
+	d.Piece = Piece{Text: text, Stream: stream, Time: ns, Partial: line[0] == 'P'}
 	return true
 }
 

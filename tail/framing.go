@@ -1,9 +1,13 @@
 package tail
 
-import "bytes"
+import (
+	"bytes"
 
-// frame finds the framing of the current file, from its first complete line on.
-func (l *Live) frame() bool {
+	"fluxtrail/tail/frame"
+)
+
+// findFormat finds the framing of the current file, from its first complete line on.
+func (l *Live) findFormat() bool {
 	s, t := &l.split, l.cur
 	sample := s.sample()
 	for len(sample) > 0 && sample[0] == 0 {
@@ -18,10 +22,10 @@ func (l *Live) frame() bool {
 		s.skip(len(utf8BOM))
 		sample = sample[len(utf8BOM):]
 	}
-	if t.form = l.owner.format; t.form == Auto {
-		t.form = sniff(sample)
-		if t.form == Raw && l.src.UID != "" {
-			t.form = CRI // what does not fit is delivered as it is, and counted
+	if t.form = l.owner.format; t.form == frame.Auto {
+		t.form = frame.Sniff(sample)
+		if t.form == frame.Raw && l.src.UID != "" {
+			t.form = frame.CRI // what does not fit is delivered as it is, and counted
 		}
 	}
 	t.framed = true

@@ -1,4 +1,4 @@
-package tail
+package frame
 
 import "bytes"
 
@@ -6,13 +6,13 @@ var space = []byte{' '}
 
 // prefixed reads a line behind a viewer's prefix. A timestamp may stand before the prefix (k9s) or behind it (stern,
 // kubectl logs --prefix --timestamps).
-func (d *decoder) prefixed(line []byte) bool {
+func (d *Decoder) prefixed(line []byte) bool {
 	before, line := d.timestamp(line)
 	pod, text, ok := cutPrefix(line)
 	after, text := d.timestamp(text)
-	d.rec = record{text: text, time: max(before, after)}
+	d.Piece = Piece{Text: text, Time: max(before, after)}
 	if len(pod) > 0 {
-		d.rec.pod = d.name(pod)
+		d.Piece.Pod = d.name(pod)
 	}
 	return ok || len(text) > 0 && text[0] == '{'
 }

@@ -1,0 +1,92 @@
+package frame
+
+// Stream is the output of the container that a line was written to.
+type Stream uint8
+
+// The streams that a framing can name; NoStream when it names none.
+const (
+	NoStream Stream = iota
+	Stdout
+	Stderr
+)
+
+// String returns the name that CRI and Docker use, "" for NoStream.
+func (s Stream) String() string {
+	return [...]string{"", "stdout", "stderr"}[s]
+}
+
+// StreamOf is the inverse of String. Any other name is NoStream.
+func StreamOf(name []byte) Stream {
+	switch string(name) {
+	case "stdout":
+		return Stdout
+	case "stderr":
+		return Stderr
+	}
+	return NoStream
+}
+
+// Piece is what one physical line holds once its framing is off: a whole line, or a piece of a
+// longer one.
+type Piece struct {
+	Text    []byte // points into the physical line
+	Stream  Stream
+	Time    int64  // Unix nanoseconds, 0 when the framing has no time
+	Pod     string // pod that a viewer's prefix or a label names, "" for none
+	Partial bool   // the next piece of the same stream continues it
+}
+
+// Decoder takes the framing off physical lines. It may rewrite the bytes of the line in place.
+// One goroutine at a time may use it; the zero value is ready.
+type Decoder struct {
+	Piece Piece // what the last call found
+
+	clock Clock
+	names map[string]string // pod names seen, so that each is allocated once
+}
+
+// framings has one row per Format.
+var framings = [...]struct {
+	decode   func(d *Decoder, line []byte) bool
+	terminal bool // lines went through a terminal, which may have left colours
+}{
+	Auto:     {(*Decoder).raw, true},
+	CRI:      {(*Decoder).cri, false},
+	Docker:   {(*Decoder).docker, false},
+	Raw:      {(*Decoder).raw, true},
+	Prefixed: {(*Decoder).prefixed, true},
+	Logcli:   {(*Decoder).logcli, true},
+	Loki:     {(*Decoder).none, true},
+	Stern:    {(*Decoder).stern, false},
+}
+
+// Decode takes the framing f off the line and sets Piece. It returns false, and leaves the line as
+// it is, when the line does not fit the framing.
+func (d *Decoder) Decode(f Format, line []byte) bool { return framings[f].decode(d, line) }
+
+// Clean removes, in place, what a terminal or a viewer's window added to a line of this Format.
+func (f Format) Clean(line []byte) []byte {
+	if framings[f].terminal {
+		return clean(line)
+	}
+	return line
+}
+
+// none fits no line: the values of a Loki answer do not come through lines.
+func (d *Decoder) none([]byte) bool { return false }
+
+// maxNames bounds the pod names that are kept; a file with more of them starts over.
+const maxNames = 1024
+
+// name returns b as a string that is allocated only when it was not seen before.
+func (d *Decoder) name(b []byte) string {
+	if s, ok := d.names[string(b)]; ok {
+		return s
+	}
+	if d.names == nil || len(d.names) >= maxNames {
+		d.names = make(map[string]string)
+	}
+	s := string(b)
+	d.names[s] = s
+	return s
+}
