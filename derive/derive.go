@@ -93,9 +93,9 @@ type Engine struct {
 	warm    uint64
 	hashed  map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
 	failing []*Object          // objects with an open incident
-	pods    []*Pod             // by Place.Source
-	known   []*Pod             // restored ones, until their source is announced again
-	loose   map[string]*Pod
+	sources []*Pod             // by Place.Source, nil where the path names no pod
+	pods    map[podKey]*Pod
+	fresh   map[string]*ControllerCounts // since the last TakeCounts
 	texts   *failure.Cache
 	errors  map[string]*ErrorGroup
 
@@ -120,7 +120,7 @@ func New(cfg Config) *Engine {
 	def(&cfg.Keep, DefaultKeep)
 	def(&cfg.Grace, DefaultGrace)
 	return &Engine{
-		cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, loose: map[string]*Pod{}, texts: failure.NewCache(cfg.Redact),
+		cfg: cfg, objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, pods: map[podKey]*Pod{}, fresh: map[string]*ControllerCounts{}, texts: failure.NewCache(cfg.Redact),
 		errors: map[string]*ErrorGroup{},
 		settle: queue{of: func(o *Object) *deadline { return &o.settle }},
 		keep:   queue{of: func(o *Object) *deadline { return &o.keep }},
@@ -142,7 +142,8 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 	p := e.pod(r, &at)
 	p.line(r)
 	if !r.Object() || r.Sign >= parse.Start { // a panic or throttling may name the object that was at work
-		e.life(p, r, &at)
+		p.life(r)
+		e.aboutNoObject(r, &at)
 		return
 	}
 	o := at.object
@@ -226,6 +227,17 @@ func joined(r Ref) Ref {
 // is reports whether a record is about the object; nil is no object.
 func (o *Object) is(r *parse.Record) bool {
 	return o != nil && o.Name == r.Name && o.Namespace == r.Namespace && o.Kind == r.Kind
+}
+
+// aboutNoObject takes a line that belongs to no attempt.
+func (e *Engine) aboutNoObject(r *parse.Record, at *Place) {
+	switch r.Sign {
+	case parse.MirrorEvent, parse.Event:
+		e.event(r, at)
+	case parse.Shutdown, parse.Start, parse.LeaseGot, parse.Throttled, parse.Panicked:
+	default:
+		e.countOther(r, Ref{})
+	}
 }
 
 func controllerName(p *Pod, kind string) string {

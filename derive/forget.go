@@ -19,7 +19,7 @@ func (e *Engine) Forget(heard, deleted int64) {
 		}
 	}
 	maps.DeleteFunc(e.errors, func(_ string, g *ErrorGroup) bool { return g.Last < heard })
-	e.known = slices.DeleteFunc(e.known, func(p *Pod) bool { return p.last < heard && !slices.Contains(e.pods, p) })
+	maps.DeleteFunc(e.pods, func(_ podKey, p *Pod) bool { return p.Last < heard && !slices.Contains(e.sources, p) })
 }
 
 // idle reports whether an object can be forgotten. What it still waits for is heard of.

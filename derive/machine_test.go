@@ -486,10 +486,10 @@ func shuffled(t *testing.T, c *fixtures.Case) *replayed {
 	numbered := New(cfg)
 	all := input(numbered, c)
 	e := New(cfg)
-	last := int32(len(numbered.pods)) - 1
-	for i := range numbered.pods {
+	last := int32(len(numbered.sources)) - 1
+	for i := range numbered.sources {
 		pod := ""
-		if p := numbered.pods[last-int32(i)]; p != nil {
+		if p := numbered.sources[last-int32(i)]; p != nil {
 			pod = p.Name
 		}
 		e.AddSource(int32(i), pod)

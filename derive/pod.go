@@ -1,154 +1,233 @@
 package derive
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"time"
 
 	"fluxtrail/parse"
 )
 
-// Pod is one controller process as its log shows it. Where the log's path does not tell the pod, there is one Pod for each controller.
+// Pod is one controller process as its log shows it. Where neither a log's path nor its lines name
+// the pod, there is one Pod for each controller. It belongs to its Engine and is saved as JSON.
 type Pod struct {
-	Controller string
-	Name       string
-	Restarts   int64 // starts after the first sign of life
-	Panics     int64
-	Throttled  int64 // client-side throttling messages
-	Leases     int64 // leadership won
-	Unsent     int64 // notifications that could not be delivered
-	Info, Error, Debug, Other,
-	Unparsed int64
-	Gaps []Gap
+	Controller string `json:"controller,omitzero"`
+	Name       string `json:"name,omitzero"`
+	PodCounts
+	Gaps []Gap `json:"gaps,omitzero"`
+	podState
 
-	stopped bool // shut down in order
-	busy    bool // the latest line of an object shows a run under way
-	last    int64
-	lines   int64
-	worked  bool
-	between float64 // smoothed time between lines
+	fresh *ControllerCounts // the same counts since the last TakeCounts, with the controller's other pods
+}
+
+// PodCounts are the numbers of what a pod's log contains.
+type PodCounts struct {
+	Info      int64 `json:"info,omitzero"` // lines, by level
+	Error     int64 `json:"error,omitzero"`
+	Debug     int64 `json:"debug,omitzero"`
+	Other     int64 `json:"other,omitzero"`
+	Unparsed  int64 `json:"unparsed,omitzero"` // of all these lines
+	Restarts  int64 `json:"restarts,omitzero"` // starts after the first sign of life
+	Panics    int64 `json:"panics,omitzero"`
+	Throttled int64 `json:"throttled,omitzero"` // messages about client-side throttling
+	Leases    int64 `json:"leases,omitzero"`    // leadership won
+	Unsent    int64 `json:"unsent,omitzero"`    // notifications that could not be delivered
+}
+
+// podState is the part of a Pod that only this package reads.
+type podState struct {
+	Stopped bool    `json:"stopped,omitzero"` // shut down in order
+	Busy    bool    `json:"busy,omitzero"`    // the latest line of an object shows an attempt under way
+	Worked  bool    `json:"worked,omitzero"`  // it was started, or spoke of an object
+	Last    int64   `json:"last,omitzero"`    // time of the latest line
+	Lines   int64   `json:"lines,omitzero"`
+	Between float64 `json:"between,omitzero"` // smoothed time between lines
+}
+
+// ControllerCounts are what was counted of one controller's pods.
+type ControllerCounts struct {
+	Controller string
+	Since      int64 // time of its first line, or of the restored state
+	PodCounts
 }
 
 // Gap is a time in which a controller wrote nothing although it usually does.
-type Gap struct{ From, To int64 }
+type Gap struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
 
 const (
 	minGap    = 30 * time.Second // shorter silences are no gap
 	gapFactor = 10               // nor are those shorter than this many usual pauses between lines
-	gapLines  = 20               // how many lines it takes to know what is usual
+	gapLines  = 20               // how many lines it takes to learn what is usual
 	maxGaps   = 1000
 )
 
-// AddSource announces a log. Places with this index then belong to the pod; an empty pod name means that the path does not tell.
-func (e *Engine) AddSource(index int32, pod string) {
-	for int(index) >= len(e.pods) {
-		e.pods = append(e.pods, nil)
+// podKey identifies a Pod within an Engine. The name is empty for lines that no pod is named for.
+type podKey struct{ controller, name string }
+
+// AddSource announces a log. Records from it then belong to the pod. An empty name says that the
+// path does not name the pod: then the records do, or nothing does.
+func (e *Engine) AddSource(index int32, name string) {
+	for int(index) >= len(e.sources) {
+		e.sources = append(e.sources, nil)
 	}
-	if pod == "" {
-		return
+	if name != "" {
+		e.sources[index] = e.addPod(podKey{parse.ControllerOfPod(name), name})
 	}
-	for _, p := range append(slices.Clone(e.known), e.pods...) {
-		if p != nil && p.Name == pod {
-			e.pods[index] = p // another container, or the same one read in parts
-			return
-		}
-	}
-	e.pods[index] = &Pod{Controller: parse.ControllerOfPod(pod), Name: pod}
 }
 
 // RemoveSource tells that a log is gone. Its pod is remembered until Forget.
 func (e *Engine) RemoveSource(index int32) {
-	if int(index) >= len(e.pods) {
-		return
+	if int(index) < len(e.sources) {
+		e.sources[index] = nil
 	}
-	if p := e.pods[index]; p != nil && !slices.Contains(e.known, p) {
-		e.known = append(e.known, p)
-	}
-	e.pods[index] = nil
 }
 
+// pod finds the pod that wrote a record.
 func (e *Engine) pod(r *parse.Record, at *Place) *Pod {
-	if int(at.Source) < len(e.pods) && e.pods[at.Source] != nil {
-		return e.pods[at.Source]
+	switch {
+	case int(at.Source) < len(e.sources) && e.sources[at.Source] != nil:
+		return e.sources[at.Source]
+	case at.Pod != "":
+		return e.addPod(podKey{parse.ControllerOfPod(at.Pod), at.Pod})
 	}
-	controller, key := parse.ControllerOf(r.Kind), at.Pod
-	if key != "" {
-		controller = parse.ControllerOfPod(key)
-	} else {
-		key = controller
-	}
-	p := e.loose[key]
+	return e.addPod(podKey{controller: parse.ControllerOf(r.Kind)})
+}
+
+// addPod finds a pod or begins a new one. Two logs of one name are containers of one pod, or parts
+// of one log.
+func (e *Engine) addPod(key podKey) *Pod {
+	p := e.pods[key]
 	if p == nil {
-		p = &Pod{Controller: controller, Name: at.Pod}
-		e.loose[key] = p
+		p = &Pod{Controller: key.controller, Name: key.name}
+		e.attachPod(key, p)
 	}
 	return p
 }
 
-// line counts a line and notices pauses.
-func (p *Pod) line(r *parse.Record) {
-	switch r.Level {
-	case parse.LevelInfo:
-		p.Info++
-	case parse.LevelError:
-		p.Error++
-	case parse.LevelDebug, parse.LevelTrace:
-		p.Debug++
-	default:
-		p.Other++
-	}
-	if r.Bad != parse.BadNone {
-		p.Unparsed++
-	}
-	if p.last != 0 && r.Time > p.last {
-		d := r.Time - p.last
-		if p.gap(d) && r.Took < d/2 && len(p.Gaps) < maxGaps {
-			p.Gaps = append(p.Gaps, Gap{p.last, r.Time})
-		} else {
-			p.between += 0.05 * (float64(d) - p.between)
-		}
-	}
-	p.last = max(p.last, r.Time)
-	p.lines++
-	p.worked = p.worked || r.Object()
-	switch r.Sign {
-	case parse.Progress, parse.DepsReady, parse.Action, parse.FetchRetry:
-		p.busy = true
-	default:
-		p.busy = p.busy && !r.Object()
+// attachPod takes a pod into the engine, a new one or one of a saved state.
+func (e *Engine) attachPod(key podKey, p *Pod) {
+	e.pods[key] = p
+	if p.fresh = e.fresh[key.controller]; p.fresh == nil {
+		p.fresh = &ControllerCounts{Controller: key.controller}
+		e.fresh[key.controller] = p.fresh
 	}
 }
 
-// gap reports whether a pause is one. A controller that waits for a run's health checks, or for Helm, writes nothing for as long.
-func (p *Pod) gap(d int64) bool {
-	return !p.busy && p.lines >= gapLines && d > int64(minGap) && float64(d) > gapFactor*p.between
+// TakeCounts hands over what was counted since the last TakeCounts, by controller. A controller of
+// which nothing new was read has zeros.
+func (e *Engine) TakeCounts() []ControllerCounts {
+	var out []ControllerCounts
+	for _, controller := range slices.Sorted(maps.Keys(e.fresh)) {
+		if c := e.fresh[controller]; c.Since != 0 || c.PodCounts != (PodCounts{}) {
+			out = append(out, *c)
+			c.PodCounts = PodCounts{}
+		}
+	}
+	return out
+}
+
+// line counts a line and notices pauses.
+func (p *Pod) line(r *parse.Record) {
+	p.fresh.Since = cmp.Or(p.fresh.Since, r.Time)
+	for _, n := range p.counts() {
+		n.line(r)
+	}
+	if p.Last != 0 && r.Time > p.Last {
+		d := r.Time - p.Last
+		if p.isGap(d) && r.Took < d/2 && len(p.Gaps) < maxGaps {
+			p.Gaps = append(p.Gaps, Gap{p.Last, r.Time})
+		} else {
+			p.Between += 0.05 * (float64(d) - p.Between)
+		}
+	}
+	p.Last = max(p.Last, r.Time)
+	p.Lines++
+	p.Worked = p.Worked || r.Object()
+	switch r.Sign {
+	case parse.Progress, parse.DepsReady, parse.Action, parse.FetchRetry:
+		p.Busy = true
+	default:
+		p.Busy = p.Busy && !r.Object()
+	}
+}
+
+// counts are the counts that everything is added to.
+func (p *Pod) counts() [2]*PodCounts { return [2]*PodCounts{&p.PodCounts, &p.fresh.PodCounts} }
+
+func (n *PodCounts) line(r *parse.Record) {
+	switch r.Level {
+	case parse.LevelInfo:
+		n.Info++
+	case parse.LevelError:
+		n.Error++
+	case parse.LevelDebug, parse.LevelTrace:
+		n.Debug++
+	default:
+		n.Other++
+	}
+	if r.Bad != parse.BadNone {
+		n.Unparsed++
+	}
+}
+
+// isGap reports whether a pause of that length is a gap. A controller that waits for an attempt's
+// health checks, or for Helm, writes nothing for as long.
+func (p *Pod) isGap(d int64) bool {
+	return !p.Busy && p.Lines >= gapLines && d > int64(minGap) && float64(d) > gapFactor*p.Between
+}
+
+// GapsUntil is the pod's gaps, with the one that lasts until now, if any. A pod that was shut down
+// in order is not missed.
+func (p *Pod) GapsUntil(now int64) []Gap {
+	if !p.Stopped && p.isGap(now-p.Last) {
+		return append(slices.Clone(p.Gaps), Gap{p.Last, now})
+	}
+	return p.Gaps
 }
 
 // life takes a line that is about the controller, not about an object.
-func (e *Engine) life(p *Pod, r *parse.Record, at *Place) {
+func (p *Pod) life(r *parse.Record) {
+	restarted := r.Sign == parse.Start && p.Worked
 	switch r.Sign {
 	case parse.Shutdown:
-		p.stopped = true
+		p.Stopped = true
 	case parse.Start:
-		p.stopped = false
-		if p.worked {
-			p.Restarts++
-		}
-		p.worked = true
-	case parse.LeaseGot:
-		p.Leases++
-	case parse.Throttled:
-		p.Throttled++
-	case parse.Panicked:
-		p.Panics++
-	case parse.NotifyFailed:
-		p.Unsent++
-		e.countOther(r, Ref{})
-	case parse.MirrorEvent, parse.Event:
-		e.event(r, at)
-	default:
-		if r.Form == parse.FormPanic {
-			p.Panics++
-		}
-		e.countOther(r, Ref{})
+		p.Stopped, p.Worked = false, true
 	}
+	for _, n := range p.counts() {
+		n.life(r, restarted)
+	}
+}
+
+func (n *PodCounts) life(r *parse.Record, restarted bool) {
+	switch {
+	case restarted:
+		n.Restarts++
+	case r.Sign == parse.LeaseGot:
+		n.Leases++
+	case r.Sign == parse.Throttled:
+		n.Throttled++
+	case r.Sign == parse.Panicked || (r.Sign == parse.None && r.Form == parse.FormPanic):
+		n.Panics++
+	case r.Sign == parse.NotifyFailed:
+		n.Unsent++
+	}
+}
+
+// sortedPods are the pods of which a line was read, by controller and name.
+func (e *Engine) sortedPods() []*Pod {
+	var out []*Pod
+	for _, p := range e.pods {
+		if p.Lines > 0 {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Pod) int {
+		return cmp.Or(cmp.Compare(a.Controller, b.Controller), cmp.Compare(a.Name, b.Name))
+	})
+	return out
 }

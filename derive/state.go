@@ -12,7 +12,7 @@ import (
 )
 
 // stateVersion changes with every change of what a saved state means.
-const stateVersion = 2
+const stateVersion = 3
 
 // state is an Engine as it is saved. It holds what future records can depend on; samples of durations are not among that, they only serve
 // a replay's report.
@@ -27,7 +27,7 @@ type otherState struct {
 	Now     int64        `json:"now"`
 	Told    int64        `json:"told"`
 	Errors  []errorState `json:"errors"`
-	Pods    []podState   `json:"pods"`
+	Pods    []*Pod       `json:"pods"`
 }
 
 type objectState struct {
@@ -100,16 +100,6 @@ type errorState struct {
 	Objects                      []Ref
 }
 
-type podState struct {
-	Pod
-	Last    int64
-	Seen    int64
-	Worked  bool
-	Busy    bool
-	Stopped bool
-	Between float64
-}
-
 // Save writes the engine as JSON, in small pieces, so that it takes no memory however many objects there are. What Take and TakeRuns have not
 // handed over yet is not part of it: take it first. Errors are those of w.
 func (e *Engine) Save(w io.Writer) error {
@@ -149,9 +139,7 @@ func (e *Engine) otherState() otherState {
 	for _, g := range e.sortedErrors() {
 		s.Errors = append(s.Errors, errorState{g.Fingerprint, g.Reason, g.Example, g.Count, g.First, g.Last, slices.SortedFunc(maps.Keys(g.Objects), Ref.Compare)})
 	}
-	for _, p := range e.sortedPods() {
-		s.Pods = append(s.Pods, podState{*p, p.last, p.lines, p.worked, p.busy, p.stopped, p.between})
-	}
+	s.Pods = e.sortedPods()
 	return s
 }
 
@@ -214,8 +202,11 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 		}
 		e.errors[g.Fingerprint] = g
 	}
-	for i := range s.Pods {
-		e.restorePod(&s.Pods[i])
+	for _, p := range s.Pods {
+		if p != nil {
+			e.attachPod(podKey{p.Controller, p.Name}, p)
+			p.fresh.Since = e.now
+		}
 	}
 	return nil
 }
@@ -267,14 +258,4 @@ func (e *Engine) restoreNotDep(of, ref Ref) {
 		o.notDeps = map[*Object]bool{}
 	}
 	o.notDeps[d] = true
-}
-
-func (e *Engine) restorePod(s *podState) {
-	p := s.Pod
-	p.last, p.lines, p.worked, p.busy, p.stopped, p.between = s.Last, s.Seen, s.Worked, s.Busy, s.Stopped, s.Between
-	if p.Name == "" {
-		e.loose[p.Controller] = &p
-		return
-	}
-	e.known = append(e.known, &p)
 }

@@ -104,30 +104,6 @@ func (e *Engine) sortedErrors() []*ErrorGroup {
 	return out
 }
 
-func (e *Engine) sortedPods() []*Pod {
-	var out []*Pod
-	for _, p := range append(slices.Clone(e.pods), e.known...) {
-		if p != nil && p.lines > 0 && !slices.Contains(out, p) {
-			out = append(out, p)
-		}
-	}
-	for _, p := range e.loose {
-		out = append(out, p)
-	}
-	slices.SortFunc(out, func(a, b *Pod) int {
-		return cmp.Or(cmp.Compare(a.Controller, b.Controller), cmp.Compare(a.Name, b.Name))
-	})
-	return out
-}
-
-// GapsUntil is the pod's gaps, with the one that lasts until now, if any. A pod that was shut down in order is not missing.
-func (p *Pod) GapsUntil(now int64) []Gap {
-	if !p.stopped && p.gap(now-p.last) {
-		return append(slices.Clone(p.Gaps), Gap{p.last, now})
-	}
-	return p.Gaps
-}
-
 // Instant is a time of this package as a time.Time in UTC; the zero Time for 0.
 func Instant(ns int64) time.Time {
 	if ns == 0 {
@@ -149,7 +125,7 @@ func (e *Engine) BeginWindow() {
 		}
 	}
 	slices.SortStableFunc(e.transitions, func(a, b Transition) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Object.Compare(b.Object)) })
-	for _, p := range e.sortedPods() {
-		*p = Pod{Controller: p.Controller, Name: p.Name, last: p.last, lines: p.lines, worked: p.worked, between: p.between}
+	for _, p := range e.pods {
+		p.PodCounts, p.Gaps = PodCounts{}, nil
 	}
 }

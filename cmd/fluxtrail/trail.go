@@ -112,6 +112,7 @@ func (t *trail) deliver(_ context.Context, now time.Time, rest bool) (changed bo
 	}
 	runs := t.engine.TakeRuns()
 	t.counts.Add(runs)
+	t.counts.Lines(t.engine.TakeCounts())
 	_, ended := t.engine.Take()
 	t.counts.Incidents(ended)
 	t.untold = append(t.untold, ended...)

@@ -1,9 +1,7 @@
 package prom
 
 import (
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"fluxtrail/derive"
 )
@@ -52,66 +50,29 @@ func (s *State) admit(family string, l labels, at, updates int64) *counter {
 	return g[l]
 }
 
-// podKey is how a pod is known again in the next View.
-type podKey struct{ Controller, Name string }
-
-// podCounts are a pod's numbers as the latest View had them, so that only what is new is counted.
-type podCounts struct {
-	n     [9]int64
-	round uint64
-}
-
-// exact is a text that JSON brings back as it was, and that no other text becomes. Names of pods are read from paths.
-func exact(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return strconv.QuoteToASCII(s)
-}
-
-// podCounters says where the numbers of a pod go.
-var podCounters = [9]struct {
+// podCounters says which counter each number of a controller's pods goes to.
+var podCounters = [...]struct {
 	family string
 	label  string
-	of     func(*derive.Pod) int64
+	of     func(*derive.PodCounts) int64
 }{
-	{linesFamily, "info", func(p *derive.Pod) int64 { return p.Info }},
-	{linesFamily, "error", func(p *derive.Pod) int64 { return p.Error }},
-	{linesFamily, "debug", func(p *derive.Pod) int64 { return p.Debug }},
-	{linesFamily, "other", func(p *derive.Pod) int64 { return p.Other }},
-	{eventsFamily, "restart", func(p *derive.Pod) int64 { return p.Restarts }},
-	{eventsFamily, "panic", func(p *derive.Pod) int64 { return p.Panics }},
-	{eventsFamily, "throttled", func(p *derive.Pod) int64 { return p.Throttled }},
-	{eventsFamily, "leader", func(p *derive.Pod) int64 { return p.Leases }},
-	{eventsFamily, "notification_failed", func(p *derive.Pod) int64 { return p.Unsent }},
+	{linesFamily, "info", func(n *derive.PodCounts) int64 { return n.Info }},
+	{linesFamily, "error", func(n *derive.PodCounts) int64 { return n.Error }},
+	{linesFamily, "debug", func(n *derive.PodCounts) int64 { return n.Debug }},
+	{linesFamily, "other", func(n *derive.PodCounts) int64 { return n.Other }},
+	{eventsFamily, "restart", func(n *derive.PodCounts) int64 { return n.Restarts }},
+	{eventsFamily, "panic", func(n *derive.PodCounts) int64 { return n.Panics }},
+	{eventsFamily, "throttled", func(n *derive.PodCounts) int64 { return n.Throttled }},
+	{eventsFamily, "leader", func(n *derive.PodCounts) int64 { return n.Leases }},
+	{eventsFamily, "notification_failed", func(n *derive.PodCounts) int64 { return n.Unsent }},
 }
 
-func (s *State) pod(p *derive.Pod, was *podCounts) {
-	for i, c := range podCounters {
-		n := c.of(p)
-		delta := n - was.n[i]
-		if delta < 0 {
-			delta = n
-		}
-		was.n[i] = n
-		s.count(c.family, labels{p.Controller, c.label}, s.now, delta)
-	}
-}
-
-// hear counts what the pods' logs got since the View before. A number that went back is that of a pod that the engine began to count
-// anew, and counts in full. Pods are forgotten together with the engine's; their controller's counters stay.
-func (s *State) hear(pods []*derive.Pod) {
-	for _, p := range pods {
-		key := podKey{exact(p.Controller), exact(p.Name)}
-		if s.pods[key] == nil {
-			s.pods[key] = &podCounts{}
-		}
-		s.pods[key].round = s.round
-		s.pod(p, s.pods[key])
-	}
-	for key, p := range s.pods {
-		if p.round != s.round {
-			delete(s.pods, key)
+// Lines counts what the controllers wrote since the last call. A controller with zeros gets its
+// series, too: Prometheus sees a counter's first increase only if it saw zero before.
+func (s *State) Lines(counts []derive.ControllerCounts) {
+	for i := range counts {
+		for _, c := range podCounters {
+			s.count(c.family, labels{counts[i].Controller, c.label}, counts[i].Since, c.of(&counts[i].PodCounts))
 		}
 	}
 }

@@ -8,6 +8,7 @@
 // publishes an immutable copy, which scrapes read. The lane calls, once for each batch and in this order,
 //
 //	state.Add(engine.TakeRuns())
+//	state.Lines(engine.TakeCounts())
 //	state.Incidents(ended)         // of engine.Take
 //	state.Observe(engine.View())
 //	                               // save marks, engine and state in one file

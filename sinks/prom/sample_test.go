@@ -43,6 +43,10 @@ func sample() *State {
 		{At: at(2 * time.Minute), Object: cache, Controller: "helm-controller", Outcome: "stalled", Reason: "InstallFailed", Took: 62e9, ID: runID},
 	})
 	s.Unparsed(at(2*time.Minute), "text", 3)
+	s.Lines([]derive.ControllerCounts{
+		{Controller: "kustomize-controller", Since: at(5 * time.Minute), PodCounts: derive.PodCounts{Info: 120, Error: 7, Restarts: 1, Leases: 1}},
+		{Controller: "helm-controller", Since: at(5 * time.Minute), PodCounts: derive.PodCounts{Info: 40, Debug: 2, Throttled: 5}},
+	})
 	open := &derive.Incident{Object: apps, OpenedAt: at(time.Minute), Reason: "BuildFailed"}
 	s.Incidents([]*derive.Incident{
 		{Object: infra, OpenedAt: at(-time.Hour), ResolvedAt: at(-50 * time.Minute), Reason: "HealthCheckFailed"},
@@ -56,10 +60,6 @@ func sample() *State {
 			{Object: &derive.Object{Ref: apps, Incident: open}, Status: derive.Failing, Ready: "False", Since: at(time.Minute)},
 		},
 		Open: []*derive.Incident{open},
-		Pods: []*derive.Pod{
-			{Controller: "kustomize-controller", Name: "kustomize-controller-6d4cf56db6-x2x20", Info: 120, Error: 7, Restarts: 1, Leases: 1},
-			{Controller: "helm-controller", Name: "helm-controller-6d4cf56db6-x2x15", Info: 40, Debug: 2, Throttled: 5},
-		},
 	})
 	return s
 }

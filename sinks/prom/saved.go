@@ -1,7 +1,6 @@
 package prom
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -21,17 +20,11 @@ type saved struct {
 	Objects []*object                 `json:"objects"`
 	Rest    *object                   `json:"rest"`
 	Open    []derive.Ref              `json:"open"`
-	Pods    []savedPod                `json:"pods"`
 }
 
 type savedCounter struct {
 	Labels labels `json:"labels"`
 	counter
-}
-
-type savedPod struct {
-	podKey
-	N [9]int64 `json:"n"`
 }
 
 // sorted is the family's counters, copied, by their labels.
@@ -58,12 +51,6 @@ func (s *State) MarshalJSON() ([]byte, error) {
 		out.Open = append(out.Open, ref)
 	}
 	slices.SortFunc(out.Open, derive.Ref.Compare)
-	for key, p := range s.pods {
-		out.Pods = append(out.Pods, savedPod{key, p.n})
-	}
-	slices.SortFunc(out.Pods, func(a, b savedPod) int {
-		return cmp.Or(cmp.Compare(a.Controller, b.Controller), cmp.Compare(a.Name, b.Name))
-	})
 	return json.Marshal(out)
 }
 
@@ -96,9 +83,6 @@ func (s *State) UnmarshalJSON(data []byte) error {
 	}
 	for _, ref := range in.Open {
 		s.open[ref] = s.round
-	}
-	for _, p := range in.Pods {
-		s.pods[p.podKey] = &podCounts{n: p.N}
 	}
 	return nil
 }

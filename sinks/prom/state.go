@@ -22,8 +22,7 @@ type State struct {
 	wide    int     // objects with a duration histogram of their own
 
 	open  map[derive.Ref]uint64 // incidents that were counted as opened, by the Observe that saw them last
-	pods  map[podKey]*podCounts
-	round uint64 // number of the latest Observe
+	round uint64                // number of the latest Observe
 }
 
 // kind is the durations of one kind of object.
@@ -41,7 +40,7 @@ func New(cfg Config) *State {
 
 func (s *State) clear() {
 	*s = State{cfg: s.cfg, counts: map[string]group{}, kinds: map[string]*kind{}, objects: map[derive.Ref]*object{}, rest: &object{Ref: overflowRef},
-		open: map[derive.Ref]uint64{}, pods: map[podKey]*podCounts{}}
+		open: map[derive.Ref]uint64{}}
 }
 
 // Add counts runs that are over. It keeps nothing of the slice.
@@ -124,8 +123,7 @@ func (s *State) recovered(i *derive.Incident) {
 	s.spill(o, recoveryFamily)
 }
 
-// Observe takes over what the View shows: gauges, incidents that are open now, and what the controllers wrote since the View before. Then
-// it lets go of objects that are idle. It keeps nothing of the View.
+// Observe takes over what the View shows: gauges, and incidents that are open now. Then it lets go of objects that are idle. It keeps nothing of the View.
 func (s *State) Observe(v derive.View) {
 	s.now = v.At
 	s.round++
@@ -135,7 +133,6 @@ func (s *State) Observe(v derive.View) {
 	}
 	s.withdraw()
 	s.see(v.Objects)
-	s.hear(v.Pods)
 	s.expire()
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"fluxtrail/derive"
+	"fluxtrail/parse"
 )
 
 func run(o derive.Ref, outcome, reason string, took int64, id string) []derive.Run {
@@ -73,6 +74,7 @@ func (tr *trail) batch(lines []line) {
 	}
 	_, ended := tr.engine.Take()
 	tr.state.Add(tr.engine.TakeRuns())
+	tr.state.Lines(tr.engine.TakeCounts())
 	tr.state.Incidents(ended)
 	tr.state.Observe(tr.engine.View())
 }
@@ -312,20 +314,25 @@ func TestIncidents(t *testing.T) {
 	}
 }
 
-// A pod's numbers are counted as they grow. One that starts over counts in full, one that is gone takes nothing away.
-func TestPods(t *testing.T) {
+// TestLines adds up what was counted, and shows a controller that did nothing yet.
+func TestLines(t *testing.T) {
+	t.Parallel()
 	s := New(Config{})
-	pods := func(pods ...*derive.Pod) { s.Observe(derive.View{At: noon, Pods: pods}) }
-	pod := func(name string, errors int64) *derive.Pod {
-		return &derive.Pod{Controller: "helm-controller", Name: name, Error: errors}
+	for _, n := range []derive.PodCounts{{Error: 5}, {Error: 2, Throttled: 1}, {}} {
+		s.Lines([]derive.ControllerCounts{
+			{Controller: "helm-controller", Since: noon, PodCounts: n},
+			{Controller: "kustomize-controller", Since: noon},
+		})
 	}
-	pods(pod("a", 5))
-	pods(pod("a", 7), pod("b", 1))
-	pods(pod("a", 7), pod("b", 1))
-	pods(pod("b", 4))
-	pods(pod("b", 2))
-	if got := value(t, s, `fluxtrail_lines_total{controller="helm-controller",level="error"}`); got != "13.0" {
-		t.Errorf("%s lines, want 13", got)
+	for series, want := range map[string]string{
+		`fluxtrail_lines_total{controller="helm-controller",level="error"}`:                 "7.0",
+		`fluxtrail_lines_total{controller="helm-controller",level="info"}`:                  "0.0",
+		`fluxtrail_lines_total{controller="kustomize-controller",level="error"}`:            "0.0",
+		`fluxtrail_controller_events_total{controller="helm-controller",event="throttled"}`: "1.0",
+	} {
+		if got := value(t, s, series); got != want {
+			t.Errorf("%s %q, want %s", series, got, want)
+		}
 	}
 }
 
@@ -356,5 +363,35 @@ func TestExemplar(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestRestartCountsNoLineAgain restarts a lane that follows one log of several pods, as stern and "kubectl logs
+// --prefix" write it: no line is counted again, with the next save or later.
+func TestRestartCountsNoLineAgain(t *testing.T) {
+	t.Parallel()
+	const series = `fluxtrail_lines_total{controller="kustomize-controller",level="info"}`
+	tr := newTrail()
+	batch := func(lines int) {
+		var all []line
+		for i := range lines {
+			l := line{at: derive.Place{Source: 0, Pod: "kustomize-controller-7d4f8b9c6d-bcdf" + string(rune('g'+i%2))}}
+			l.rec.Time, l.rec.Level, l.rec.Msg = noon, parse.LevelInfo, "x"
+			all = append(all, l)
+		}
+		tr.batch(all)
+	}
+	tr.engine.AddSource(0, "") // the path names no pod
+	batch(50)
+	tr = restart(t, tr)
+	tr.engine.AddSource(0, "")
+	for _, step := range []struct {
+		lines int
+		want  string
+	}{{5, "55.0"}, {0, "55.0"}, {2, "57.0"}, {0, "57.0"}} {
+		batch(step.lines)
+		if got := value(t, tr.state, series); got != step.want {
+			t.Errorf("after %d more lines: %s, want %s", step.lines, got, step.want)
+		}
 	}
 }
