@@ -145,8 +145,10 @@ type Transition struct {
 }
 
 // Incident is one episode of failing of one object.
+// ErrorLast is the current error, as of the latest attempt that said why it failed, with its Reason and Fingerprint;
+// ErrorFirst is the one that the incident began with, with its ReasonFirst.
 // State is pending, firing, resolved or closed; ClosedReason is suspended or deleted for closed ones.
-// Attempts counts failed runs; Flaps counts returns to failing after a success that did not hold. Affected lists the
+// Attempts counts failed attempts; Flaps counts returns to failing after a success that did not hold. Affected lists the
 // objects that waited for, or failed because of, this one; an incident with a RootCause stands among the affected of
 // that object's incident.
 type Incident struct {
@@ -159,7 +161,8 @@ type Incident struct {
 	FirstRevision    *string    `json:"first_revision"`
 	LastRevision     *string    `json:"last_revision"`
 	LastGoodRevision *string    `json:"last_good_revision"`
-	Reason           string     `json:"reason"`
+	Reason           string     `json:"reason"`       // of ErrorLast
+	ReasonFirst      string     `json:"reason_first"` // of ErrorFirst
 	ErrorFirst       string     `json:"error_first"`
 	ErrorLast        string     `json:"error_last"`
 	Culprit          *Ref       `json:"culprit"`
@@ -172,12 +175,15 @@ type Incident struct {
 }
 
 // Evidence is a line that an incident rests on: the first ones and the latest ones, never all. Line counts from 1,
-// Offset is the byte in the (decompressed) file where the line begins.
+// Offset is the byte in the (decompressed) file where the line begins. Pod is the pod that wrote the line, and
+// ReconcileID the attempt that it belongs to; both are empty where the log does not tell.
 type Evidence struct {
-	File   string `json:"file"`
-	Line   int64  `json:"line"`
-	Offset int64  `json:"offset"`
-	At     Time   `json:"at"`
+	File        string `json:"file"`
+	Line        int64  `json:"line"`
+	Offset      int64  `json:"offset"`
+	At          Time   `json:"at"`
+	Pod         string `json:"pod"`
+	ReconcileID string `json:"reconcile_id"`
 
 	Text string `json:"-"` // the redacted line, cut to a readable length; for the HTML page only
 }

@@ -23,7 +23,8 @@ type Incident struct {
 	FirstRevision string
 	LastRevision  string
 	LastGood      string
-	Reason        string
+	Reason        string // of ErrorLast
+	ReasonFirst   string // of ErrorFirst
 	ErrorFirst    string // redacted, as all texts here
 	ErrorLast     string
 	Culprit       Ref // zero when the errors name none
@@ -48,7 +49,10 @@ type Evidence struct {
 	Line   int64
 	Offset int64
 	At     int64
-	Text   string // redacted; only with Config.KeepText
+
+	Pod         string // that wrote the line, "" where it is not known
+	ReconcileID string // of the attempt, "" before Flux logged it
+	Text        string // redacted; only with Config.KeepText
 }
 
 const (
@@ -138,7 +142,7 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 		if i.waitEnd != 0 && i.waitEnd-i.OpenedAt < int64(shortWait) {
 			i.OpenedAt = at
 		}
-		i.ErrorFirst, i.First, i.Latest = "", nil, nil
+		i.ErrorFirst, i.ReasonFirst, i.First, i.Latest = "", "", nil, nil
 	}
 	i.relapse = 0
 	if i.Healing != 0 {
@@ -151,7 +155,7 @@ func (i *Incident) broke(e *Engine, o *Object, at int64) {
 // learn takes over what a failure says. A vague text ("retries exhausted") does not displace a telling one.
 func (i *Incident) learn(t *failure.Text, reason, revision string) {
 	if i.ErrorFirst == "" {
-		i.ErrorFirst = t.Text
+		i.ErrorFirst, i.ReasonFirst = t.Text, reason
 		i.FirstRevision = cmp.Or(i.FirstRevision, revision)
 	}
 	if t.Detail != failure.SaysNothing || i.ErrorLast == "" {
@@ -181,7 +185,7 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at *Place) {
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
-	ev := Evidence{File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time}
+	ev := Evidence{File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time, Pod: e.pod(r, at).Name, ReconcileID: strings.Clone(r.ID)}
 	if e.cfg.KeepText {
 		ev.Text = e.texts.Excerpt(at.Text)
 	}
@@ -216,7 +220,7 @@ func (o *Object) waitForSource(e *Engine, r *parse.Record, at *Place, t *failure
 	if o.Incident == nil {
 		o.open(e, r.Time)
 		i := o.Incident
-		i.waitOnly, i.Reason, i.ErrorFirst, i.Fingerprint = true, reason, t.Text, t.Fingerprint
+		i.waitOnly, i.Reason, i.ReasonFirst, i.ErrorFirst, i.Fingerprint = true, reason, reason, t.Text, t.Fingerprint
 	}
 	i := o.Incident
 	switch {

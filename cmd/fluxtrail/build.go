@@ -87,14 +87,14 @@ func (b *builder) incident(i *derive.Incident) api.Incident {
 	r := api.Incident{
 		ID: i.ID, Ref: reportRef(i.Object), State: i.State(b.view.At, b.cfg.Hold), OpenedAt: reportTime(i.OpenedAt), ResolvedAt: reportTime(i.ResolvedAt),
 		ClosedReason: optional(&i.ClosedReason), FirstRevision: optional(&i.FirstRevision), LastRevision: optional(&i.LastRevision), LastGoodRevision: optional(&i.LastGood),
-		Reason: i.Reason, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(&i.Culprit), Fingerprint: i.Fingerprint,
+		Reason: i.Reason, ReasonFirst: i.ReasonFirst, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(&i.Culprit), Fingerprint: i.Fingerprint,
 		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(&i.Root), Affected: reportRefs(i.Affected), Evidence: []api.Evidence{},
 	}
 	if !b.evidence {
 		return r
 	}
 	for _, ev := range i.Evidence() {
-		r.Evidence = append(r.Evidence, api.Evidence{File: b.files[ev.File].Path, Line: ev.Line, Offset: ev.Offset, At: reportTime(ev.At), Text: ev.Text})
+		r.Evidence = append(r.Evidence, api.Evidence{File: b.files[ev.File].Path, Line: ev.Line, Offset: ev.Offset, At: reportTime(ev.At), Pod: ev.Pod, ReconcileID: ev.ReconcileID, Text: ev.Text})
 	}
 	return r
 }

@@ -86,7 +86,7 @@ func (c *Cache) Read(kind, text string) *Text {
 		return t
 	}
 	k.text = strings.Clone(text)
-	return c.add(k, read(kind, c.redact(k.text)))
+	return c.add(k, read(kind, strings.TrimSpace(c.redact(k.text))))
 }
 
 // WithReason is the Text with another reason, and so with another fingerprint. An empty reason
