@@ -22,8 +22,9 @@ type floor struct {
 var floors = []floor{
 	{"api", nil},
 	{"fixtures", nil},
-	{"tail", []string{"tail/frame"}},
+	{"tail", []string{"tail/frame", "tail/checkpoint"}},
 	{"tail/frame", nil},
+	{"tail/checkpoint", nil},
 	{"parse", nil},
 	{"parse/redact", nil},
 	{"derive", []string{"parse", "derive/failure"}},

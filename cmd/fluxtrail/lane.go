@@ -32,7 +32,7 @@ type job interface {
 	deliver(ctx context.Context, now time.Time, rest bool) (changed bool, err error)
 	// save gives the state that was reached by all that was delivered; it is called after deliver only.
 	save() (packed, error)
-	restore(tail.State) error
+	restore(json.RawMessage) error
 	// saved tells that the state is on disk, or that there is no disk to put it on. What was not to be seen before may be shown. Without a state
 	// it tells the agent's counts alone.
 	saved(packed, prom.Agent)
@@ -83,9 +83,9 @@ type laneConfig struct {
 
 // laneState is the state in the lane's file, beside the marks.
 type laneState struct {
-	Heads []savedHead `json:"heads,omitempty"`
-	Agent prom.Agent  `json:"agent"`
-	Job   tail.State  `json:"job,omitempty"`
+	Heads []savedHead     `json:"heads,omitempty"`
+	Agent prom.Agent      `json:"agent"`
+	Job   json.RawMessage `json:"job,omitempty"`
 }
 
 // saveAnyway is how often an idle lane saves, so that the age of its checkpoint tells whether it lives.
@@ -313,7 +313,7 @@ func (l *lane) load() error {
 	var marks tail.Marks
 	var saved laneState
 	if l.cfg.path != "" {
-		var state tail.State
+		var state json.RawMessage
 		var err error
 		marks, state, err = tail.LoadState(l.cfg.path)
 		if err == nil && state != nil {
@@ -341,7 +341,7 @@ func (l *lane) load() error {
 	return err
 }
 
-func (l *lane) unpack(state tail.State, into *laneState) error {
+func (l *lane) unpack(state json.RawMessage, into *laneState) error {
 	if err := json.Unmarshal(state, into); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ import (
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
+	"fluxtrail/tail/checkpoint"
 )
 
 const runUsage = `Usage: fluxtrail run [flags] [PATH...]
@@ -196,7 +197,7 @@ func keepSmall(log *slog.Logger) {
 func ownState(dir string, log *slog.Logger) (string, func(), error) {
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {
-		lock, lockErr := tail.Lock(dir)
+		lock, lockErr := checkpoint.Lock(dir)
 		if lockErr == nil {
 			return dir, func() { _ = lock.Close() }, nil // the end of the process would do as well
 		}

@@ -691,7 +691,7 @@ func TestRunStartsAnewWithoutItsJob(t *testing.T) {
 	ready := savedHead{Full: true, Line: tail.Line{Text: []byte("ready")}}
 	ready.Source.Name = marks.Sources[0].Name
 	err = tail.SaveState(path, marks, func(w io.Writer) error {
-		return json.NewEncoder(w).Encode(laneState{Heads: []savedHead{ready}, Job: tail.State("[]")})
+		return json.NewEncoder(w).Encode(laneState{Heads: []savedHead{ready}, Job: json.RawMessage("[]")})
 	})
 	if err != nil {
 		t.Fatal(err)

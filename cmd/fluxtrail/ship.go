@@ -227,7 +227,7 @@ func (s *ship) save() (packed, error) {
 	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(all) })
 }
 
-func (s *ship) restore(state tail.State) error {
+func (s *ship) restore(state json.RawMessage) error {
 	s.restored = map[string]streamsSaved{}
 	if err := json.Unmarshal(state, &s.restored); err != nil {
 		return fmt.Errorf("streams: %w", err)

@@ -216,7 +216,7 @@ func (t *trail) used(v derive.View) map[int32]bool {
 	return used
 }
 
-func (t *trail) restore(state tail.State) error {
+func (t *trail) restore(state json.RawMessage) error {
 	s := trailState{Engine: derive.New(t.cfg), Counts: prom.New(t.metrics), Told: tolds{}}
 	if err := json.Unmarshal(state, &s); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)

@@ -1,0 +1,169 @@
+// Package checkpoint keeps state on disk: one file that holds either the old or the new state at any
+// instant, also after a crash or a power loss, and one owner for a directory of such files.
+//
+// In goes the state as its writer streams it, out comes the same bytes at the next start, or an
+// [Error] that says why they cannot be used and where the file was kept. The callers are package
+// tail, which saves its marks with a state, and whoever owns the directory. What the state means is
+// not known here. Between two saves everything may be lost; a save that returned nil is on disk.
+package checkpoint
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// schema is the version of the file around the body.
+const schema = 1
+
+// The reasons of an Error.
+var (
+	ErrCorrupt = errors.New("the state file is damaged")
+	ErrNewer   = errors.New("the state file was written by a newer version")
+)
+
+// Error is a state file that cannot be used.
+type Error struct {
+	Path string
+	Kept string // where the file was moved to, "" when it stands where it was
+	Err  error  // wraps ErrCorrupt or ErrNewer
+}
+
+// Error returns the path, the reason, and where the file is kept.
+func (e *Error) Error() string {
+	if e.Kept == "" {
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s: %v (kept as %s)", e.Path, e.Err, e.Kept)
+}
+
+// Unwrap returns the reason alone.
+func (e *Error) Unwrap() error { return e.Err }
+
+// envelope is the beginning of the file. Sum is over the bytes of the body as they stand.
+type envelope struct {
+	Schema int    `json:"schema"`
+	Sum    string `json:"sha256"`
+}
+
+// bodyKey stands between the envelope and the body, and bodyEnd behind the body.
+const (
+	bodyKey = `"body":`
+	bodyEnd = "}\n"
+)
+
+// Save replaces the file by what body writes, which has to be one JSON value. It returns when the
+// disk has it. On an error the old file stays, and the caller tries again later.
+func Save(path string, body func(io.Writer) error) error {
+	if err := replaceFile(path, func(f *os.File) error { return write(f, body) }); err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	return nil
+}
+
+// write writes the whole file. The sum of the body is known last and stands first, so its place is
+// filled in at the end.
+func write(f *os.File, body func(io.Writer) error) error {
+	file, sum := bufio.NewWriterSize(f, 64<<10), sha256.New()
+	before := fmt.Appendf(nil, `{"schema":%d,"sha256":"`, schema)
+	fmt.Fprintf(file, `%s%x",%s`, before, make([]byte, sha256.Size), bodyKey) // Flush returns the error
+	if err := body(io.MultiWriter(file, sum)); err != nil {
+		return err
+	}
+	_, _ = file.WriteString(bodyEnd)
+	if err := file.Flush(); err != nil {
+		return err
+	}
+	_, err := f.WriteAt(fmt.Appendf(nil, "%x", sum.Sum(nil)), int64(len(before)))
+	return err
+}
+
+// Load reads what Save wrote and hands the body to decode, which may keep it. Without a file it does
+// nothing: that is a first start. A file that is damaged, is of a newer version, or that
+// decode refuses is moved aside and comes back as an *Error: the caller counts it and starts as its
+// policy says. Any other error means that the disk could not be read. The caller owns the directory,
+// for what an unfinished Save left there is removed.
+func Load(path string, decode func(body []byte) error) error {
+	sweep(path)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if info, statErr := os.Stat(path); err != nil && (statErr != nil || !info.IsDir()) {
+		return fmt.Errorf("load state: %w", err)
+	}
+	body, err := open(data)
+	if err == nil {
+		err = decode(body)
+	}
+	if err != nil {
+		if !errors.Is(err, ErrNewer) && !errors.Is(err, ErrCorrupt) {
+			err = fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+		return &Error{Path: path, Kept: keepAside(path), Err: err}
+	}
+	return nil
+}
+
+// open checks the envelope and the sum, and returns the body as it stands in data.
+func open(data []byte) ([]byte, error) {
+	var e envelope
+	head, body, ok := bytes.Cut(data[:min(len(data), 1<<10)], []byte(bodyKey))
+	if err := json.Unmarshal(append(head[:len(head):len(head)], bodyKey+"null}"...), &e); err != nil || !ok {
+		return nil, fmt.Errorf("%w: its %d bytes do not begin as a state file does", ErrCorrupt, len(data))
+	}
+	if e.Schema > schema {
+		return nil, fmt.Errorf("%w: schema %d, this program knows %d: update it", ErrNewer, e.Schema, schema)
+	}
+	body, ok = bytes.CutSuffix(data[len(head)+len(bodyKey):], []byte(bodyEnd))
+	if sum := fmt.Sprintf("%x", sha256.Sum256(body)); !ok || e.Schema != schema || sum != e.Sum {
+		return nil, fmt.Errorf("%w: its checksum does not match", ErrCorrupt)
+	}
+	return body, nil
+}
+
+// maxKept bounds the unusable state files that are kept. The newest takes the last name again and
+// again.
+const maxKept = 10
+
+// keepAside renames the file to a name that nothing reads, and returns it; "" when that failed.
+func keepAside(path string) string {
+	for n := 1; ; n++ {
+		kept := fmt.Sprintf("%s.bad-%d", path, n)
+		if _, err := os.Lstat(kept); err == nil && n < maxKept {
+			continue
+		}
+		if err := os.Rename(path, kept); err != nil {
+			return ""
+		}
+		return kept
+	}
+}
+
+// syncDir makes a rename last.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// sweep removes what saves that a crash cut off left beside the file.
+func sweep(path string) {
+	dir, base := filepath.Split(path)
+	entries, _ := os.ReadDir(filepath.Clean(dir))
+	for _, e := range entries {
+		if number, ok := strings.CutPrefix(e.Name(), "."+base); ok && strings.Trim(number, "0123456789") == "" {
+			_ = os.Remove(filepath.Join(dir, e.Name())) // the next start tries again
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package checkpoint
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// text is a body for Save.
+func text(body string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, body)
+		return err
+	}
+}
+
+// load returns the body of the file at path, "" when there is none.
+func load(path string) (body string, err error) {
+	err = Load(path, func(b []byte) error {
+		body = string(b)
+		return nil
+	})
+	return body, err
+}
+
+func save(t *testing.T, path, body string) {
+	t.Helper()
+	if err := Save(path, text(body)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func put(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func names(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ship.json")
+	if body, err := load(path); body != "" || err != nil {
+		t.Fatalf("first start: %q %v", body, err)
+	}
+	for _, want := range []string{`null`, `{"n":1}`, `"` + strings.Repeat("<µ>", 100000) + `"`, `{"body":{"body":1}}`} {
+		save(t, path, want)
+		if got, err := load(path); got != want || err != nil {
+			t.Errorf("%.20q, want %.20q: %v", got, want, err)
+		}
+	}
+	if left := names(t, filepath.Dir(path)); len(left) != 1 {
+		t.Error(left)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
+		t.Error(info.Mode(), err)
+	}
+}
+
+// TestVersion01 reads a file as version 0.1 wrote it.
+func TestVersion01(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ship.json")
+	put(t, path, []byte(`{"schema":1,"sha256":"7d8f9a2d5e","body":{}}`+"\n"))
+	if _, err := load(path); !errors.Is(err, ErrCorrupt) {
+		t.Error(err)
+	}
+	const sum = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a" // of {}
+	put(t, path, []byte(`{"schema":1,"sha256":"`+sum+`","body":{}}`+"\n"))
+	if got, err := load(path); got != "{}" || err != nil {
+		t.Errorf("%q %v", got, err)
+	}
+}
+
+// TestUnusable keeps any file that is not what was saved, and starts without it.
+func TestUnusable(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "ship.json")
+	save(t, path, `{"n":1}`)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		data []byte
+		want error
+	}{
+		"empty":         {nil, ErrCorrupt},
+		"zeros":         {make([]byte, len(whole)), ErrCorrupt},
+		"half":          {whole[:len(whole)/2], ErrCorrupt},
+		"no end":        {whole[:len(whole)-1], ErrCorrupt},
+		"longer":        {append(bytes.Clone(whole), '\n'), ErrCorrupt},
+		"a bit flipped": {bytes.Replace(whole, []byte(`"n":1`), []byte(`"n":0`), 1), ErrCorrupt},
+		"random":        {[]byte("\x93\x02µ{"), ErrCorrupt},
+		"other JSON":    {[]byte(`{}`), ErrCorrupt},
+		"other body":    {[]byte(`{"body":{}}` + "\n"), ErrCorrupt},
+		"newer":         {[]byte(`{"schema":99,"sha256":"","body":null}` + "\n"), ErrNewer},
+	} {
+		put(t, path, tt.data)
+		body, err := load(path)
+		var unusable *Error
+		if !errors.Is(err, tt.want) || !errors.As(err, &unusable) || body != "" {
+			t.Fatalf("%s: %q %v", name, body, err)
+		}
+		if kept, err := os.ReadFile(unusable.Kept); err != nil || !bytes.Equal(kept, tt.data) {
+			t.Errorf("%s: kept %q: %v", name, kept, err)
+		}
+		if body, err := load(path); body != "" || err != nil {
+			t.Errorf("%s: second start: %q %v", name, body, err)
+		}
+	}
+}
+
+// TestRefused keeps a file whose body the caller cannot use.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ship.json")
+	for want, refuse := range map[error]error{ErrNewer: ErrNewer, ErrCorrupt: errors.New("not JSON")} {
+		save(t, path, `{}`)
+		err := Load(path, func([]byte) error { return refuse })
+		var unusable *Error
+		if !errors.Is(err, want) || !errors.As(err, &unusable) || unusable.Kept == "" {
+			t.Error(err)
+		}
+	}
+}
+
+func TestKeepsFew(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "ship.json")
+	for range 2 * maxKept {
+		put(t, path, []byte("x"))
+		if _, err := load(path); !errors.Is(err, ErrCorrupt) {
+			t.Fatal(err)
+		}
+	}
+	if left := names(t, dir); len(left) != maxKept {
+		t.Error(left)
+	}
+}
+
+// TestCrash covers a kill between the write and the rename, and a directory in the place of the file.
+func TestCrash(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "ship.json")
+	save(t, path, `1`)
+	put(t, filepath.Join(dir, ".ship.json12345"), []byte(`{"schema":1,`))
+	put(t, filepath.Join(dir, ".ship.json.mine"), nil)
+	if body, err := load(path); body != "1" || err != nil {
+		t.Error(body, err)
+	}
+	if left := names(t, dir); len(left) != 2 {
+		t.Error("what a killed save left is still there:", left)
+	}
+	folder := filepath.Join(dir, "folder.json")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load(folder); !errors.Is(err, ErrCorrupt) {
+		t.Error(err)
+	}
+	save(t, folder, `1`)
+}
+
+func TestSaveFails(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := Save(filepath.Join(dir, "none", "ship.json"), text(`1`)); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	path := filepath.Join(dir, "ship.json")
+	save(t, path, `1`)
+	broken := errors.New("cannot be encoded")
+	if err := Save(path, func(io.Writer) error { return broken }); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	if body, err := load(path); body != "1" || err != nil {
+		t.Error("the old state is gone:", body, err)
+	}
+	if left := names(t, dir); len(left) != 1 {
+		t.Error(left)
+	}
+}
+
+func TestLock(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first, err := Lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Lock(dir); err == nil || !strings.Contains(err.Error(), "in use by another process (process ") {
+		t.Error(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := Lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := Lock(filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
