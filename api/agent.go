@@ -37,29 +37,13 @@ type Unread struct {
 	Error string `json:"error"`
 }
 
-// Event is one change of an incident's state as the agent prints it: one JSON object on a line of standard output.
-// Msg is "incident " and one of opened, firing, resolved, closed and withdrawn. Level is error for a firing incident,
-// else info. EndedAt is null while the incident is open.
+// Event is one change of an incident's state as the agent prints it: one JSON object on a line of standard output, in
+// the form of a Flux log line with the members of an Incident beside it. Msg is "incident " and one of opened, firing,
+// resolved, closed and withdrawn; State is what the incident came to by that. Level is error for a firing incident,
+// else info. A withdrawn incident was a short wait after all; of it only the object and the times are told.
 type Event struct {
-	Time         Time   `json:"ts"`
-	Level        string `json:"level"`
-	Msg          string `json:"msg"`
-	ID           string `json:"incident"`
-	State        string `json:"state"`
-	Kind         string `json:"object_kind"`
-	Namespace    string `json:"object_namespace"`
-	Name         string `json:"object_name"`
-	OpenedAt     Time   `json:"opened_at"`
-	EndedAt      Time   `json:"ended_at"`
-	ClosedReason string `json:"closed_reason,omitempty"`
-	Reason       string `json:"reason_class"`
-	Fingerprint  string `json:"fingerprint"`
-	Revision     string `json:"revision,omitempty"`
-	LastGood     string `json:"last_good_revision,omitempty"`
-	Attempts     int64  `json:"attempts"`
-	Flaps        int64  `json:"flaps"`
-	RootCause    string `json:"root_cause,omitempty"`
-	Culprit      string `json:"culprit,omitempty"`
-	ErrorFirst   string `json:"error_first"`
-	ErrorLast    string `json:"error_last"`
+	Time  Time   `json:"ts"`
+	Level string `json:"level"`
+	Msg   string `json:"msg"`
+	Incident
 }

@@ -84,17 +84,28 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Inpu
 
 // incident puts an incident into the form of the report.
 func (b *builder) incident(i *derive.Incident) api.Incident {
+	path := func(file int32) string { return b.files[file].Path }
+	if !b.evidence {
+		path = nil
+	}
+	return incidentOf(i, i.State(b.view.At, b.cfg.Hold), path)
+}
+
+// incidentOf is an incident in the form that is promised. path gives the name of a file of its evidence; without it
+// the evidence is left out.
+func incidentOf(i *derive.Incident, state string, path func(int32) string) api.Incident {
 	r := api.Incident{
-		ID: i.ID, Ref: reportRef(i.Object), State: i.State(b.view.At, b.cfg.Hold), OpenedAt: reportTime(i.OpenedAt), ResolvedAt: reportTime(i.ResolvedAt),
+		ID: i.ID, Ref: reportRef(i.Object), State: state, OpenedAt: reportTime(i.OpenedAt), ResolvedAt: reportTime(i.ResolvedAt),
 		ClosedReason: optional(&i.ClosedReason), FirstRevision: optional(&i.FirstRevision), LastRevision: optional(&i.LastRevision), LastGoodRevision: optional(&i.LastGood),
 		Reason: i.Reason, ReasonFirst: i.ReasonFirst, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(&i.Culprit), Fingerprint: i.Fingerprint,
 		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(&i.Root), Affected: reportRefs(i.Affected), Evidence: []api.Evidence{},
 	}
-	if !b.evidence {
+	if path == nil {
 		return r
 	}
 	for _, ev := range i.Evidence() {
-		r.Evidence = append(r.Evidence, api.Evidence{File: b.files[ev.File].Path, Line: ev.Line, Offset: ev.Offset, At: reportTime(ev.At), Pod: ev.Pod, ReconcileID: ev.ReconcileID, Text: ev.Text})
+		r.Evidence = append(r.Evidence, api.Evidence{File: path(ev.File), Line: ev.Line, Offset: ev.Offset, At: reportTime(ev.At),
+			Pod: ev.Pod, ReconcileID: ev.ReconcileID, Text: ev.Text})
 	}
 	return r
 }

@@ -174,7 +174,7 @@ func (s *ship) meta(h *head) []loki.Meta {
 	add("reconcile_id", b.keep(rec.ID))
 	said := derive.Summarize(rec, s.texts)
 	add("outcome", said.Outcome)
-	add("reason_class", said.Reason)
+	add("reason", said.Reason)
 	add("fingerprint", said.Fingerprint)
 	return b.meta[start:len(b.meta):len(b.meta)]
 }

@@ -175,16 +175,19 @@ func (t *trail) tell() derive.View {
 	t.tellEnded()
 	v := t.engine.View()
 	t.counts.Observe(v)
-	t.print(t.told.open(v, t.engine.Config().Hold))
+	t.print(t.told.open(v, t.engine.Config().Hold, t.path))
 	return v
 }
 
 func (t *trail) tellEnded() {
-	t.print(t.told.ended(t.untold, t.engine.Config().Hold))
+	t.print(t.told.ended(t.untold, t.engine.Config().Hold, t.path))
 	t.remember(t.untold)
 	clear(t.untold)
 	t.untold = t.untold[:0]
 }
+
+// path is the name of a file of evidence.
+func (t *trail) path(file int32) string { return t.files[file].Path }
 
 func (t *trail) print(events []api.Event) {
 	if err := printEvents(t.out, events); err != nil {

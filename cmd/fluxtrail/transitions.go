@@ -25,28 +25,28 @@ type toldIncident struct {
 
 // ended gives what is new of incidents that are over, in the order of time. However late it is called, each opens, fires if it lasted long
 // enough, and ends.
-func (t tolds) ended(ended []*derive.Incident, hold time.Duration) []api.Event {
+func (t tolds) ended(ended []*derive.Incident, hold time.Duration, path func(int32) string) []api.Event {
 	var out []api.Event
 	for _, i := range ended {
-		out = t.upTo(out, i, i.ResolvedAt, hold)
-		out = append(out, newEvent(i, i.State(i.ResolvedAt, hold), i.ResolvedAt))
+		out = t.upTo(out, i, i.ResolvedAt, hold, path)
+		out = append(out, newEvent(i, i.State(i.ResolvedAt, hold), i.ResolvedAt, path))
 		delete(t, i.ID)
 	}
 	return inTime(out)
 }
 
 // open compares those that are open with what was told, and gives what is new in the order of time.
-func (t tolds) open(v derive.View, hold time.Duration) []api.Event {
+func (t tolds) open(v derive.View, hold time.Duration, path func(int32) string) []api.Event {
 	var out []api.Event
 	here := map[string]bool{}
 	for _, i := range v.Open {
 		here[i.ID] = true
-		out = t.upTo(out, i, v.At, hold)
+		out = t.upTo(out, i, v.At, hold, path)
 	}
 	for id, was := range t {
 		if !here[id] {
 			delete(t, id)
-			out = append(out, newEvent(&derive.Incident{ID: id, Object: was.Object, OpenedAt: was.OpenedAt, ResolvedAt: v.At}, withdrawn, v.At))
+			out = append(out, newEvent(&derive.Incident{ID: id, Object: was.Object, OpenedAt: was.OpenedAt, ResolvedAt: v.At}, withdrawn, v.At, path))
 		}
 	}
 	return inTime(out)
@@ -58,20 +58,20 @@ func inTime(events []api.Event) []api.Event {
 }
 
 // upTo tells an incident's opening and firing, as far as they were by the time.
-func (t tolds) upTo(out []api.Event, i *derive.Incident, at int64, hold time.Duration) []api.Event {
+func (t tolds) upTo(out []api.Event, i *derive.Incident, at int64, hold time.Duration, path func(int32) string) []api.Event {
 	was, known := t[i.ID]
 	if !known {
-		out = append(out, newEvent(i, "opened", i.OpenedAt))
+		out = append(out, newEvent(i, "opened", i.OpenedAt, path))
 	}
 	firing := at-i.OpenedAt >= int64(hold)
 	if firing && !was.Firing {
-		out = append(out, newEvent(i, derive.Firing, i.OpenedAt+int64(hold)))
+		out = append(out, newEvent(i, derive.Firing, i.OpenedAt+int64(hold), path))
 	}
 	t[i.ID] = toldIncident{i.Object, i.OpenedAt, firing || was.Firing}
 	return out
 }
 
-func newEvent(i *derive.Incident, what string, at int64) api.Event {
+func newEvent(i *derive.Incident, what string, at int64, path func(int32) string) api.Event {
 	state, level := what, "info"
 	switch what {
 	case "opened":
@@ -79,20 +79,7 @@ func newEvent(i *derive.Incident, what string, at int64) api.Event {
 	case derive.Firing:
 		level = "error"
 	}
-	return api.Event{
-		Time: reportTime(at), Level: level, Msg: "incident " + what, ID: i.ID, State: state,
-		Kind: i.Object.Kind, Namespace: i.Object.Namespace, Name: i.Object.Name, OpenedAt: reportTime(i.OpenedAt), EndedAt: reportTime(i.ResolvedAt),
-		ClosedReason: i.ClosedReason, Reason: i.Reason, Fingerprint: i.Fingerprint, Revision: i.FirstRevision, LastGood: i.LastGood,
-		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: named(i.Root), Culprit: named(i.Culprit), ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast,
-	}
-}
-
-// named is an object's name, "" for none.
-func named(r derive.Ref) string {
-	if r == (derive.Ref{}) {
-		return ""
-	}
-	return r.String()
+	return api.Event{Time: reportTime(at), Level: level, Msg: "incident " + what, Incident: incidentOf(i, state, path)}
 }
 
 func printEvents(w io.Writer, events []api.Event) error {

@@ -23,14 +23,14 @@ func TestIncidentsAreToldOnce(t *testing.T) {
 		}
 	}
 	for _, at := range []time.Duration{0, 2 * time.Minute, time.Second, 3 * time.Minute} {
-		tell(told.open(derive.View{At: int64(at), Open: []*derive.Incident{one}}, time.Minute))
+		tell(told.open(derive.View{At: int64(at), Open: []*derive.Incident{one}}, time.Minute, nil))
 	}
 	two.OpenedAt = int64(3 * time.Minute)
-	tell(told.open(derive.View{At: two.OpenedAt, Open: []*derive.Incident{one, two}}, time.Minute))
+	tell(told.open(derive.View{At: two.OpenedAt, Open: []*derive.Incident{one, two}}, time.Minute, nil))
 	one.ResolvedAt = two.OpenedAt + 1
-	tell(told.ended([]*derive.Incident{one}, time.Minute))
+	tell(told.ended([]*derive.Incident{one}, time.Minute, nil))
 	for range 2 {
-		tell(told.open(derive.View{At: one.ResolvedAt}, time.Minute))
+		tell(told.open(derive.View{At: one.ResolvedAt}, time.Minute, nil))
 	}
 	want := []string{"one incident opened", "one incident firing", "two incident opened", "one incident resolved", "two incident withdrawn"}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,6 +1,7 @@
 package failure
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -206,6 +207,19 @@ func TestTaxonomy(t *testing.T) {
 			if got := classify(kind, x.text).reason; got != x.reason {
 				t.Errorf("%s %q: %s, want %s", kind, x.text, got, x.reason)
 			}
+		}
+	}
+}
+
+// TestReasonsAreDocumented wants every reason in the manual, because alerts are written with them.
+func TestReasonsAreDocumented(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/naming.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range classes {
+		if !strings.Contains(string(manual), "`"+classes[i].reason+"`") {
+			t.Errorf("docs/naming.md does not name the reason %s", classes[i].reason)
 		}
 	}
 }

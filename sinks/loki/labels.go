@@ -27,7 +27,7 @@ const (
 // The others are our structured metadata, which a label would hide, and our own label.
 var notLabels = []string{
 	"level", "ts", "msg", "error", "name", "kind", "logger", "controller", "controllerGroup", "controllerKind", "reconcileID", "revision",
-	"pod", "node", "container", "object_kind", "object_namespace", "object_name", "reconcile_id", "outcome", "reason_class", "fingerprint", "late",
+	"pod", "node", "container", "object_kind", "object_namespace", "object_name", "reconcile_id", "outcome", "reason", "fingerprint", "late",
 }
 
 // Labels writes labels the way Loki does: in order, quoted, without those whose value is

@@ -37,7 +37,7 @@ var byObject = []string{"exported_namespace", "kind", "name"}
 // Families is the table of all families but go_* and process_*, which the caller registers beside. It must not be changed. docs/METRICS.md
 // is written from it by a test.
 var Families = []Family{
-	{attemptsFamily, "counter", "", []string{"controller", "kind", "outcome", "reason_class"}, "stable",
+	{attemptsFamily, "counter", "", []string{"controller", "kind", "outcome", "reason"}, "stable",
 		"Reconcile runs that are over, by outcome: succeeded, failed, waiting, stalled, suspended, deleted, canceled. A lower bound where a controller's logger samples bursts.",
 		counters(attemptsFamily)},
 	{durationFamily, "histogram", "seconds", []string{"kind"}, "stable",
@@ -70,7 +70,7 @@ var Families = []Family{
 	{openedFamily, "counter", "", byObject, "stable",
 		"Incidents opened, by object.",
 		objectCounter(func(o *object) (int64, exemplar) { return o.Opened, exemplar{} })},
-	{endedFamily, "counter", "", []string{"kind", "state", "reason_class"}, "stable",
+	{endedFamily, "counter", "", []string{"kind", "state", "reason"}, "stable",
 		"Incidents that ended: resolved by a success that held, closed because the object was suspended or deleted, or withdrawn because it was a short wait after all.",
 		counters(endedFamily)},
 	{recoveryFamily, "histogram", "seconds", byObject, "stable",

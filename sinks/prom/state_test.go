@@ -204,14 +204,14 @@ func TestOverflow(t *testing.T) {
 	s.Observe(view)
 	rest := `{exported_namespace="overflow",kind="overflow",name="overflow"}`
 	for series, want := range map[string]string{
-		`fluxtrail_object_failures_total{exported_namespace="shop",kind="Kustomization",name="app-2"}`:                                       "2.0",
-		`fluxtrail_object_failures_total` + rest:                                                                                             "14.0",
-		`fluxtrail_object_reconcile_duration_seconds_count` + rest:                                                                           "16",
-		`fluxtrail_reconcile_attempts_total{controller="overflow",kind="overflow",outcome="overflow",reason_class="overflow"}`:               "12.0",
-		`fluxtrail_reconcile_attempts_total{controller="kustomize-controller",kind="Kustomization",outcome="failed",reason_class="Reason3"}`: "2.0",
-		`fluxtrail_series_overflow_total{family="fluxtrail_object_failures_total"}`:                                                          "14.0",
-		`fluxtrail_series_overflow_total{family="fluxtrail_object_reconcile_duration_seconds"}`:                                              "16.0",
-		`fluxtrail_series_overflow_total{family="fluxtrail_reconcile_attempts_total"}`:                                                       "12.0",
+		`fluxtrail_object_failures_total{exported_namespace="shop",kind="Kustomization",name="app-2"}`:                                 "2.0",
+		`fluxtrail_object_failures_total` + rest:                                                                                       "14.0",
+		`fluxtrail_object_reconcile_duration_seconds_count` + rest:                                                                     "16",
+		`fluxtrail_reconcile_attempts_total{controller="overflow",kind="overflow",outcome="overflow",reason="overflow"}`:               "12.0",
+		`fluxtrail_reconcile_attempts_total{controller="kustomize-controller",kind="Kustomization",outcome="failed",reason="Reason3"}`: "2.0",
+		`fluxtrail_series_overflow_total{family="fluxtrail_object_failures_total"}`:                                                    "14.0",
+		`fluxtrail_series_overflow_total{family="fluxtrail_object_reconcile_duration_seconds"}`:                                        "16.0",
+		`fluxtrail_series_overflow_total{family="fluxtrail_reconcile_attempts_total"}`:                                                 "12.0",
 		`fluxtrail_object_ready` + rest: "0.0",
 		`fluxtrail_object_status{exported_namespace="overflow",kind="overflow",name="overflow",status="ready"}`: "6.0",
 		`fluxtrail_tracked_objects{series="own"}`:      "3.0",
@@ -268,7 +268,7 @@ func TestExpiry(t *testing.T) {
 	if now := value(t, s, created); now <= first {
 		t.Errorf("created at %s, then at %s", first, now)
 	}
-	if got := value(t, s, `fluxtrail_reconcile_attempts_total{controller="kustomize-controller",kind="Kustomization",outcome="failed",reason_class="BuildFailed"}`); got != "3.0" {
+	if got := value(t, s, `fluxtrail_reconcile_attempts_total{controller="kustomize-controller",kind="Kustomization",outcome="failed",reason="BuildFailed"}`); got != "3.0" {
 		t.Errorf("attempts by kind: %s", got)
 	}
 }
@@ -302,8 +302,8 @@ func TestIncidents(t *testing.T) {
 			c.steps(s)
 			for series, want := range map[string]string{
 				`fluxtrail_incidents_total{exported_namespace="shop",kind="Kustomization",name="apps"}`:                 c.opened,
-				`fluxtrail_incidents_ended_total{kind="Kustomization",reason_class="BuildFailed",state="resolved"}`:     c.resolved,
-				`fluxtrail_incidents_ended_total{kind="Kustomization",reason_class="",state="withdrawn"}`:               c.withdrawn,
+				`fluxtrail_incidents_ended_total{kind="Kustomization",reason="BuildFailed",state="resolved"}`:           c.resolved,
+				`fluxtrail_incidents_ended_total{kind="Kustomization",reason="",state="withdrawn"}`:                     c.withdrawn,
 				`fluxtrail_incident_recovery_seconds_count{exported_namespace="shop",kind="Kustomization",name="apps"}`: strings.TrimSuffix(c.resolved, ".0"),
 			} {
 				if got := value(t, s, series); got != want {
