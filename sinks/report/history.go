@@ -45,7 +45,7 @@ func newHistory(r *api.Report) *history {
 	}
 	for i := range each(r.Incidents) {
 		if o := index[i.Ref]; o != nil {
-			o.incidents = append(o.incidents, incidentSpan{i.OpenedAt.UnixMilli(), endOf(&i), i.Reason, i.State == "resolved"})
+			o.incidents = append(o.incidents, incidentSpan{i.OpenedAt.UnixMilli(), endOf(&i), cmp.Or(i.ReasonFirst, i.Reason), i.State == "resolved"})
 		}
 	}
 	return h
@@ -80,7 +80,7 @@ func (h *history) series() int64 {
 			}
 		}
 		if len(o.incidents) > 0 {
-			n += 3 + len(o.reasons())
+			n += 1 + recoveryCount + 3 + len(o.reasons())
 		}
 	}
 	return int64(n)
@@ -91,7 +91,7 @@ func (o *objectHistory) ready() []change {
 	var list []change
 	for _, s := range o.states {
 		gone := s.ready < 0 || statuses[s.status].Name == "deleted"
-		list = put(list, change{at: s.at, values: [2]float64{math.Max(0, float64(s.ready))}, gap: gone})
+		list = put(list, change{at: s.at, value: math.Max(0, float64(s.ready)), gap: gone})
 	}
 	return list
 }
@@ -103,7 +103,7 @@ func (o *objectHistory) in(status int) []change {
 		switch is := int(s.status) == status; {
 		case is:
 			list = put(list, value(s.at, 1))
-		case len(list) > 0 && list[len(list)-1].values[0] == 1:
+		case len(list) > 0 && list[len(list)-1].value == 1:
 			list = put(list, value(s.at, 0))
 		}
 	}

@@ -75,14 +75,16 @@ func (m *metrics) family(name, kind, unit, help string) {
 	}
 }
 
-// change is a value from a moment on, or none (gap). Up to two series that belong together change together.
+// change is a value from a moment on, or none (gap). more holds the values of the series that belong to the first one,
+// such as the buckets of a histogram.
 type change struct {
-	at     int64
-	values [2]float64
-	gap    bool
+	at    int64
+	value float64
+	more  []float64
+	gap   bool
 }
 
-// series writes one series, or two that belong together, from its changes. Changes ascend in time.
+// series writes the series of one metric from their common changes, which ascend in time.
 func (m *metrics) series(heads []string, changes []change) {
 	for i, c := range changes {
 		last := i+1 == len(changes)
@@ -105,8 +107,12 @@ func (m *metrics) series(heads []string, changes []change) {
 
 func (m *metrics) sample(heads []string, c change, at int64) {
 	for i, head := range heads {
+		v := c.value
+		if i > 0 {
+			v = c.more[i-1]
+		}
 		b := append(m.buf[:0], head...)
-		b = strconv.AppendFloat(append(b, ' '), c.values[i], 'g', -1, 64)
+		b = strconv.AppendFloat(append(b, ' '), v, 'g', -1, 64)
 		b = strconv.AppendInt(append(b, ' '), at/1000, 10)
 		m.buf = append(b, '.', '0'+byte(at%1000/100), '0'+byte(at%100/10), '0'+byte(at%10), '\n')
 		m.w.Write(m.buf)
@@ -147,13 +153,31 @@ func (m *metrics) incidents(h *history) {
 			m.series([]string{"fluxtrail_incidents_total" + labelSet(o.ref, "reason", reason)}, o.opened(start, reason))
 		}
 	}
-	m.family("fluxtrail_incident_recovery_seconds", "summary", "seconds", "Time from opening to resolution of the resolved incidents.")
+	m.family(recovery, "histogram", "seconds", "Time from opening to resolution of the resolved incidents.")
 	for i := range h.objects {
 		if o := &h.objects[i]; len(o.incidents) > 0 {
-			l := labelSet(o.ref)
-			m.series([]string{"fluxtrail_incident_recovery_seconds_count" + l, "fluxtrail_incident_recovery_seconds_sum" + l}, o.recovered(start))
+			m.series(recoverySeries(o.ref), o.recovered(start))
 		}
 	}
+}
+
+// recovery is the family of the times to recovery. Its buckets are those that the agent has, so that a backfilled
+// series and a scraped one are the same: powers of four seconds, from 4 seconds to 3 days.
+const (
+	recovery      = "fluxtrail_incident_recovery_seconds"
+	recoveryFrom  = 4.0
+	recoveryRatio = 4.0
+	recoveryCount = 9
+)
+
+// recoverySeries are the series of one object in the order in which recovered has their values.
+func recoverySeries(ref api.Ref) []string {
+	var heads []string
+	for n, le := 0, recoveryFrom; n < recoveryCount; n, le = n+1, le*recoveryRatio {
+		heads = append(heads, recovery+"_bucket"+labelSet(ref, "le", strconv.FormatFloat(le, 'f', 1, 64)))
+	}
+	l := labelSet(ref)
+	return append(heads, recovery+"_bucket"+labelSet(ref, "le", "+Inf"), recovery+"_sum"+l, recovery+"_count"+l)
 }
 
 // durations writes the quantiles over the whole window, which exist at its end only.
@@ -166,10 +190,10 @@ func (m *metrics) durations(objects []api.Object) {
 			continue
 		}
 		ref := objects[i].Ref
-		m.sample([]string{name + labelSet(ref, "quantile", "0.5")}, change{values: [2]float64{d.P50}}, m.to)
-		m.sample([]string{name + labelSet(ref, "quantile", "0.95")}, change{values: [2]float64{d.P95}}, m.to)
-		m.sample([]string{name + labelSet(ref, "quantile", "1.0")}, change{values: [2]float64{d.Max}}, m.to)
-		m.sample([]string{name + "_count" + labelSet(ref)}, change{values: [2]float64{float64(d.Count)}}, m.to)
+		m.sample([]string{name + labelSet(ref, "quantile", "0.5")}, change{value: d.P50}, m.to)
+		m.sample([]string{name + labelSet(ref, "quantile", "0.95")}, change{value: d.P95}, m.to)
+		m.sample([]string{name + labelSet(ref, "quantile", "1.0")}, change{value: d.Max}, m.to)
+		m.sample([]string{name + "_count" + labelSet(ref)}, change{value: float64(d.Count)}, m.to)
 	}
 }
 
@@ -197,7 +221,7 @@ func put(list []change, c change) []change {
 	return append(list, c)
 }
 
-func value(at int64, v float64) change { return change{at: at, values: [2]float64{v}} }
+func value(at int64, v float64) change { return change{at: at, value: v} }
 
 // reasons are the distinct reasons of the object's incidents.
 func (o *objectHistory) reasons() []string {
@@ -221,16 +245,23 @@ func (o *objectHistory) opened(start int64, reason string) []change {
 	return list
 }
 
-// recovered counts and adds up resolved incidents in the order of their resolution.
+// recovered counts and adds up resolved incidents in the order of their resolution: buckets, sum, count.
 func (o *objectHistory) recovered(start int64) []change {
-	resolved := slices.Clone(o.incidents)
+	resolved := slices.DeleteFunc(slices.Clone(o.incidents), func(i incidentSpan) bool { return !i.resolved })
 	slices.SortStableFunc(resolved, func(a, b incidentSpan) int { return cmp.Compare(a.to, b.to) })
-	list, n, sum := []change{value(start, 0)}, 0.0, 0.0
+	now := make([]float64, recoveryCount+3)
+	list := []change{{at: start, more: slices.Clone(now[1:])}}
 	for _, i := range resolved {
-		if i.resolved {
-			n, sum = n+1, sum+math.Max(0, float64(i.to-i.from)/1000)
-			list = put(list, change{at: i.to, values: [2]float64{n, sum}})
+		took := math.Max(0, float64(i.to-i.from)/1000)
+		for n, le := 0, recoveryFrom; n < recoveryCount; n, le = n+1, le*recoveryRatio {
+			if took <= le {
+				now[n]++
+			}
 		}
+		now[recoveryCount]++
+		now[recoveryCount+1] += took
+		now[recoveryCount+2]++
+		list = put(list, change{at: i.to, value: now[0], more: slices.Clone(now[1:])})
 	}
 	return list
 }

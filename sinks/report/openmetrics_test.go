@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,8 @@ type sampleAt struct {
 	at    int64
 	value float64
 }
+
+var bucketLabel = regexp.MustCompile(`, le="[^"]*"`)
 
 // scrape reads an exposition with Prometheus' own parser and checks what promtool needs to build blocks.
 func scrape(t *testing.T, text []byte) map[string][]sampleAt {
@@ -57,7 +60,7 @@ func scrape(t *testing.T, text []byte) map[string][]sampleAt {
 			if list := got[key]; len(list) > 0 && list[len(list)-1].at >= *at {
 				t.Errorf("%s does not ascend at %d", key, *at)
 			}
-			if base := strings.NewReplacer(`_sum"`, `"`, `_count"`, `"`).Replace(key); base != current {
+			if base := bucketLabel.ReplaceAllString(strings.NewReplacer(`_sum"`, `"`, `_count"`, `"`, `_bucket"`, `"`).Replace(key), ""); base != current {
 				if closed[base] {
 					t.Errorf("%s is interrupted", key)
 				}
@@ -100,6 +103,9 @@ func TestOpenMetricsAnswersQueries(t *testing.T) {
 		{series("fluxtrail_incidents_total", ksFlap, "reason", "BuildFailed"), "09:59:30 10:01:00 10:03:00 11:00:00", "0 0 1 1"},
 		{series("fluxtrail_incident_recovery_seconds_count", ksFlap), "10:19:00 10:21:00", "0 1"},
 		{series("fluxtrail_incident_recovery_seconds_sum", ksFlap), "10:19:00 10:21:00", "0 1080"},
+		{series("fluxtrail_incident_recovery_seconds_bucket", ksFlap, "le", "1024.0"), "10:19:00 10:21:00", "0 0"},
+		{series("fluxtrail_incident_recovery_seconds_bucket", ksFlap, "le", "4096.0"), "09:59:30 10:19:00 10:21:00", "0 0 1"},
+		{series("fluxtrail_incident_recovery_seconds_bucket", ksFlap, "le", "+Inf"), "10:19:00 10:21:00", "0 1"},
 		{series("fluxtrail_incident_recovery_seconds_count", ksJobs), "11:00:00", "0"}, // suspended, not recovered
 		{series("fluxtrail_replay_duration_seconds", hrShop, "quantile", "0.95"), "11:00:00", "301.2"},
 		{series("fluxtrail_incident_open", ksNasty), "10:31:00", "1"},
