@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.yaml.in/yaml/v3"
 
+	"fluxtrail/agent"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 )
@@ -62,7 +63,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Default()
+	want := agent.DefaultConfig()
 	for _, name := range required(t) {
 		k, _ := find(strings.Split(name, "."), keys())
 		if def := reflect.ValueOf(want).FieldByIndex(k.index); !def.IsZero() {
@@ -99,17 +100,17 @@ func TestExampleIsComplete(t *testing.T) {
 
 // The defaults that are written out are those of their packages.
 func TestDefaults(t *testing.T) {
-	c := Default().Loki
+	c := agent.DefaultConfig().Loki
 	if c.HTTP.Timeout != sinks.DefaultTimeout || c.RetryMin != sinks.DefaultMin || c.RetryMax != sinks.DefaultMax {
 		t.Error("the defaults of package sinks are others")
 	}
-	if err := under("loki", loadable(Default()).Validate()); err != nil {
+	if err := validate(loadable(agent.DefaultConfig())); err != nil {
 		t.Error(err)
 	}
 }
 
 // loadable fills in what is required.
-func loadable(c Config) Config {
+func loadable(c agent.Config) agent.Config {
 	c.Loki.URL = "http://loki:3100"
 	return c
 }
@@ -178,9 +179,9 @@ func comment(s string) string {
 }
 
 // changes lists what is not at its default, in one line each.
-func changes(c Config) string {
+func changes(c agent.Config) string {
 	hide, _ := redact.New(nil)
-	def := Default()
+	def := agent.DefaultConfig()
 	var lines []string
 	for _, k := range keys() {
 		a, b := reflect.ValueOf(def).FieldByIndex(k.index), reflect.ValueOf(c).FieldByIndex(k.index)
@@ -201,7 +202,7 @@ func TestPrecedence(t *testing.T) {
 	for _, k := range keys() {
 		inFile, inEnv := other[k.kind], other[k.kind]
 		switch {
-		case k.kind == boolean && reflect.ValueOf(Default()).FieldByIndex(k.index).Bool():
+		case k.kind == boolean && reflect.ValueOf(agent.DefaultConfig()).FieldByIndex(k.index).Bool():
 			inFile, inEnv = "false", "false"
 		case k.kind == texts:
 			inFile = `["in", "file"]`
@@ -276,7 +277,7 @@ func TestSecrets(t *testing.T) {
 	if c.Loki.HTTP.Basic.Password != "hunter2" || c.Loki.HTTP.Headers[0].Value != "hunter2" {
 		t.Error("the secret is lost")
 	}
-	shown, err := c.YAML()
+	shown, err := YAML(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,12 +304,12 @@ func TestSecrets(t *testing.T) {
 
 // What is printed can be loaded, and is the same then.
 func TestPrintLoads(t *testing.T) {
-	c := loadable(Default())
+	c := loadable(agent.DefaultConfig())
 	c.Tail.Include = []string{"a: b", "- c", "true", "5"}
 	c.Agent.Cluster, c.Tail.HoldBytes, c.Loki.StreamRate = "null", 1234567, -1
 	c.Redact.Patterns = []redact.Pattern{{Name: "x", Regexp: `a'"b#: {}`}}
 	c.Incidents.Hold = 90 * time.Minute
-	text, err := c.YAML()
+	text, err := YAML(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +350,7 @@ func FuzzLoad(f *testing.F) {
 			}
 			return
 		}
-		text, err := c.YAML()
+		text, err := YAML(c)
 		if err != nil {
 			t.Fatal(err)
 		}

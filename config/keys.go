@@ -8,15 +8,16 @@ import (
 	"time"
 	"unicode"
 
+	"fluxtrail/agent"
 	"fluxtrail/derive"
 )
 
-// key is one thing that can be set, found by walking Config.
+// key is one thing that can be set, found by walking agent.Config.
 type key struct {
 	path  []string
 	typ   reflect.Type
 	kind  kind
-	index []int // of the field, from Config
+	index []int // of the field, from agent.Config
 	items []key // keys of each entry, of a list of structs
 }
 
@@ -51,7 +52,7 @@ var wired = map[reflect.Type][]string{
 func (k key) name() string { return strings.Join(k.path, ".") }
 
 // keys lists what can be set, in the order of the structs.
-func keys() []key { return walk(reflect.TypeFor[Config](), nil, nil) }
+func keys() []key { return walk(reflect.TypeFor[agent.Config](), nil, nil) }
 
 func walk(t reflect.Type, path []string, index []int) (all []key) {
 	for i := range t.NumField() {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"fluxtrail/agent"
+
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
 )
@@ -15,23 +17,23 @@ const nodeName = "NODE_NAME"
 
 // Load reads the file at path, none if it is empty, and the environment, which is a list of "NAME=value" as os.Environ gives. The error is
 // Errors with everything that is wrong, or what kept the file from being read.
-func Load(path string, environ []string) (Config, error) {
+func Load(path string, environ []string) (agent.Config, error) {
 	var data []byte
 	if path != "" {
 		var err error
 		if data, err = os.ReadFile(path); err != nil {
-			return Config{}, err
+			return agent.Config{}, err
 		}
 	}
 	return parse(path, data, environ)
 }
 
 // parse is Load without the disk.
-func parse(name string, data []byte, environ []string) (Config, error) {
+func parse(name string, data []byte, environ []string) (agent.Config, error) {
 	f, e := readFile(name, data), readEnv(environ)
 	c, err := merge(f.values, e.values)
 	if err != nil {
-		return Config{}, err
+		return agent.Config{}, err
 	}
 	if c.Kube.Node == "" {
 		c.Kube.Node = lookup(environ, nodeName)
@@ -41,14 +43,14 @@ func parse(name string, data []byte, environ []string) (Config, error) {
 		all = append(all, invalid(c, f, e, all)...)
 	}
 	if all.sort(); len(all) > 0 {
-		return Config{}, all
+		return agent.Config{}, all
 	}
 	return c, nil
 }
 
 // invalid is what makes no sense in a Config that could be read, without what follows from errors before.
-func invalid(c Config, f *file, e *env, before Errors) (all Errors) {
-	found, _ := c.Validate().(Errors)
+func invalid(c agent.Config, f *file, e *env, before Errors) (all Errors) {
+	found, _ := validate(c).(Errors)
 	for _, p := range found {
 		if !before.about(p.Key) {
 			all = append(all, placed(p, f, e))
@@ -83,10 +85,10 @@ func lookup(environ []string, name string) string {
 //
 // viper writes all keys in lower case and parts them at a delimiter. Ours are in lower case, none holds "::", and no text of the user is
 // ever a key: what the user names stands in lists of entries.
-func merge(file, env map[string]any) (Config, error) {
+func merge(file, env map[string]any) (agent.Config, error) {
 	const delimiter = "::"
 	v := viper.NewWithOptions(viper.KeyDelimiter(delimiter))
-	def := reflect.ValueOf(Default())
+	def := reflect.ValueOf(agent.DefaultConfig())
 	for _, k := range keys() {
 		v.SetDefault(strings.Join(k.path, delimiter), def.FieldByIndex(k.index).Interface())
 	}
@@ -95,12 +97,12 @@ func merge(file, env map[string]any) (Config, error) {
 		put(nested, strings.Split(name, "."), value)
 	}
 	if err := v.MergeConfigMap(nested); err != nil {
-		return Config{}, err
+		return agent.Config{}, err
 	}
 	for name, value := range env {
 		v.Set(strings.ReplaceAll(name, ".", delimiter), value)
 	}
-	var c Config
+	var c agent.Config
 	err := v.UnmarshalExact(&c, func(d *mapstructure.DecoderConfig) {
 		d.WeaklyTypedInput, d.DecodeHook, d.Squash = false, nil, true
 		d.MatchName = func(key, field string) bool { return key == snake(field) }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"fluxtrail/agent"
 	"fluxtrail/config"
 )
 
@@ -48,7 +49,7 @@ func runConfig(_ context.Context, args []string, io streams) error {
 		_, err := fmt.Fprintf(io.out, "%s: ok\n", path)
 		return err
 	}
-	text, err := c.YAML()
+	text, err := config.YAML(c)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func runConfig(_ context.Context, args []string, io streams) error {
 }
 
 // loadConfig reads the configuration. Everything that is wrong with it stands in the error, one line each, which exits with 2.
-func loadConfig(path string) (config.Config, error) {
+func loadConfig(path string) (agent.Config, error) {
 	c, err := config.Load(path, os.Environ())
 	var wrong config.Errors
 	switch {

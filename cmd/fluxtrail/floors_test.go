@@ -33,7 +33,10 @@ var floors = []floor{
 	{"sinks", []string{"derive", "parse/redact"}},
 	{"sinks/report", []string{"api"}},
 	{"sinks/*", []string{"sinks", "derive", "parse/redact"}},
-	{"config", []string{"tail", "derive", "parse/redact", "conditions/*", "sinks/*"}},
+	{"derive/export", []string{"derive", "api"}},
+	{"agent", []string{"api", "derive", "derive/*", "parse", "parse/redact", "tail", "tail/*", "conditions/*", "sinks", "sinks/*"}},
+	{"replay", []string{"api", "derive", "derive/*", "parse", "parse/redact", "tail", "tail/*", "sinks/report"}},
+	{"config", []string{"agent", "tail", "derive", "parse/redact", "conditions/*", "sinks/*"}},
 	{"cmd/*", []string{"*", "*/*"}},
 }
 

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/term"
-
-	"fluxtrail/tail"
 )
 
 // progress shows on a terminal how much of the input was read, once that takes longer than a second. Its counter is written by the
@@ -23,18 +21,11 @@ type progress struct {
 	drawn atomic.Int64 // milliseconds after start
 }
 
-func newProgress(w io.Writer, on bool, sources []tail.Source) *progress {
-	p := &progress{w: w, start: time.Now()}
+// newProgress gives what is to be called with each number of bytes read, and at the end.
+func newProgress(w io.Writer, on bool, total int64) (read func(int64), done func()) {
 	f, ok := w.(*os.File)
-	p.on = on && ok && term.IsTerminal(int(f.Fd()))
-	for _, s := range sources {
-		for _, file := range s.Files {
-			if st, err := os.Stat(file.Path); p.on && err == nil {
-				p.total += st.Size()
-			}
-		}
-	}
-	return p
+	p := &progress{w: w, start: time.Now(), total: total, on: on && ok && term.IsTerminal(int(f.Fd()))}
+	return p.add, p.done
 }
 
 func (p *progress) add(n int64) {

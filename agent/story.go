@@ -1,4 +1,4 @@
-package main
+package agent
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/derive"
+	"fluxtrail/derive/export"
 )
 
 // story is what the trail lane saved. Who asks restores an engine of it, and so pays for the answer where it is asked for, on the server's side; the
@@ -19,7 +20,7 @@ type story struct {
 
 // chapter is a restored story, as report's builder makes its parts.
 type chapter struct {
-	builder
+	*export.Exporter
 	ended  []*derive.Incident
 	latest int64
 }
@@ -41,22 +42,27 @@ func (s *story) read(cfg derive.Config, over bool) (*chapter, error) {
 		_, ended := e.Take()
 		state.Ended = append(state.Ended, ended...)
 	}
-	c := &chapter{ended: state.Ended, latest: state.Latest}
-	c.view, c.cfg, c.evidence = e.View(), e.Config(), true
-	for _, f := range state.Files {
-		c.files = append(c.files, api.File{Path: f.Path})
-	}
-	return c, nil
+	path := func(file int32) string { return state.Files[file].Path }
+	return &chapter{export.New(e.View(), e.Config(), path), state.Ended, state.Latest}, nil
 }
 
 // incidents are the open ones and the latest of those that ended, by opening. Those that opened at the same instant stand in the order in which
 // they ended, as in replay's ledger.
 func (c *chapter) incidents() []api.Incident {
-	all := slices.Concat(c.ended, c.view.Open)
+	all := slices.Concat(c.ended, c.View.Open)
 	slices.SortStableFunc(all, func(a, b *derive.Incident) int { return cmp.Compare(a.OpenedAt, b.OpenedAt) })
 	out := make([]api.Incident, len(all))
 	for i, x := range all {
-		out[i] = c.incident(x)
+		out[i] = c.Incident(x)
+	}
+	return out
+}
+
+// objects are all objects by kind, namespace and name.
+func (c *chapter) objects() []api.Object {
+	out := make([]api.Object, len(c.View.Objects))
+	for i := range c.View.Objects {
+		out[i] = c.Object(&c.View.Objects[i])
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package main
+package agent
 
 import (
 	"context"
@@ -18,16 +18,18 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/derive"
+	"fluxtrail/derive/export"
 )
 
 // server answers for the agent: metrics, health, a page for people, JSON for programs. It reads only what the lanes put on the board, and never
 // makes them wait.
 type server struct {
-	board  *board
-	cfg    derive.Config // without Redact: everything on the board was redacted
-	now    func() time.Time
-	config string // as YAML, secrets masked
-	log    *slog.Logger
+	board   *board
+	cfg     derive.Config // without Redact: everything on the board was redacted
+	now     func() time.Time
+	config  string // as YAML, secrets masked
+	version string
+	log     *slog.Logger
 
 	reading sync.Mutex // held by who reads a story: with many objects that takes as much memory as all the rest
 }
@@ -150,7 +152,7 @@ func (s *server) objects(w http.ResponseWriter, r *http.Request) {
 func (s *server) story(w http.ResponseWriter, r *http.Request, fill func(*chapter, *api.Answer)) {
 	a := api.Answer{Schema: api.Schema}
 	code, err := s.chapter(r, func(c *chapter) {
-		a.At = reportTime(c.view.At)
+		a.At = export.Time(c.View.At)
 		fill(c, &a)
 	})
 	if err != nil {
@@ -168,7 +170,7 @@ func (s *server) lanes() []api.Lane {
 			out = append(out, api.Lane{Name: name, Dropped: map[string]int64{}, Unread: []api.Unread{}})
 			continue
 		}
-		l := api.Lane{Name: name, Running: v.Running, At: api.Time{Time: v.At}, SavedAt: reportTime(v.SavedAt), Trouble: v.Trouble, Targets: len(v.Targets), Dropped: v.Dropped}
+		l := api.Lane{Name: name, Running: v.Running, At: api.Time{Time: v.At}, SavedAt: export.Time(v.SavedAt), Trouble: v.Trouble, Targets: len(v.Targets), Dropped: v.Dropped}
 		l.Unread = append([]api.Unread{}, v.Unread...)
 		for _, t := range v.Targets {
 			l.LagBytes += t.LagBytes
@@ -180,7 +182,7 @@ func (s *server) lanes() []api.Lane {
 
 func (s *server) status(w http.ResponseWriter, _ *http.Request) {
 	why := s.unready()
-	s.json(w, api.Status{Schema: api.AgentSchema, Version: buildInfo().Version, Ready: len(why) == 0, Why: append([]string{}, why...), Lanes: s.lanes()})
+	s.json(w, api.Status{Schema: api.AgentSchema, Version: s.version, Ready: len(why) == 0, Why: append([]string{}, why...), Lanes: s.lanes()})
 }
 
 func (s *server) targets(w http.ResponseWriter, _ *http.Request) {

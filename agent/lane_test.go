@@ -1,4 +1,4 @@
-package main
+package agent
 
 import (
 	"cmp"
@@ -37,7 +37,7 @@ type shipping struct {
 }
 
 // startShip starts a ship lane with another Loki. The lane goes on until the result is stopped; call it in a bubble of synctest.
-func startShip(t *testing.T, a *agent, to func(*lane) sinkFunc) shipping {
+func startShip(t *testing.T, a *assembly, to func(*lane) sinkFunc) shipping {
 	t.Helper()
 	a.once = false
 	l, slot, err := a.ship()

@@ -1,4 +1,4 @@
-package main
+package agent
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/derive"
+	"fluxtrail/derive/export"
 )
 
 // withdrawn is the state of an incident that turned out to be a short wait.
@@ -79,7 +80,7 @@ func newEvent(i *derive.Incident, what string, at int64, path func(int32) string
 	case derive.Firing:
 		level = "error"
 	}
-	return api.Event{Time: reportTime(at), Level: level, Msg: "incident " + what, Incident: incidentOf(i, state, path)}
+	return api.Event{Time: export.Time(at), Level: level, Msg: "incident " + what, Incident: export.Incident(i, state, path)}
 }
 
 func printEvents(w io.Writer, events []api.Event) error {

@@ -1,4 +1,4 @@
-package main
+package agent
 
 import (
 	"bytes"
@@ -47,7 +47,7 @@ const maxOnPage = 100
 
 // page shows all at a glance. It needs no script; its policy lets none run, and lets nothing be loaded.
 func (s *server) page(w http.ResponseWriter, r *http.Request) {
-	p := statusPage{CSS: template.CSS(statusCSS), Version: buildInfo().Version, At: api.Time{Time: s.now()}, Unready: s.unready(), Lanes: s.lanes(),
+	p := statusPage{CSS: template.CSS(statusCSS), Version: s.version, At: api.Time{Time: s.now()}, Unready: s.unready(), Lanes: s.lanes(),
 		Targets: s.targetsByLane(), Config: s.config, Statuses: map[string]int{}, Refreshes: 15}
 	if _, err := s.chapter(r, p.tell); err != nil {
 		p.NoStory = err.Error()
@@ -69,16 +69,16 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *statusPage) tell(c *chapter) {
-	for i := range c.view.Objects {
-		p.Statuses[c.view.Objects[i].Status.String()]++
+	for i := range c.View.Objects {
+		p.Statuses[c.View.Objects[i].Status.String()]++
 	}
-	p.Objects = len(c.view.Objects)
-	for _, i := range c.view.Open {
+	p.Objects = len(c.View.Objects)
+	for _, i := range c.View.Open {
 		if len(p.Open) == maxOnPage {
 			p.Others++
 			continue
 		}
-		o := openIncident{Incident: c.incident(i), For: time.Duration(c.view.At - i.OpenedAt).Round(time.Second)}
+		o := openIncident{Incident: c.Incident(i), For: time.Duration(c.View.At - i.OpenedAt).Round(time.Second)}
 		o.Lines = o.Evidence
 		p.Open = append(p.Open, o)
 	}

@@ -1,10 +1,11 @@
-package main
+package replay
 
 import (
 	"iter"
 
 	"fluxtrail/api"
 	"fluxtrail/derive"
+	"fluxtrail/derive/export"
 )
 
 // ledger keeps what a replay derives while it goes on: transitions in a compact form, ended incidents as the engine gave them. Both can be
@@ -13,7 +14,7 @@ type ledger struct {
 	transitions archive[move]
 	incidents   archive[*derive.Incident]
 	keep        bool // whether any output wants transitions
-	filter      filter
+	filter      Filter
 
 	refs  index[derive.Ref]
 	words index[string] // reasons and revisions
@@ -36,7 +37,7 @@ const (
 	incidentsInMemory = 40_000  // about 20 MB
 )
 
-func newLedger(keepTransitions bool, f filter) *ledger {
+func newLedger(keepTransitions bool, f Filter) *ledger {
 	return &ledger{
 		transitions: archive[move]{limit: movesInMemory}, incidents: archive[*derive.Incident]{limit: incidentsInMemory},
 		keep: keepTransitions, filter: f, byState: map[string]int64{},
@@ -52,12 +53,12 @@ func (l *ledger) close() {
 func (l *ledger) take(e *derive.Engine) {
 	trans, ended := e.Take()
 	for _, t := range trans {
-		if t.At >= l.filter.since && l.filter.object(t.Object) {
+		if t.At >= l.filter.Since && l.filter.object(t.Object) {
 			l.transition(t)
 		}
 	}
 	for _, i := range ended {
-		if i.ResolvedAt >= l.filter.since {
+		if i.ResolvedAt >= l.filter.Since {
 			l.incident(i, i.State(i.ResolvedAt, 0))
 		}
 	}
@@ -92,8 +93,8 @@ var readyWords = map[byte]string{'T': "True", 'F': "False", 'U': "Unknown"}
 func (l *ledger) allTransitions() iter.Seq[api.Transition] {
 	return func(yield func(api.Transition) bool) {
 		for at, m := range l.transitions.all() {
-			t := api.Transition{At: reportTime(at), Ref: reportRef(l.refs.list[m.Object]), Ready: readyWords[m.Ready], Status: m.Status.String(),
-				Reason: optional(&l.words.list[m.Reason]), Revision: optional(&l.words.list[m.Revision])}
+			t := api.Transition{At: export.Time(at), Ref: export.Ref(l.refs.list[m.Object]), Ready: readyWords[m.Ready], Status: m.Status.String(),
+				Reason: export.Text(&l.words.list[m.Reason]), Revision: export.Text(&l.words.list[m.Revision])}
 			if !yield(t) {
 				return
 			}

@@ -1,4 +1,4 @@
-package main
+package agent
 
 import (
 	"bytes"
@@ -24,22 +24,31 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/tidwall/gjson"
 
-	"fluxtrail/config"
+	"fluxtrail/api"
 	"fluxtrail/parse/redact"
+	"fluxtrail/replay"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
+	"fluxtrail/sinks/report"
 	"fluxtrail/tail"
 )
 
-const demoPods = "../../fixtures/demo/pods"
+const demoPods = "../fixtures/demo/pods"
 
 // testAgent is an agent that reads paths once and keeps its state in dir.
-func testAgent(dir string, paths ...string) *agent {
-	cfg := config.Default()
+func testAgent(dir string, paths ...string) *assembly {
+	cfg := DefaultConfig()
 	cfg.Tail.Include, cfg.Tail.Poll = paths, 10*time.Millisecond
 	cfg.Loki.URL, cfg.Kube.Node = "http://127.0.0.1:1", "node-1"
-	return &agent{cfg: cfg, once: true, dir: dir, log: slog.New(slog.DiscardHandler), out: io.Discard, board: &board{}, now: time.Now}
+	return &assembly{cfg: cfg, once: true, dir: dir, log: slog.New(slog.DiscardHandler), out: io.Discard, board: &board{}, now: time.Now}
+}
+
+// offline is the configuration of an agent that reads the demo and ships nothing.
+func offline(dir string) Config {
+	cfg := DefaultConfig()
+	cfg.Agent.StateDir, cfg.Loki.Enabled, cfg.Tail.Include = dir, false, []string{demoPods}
+	return cfg
 }
 
 // sent is an entry as a sink got it.
@@ -72,7 +81,7 @@ func shipOnce(t *testing.T, dir string, paths ...string) []sent {
 	return shipWith(t, testAgent(dir, paths...))
 }
 
-func shipWith(t *testing.T, a *agent) []sent {
+func shipWith(t *testing.T, a *assembly) []sent {
 	t.Helper()
 	l, _, err := a.ship()
 	if err != nil {
@@ -90,7 +99,7 @@ func shipWith(t *testing.T, a *agent) []sent {
 // TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents, byte for byte. That holds for an agent that
 // ends, and for one that has gone on and looks back, also after a restart.
 func TestRunTellsWhatReplayTells(t *testing.T) {
-	stories, err := filepath.Glob("../../../shared/data/stories/*/pods")
+	stories, err := filepath.Glob("../../shared/data/stories/*/pods")
 	if err != nil || len(stories) == 0 {
 		t.Log("the recorded stories are not here: the demo alone is compared")
 	}
@@ -100,9 +109,12 @@ func TestRunTellsWhatReplayTells(t *testing.T) {
 }
 
 func tellsWhatReplayTells(t *testing.T, pods string) {
-	var want, complaints bytes.Buffer
-	if code := dispatch(t.Context(), []string{"replay", "--output", "json", pods}, streams{nil, &want, &complaints}); code != 0 {
-		t.Fatal(complaints.String())
+	var want bytes.Buffer
+	err := replay.Run(t.Context(), replay.Options{Paths: []string{pods}, Evidence: true}, func(rep *api.Report) error {
+		return report.WriteJSON(&want, rep, report.JSONOptions{})
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	replayed, dir, at := elements(want.String(), "incidents"), "", ""
 	for i, once := range []bool{true, true, false, false} {
@@ -200,7 +212,7 @@ const (
 )
 
 // derived is the trail lane of an agent, where it publishes its metrics, and what it prints.
-func derived(t *testing.T, a *agent) (*lane, *prom.Slot, *bytes.Buffer) {
+func derived(t *testing.T, a *assembly) (*lane, *prom.Slot, *bytes.Buffer) {
 	t.Helper()
 	a.board.names = []string{"trail"}
 	l, slot, err := a.trail()
@@ -317,7 +329,7 @@ func elements(doc, list string) (out []string) {
 	return out
 }
 
-func get(t *testing.T, a *agent, path string) *httptest.ResponseRecorder {
+func get(t *testing.T, a *assembly, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	s := &server{board: a.board, cfg: a.cfg.Incidents, now: a.now, config: "agent: {}", log: a.log}
 	w := httptest.NewRecorder()
@@ -547,7 +559,7 @@ func TestRunLetsNobodyStarve(t *testing.T) {
 	}
 	got := shipOnce(t, t.TempDir(), logs)
 	at := slices.IndexFunc(got, func(s sent) bool { return strings.Contains(s.Labels, "helm-controller") })
-	if batch := config.Default().Loki.BatchBytes; len(got) != 1501 || at < 0 || at*4000 > batch {
+	if batch := DefaultConfig().Loki.BatchBytes; len(got) != 1501 || at < 0 || at*4000 > batch {
 		t.Errorf("the quiet line is number %d of %d", at, len(got))
 	}
 }
@@ -622,7 +634,7 @@ func TestRunCountsWhatItLeavesOut(t *testing.T) {
 	}
 }
 
-// TestRunServesUntilItIsStopped runs the whole command, and stops it as a signal does.
+// TestRunServesUntilItIsStopped runs the whole agent, and stops it as a signal does.
 func TestRunServesUntilItIsStopped(t *testing.T) {
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -630,16 +642,13 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 	}
 	addr := free.Addr().String()
 	_ = free.Close() // another process could take it now; then the test fails and says so
-	t.Setenv("FLUXTRAIL_AGENT__STATE_DIR", t.TempDir())
-	t.Setenv("FLUXTRAIL_LOKI__ENABLED", "false")
-	t.Setenv("FLUXTRAIL_SERVER__LISTEN", addr)
+	cfg := offline(t.TempDir())
+	cfg.Server.Listen = addr
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var said bytes.Buffer
-	ended := make(chan int)
-	go func() {
-		ended <- dispatch(ctx, []string{"run", demoPods}, streams{nil, io.Discard, &said})
-	}()
+	ended := make(chan error)
+	go func() { ended <- Run(ctx, Options{Config: cfg, Out: io.Discard, Log: &said}) }()
 	metrics := ""
 	for !strings.Contains(metrics, "fluxtrail_lines_total{") && ctx.Err() == nil {
 		if resp, err := http.Get("http://" + addr + "/metrics"); err == nil {
@@ -654,8 +663,8 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 		}
 	}
 	stop()
-	if code := <-ended; code != exitOK {
-		t.Error(code, said.String())
+	if err := <-ended; err != nil {
+		t.Error(err, said.String())
 	}
 }
 
@@ -740,12 +749,9 @@ func TestRunRefusesASecondAgent(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer release()
-	t.Setenv("FLUXTRAIL_AGENT__STATE_DIR", dir)
-	t.Setenv("FLUXTRAIL_LOKI__ENABLED", "false")
-	var out, said bytes.Buffer
-	code := dispatch(t.Context(), []string{"run", "--once", demoPods}, streams{nil, &out, &said})
-	if code != exitRuntime || !strings.Contains(said.String(), "in use by another process") {
-		t.Error(code, said.String())
+	err = Run(t.Context(), Options{Config: offline(dir), Once: true, Out: io.Discard, Log: io.Discard})
+	if err == nil || !strings.Contains(err.Error(), "in use by another process") {
+		t.Error(err)
 	}
 }
 
@@ -879,4 +885,15 @@ func fileSize(t *testing.T, path string) int64 {
 		t.Fatal(err)
 	}
 	return info.Size()
+}
+
+func writeText(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }
+
+func appendText(path, text string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }

@@ -1,0 +1,190 @@
+package agent
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fluxtrail/conditions/pods"
+	"fluxtrail/derive"
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks/loki"
+	"fluxtrail/sinks/prom"
+	"fluxtrail/tail"
+)
+
+// Config is everything that can be set. Package config makes it. It is only read, and passed by value.
+type Config struct {
+	Agent     Agent
+	Tail      Tail
+	Kube      pods.Config // where metadata of pods comes from; lines are read with or without it
+	Loki      Loki
+	Incidents derive.Config // of it: hold, keep, grace
+	Redact    Redact
+	Metrics   prom.Config
+	Server    Server
+	Log       Log
+}
+
+// Agent is about the process as a whole.
+type Agent struct {
+	Cluster         string        // name of the cluster, a label of all streams
+	Labels          []loki.Label  // further labels of all streams
+	StateDir        string        // marks and state of the lanes; must survive the pod
+	CheckpointEvery time.Duration // at most this much is read again after a crash
+	ShutdownGrace   time.Duration // for the last batch, after SIGTERM
+}
+
+// Loki is where lines are shipped to, if they are.
+type Loki struct {
+	Enabled     bool
+	loki.Config `mapstructure:",squash"`
+}
+
+// Tail says which files are followed, and how.
+type Tail struct {
+	Poll              time.Duration // between two looks at the files
+	tail.FollowConfig `mapstructure:",squash"`
+}
+
+// Redact is what counts as a secret beside what always does.
+type Redact struct {
+	Patterns []redact.Pattern
+}
+
+// Server is what the agent serves over HTTP.
+type Server struct {
+	Listen    string // address of metrics, health, status page and API
+	WebConfig string // file for TLS and authentication, in the format of prometheus/exporter-toolkit
+	Pprof     string // loopback address of the profiler; none means off
+}
+
+// Log is the agent's own log, on standard error.
+type Log struct {
+	Level  string // debug, info, warn or error
+	Format string // json or text
+}
+
+// DefaultConfig is what holds where nothing is set.
+func DefaultConfig() Config {
+	return Config{
+		Agent:     Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
+		Tail:      Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
+		Kube:      pods.Default(),
+		Loki:      defaultLoki(),
+		Incidents: derive.Config{Hold: derive.DefaultHold, Keep: derive.DefaultKeep, Grace: derive.DefaultGrace},
+		Metrics:   prom.Config{Objects: prom.DefaultObjects, Durations: prom.DefaultDurations, Series: prom.DefaultSeries, TTL: prom.DefaultTTL},
+		Server:    Server{Listen: ":8080"},
+		Log:       Log{Level: "info", Format: "json"},
+	}
+}
+
+// defaultLoki has what package loki and package sinks take for zeros.
+func defaultLoki() Loki {
+	c := loki.Config{
+		BatchBytes: loki.DefaultBatchBytes, BatchEntries: loki.DefaultBatchEntries,
+		MaxLine: loki.DefaultMaxLine, StreamRate: loki.DefaultStreamRate, StreamBurst: loki.DefaultStreamBurst, Window: loki.DefaultWindow,
+		Verify: true, RetryMin: 500 * time.Millisecond, RetryMax: time.Minute,
+	}
+	c.HTTP.Timeout = 10 * time.Second
+	return Loki{Enabled: true, Config: c}
+}
+
+func atLeast(key string, v, least time.Duration) error {
+	if v >= least {
+		return nil
+	}
+	return fmt.Errorf("%s: %s is too short: use %s or more", key, v, least)
+}
+
+func oneOf(key, v string, words ...string) error {
+	if slices.Contains(words, v) {
+		return nil
+	}
+	last := len(words) - 1
+	return fmt.Errorf("%s: %q is not known: use %s or %s", key, v, strings.Join(words[:last], ", "), words[last])
+}
+
+// Validate reports settings that make no sense.
+func (a Agent) Validate() error {
+	var dir error
+	if !filepath.IsAbs(a.StateDir) {
+		dir = fmt.Errorf("state_dir: %q is not an absolute path", a.StateDir)
+	}
+	return errors.Join(dir, atLeast("checkpoint_every", a.CheckpointEvery, 100*time.Millisecond), atLeast("shutdown_grace", a.ShutdownGrace, 0), a.labels())
+}
+
+// labels puts the labels together as every stream has them, to see whether Loki takes them.
+func (a Agent) labels() error {
+	all := []loki.Label{{Name: "namespace", Value: "x"}, {Name: "app", Value: "x"}, {Name: "stream", Value: "x"}, {Name: "cluster", Value: "x"}}
+	_, err := loki.Labels(append(all, a.Labels...))
+	if err != nil {
+		return fmt.Errorf("labels: %w", err)
+	}
+	return nil
+}
+
+// Validate reports settings that make no sense.
+func (t Tail) Validate() error {
+	return errors.Join(t.FollowConfig.Validate(), atLeast("poll", t.Poll, 10*time.Millisecond))
+}
+
+// Validate reports settings that make no sense. Where nothing is shipped nothing has to be set.
+func (l Loki) Validate() error {
+	switch {
+	case !l.Enabled:
+		return nil
+	case l.URL == "":
+		return errors.New("url: is missing; without Loki, set loki.enabled to false")
+	}
+	return l.Config.Validate()
+}
+
+// Validate reports patterns that cannot be used.
+func (r Redact) Validate() error {
+	if _, err := redact.New(r.Patterns); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate reports addresses that cannot be used. The profiler shows memory, and with it secrets; it must not leave the machine.
+func (s Server) Validate() error {
+	return errors.Join(address("listen", s.Listen), s.loopback())
+}
+
+func (s Server) loopback() error {
+	if s.Pprof == "" {
+		return nil
+	}
+	if err := address("pprof", s.Pprof); err != nil {
+		return err
+	}
+	host, _, _ := net.SplitHostPort(s.Pprof)
+	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("pprof: %q is not on loopback: use 127.0.0.1:6060", s.Pprof)
+}
+
+func address(key, s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %q is no address: use host:port or :port", key, s)
+	}
+	return nil
+}
+
+// Validate reports words that are not known.
+func (l Log) Validate() error {
+	return errors.Join(oneOf("level", l.Level, "debug", "info", "warn", "error"), oneOf("format", l.Format, "json", "text"))
+}

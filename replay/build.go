@@ -1,0 +1,142 @@
+package replay
+
+import (
+	"cmp"
+	"iter"
+
+	"fluxtrail/api"
+	"fluxtrail/derive"
+	"fluxtrail/derive/export"
+	"fluxtrail/tail"
+)
+
+// builder makes the report out of the engine's last view, the ledger and what is known of the files.
+type builder struct {
+	*export.Exporter
+	led          *ledger
+	filter       Filter
+	baseline     map[string]bool // fingerprints that it knows, nil for no baseline
+	baselineName string
+	files        []api.File
+}
+
+// fileReports describes the input files, and the window that their records span.
+func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Input, int64, int64) {
+	var in api.Input
+	var from, to int64
+	n := 0
+	for _, src := range sources {
+		for _, f := range src.Files {
+			st := stats[n]
+			n++
+			rf := api.File{Path: f.Path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
+				Truncated: st.Truncated, First: export.Time(st.first), Last: export.Time(st.last), FirstUnparsed: st.firstUnparsed}
+			if st.Err != nil {
+				text := st.Err.Error()
+				rf.Error = &text
+			}
+			in.Files = append(in.Files, rf)
+			in.Lines, in.Bytes, in.Records, in.Unparsed = in.Lines+st.Lines, in.Bytes+st.Bytes, in.Records+st.records, in.Unparsed+st.unparsed
+			if st.first != 0 && (from == 0 || st.first < from) {
+				from = st.first
+			}
+			to = max(to, st.last)
+		}
+	}
+	return in.Files, in, from, to
+}
+
+func (b *builder) objects() []api.Object {
+	out := make([]api.Object, 0, len(b.View.Objects))
+	for i := range b.View.Objects {
+		if s := &b.View.Objects[i]; b.filter.object(s.Ref) && b.filter.status(s.Status) {
+			out = append(out, b.Object(s))
+		}
+	}
+	return out
+}
+
+func (b *builder) kindDurations() []api.KindDuration {
+	var out []api.KindDuration
+	var group []*derive.Object
+	flush := func() {
+		if len(group) == 0 {
+			return
+		}
+		if d := b.Duration(group...); d != nil {
+			out = append(out, api.KindDuration{Kind: group[0].Kind, Duration: *d})
+		}
+		group = group[:0]
+	}
+	for _, s := range b.View.Objects {
+		if !b.filter.object(s.Ref) {
+			continue
+		}
+		if len(group) > 0 && group[0].Kind != s.Kind {
+			flush()
+		}
+		group = append(group, s.Object)
+	}
+	flush()
+	return out
+}
+
+func (b *builder) errors() []api.ErrorGroup {
+	out := []api.ErrorGroup{}
+	for _, g := range b.View.Errors {
+		refs := make([]derive.Ref, 0, len(g.Objects))
+		for r := range g.Objects {
+			if b.filter.object(r) {
+				refs = append(refs, r)
+			}
+		}
+		if len(refs) == 0 && len(g.Objects) > 0 {
+			continue
+		}
+		out = append(out, api.ErrorGroup{Fingerprint: g.Fingerprint, Reason: g.Reason, Example: g.Example, Count: g.Count, Objects: export.Refs(refs),
+			First: export.Time(g.First), Last: export.Time(g.Last), New: b.baseline != nil && !b.baseline[g.Fingerprint]})
+	}
+	return out
+}
+
+func (b *builder) controllers() []api.Controller {
+	out := []api.Controller{}
+	for _, p := range b.View.Pods {
+		if !b.filter.Controllers.has(p.Controller) {
+			continue
+		}
+		c := api.Controller{Name: cmp.Or(p.Controller, "unknown"), Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
+			Lines: api.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []api.Gap{}}
+		for _, g := range p.GapsUntil(b.View.At) {
+			c.Gaps = append(c.Gaps, api.Gap{From: export.Time(g.From), To: export.Time(g.To)})
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (b *builder) silences() []api.Silence {
+	out := []api.Silence{}
+	for _, s := range b.View.Silences {
+		if !b.filter.object(s.Object) {
+			continue
+		}
+		basis := "cadence"
+		if s.Stated {
+			basis = "stated"
+		}
+		out = append(out, api.Silence{Ref: export.Ref(s.Object), Said: export.Time(s.Said), Due: export.Time(s.Due), Came: export.Time(s.Came), Basis: basis, Times: s.Times})
+	}
+	return out
+}
+
+// incidents yields all incidents of the ledger in the form of the report.
+func (b *builder) incidents() iter.Seq[api.Incident] {
+	return func(yield func(api.Incident) bool) {
+		for _, i := range b.led.incidents.all() {
+			if !yield(b.Incident(i)) {
+				return
+			}
+		}
+	}
+}

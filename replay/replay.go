@@ -1,0 +1,193 @@
+// Package replay is the offline program: it reads log files to their end and makes one report of them.
+//
+// In: paths, and the options of the command. Out: an api.Report, which the caller writes. All files are read at the same
+// time, one goroutine each, and their records merged in the order of time (read.go); one goroutine derives. Memory does not
+// grow with the input: what is over goes to temporary files. It writes nothing else, and loses no line without saying so in
+// the report's input.
+package replay
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"fluxtrail/api"
+	"fluxtrail/derive"
+	"fluxtrail/derive/export"
+	"fluxtrail/parse"
+	"fluxtrail/parse/redact"
+	"fluxtrail/tail"
+)
+
+// Options say what is read and what is kept for the report.
+type Options struct {
+	Paths        []string
+	Format       tail.Format     // of the lines' framing
+	Stdin        io.Reader       // read for the path -
+	Filter       Filter          // what of it is reported
+	Rules        derive.Config   // Redact, KeepText and NoTransitions are set by Run
+	Baseline     map[string]bool // fingerprints of known errors, nil for no baseline
+	BaselineName string          // what the report calls it
+	Evidence     bool            // keep transitions and the places of evidence
+	EvidenceText bool            // keep the lines of evidence, too
+	Progress     Progress        // nil for none
+}
+
+// Progress is told at the start how many bytes lie on the disk, 0 for unknown. It gives what is called with each number of
+// bytes read, by several goroutines, and what is called at the end.
+type Progress func(total int64) (read func(n int64), done func())
+
+func (p Progress) begin(sources []tail.Source) (func(int64), func()) {
+	if p == nil {
+		return func(int64) {}, func() {}
+	}
+	return p(sizeOf(sources))
+}
+
+// PathError says that the paths cannot be used at all.
+type PathError struct{ Err error }
+
+func (e *PathError) Error() string { return e.Err.Error() }
+
+func (e *PathError) Unwrap() error { return e.Err }
+
+// Run reads everything that the paths name and calls use with the report. The report is valid during the call: part of it
+// may lie in temporary files. Run blocks until all is read, or ctx is done. A PathError says that there is nothing to read.
+func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
+	sources, problems := tail.Discover(opt.Paths)
+	if err := unusable(sources, problems); err != nil {
+		return &PathError{err}
+	}
+	secrets, err := redact.New(nil)
+	if err != nil {
+		return err
+	}
+	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
+	led := newLedger(opt.Evidence, opt.Filter)
+	defer led.close()
+	opt.Rules.NoTransitions = !led.keep
+	rep, err := replay(ctx, opt, sources, led)
+	if err != nil {
+		return err
+	}
+	rep.Input.Files = append(rep.Input.Files, unreadable(problems)...)
+	return use(rep)
+}
+
+// replay reads everything and makes the report.
+func replay(ctx context.Context, opt Options, sources []tail.Source, led *ledger) (*api.Report, error) {
+	engine := derive.New(opt.Rules)
+	b := &builder{led: led, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
+	for i, src := range sources {
+		engine.AddSource(int32(i), src.Pod)
+	}
+	read, done := opt.Progress.begin(sources)
+	window := windower{from: opt.Filter.Since}
+	n, mem := 0, newMemory()
+	in := tail.Options{Format: opt.Format, Stdin: opt.Stdin}
+	stats, err := merge(ctx, sources, in, read, engine.Warm, func(r *parse.Record, at derive.Place) {
+		if opt.Filter.Until != 0 && r.Time > opt.Filter.Until {
+			return
+		}
+		window.cross(engine, r.Time)
+		engine.Add(r, at)
+		if n++; n%batchLines == 0 {
+			led.take(engine)
+			mem.fit()
+		}
+	})
+	done()
+	if err != nil {
+		return nil, err
+	}
+	engine.Advance(min(opt.Filter.Until, lastRecord(stats)))
+	engine.Settle()
+	led.take(engine)
+	return b.report(engine, sources, stats), led.err
+}
+
+// sizeOf is the size of all files in bytes, as they lie on the disk.
+func sizeOf(sources []tail.Source) (n int64) {
+	for _, s := range sources {
+		for _, file := range s.Files {
+			if st, err := os.Stat(file.Path); err == nil {
+				n += st.Size()
+			}
+		}
+	}
+	return n
+}
+
+// lastRecord is the time of the latest record in all files.
+func lastRecord(stats []fileStats) int64 {
+	var last int64
+	for _, st := range stats {
+		last = max(last, st.last)
+	}
+	return last
+}
+
+// windower begins the report's window when the first record of it comes: what was before only serves to know the state at its beginning.
+type windower struct{ from int64 }
+
+func (w *windower) cross(e *derive.Engine, t int64) {
+	if w.from != 0 && t >= w.from {
+		e.Advance(w.from)
+		e.BeginWindow()
+		w.from = 0
+	}
+}
+
+// report puts everything together.
+func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileStats) *api.Report {
+	files, input, from, to := fileReports(sources, stats)
+	from = max(from, b.filter.Since)
+	if b.filter.Until != 0 {
+		to = min(to, b.filter.Until)
+	}
+	var path func(int32) string
+	if b.led.keep {
+		path = func(file int32) string { return files[file].Path }
+	}
+	b.Exporter = export.New(e.View(), e.Config(), path)
+	b.Middle = from + (to-from)/2
+	for _, i := range b.View.Open {
+		b.led.incident(i, i.State(b.View.At, b.Config.Hold))
+	}
+	return &api.Report{
+		Window: api.Window{From: export.Time(from), To: export.Time(to)}, Input: input,
+		Objects: b.objects(), Transitions: b.led.allTransitions(), Incidents: b.incidents(), Errors: b.errors(), Controllers: b.controllers(),
+		Durations: b.kindDurations(), Silences: b.silences(),
+		Totals:   api.Totals{Transitions: b.led.count, Incidents: b.led.total, ByState: b.led.byState},
+		Settings: api.Settings{Hold: b.Config.Hold, Keep: b.Config.Keep, Grace: b.Config.Grace, Baseline: b.baselineName},
+	}
+}
+
+// unusable decides whether the paths can be used at all: one that does not exist is a mistake to be told before hours of reading, one that
+// cannot be read is told in the report.
+func unusable(sources []tail.Source, problems []tail.PathError) error {
+	var errs []error
+	for _, p := range problems {
+		if len(sources) == 0 || errors.Is(p, fs.ErrNotExist) {
+			errs = append(errs, p)
+		}
+	}
+	if len(sources) == 0 && len(errs) == 0 {
+		return errors.New("no log file in the given paths; logs end in .log (rotated: .log.20060102-150405), .txt, .json, .jsonl, with .gz or .zst behind")
+	}
+	return errors.Join(errs...)
+}
+
+func unreadable(problems []tail.PathError) []api.File {
+	var out []api.File
+	for _, p := range problems {
+		text := p.Err.Error()
+		if p.Hint != "" {
+			text += "; " + p.Hint
+		}
+		out = append(out, api.File{Path: p.Path, Error: &text})
+	}
+	return out
+}
