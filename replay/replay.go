@@ -19,6 +19,7 @@ import (
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
 	"fluxtrail/tail"
+	"fluxtrail/tail/discover"
 )
 
 // Options say what is read and what is kept for the report.
@@ -56,7 +57,7 @@ func (e *PathError) Unwrap() error { return e.Err }
 // Run reads everything that the paths name and calls use with the report. The report is valid during the call: part of it
 // may lie in temporary files. Run blocks until all is read, or ctx is done. A PathError says that there is nothing to read.
 func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
-	sources, problems := tail.Discover(opt.Paths)
+	sources, problems := discover.Find(opt.Paths)
 	if err := unusable(sources, problems); err != nil {
 		return &PathError{err}
 	}

@@ -3,6 +3,8 @@ package tail
 import (
 	"slices"
 	"time"
+
+	"fluxtrail/tail/discover"
 )
 
 // check looks at the files that may change. It reports whether one was replaced by its writer or lost its name, so that
@@ -19,50 +21,50 @@ func (l *Live) check() (stirred bool) {
 	return stirred
 }
 
-// passOver reports whether a file need not be looked at this time: as with directories, see calmAfter, but only where
+// passOver reports whether a file need not be looked at this time: as with directories, see discover.CalmAfter, but only where
 // there are many.
 func (f *Follower) passOver(t *track) bool {
-	return t.calm >= calmAfter && f.many() && (f.looks+t.slot)%seldomEvery != 0
+	return t.calm >= discover.CalmAfter && f.many() && (f.looks+t.slot)%discover.SeldomEvery != 0
 }
 
 func (l *Live) checkFile(t *track) (stirred bool) {
 	o := l.owner
 	st, err := o.files.look(t)
-	if err != nil || st.inode != t.stamp.inode {
+	if err != nil || st.Inode != t.Stat.Inode {
 		return true // not open, and without its name: the scan finds it, or nobody does
 	}
-	if st == t.stamp && !t.suspect && !st.fresh() {
+	if st == t.Stat && !t.suspect && !st.Fresh() {
 		t.calm++
 		return false
 	}
 	t.calm = 0
-	before := t.stamp
-	t.stamp = st
-	if st.links == 0 && !t.deleted {
+	before := t.Stat
+	t.Stat = st
+	if st.Links == 0 && !t.deleted {
 		t.deleted, t.turned, stirred = true, o.now, true
 	}
 	if t.packed {
 		return stirred
 	}
 	l.dirty = true
-	if (st.size < before.size || t.suspect || t.f != nil) && !l.same(t, st) {
-		l.replaced(t, st, st.size < before.size)
+	if (st.Size < before.Size || t.suspect || t.f != nil) && !l.same(t, st) {
+		l.replaced(t, st, st.Size < before.Size)
 		return true
 	}
 	t.suspect = false
-	if hole := t.size - max(st.size, t.read); hole > 0 {
+	if hole := t.size - max(st.Size, t.read); hole > 0 {
 		o.lose(t, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1})
 	}
-	if st.size != t.size {
-		t.size, t.grown, t.sealed = st.size, o.now, false
+	if st.Size != t.size {
+		t.size, t.grown, t.sealed = st.Size, o.now, false
 		t.growHead()
 	}
 	return stirred
 }
 
 // same reports whether a file still holds what was taken from it.
-func (l *Live) same(t *track, st stamp) bool {
-	if st.size < t.read || st.size < int64(t.head.Len) {
+func (l *Live) same(t *track, st discover.Stat) bool {
+	if st.Size < t.read || st.Size < int64(t.head.Len) {
 		return false
 	}
 	return t.open() != nil || t.unchanged() // what cannot be read now is looked at when it is read
@@ -70,19 +72,20 @@ func (l *Live) same(t *track, st stamp) bool {
 
 // replaced notes that the writer cut the file short and wrote anew: the old content becomes a track that only a copy can
 // serve, the new content one that is read from its beginning.
-func (l *Live) replaced(t *track, st stamp, shorter bool) {
+func (l *Live) replaced(t *track, st discover.Stat, shorter bool) {
 	o := l.owner
-	n := l.newTrack(t.file, t.age, st)
+	n := l.newTrack(&t.Found)
+	n.Stat = st
 	n.missing, n.deleted = t.missing, t.deleted
-	if n.rewrote = t.rewrote; !shorter && st.size > freeRewrite {
+	if n.rewrote = t.rewrote; !shorter && st.Size > freeRewrite {
 		n.rewrote++
 	}
 	o.files.move(t, n)
-	o.byInode[st.inode] = n
+	o.byInode[st.Inode] = n
 	t.closed, t.suspect, t.turned = true, false, o.now
 	l.chain = slices.Insert(l.chain, slices.Index(l.chain, t)+1, n)
 	if n.identify() != nil {
-		n.size = st.size // it is looked at again when it is read
+		n.size = st.Size // it is looked at again when it is read
 	}
 	if n.rewrote > maxRewrites {
 		n.skip(LossRewritten)
@@ -97,17 +100,17 @@ const (
 	freeRewrite = 1 << 20
 )
 
-func (l *Live) newTrack(file File, age string, st stamp) *track {
+func (l *Live) newTrack(at *discover.Found) *track {
 	o := l.owner
 	return &track{
-		live: l, file: file, age: age, c: newCPath(file.Path), stamp: st,
+		live: l, Found: *at, c: discover.NewCPath(at.Real),
 		added: o.now, grown: o.now, turned: o.now, round: o.round, born: o.round,
 	}
 }
 
 // match gives the files of the last scan to the tracks. Files that are not known by their inode are compared by content
 // with what has no file any more, and with what may be their original; the others are new.
-func (l *Live) match(files []found) {
+func (l *Live) match(files []discover.Found) {
 	l.dirty, l.seen = true, l.owner.now
 	var fresh []*track
 	for i := range files {
@@ -122,25 +125,25 @@ func (l *Live) match(files []found) {
 	}
 	l.src.Files = l.src.Files[:0:0]
 	for i := range files {
-		l.src.Files = append(l.src.Files, files[i].file)
+		l.src.Files = append(l.src.Files, files[i].File)
 	}
 }
 
 // known gives a file to the track that has its inode. Otherwise it gives a new track, or nil when the file cannot be
 // read now.
-func (l *Live) known(c *found) *track {
+func (l *Live) known(c *discover.Found) *track {
 	o := l.owner
-	t := o.byInode[c.stamp.inode]
-	if t != nil && (t.f != nil || !t.ghost && c.stamp == t.stamp) {
+	t := o.byInode[c.Stat.Inode]
+	if t != nil && (t.f != nil || !t.ghost && c.Stat == t.Stat) {
 		t.rename(c)
 		return nil
 	}
 	if l.knownTwin(c) {
 		return nil
 	}
-	n := l.newTrack(c.file, c.age, c.stamp)
+	n := l.newTrack(c)
 	if err := n.identify(); err != nil {
-		o.refuse(c.file.Path, err)
+		o.refuse(c.File.Path, err)
 		return nil
 	}
 	if t == nil {
@@ -151,14 +154,14 @@ func (l *Live) known(c *found) *track {
 		return nil
 	}
 	o.forgetInode(t) // another file's now, or written anew
-	t.closed, t.deleted = true, t.deleted || t.file.Path != c.file.Path
+	t.closed, t.deleted = true, t.deleted || t.File.Path != c.File.Path
 	return n
 }
 
 // knownTwin gives a file to what is held back as a copy.
-func (l *Live) knownTwin(c *found) bool {
+func (l *Live) knownTwin(c *discover.Found) bool {
 	for _, n := range l.twins {
-		if n.stamp.inode == c.stamp.inode {
+		if n.Stat.Inode == c.Stat.Inode {
 			n.rename(c)
 			return true
 		}
@@ -167,13 +170,18 @@ func (l *Live) knownTwin(c *found) bool {
 }
 
 // rename takes note of where the track was found.
-func (t *track) rename(c *found) {
+func (t *track) rename(c *discover.Found) {
 	t.round = t.live.owner.round
-	if t.file.Path != c.file.Path {
-		t.c, t.turned = newCPath(c.file.Path), t.live.owner.now
+	if t.File.Path != c.File.Path {
+		t.turned = t.live.owner.now
 	}
-	t.file, t.age = c.file, c.age
-	t.missing, t.stamp.links, t.deleted = time.Time{}, c.stamp.links, false
+	if t.Real != c.Real {
+		t.c = discover.NewCPath(c.Real)
+	}
+	st := t.Stat
+	st.Links = c.Stat.Links
+	t.Found = *c
+	t.Stat, t.missing, t.deleted = st, time.Time{}, false
 }
 
 // miss notes which tracks the last scan did not find.
@@ -188,7 +196,7 @@ func (l *Live) miss() {
 		}
 		t.missing, t.turned = o.now, o.now
 		if st, err := o.files.look(t); t.f != nil && err == nil {
-			t.deleted = st.links == 0
+			t.deleted = st.Links == 0
 		}
 	}
 }
@@ -238,7 +246,7 @@ func (l *Live) insert(n *track) {
 		i--
 	}
 	l.chain = slices.Insert(l.chain, i, n)
-	o.byInode[n.stamp.inode] = n
+	o.byInode[n.Stat.Inode] = n
 	if o.first && o.cfg.From == FromEnd {
 		n.skip(LossSkipped)
 	}
@@ -246,8 +254,7 @@ func (l *Live) insert(n *track) {
 
 // after reports whether t was written after n, by their names.
 func (t *track) after(n *track) bool {
-	a := found{file: t.file, age: t.age}
-	return a.compare(&found{file: n.file, age: n.age}) > 0
+	return t.Compare(&n.Found) > 0
 }
 
 // matchTwins looks again at files that may be copies.
@@ -255,17 +262,17 @@ func (l *Live) matchTwins() {
 	twins := l.twins
 	l.twins = nil
 	for _, n := range twins {
-		st, err := l.owner.files.path(n.c)
-		if err != nil || st.inode != n.stamp.inode {
+		st, err := l.owner.files.Path(n.c)
+		if err != nil || st.Inode != n.Stat.Inode {
 			continue // gone; if it was renamed, the scan finds it
 		}
-		if same := st == n.stamp; same && n.twin != nil && !n.twin.lost() {
+		if same := st == n.Stat; same && n.twin != nil && !n.twin.lost() {
 			l.twins = append(l.twins, n)
 			continue
 		} else if !same {
 			n.twin, n.born = nil, l.owner.round // written on, or another file by now
 		}
-		n.stamp = st
+		n.Stat = st
 		if n.identify() == nil && !l.continues(n) {
 			l.place(n)
 		}

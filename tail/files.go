@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"fluxtrail/tail/discover"
 )
 
 // openFiles are the files that are open. Of those that can be found again there are up to a limit: then one is closed for
 // the sake of another. Those without a name come on top, for they cannot be opened again.
 type openFiles struct {
-	statter
+	discover.Statter
 	limit int
 	open  []*track
 	clock uint64
@@ -91,33 +93,33 @@ func cheaper(a, b *track) bool {
 }
 
 // rotated reports whether the track was written before another of its Live.
-func (t *track) rotated() bool { return t.age != ageLive }
+func (t *track) rotated() bool { return !t.Found.Live() }
 
 // look asks for the stamp of a track; of its path when it is not open.
-func (o *openFiles) look(t *track) (stamp, error) {
+func (o *openFiles) look(t *track) (discover.Stat, error) {
 	if t.f != nil {
-		if st, err := o.file(t.f); err == nil {
+		if st, err := o.Statter.File(t.f); err == nil {
 			return st, nil
 		}
 		o.close(t) // a network file system lost it
 	}
-	return o.path(t.c)
+	return o.Path(t.c)
 }
 
 var errNotRegular = errors.New("not a regular file")
 
 // openPath opens a file, and tells which one it is. It does not wait for a writer, should it be a pipe.
-func (o *openFiles) openPath(path string) (*os.File, stamp, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|openFlags, 0)
+func (o *openFiles) openPath(path string) (*os.File, discover.Stat, error) {
+	f, err := discover.Open(path)
 	if err != nil {
-		return nil, stamp{}, err
+		return nil, discover.Stat{}, err
 	}
-	st, err := o.file(f)
-	if err == nil && !st.regular() {
+	st, err := o.Statter.File(f)
+	if err == nil && !st.Regular() {
 		err = errNotRegular
 	}
 	if err != nil {
-		return nil, stamp{}, errors.Join(fmt.Errorf("open %s: %w", path, err), f.Close())
+		return nil, discover.Stat{}, errors.Join(fmt.Errorf("open %s: %w", path, err), f.Close())
 	}
 	return f, st, nil
 }

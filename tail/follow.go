@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"fluxtrail/tail/frame"
 )
 
@@ -14,9 +16,12 @@ type FollowConfig struct {
 	// Include names what to follow: a directory in the kubelet's layout or any part of it, a directory of symlinks such
 	// as /var/log/containers, any other directory, a glob, or a file. None of them has to exist yet.
 	Include []string `mapstructure:"include"`
-	// Exclude are patterns (path/filepath.Match) of paths or base names to leave out; an excluded directory hides
-	// everything below it.
+	// Exclude are patterns of paths or base names to leave out; an excluded directory hides everything below it.
+	// Patterns are those of doublestar: * and ? within one element, ** for any number of directories, {a,b}, [a-z].
 	Exclude []string `mapstructure:"exclude"`
+	// Roots are directories that links may lead to, beside the included ones and Docker's: a file that lies elsewhere
+	// is not read, whatever leads to it.
+	Roots []string `mapstructure:"roots"`
 	// From says where to start, the first time ever, in files that are there already: "beginning" or "end". Files found
 	// later are always read from their first byte.
 	From string `mapstructure:"from"`
@@ -40,7 +45,8 @@ type FollowConfig struct {
 	PartialAfter time.Duration `mapstructure:"partial_after"`
 	// ForgetAfter is how long the position of a file that is gone is remembered.
 	ForgetAfter time.Duration `mapstructure:"forget_after"`
-	// Select tells which Sources to follow; nil means all. It is asked again on every Poll for those it refused.
+	// Select tells which Sources to follow; nil means all. For a pod it is asked once, with Container empty, before
+	// anything in its directory is looked at. It is asked again on every Poll about those it refused.
 	Select func(Source) bool `mapstructure:"-"`
 }
 
@@ -81,9 +87,11 @@ func (c FollowConfig) Validate() error {
 		paths []string
 	}{{"include", c.Include}, {"exclude", c.Exclude}} {
 		for _, p := range list.paths {
-			_, err := filepath.Match(p, "")
-			check(p != "" && err == nil, "%s: bad pattern %q", list.key, p)
+			check(p != "" && doublestar.ValidatePathPattern(p), "%s: bad pattern %q", list.key, p)
 		}
+	}
+	for _, p := range c.Roots {
+		check(filepath.IsAbs(p), "roots: %q is no absolute path", p)
 	}
 	check(c.From == FromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, FromBeginning, FromEnd)
 	format, err := frame.ParseFormat(c.Format)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
 
@@ -109,9 +110,9 @@ func idleFollower(tb testing.TB, containers int) *Follower {
 // BenchmarkIdle is one round of a loop that finds nothing new.
 func BenchmarkIdle(b *testing.B) {
 	f := idleFollower(b, 1000)
-	time.Sleep(granularity) // so that what was written counts as old
+	time.Sleep(discover.Granularity) // so that what was written counts as old
 	now := time.Unix(10, 0)
-	for range 2 * calmAfter {
+	for range 2 * discover.CalmAfter {
 		idleTick(b, f, now)
 	}
 	b.ReportAllocs()

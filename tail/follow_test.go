@@ -749,20 +749,20 @@ var followTests = []struct{ name, script string }{
 		noloss`},
 	{"Docker's files, behind a symlink, rotated by Docker", `
 		include pods
-		write docker/x-json.log {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
-		ln docker/x-json.log pods/` + kcDir + `/0.log
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		ln docker/0123456789abcdef/0123456789abcdef-json.log pods/` + kcDir + `/0.log
 		start
 		expect L1
-		write docker/x-json.log {"log":"he","stream":"stdout","time":"2026-11-20T10:22:54Z"}
-		mv docker/x-json.log docker/x-json.log.1
-		write docker/x-json.log {"log":"llo\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"he","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"llo\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
 		expect hello
 		stop
-		write docker/x-json.log {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
-		mv docker/x-json.log.1 docker/x-json.log.2
-		gz docker/x-json.log.2
-		mv docker/x-json.log docker/x-json.log.1
-		write docker/x-json.log {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		mv docker/0123456789abcdef/0123456789abcdef-json.log.1 docker/0123456789abcdef/0123456789abcdef-json.log.2
+		gz docker/0123456789abcdef/0123456789abcdef-json.log.2
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
 		start
 		expect L3 L4
 		noloss`},

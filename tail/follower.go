@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
 
@@ -17,7 +18,7 @@ import (
 type Follower struct {
 	cfg     FollowConfig
 	format  Format
-	scanner scanner
+	walker  *discover.Walker
 	files   openFiles
 	buffers buffers
 	scratch [edgeSize]byte
@@ -29,10 +30,9 @@ type Follower struct {
 	looks    int       // Polls so far
 	scanAt   time.Time // when to scan even if nothing changed
 	first    bool      // nothing was ever read
-	byInode  map[inode]*track
-	byKey    map[string]*Live // by found.key
+	byInode  map[discover.Inode]*track
+	byKey    map[string]*Live // by discover.Log.Key
 	byName   map[string]*Live // by Source.Name
-	groups   []group          // of the last scan
 	all      []*Live          // the same, sorted
 	lives    []*Live          // those that were found, sorted
 	change   uint64           // of lives
@@ -41,13 +41,6 @@ type Follower struct {
 	problems []PathError // that the last scan met
 	stale    bool        // err does not join them yet
 	err      error
-}
-
-// group is what the last scan found of one Source.
-type group struct {
-	key   string
-	files []found
-	live  *Live // nil while FollowConfig.Select refuses it
 }
 
 // scanEvery is how often everything is looked at, whether a directory changed or not: permissions change without a
@@ -69,9 +62,11 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 	format, err := frame.ParseFormat(cfg.Format)
 	f := &Follower{
 		cfg: cfg, format: format, first: marks.Version == 0, change: 1,
-		scanner: scanner{include: cfg.Include, exclude: cfg.Exclude},
+		walker: discover.New(discover.Config{
+			Include: cfg.Include, Exclude: cfg.Exclude, Roots: cfg.Roots, Select: cfg.Select,
+		}),
 		files:   openFiles{limit: cfg.MaxOpen},
-		byInode: map[inode]*track{}, byKey: map[string]*Live{}, byName: map[string]*Live{},
+		byInode: map[discover.Inode]*track{}, byKey: map[string]*Live{}, byName: map[string]*Live{},
 	}
 	for _, m := range marks.Sources {
 		f.restore(m)
@@ -89,11 +84,10 @@ func (f *Follower) Poll(now time.Time) error {
 	for _, l := range f.lives {
 		stirred = l.check() || stirred
 	}
-	if f.round == 0 || f.scanner.changed(stirred) || !f.now.Before(f.scanAt) {
+	if f.round == 0 || f.walker.Changed(stirred, f.many()) || !f.now.Before(f.scanAt) {
 		f.scan()
 		stirred = true
 	}
-	f.selectNew()
 	if f.stale {
 		f.err, f.stale = join(f.problems), false
 	}
@@ -130,70 +124,38 @@ func (f *Follower) scan() {
 	if f.many() {
 		f.scanAt = f.now.Add(3 * scanEvery)
 	}
-	f.scanner.seldom = f.many()
-	all := f.scanner.scan()
-	f.groups = f.groups[:0]
-	for len(all) > 0 {
-		n := slices.IndexFunc(all, func(c found) bool { return c.key != all[0].key })
-		if n < 0 {
-			n = len(all)
-		}
-		f.groups = append(f.groups, group{key: all[0].key, files: all[:n], live: f.byKey[all[0].key]})
-		all = all[n:]
-	}
+	logs := f.walker.Walk(f.now)
 	for _, l := range f.all {
-		l.refused = false
+		if l.refused = f.walker.Refused(l.src.Name); l.refused {
+			l.seen = f.now
+		}
 	}
-	for i := range f.groups {
-		f.match(&f.groups[i])
+	for _, log := range logs {
+		l := f.byKey[log.Key]
+		if l == nil {
+			l = f.adoptSource(&log)
+		}
+		l.match(log.Found)
 	}
 	for _, l := range f.all {
 		l.miss()
 	}
-	f.problems = append(f.problems, f.scanner.errs...)
+	f.problems = append(f.problems, f.walker.Problems()...)
 }
 
-// selectNew asks again about Sources that were refused.
-func (f *Follower) selectNew() {
-	if f.cfg.Select == nil {
-		return
-	}
-	for i := range f.groups {
-		if g := &f.groups[i]; g.live == nil {
-			f.match(g)
-		}
-	}
-}
-
-// match gives the files of one group to their tracks.
-func (f *Follower) match(g *group) {
-	if g.live == nil {
-		if g.live = f.adoptSource(g); g.live == nil {
-			return
-		}
-	}
-	g.live.match(g.files)
-}
-
-// adoptSource makes the Live of a group, unless it is refused.
-func (f *Follower) adoptSource(g *group) *Live {
-	src := g.files[0].src
+// adoptSource makes the Live of a log that was found for the first time.
+func (f *Follower) adoptSource(log *discover.Log) *Live {
+	src := log.Source
 	l := f.byName[src.Name]
-	if f.cfg.Select != nil && !f.cfg.Select(src) {
-		if l != nil {
-			l.refused, l.seen = true, f.now
-		}
-		return nil
-	}
-	if l != nil && l.key != "" && l.key != g.key {
-		src.Name += "@" + g.key // a copy of the container in another tree
+	if l != nil && l.key != "" && l.key != log.Key {
+		src.Name += "@" + log.Key // a copy of the container in another tree
 		l = f.byName[src.Name]
 	}
 	if l == nil {
 		l = f.newLive(src.Name)
 	}
-	l.src, l.key, l.refused = src, g.key, false
-	f.byKey[g.key] = l
+	l.src, l.key = src, log.Key
+	f.byKey[log.Key] = l
 	at, _ := slices.BinarySearchFunc(f.lives, src.Name, byName)
 	f.lives = slices.Insert(f.lives, at, l)
 	f.change++
@@ -227,8 +189,8 @@ func (f *Follower) refuse(path string, err error) {
 
 // forgetInode takes back that t is the file with its inode.
 func (f *Follower) forgetInode(t *track) {
-	if f.byInode[t.stamp.inode] == t {
-		delete(f.byInode, t.stamp.inode)
+	if f.byInode[t.Stat.Inode] == t {
+		delete(f.byInode, t.Stat.Inode)
 	}
 }
 

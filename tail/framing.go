@@ -35,5 +35,5 @@ func (l *Live) findFormat() bool {
 
 func (l *Live) setForm() {
 	l.format = l.cur.form
-	l.cur.Format = l.format.String() + l.cur.kind.suffix()
+	l.cur.Format = l.format.String() + l.cur.kind.Suffix()
 }

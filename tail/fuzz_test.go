@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
 
@@ -47,7 +48,7 @@ func FuzzFraming(f *testing.F) {
 
 func checkLines(t *testing.T, data []byte, opt Options, lines []got, stat FileStat) {
 	t.Helper()
-	plain := stat.Err == nil && !bytes.HasPrefix(data, gzipMagic) && !bytes.HasPrefix(data, zstdMagic) &&
+	plain := stat.Err == nil && discover.CompressionOf(data) == discover.None &&
 		!bytes.HasPrefix(bytes.TrimLeft(data, "\x00"), utf16LE) && !bytes.HasPrefix(bytes.TrimLeft(data, "\x00"), utf16BE)
 	if plain && stat.Bytes != int64(len(data)) {
 		t.Errorf("%d bytes of %d read", stat.Bytes, len(data))

@@ -15,6 +15,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"fluxtrail/tail/discover"
 )
 
 var update = flag.Bool("update", false, "rewrite the want sections of testdata")
@@ -119,7 +121,7 @@ func zstded(t testing.TB, data []byte) []byte {
 func describe(t *testing.T, dir string) string {
 	t.Helper()
 	var b strings.Builder
-	sources, errs := Discover([]string{dir})
+	sources, errs := discover.Find([]string{dir})
 	for _, e := range errs {
 		fmt.Fprintf(&b, "error %s: %v\n", relative(dir, e.Path), e.Err)
 	}

@@ -135,7 +135,7 @@ func (l *Live) enter() bool {
 		if t.done && !t.broken {
 			continue
 		}
-		if l.unfinished() && (t.done || t.file.Restart != l.restart) {
+		if l.unfinished() && (t.done || t.File.Restart != l.restart) {
 			l.release()
 			return true
 		}
@@ -153,7 +153,7 @@ func (l *Live) enter() bool {
 }
 
 func (l *Live) begin(t *track) {
-	l.cur, l.part, l.restart = t, &t.part, t.file.Restart
+	l.cur, l.part, l.restart = t, &t.part, t.File.Restart
 	l.entered++
 	t.index = l.entered
 	t.nulBefore = t.NUL

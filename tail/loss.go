@@ -45,7 +45,7 @@ func (f *Follower) hold() {
 			if !t.held() || t.done || t.closed {
 				continue
 			}
-			bytes += t.stamp.size
+			bytes += t.Stat.Size
 			files++
 			if oldest == nil || t.turned.Before(oldest.turned) {
 				oldest = t
@@ -112,7 +112,7 @@ func firstTime(b []byte) time.Time {
 
 // lose reports that bytes of t will not be delivered.
 func (f *Follower) lose(t *track, loss Loss) {
-	loss.Source, loss.Path = t.live.src.Name, t.file.Path
+	loss.Source, loss.Path = t.live.src.Name, t.File.Path
 	if last := t.live.last; loss.From.IsZero() && last > 0 {
 		loss.From = time.Unix(0, last).UTC()
 	}

@@ -97,7 +97,7 @@ func (l *Live) position() SourceMark {
 
 func (l *Live) filePosition(t *track) FileMark {
 	m := FileMark{
-		Path: t.file.Path, Restart: t.file.Restart, Dev: t.stamp.dev, Ino: t.stamp.ino, Head: t.head,
+		Path: t.File.Path, Restart: t.File.Restart, Dev: t.Stat.Dev, Ino: t.Stat.Ino, Head: t.head,
 		Offset: t.off, Lines: t.lines, Size: t.size, Done: t.done,
 	}
 	if t.closed {

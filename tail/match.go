@@ -4,6 +4,8 @@ import (
 	"bytes"
 	enc "encoding/binary"
 	"io"
+
+	"fluxtrail/tail/discover"
 )
 
 // maxDeflate is how much smaller deflate can make anything, at most.
@@ -15,17 +17,17 @@ func (t *track) identify() error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	magic := readAt(t.f, min(t.stamp.size, 4), 4)
-	t.kind = compressionOf(magic)
-	if t.packed = t.kind != None; !t.packed {
-		t.size = t.stamp.size
+	magic := readAt(t.f, min(t.Stat.Size, 4), 4)
+	t.kind = discover.CompressionOf(magic)
+	if t.packed = t.kind != discover.None; !t.packed {
+		t.size = t.Stat.Size
 		t.first = readAt(t.f, min(t.size, headSize), headSize)
 		t.head = hashOf(t.first)
 		return nil
 	}
-	if t.kind == Gzip && t.stamp.size >= 8 {
-		t.size = int64(enc.LittleEndian.Uint32(readAt(t.f, t.stamp.size, 4))) // RFC 1952: ISIZE
-		if t.size > maxDeflate*t.stamp.size {
+	if t.kind == discover.Gzip && t.Stat.Size >= 8 {
+		t.size = int64(enc.LittleEndian.Uint32(readAt(t.f, t.Stat.Size, 4))) // RFC 1952: ISIZE
+		if t.size > maxDeflate*t.Stat.Size {
 			t.size = 0 // not the last bytes of a whole file
 		}
 	}
@@ -55,7 +57,7 @@ func (t *track) growHead() {
 // more: t renamed and compressed, copied before it was cut short, or put back.
 func (t *track) continuedBy(n *track) bool {
 	switch {
-	case t.head.Len == 0 || t.file.Restart != n.file.Restart || !t.head.of(n.first):
+	case t.head.Len == 0 || t.File.Restart != n.File.Restart || !t.head.of(n.first):
 		return false
 	case t.f != nil && !t.closed:
 		return n.replaces(t)
@@ -66,15 +68,15 @@ func (t *track) continuedBy(n *track) bool {
 // replaces reports whether t holds the whole text of old, which has no name any more but is open: somebody wrote a copy
 // with more lines and put it in its place.
 func (t *track) replaces(old *track) bool {
-	now, err := old.live.owner.files.file(old.f)
-	if err != nil || t.size < now.size || t.packed && t.size == now.size {
+	now, err := old.live.owner.files.Statter.File(old.f)
+	if err != nil || t.size < now.Size || t.packed && t.size == now.Size {
 		return false
 	}
-	last := readAt(old.f, now.size, edgeSize)
+	last := readAt(old.f, now.Size, edgeSize)
 	if t.packed {
-		return bytes.Equal(last, t.textBefore(now.size, len(last)))
+		return bytes.Equal(last, t.textBefore(now.Size, len(last)))
 	}
-	return bytes.Equal(last, readAt(t.f, now.size, len(last)))
+	return bytes.Equal(last, readAt(t.f, now.Size, len(last)))
 }
 
 // holds reports whether the bytes before the position of old stand there in t too.
@@ -130,11 +132,11 @@ const (
 // truncation by copying, and wanted when the second half comes, or it is nothing new.
 func (t *track) copyOf(old *track) copied {
 	readable := old.f != nil || old.named()
-	if old.packed || old.closed || old.ghost || !readable || old.born == t.born || old.file.Restart != t.file.Restart {
+	if old.packed || old.closed || old.ghost || !readable || old.born == t.born || old.File.Restart != t.File.Restart {
 		return isOther
 	}
 	if t.head.Len == 0 {
-		if t.age == ageLive {
+		if t.Found.Live() {
 			return isOther
 		}
 		return mayBeCopy // somebody may be about to fill it
@@ -142,8 +144,8 @@ func (t *track) copyOf(old *track) copied {
 	if err := old.open(); err != nil {
 		return isOther
 	}
-	now, err := old.live.owner.files.file(old.f)
-	if err != nil || now.size < old.stamp.size || !old.unchanged() {
+	now, err := old.live.owner.files.Statter.File(old.f)
+	if err != nil || now.Size < old.Stat.Size || !old.unchanged() {
 		old.suspect = true
 		return mayBeCopy
 	}
@@ -151,7 +153,7 @@ func (t *track) copyOf(old *track) copied {
 		return isOther
 	}
 	last, size := t.end()
-	if size > now.size || !bytes.Equal(readAt(old.f, size, len(last)), last) {
+	if size > now.Size || !bytes.Equal(readAt(old.f, size, len(last)), last) {
 		return isOther
 	}
 	return isCopy
@@ -183,12 +185,12 @@ func (t *track) adopt(n *track) {
 	o := t.live.owner
 	o.files.close(t)
 	o.forgetInode(t)
-	if !t.done || n.size > t.read && !(n.packed && t.stamp.inode == n.stamp.inode) {
+	if !t.done || n.size > t.read && !(n.packed && t.Stat.Inode == n.Stat.Inode) {
 		t.done, t.sealed, t.ended = false, false, false
 	}
-	t.file, t.age, t.c, t.stamp, t.packed, t.kind, t.round = n.file, n.age, n.c, n.stamp, n.packed, n.kind, n.round
+	t.Found, t.c, t.packed, t.kind, t.round = n.Found, n.c, n.packed, n.kind, n.round
 	o.files.move(n, t)
-	o.byInode[t.stamp.inode] = t
+	o.byInode[t.Stat.Inode] = t
 	if hole := t.size - n.size; hole > 0 && !n.packed && !t.done && !t.ghost {
 		o.lose(t, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1})
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/unicode"
+
+	"fluxtrail/tail/discover"
 )
 
 // input is one open file, decompressed.
@@ -19,16 +21,14 @@ type input struct {
 	io.Reader
 	file        *os.File // nil for Options.Stdin
 	zstd        *zstd.Decoder
-	compression Compression
+	compression discover.Compression
 	size        int64 // of the text, -1 when not known
 }
 
 var (
-	gzipMagic = []byte{0x1f, 0x8b}
-	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
-	utf8BOM   = []byte{0xef, 0xbb, 0xbf}
-	utf16LE   = []byte{0xff, 0xfe}
-	utf16BE   = []byte{0xfe, 0xff}
+	utf8BOM = []byte{0xef, 0xbb, 0xbf}
+	utf16LE = []byte{0xff, 0xfe}
+	utf16BE = []byte{0xfe, 0xff}
 )
 
 // maxZstdWindow bounds what a zstd file may make us hold; it is the limit of the zstd command too.
@@ -75,14 +75,14 @@ func (in *input) decompress() (err error) {
 	}
 	whole := io.MultiReader(bytes.NewReader(magic[:n]), in.Reader)
 	in.Reader = whole
-	in.compression = compressionOf(magic[:n])
-	if in.compression != None {
+	in.compression = discover.CompressionOf(magic[:n])
+	if in.compression != discover.None {
 		in.size = -1
 	}
 	switch in.compression {
-	case Gzip:
+	case discover.Gzip:
 		in.Reader, err = gzip.NewReader(bufio.NewReaderSize(whole, 16<<10))
-	case Zstd:
+	case discover.Zstd:
 		in.zstd, err = zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
 			zstd.WithDecoderMaxWindow(maxZstdWindow))
 		in.Reader = in.zstd
@@ -95,17 +95,6 @@ func (in *input) decompress() (err error) {
 	return nil
 }
 
-// compressionOf goes by the first bytes of a file.
-func compressionOf(magic []byte) Compression {
-	switch {
-	case bytes.HasPrefix(magic, gzipMagic):
-		return Gzip
-	case bytes.HasPrefix(magic, zstdMagic):
-		return Zstd
-	}
-	return None
-}
-
 // Close closes the file; standard input stays open, it belongs to the caller.
 func (in *input) Close() error {
 	if in.zstd != nil {
@@ -115,11 +104,6 @@ func (in *input) Close() error {
 		return nil
 	}
 	return in.file.Close()
-}
-
-// suffix is how the compression is shown behind the framing.
-func (c Compression) suffix() string {
-	return [...]string{"", ".gz", ".zst"}[c]
 }
 
 // decodeText drops what may stand in front of the text: the hole left by a truncation, a byte order mark. UTF-16, which

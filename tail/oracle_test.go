@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -90,9 +91,10 @@ func (o *oracle) rotated(name string) (list []string) {
 		}
 	}
 	slices.SortFunc(list, func(a, b string) int {
-		_, x, _ := family(a)
-		_, y, _ := family(b)
-		return strings.Compare(y, x)
+		if a, b = strings.TrimSuffix(a, ".gz"), strings.TrimSuffix(b, ".gz"); len(a) != len(b) || len(a) < len(name)+4 {
+			return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) // name.1 is the newest
+		}
+		return strings.Compare(b, a)
 	})
 	return list
 }
@@ -618,7 +620,7 @@ func dump(f *Follower) string {
 			if t == l.cur {
 				mark = "*"
 			}
-			fmt.Fprintf(&b, " %s%s inode %d size %d read %d off %d", mark, t.file.Path[len(t.file.Path)-min(len(t.file.Path), 30):], t.stamp.ino, t.size, t.read, t.off)
+			fmt.Fprintf(&b, " %s%s inode %d size %d read %d off %d", mark, t.File.Path[len(t.File.Path)-min(len(t.File.Path), 30):], t.Stat.Ino, t.size, t.read, t.off)
 			for name, is := range map[string]bool{"done": t.done, "sealed": t.sealed, "closed": t.closed, "deleted": t.deleted,
 				"ghost": t.ghost, "missing": !t.missing.IsZero(), "open": t.f != nil, "packed": t.packed, "ended": t.ended, "suspect": t.suspect, "broken": t.broken} {
 				if is {
@@ -628,7 +630,7 @@ func dump(f *Follower) string {
 			fmt.Fprintf(&b, " %v\n", t.Err)
 		}
 		for _, t := range l.twins {
-			fmt.Fprintf(&b, "  twin %s inode %d size %d of %v\n", t.file.Path, t.stamp.ino, t.size, t.twin != nil)
+			fmt.Fprintf(&b, "  twin %s inode %d size %d of %v\n", t.File.Path, t.Stat.Ino, t.size, t.twin != nil)
 		}
 	}
 	return b.String()

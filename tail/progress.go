@@ -27,7 +27,7 @@ type Place struct {
 func (l *Live) Place() Place {
 	for _, t := range l.chain {
 		if &t.part == l.begun {
-			return Place{t.file, t.stamp.dev, t.stamp.ino}
+			return Place{t.File, t.Stat.Dev, t.Stat.Ino}
 		}
 	}
 	return Place{}

@@ -148,14 +148,14 @@ func (r *Reader) frame() {
 	if r.format = r.opt.Format; r.format == frame.Auto {
 		r.format = frame.Sniff(sample)
 	}
-	r.part.Format = r.format.String() + r.in.compression.suffix()
+	r.part.Format = r.format.String() + r.in.compression.Suffix()
 	r.reverse = r.format == frame.Logcli && frame.NewestFirst(sample)
 	switch {
 	case tarball(sample):
 		r.split.reset(bytes.NewReader(nil), 0, r.opt.MaxLine)
 		r.split.err = errTar
 	case len(sample) == 0:
-		r.part.Format = "empty" + r.in.compression.suffix()
+		r.part.Format = "empty" + r.in.compression.Suffix()
 	case r.format == frame.Loki:
 		r.loadLoki()
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
 
@@ -179,7 +180,7 @@ func scatter(t *testing.T, rnd *rand.Rand, lines []string) Source {
 		writeCase(t, dir, kcDir+"/"+name, []byte(strings.Join(lines[:n], "")))
 		lines = lines[n:]
 	}
-	sources, errs := Discover([]string{dir})
+	sources, errs := discover.Find([]string{dir})
 	if len(sources) != 1 || len(errs) > 0 {
 		t.Fatal(sources, errs)
 	}
@@ -246,7 +247,7 @@ func TestDamageEndsRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sources, _ := Discover([]string{dir})
+	sources, _ := discover.Find([]string{dir})
 	if diff := cmp.Diff([]string{"before", "after"}, texts(NewReader(sources[0], Options{}))); diff != "" {
 		t.Error(diff)
 	}
@@ -354,7 +355,7 @@ func TestRecordedTrees(t *testing.T) {
 	if len(trees) == 0 {
 		t.Skip("no recorded pod logs beside the project")
 	}
-	sources, errs := Discover(trees)
+	sources, errs := discover.Find(trees)
 	if len(sources) == 0 || len(errs) > 0 {
 		t.Fatal(sources, errs)
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
 
@@ -34,8 +35,10 @@ func (f *Follower) restore(m SourceMark) {
 
 func (f *Follower) restoreFile(l *Live, m FileMark) *track {
 	t := &track{
-		live: l, ghost: true, file: File{Path: m.Path, Restart: m.Restart}, c: newCPath(m.Path),
-		stamp: stamp{inode: inode{m.Dev, m.Ino}}, size: max(m.Size, m.EdgeEnd), head: m.Head, edge: edge{hash: m.Edge},
+		live: l, ghost: true, c: discover.NewCPath(m.Path), Found: discover.Found{
+			File: File{Path: m.Path, Restart: m.Restart}, Stat: discover.Stat{Inode: discover.Inode{Dev: m.Dev, Ino: m.Ino}},
+		},
+		size: max(m.Size, m.EdgeEnd), head: m.Head, edge: edge{hash: m.Edge},
 		read: m.EdgeEnd, off: m.Offset, lines: m.Lines, skipped: m.Offset, skippedLines: m.Lines,
 		done: m.Done, sealed: m.Done, ended: m.Done,
 	}
@@ -43,7 +46,7 @@ func (f *Follower) restoreFile(l *Live, m FileMark) *track {
 		t.form, t.framed = form, true
 	}
 	if m.Ino != 0 {
-		f.byInode[t.stamp.inode] = t
+		f.byInode[t.Stat.Inode] = t
 	}
 	return t
 }

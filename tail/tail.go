@@ -1,7 +1,7 @@
 // Package tail turns bytes on disk into log lines.
 //
 // In go paths: the kubelet's pod log tree or any part of it, the legacy symlinks of /var/log/containers, plain
-// directories, globs, single files, and standard input; plain, gzip or zstd. [Discover] groups what it finds into
+// directories, globs, single files, and standard input; plain, gzip or zstd. [discover.Find] groups what it finds into
 // Sources (one container with all its restarts and rotations, or one file) and a [Reader] walks one Source from its
 // first to its last file. Out come Lines: the text as the program wrote it, with the framing of the container runtime
 // (CRI, Docker), of a viewer (kubectl, stern, k9s) or of Loki's tools taken off, and with partial records joined.
@@ -15,9 +15,9 @@
 package tail
 
 import (
-	"fmt"
 	"io"
 
+	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
 
@@ -52,49 +52,12 @@ type Line struct {
 	Partial bool
 }
 
-// Compression of a file, as its first bytes tell.
-type Compression uint8
-
-// The compressions that are read.
-const (
-	None Compression = iota
-	Gzip
-	Zstd
+// What package discover finds.
+type (
+	File      = discover.File
+	Source    = discover.Source
+	PathError = discover.PathError
 )
-
-// File is one file of a Source.
-type File struct {
-	Path        string      // as reached from the argument; "-" is Options.Stdin
-	Restart     int         // restart count of the container, from the kubelet's file name
-	Rotated     string      // the kubelet's rotation stamp YYYYMMDD-HHMMSS (node local time), "" for the live file
-	Compression Compression // by name; the Reader goes by the first bytes
-}
-
-// Source is one log in true order: all files of one container, every restart, rotated files oldest first and the live
-// file last; or one single file.
-type Source struct {
-	Namespace, Pod, UID, Container string // "" where the path does not tell
-	Name                           string // unique among the Sources of one Discover, and their order
-	Files                          []File
-}
-
-// PathError is a path that Discover could not use, or not use fully. It never stops the others.
-type PathError struct {
-	Path string
-	Err  error
-	Hint string // what to do about it, or ""
-}
-
-// Error gives path, reason and hint in one line.
-func (e PathError) Error() string {
-	if e.Hint == "" {
-		return fmt.Sprintf("%s: %v", e.Path, e.Err)
-	}
-	return fmt.Sprintf("%s: %v (%s)", e.Path, e.Err, e.Hint)
-}
-
-// Unwrap gives the reason alone.
-func (e PathError) Unwrap() error { return e.Err }
 
 // Options say how a Source is read. The zero value is ready to use.
 type Options struct {

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"fluxtrail/tail/discover"
 )
 
 // track is one log file as content: the same bytes under whatever name, as a copy, or compressed. A file that is cut
@@ -14,12 +16,10 @@ import (
 // Positions count bytes of the text. Without compression that is what lies on disk.
 type track struct {
 	part
-	live  *Live
-	calm  int    // looks in a row at which nothing had changed
-	file  File   // where it was seen last
-	age   string // see found
-	c     cPath
-	stamp stamp
+	live           *Live
+	discover.Found                // where it was seen last
+	calm           int            // looks in a row at which nothing had changed
+	c              discover.CPath // of Real
 
 	f      *os.File
 	slot   int    // index in openFiles
@@ -27,7 +27,7 @@ type track struct {
 	in     *input // takes the compression off f
 	at     int64  // position of in
 	packed bool   // compressed, so it does not grow
-	kind   Compression
+	kind   discover.Compression
 	ended  bool // compressed, and read to its end
 
 	size  int64 // of the text; of a compressed one what is known of it
@@ -95,8 +95,8 @@ func (t *track) open() error {
 	if t.closed || t.ghost {
 		return errGone
 	}
-	f, st, err := files.openPath(t.file.Path)
-	if err == nil && st.inode != t.stamp.inode {
+	f, st, err := files.openPath(t.Real)
+	if err == nil && st.Inode != t.Stat.Inode {
 		err = errors.Join(errGone, f.Close())
 	}
 	if err != nil {

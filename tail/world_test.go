@@ -32,6 +32,12 @@ type world struct {
 	fail   func(format string, args ...any)
 }
 
+// A container in the kubelet's layout.
+const (
+	kcDir  = "flux-system_kustomize-controller-6d4cf56db6-x2x20_491d9473-1234-4353-adcb-3b76b9eb79e3/manager"
+	kcName = "flux-system/kustomize-controller-6d4cf56db6-x2x20/manager/491d9473-1234-4353-adcb-3b76b9eb79e3"
+)
+
 // step is how much time passes from one Poll to the next.
 const step = 250 * time.Millisecond
 

@@ -22,9 +22,10 @@ type floor struct {
 var floors = []floor{
 	{"api", nil},
 	{"fixtures", nil},
-	{"tail", []string{"tail/frame", "tail/checkpoint"}},
+	{"tail", []string{"tail/frame", "tail/checkpoint", "tail/discover"}},
 	{"tail/frame", nil},
 	{"tail/checkpoint", nil},
+	{"tail/discover", nil},
 	{"parse", nil},
 	{"parse/redact", nil},
 	{"derive", []string{"parse", "derive/failure"}},

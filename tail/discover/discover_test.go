@@ -1,4 +1,4 @@
-package tail
+package discover
 
 import (
 	"fmt"
@@ -123,20 +123,16 @@ var discoverTests = []struct {
 	},
 }
 
-func TestDiscover(t *testing.T) {
+func TestFind(t *testing.T) {
 	for _, tt := range discoverTests {
 		t.Run(tt.name, func(t *testing.T) {
-			dir, err := filepath.EvalSymlinks(t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Chdir(dir)
+			dir := workDir(t)
 			for _, f := range tt.files {
 				makeEntry(t, f)
 			}
 			for range 2 { // and in the other order
 				if diff := cmp.Diff(tt.want, summary(dir, tt.args)); diff != "" {
-					t.Errorf("Discover(%v): -want +got\n%s", tt.args, diff)
+					t.Errorf("Find(%v): -want +got\n%s", tt.args, diff)
 				}
 				slices.Reverse(tt.args)
 			}
@@ -166,7 +162,7 @@ func makeEntry(t *testing.T, entry string) {
 }
 
 func summary(dir string, args []string) (out []string) {
-	sources, errs := Discover(args)
+	sources, errs := Find(args)
 	for _, s := range sources {
 		line := s.Name + ":"
 		for _, f := range s.Files {
@@ -184,7 +180,7 @@ func TestDiscoverIdentity(t *testing.T) {
 	t.Chdir(t.TempDir())
 	makeEntry(t, "containers/"+kcLink)
 	makeEntry(t, kcDir+"/3.log.20261120-102254.gz")
-	got, errs := Discover([]string{"containers", kcDir})
+	got, errs := Find([]string{"containers", kcDir})
 	want := []Source{
 		{
 			Namespace: "flux-system", Pod: "kustomize-controller-6d4cf56db6-x2x20", Container: "manager",
@@ -207,7 +203,7 @@ func TestDiscoverInsideTree(t *testing.T) {
 	makeEntry(t, kcDir+"/0.log")
 	t.Chdir(kcDir)
 	for _, arg := range []string{".", "0.log", "../manager", "*.log"} {
-		got, errs := Discover([]string{arg})
+		got, errs := Find([]string{arg})
 		if len(got) != 1 || got[0].Name != kcName || len(errs) > 0 {
 			t.Errorf("%s: %+v %v", arg, got, errs)
 		}

@@ -1,7 +1,6 @@
-package tail
+package discover
 
 import (
-	"cmp"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -10,7 +9,8 @@ import (
 
 // podFile is what the kubelet's layout says about a file:
 // NAMESPACE_POD_UID/CONTAINER/RESTART.log[.YYYYMMDD-HHMMSS][.gz].
-// Source: kubernetes pkg/kubelet/kuberuntime/helpers.go (names), pkg/kubelet/logs/container_log_manager.go (rotation).
+// Source: kubernetes pkg/kubelet/kuberuntime/helpers.go (names) and
+// pkg/kubelet/logs/container_log_manager.go (rotation).
 type podFile struct {
 	namespace, pod, uid, container string
 	restart                        int
@@ -18,8 +18,8 @@ type podFile struct {
 	compression                    Compression
 }
 
-// parsePodPath reads the last three elements of a path. Files of a container directory that are none of its logs, such
-// as the .tmp of a running compression, do not parse.
+// parsePodPath reads the last three elements of a path. Files of a container directory that are none
+// of its logs, such as the .tmp of a running compression, do not parse.
 func parsePodPath(path string) (f podFile, ok bool) {
 	dir, base := filepath.Split(path)
 	dir, f.container = filepath.Split(filepath.Clean(dir))
@@ -32,11 +32,12 @@ func parsePodPath(path string) (f podFile, ok bool) {
 
 // parsePodDir splits NAMESPACE_POD_UID; neither of the first two can hold an underscore.
 func parsePodDir(name string) (namespace, pod, uid string, ok bool) {
-	parts := strings.Split(name, "_")
-	if len(parts) != 3 || slices.Contains(parts, "") {
+	if strings.Count(name, "_") != 2 {
 		return "", "", "", false
 	}
-	return parts[0], parts[1], parts[2], true
+	namespace, rest, _ := strings.Cut(name, "_")
+	pod, uid, _ = strings.Cut(rest, "_")
+	return namespace, pod, uid, namespace != "" && pod != "" && uid != ""
 }
 
 func parsePodFile(base string) (restart int, rotated string, c Compression, ok bool) {
@@ -58,20 +59,11 @@ func parsePodFile(base string) (restart int, rotated string, c Compression, ok b
 	return restart, rotated, c, ok
 }
 
-func cutCompression(name string) (string, Compression) {
-	for _, c := range [...]Compression{Gzip, Zstd} {
-		if short, ok := strings.CutSuffix(name, c.suffix()); ok {
-			return short, c
-		}
-	}
-	return name, None
-}
-
 func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// parseLegacyName reads POD_NAMESPACE_CONTAINER-ID.log, the names of /var/log/containers, for copies of those files.
+// parseLegacyName reads POD_NAMESPACE_CONTAINER-ID.log, the names in /var/log/containers.
 func parseLegacyName(base string) (f podFile, ok bool) {
 	base, f.compression = cutCompression(base)
 	base, ok = strings.CutSuffix(base, ".log")
@@ -87,31 +79,24 @@ func parseLegacyName(base string) (f podFile, ok bool) {
 	return f, true
 }
 
-// sortFiles brings the files of one container into the order in which they were written: by restart number, then by
-// rotation stamp, the live file last. The stamp is the node's local time, so in the hour that daylight saving repeats
-// two rotations may stand in the wrong order; their records carry the true times.
-func sortFiles(files []File) {
-	slices.SortFunc(files, func(a, b File) int {
-		return cmp.Or(
-			cmp.Compare(a.Restart, b.Restart),
-			cmp.Compare(age(a), age(b)),
-			cmp.Compare(a.Compression, b.Compression),
-			cmp.Compare(a.Path, b.Path))
-	})
-}
-
-// age orders the stamps of one restart; the live file sorts behind every digit.
-func age(f File) string {
-	if f.Rotated == "" {
-		return "~"
+// source is the Source of a container, without its files.
+func (f podFile) source() Source {
+	return Source{
+		Namespace: f.namespace, Pod: f.pod, UID: f.uid, Container: f.container,
+		Name: strings.Join([]string{f.namespace, f.pod, f.container, f.uid}, "/"),
 	}
-	return f.Rotated
 }
 
-// dropCompressedTwins removes the compressed file of a rotation that is also there in plain text: the kubelet was
-// between writing the one and removing the other. The files must be sorted.
-func dropCompressedTwins(files []File) []File {
-	return slices.CompactFunc(files, func(a, b File) bool {
-		return a.Restart == b.Restart && a.Rotated == b.Rotated
-	})
+// textSource is the Source of a file outside the kubelet's layout, without its files.
+func textSource(path string) Source {
+	legacy, _ := parseLegacyName(filepath.Base(path))
+	return Source{Namespace: legacy.namespace, Pod: legacy.pod, Container: legacy.container, Name: path}
+}
+
+// dockerFile reports whether path has the form in which Docker keeps the log of a container:
+// ID/ID-json.log, with a number behind it when it was rotated.
+func dockerFile(path string) bool {
+	dir, base := filepath.Split(path)
+	id := filepath.Base(dir)
+	return len(id) >= 12 && strings.Trim(id, "0123456789abcdef") == "" && strings.HasPrefix(base, id+"-json.log")
 }

@@ -1,0 +1,127 @@
+package discover
+
+import (
+	"io/fs"
+	"os"
+)
+
+// dirs remembers directories, so that looking for files on an unchanged disk costs one system call
+// per directory and no memory.
+type dirs struct {
+	Statter
+	known map[string]*dir
+	order []*dir // the same, to walk without garbage
+	round uint64 // of the walk that goes on
+	looks int    // calls of changed
+}
+
+// A directory in which nothing happened CalmAfter times in a row is looked at every calmEvery-th time
+// only: ten seconds and one second, at the usual four times a second. Where there are many logs it
+// is every SeldomEvery-th time.
+const (
+	CalmAfter   = 40
+	calmEvery   = 4
+	SeldomEvery = 8
+)
+
+// dir is a directory as it was last read, or a path that does not lead to one.
+type dir struct {
+	path    string
+	c       CPath
+	stat    Stat
+	missing bool
+	entries []entry // nil when not read
+	err     error   // of reading it
+	calm    int     // looks in a row that showed no change
+	fresh   bool    // may change again without a trace
+	used    uint64  // last round that asked for it
+}
+
+// entry is a name in a directory. It is a fs.DirEntry that has no Info.
+type entry struct {
+	name string
+	kind fs.FileMode
+}
+
+func (e entry) Name() string               { return e.name }
+func (e entry) Type() fs.FileMode          { return e.kind }
+func (e entry) IsDir() bool                { return e.kind.IsDir() }
+func (e entry) Info() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
+
+// changed reports whether any directory may hold something else than it did. When all is set, none is
+// passed over; when seldom is set, most are.
+func (d *dirs) changed(all, seldom bool) bool {
+	d.looks++
+	every := calmEvery
+	if seldom {
+		every = SeldomEvery
+	}
+	for i, one := range d.order {
+		if !all && one.calm >= CalmAfter && (d.looks+i)%every != 0 {
+			continue
+		}
+		st, err := d.Path(one.c)
+		if one.fresh || st != one.stat || (err != nil) != one.missing {
+			return true
+		}
+		one.calm++
+	}
+	return false
+}
+
+// list returns what a directory holds. It is not read again while its Stat stays the same.
+func (d *dirs) list(path string) ([]entry, error) {
+	one := d.watch(path)
+	if one.entries == nil && !one.missing {
+		one.entries, one.err = readDir(path)
+	}
+	return one.entries, one.err
+}
+
+// watch makes the appearance, the change, and the end of a path count as a change.
+func (d *dirs) watch(path string) *dir {
+	one := d.known[path]
+	if one == nil {
+		one = &dir{path: path, c: NewCPath(path), fresh: true}
+		d.known[path] = one
+	}
+	if one.used == d.round {
+		return one
+	}
+	one.used = d.round
+	st, err := d.Path(one.c)
+	if one.fresh || st != one.stat || err != nil || one.err != nil {
+		one.stat, one.missing, one.entries, one.err = st, err != nil, nil, err
+		one.fresh, one.calm = err == nil && st.Fresh(), 0
+	}
+	return one
+}
+
+func readDir(path string) ([]entry, error) {
+	list, err := os.ReadDir(path)
+	entries := make([]entry, len(list))
+	for i, e := range list {
+		entries[i] = entry{e.Name(), e.Type()}
+	}
+	return entries, err
+}
+
+// begin starts a walk.
+func (d *dirs) begin() {
+	if d.known == nil {
+		d.known = map[string]*dir{}
+	}
+	d.round++
+}
+
+// end forgets the directories that the walk did not ask for.
+func (d *dirs) end() {
+	d.order = d.order[:0]
+	for path, one := range d.known {
+		if one.used != d.round {
+			delete(d.known, path)
+			continue
+		}
+		d.order = append(d.order, one)
+	}
+}

@@ -1,0 +1,94 @@
+package discover
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// File is one file of a Source.
+type File struct {
+	Path        string      // as reached from the argument; "-" is standard input
+	Restart     int         // restart count of the container, from the kubelet's file name
+	Rotated     string      // the kubelet's rotation time YYYYMMDD-HHMMSS (node local time), "" for the live file
+	Compression Compression // by name; readers go by the first bytes
+}
+
+// Source is one log in true order: all files of one container, every restart, rotated files oldest
+// first and the live file last; or one file outside the kubelet's layout with its rotations.
+type Source struct {
+	Namespace, Pod, UID, Container string // "" where the path does not tell
+	Name                           string // unique among the Sources of one walk, and their order
+	Files                          []File
+}
+
+// PathError is a path that cannot be used, or not fully. It never stops the others.
+type PathError struct {
+	Path string
+	Err  error
+	Hint string // what to do about it, or ""
+}
+
+// Error returns path, reason and hint in one line.
+func (e PathError) Error() string {
+	if e.Hint == "" {
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s: %v (%s)", e.Path, e.Err, e.Hint)
+}
+
+// Unwrap returns the reason alone.
+func (e PathError) Unwrap() error { return e.Err }
+
+// Find turns the arguments of a replay into Sources. A path that exists is a name, also when it holds
+// glob characters; "-" is standard input. A file that is named is read alone; a directory stands for
+// all pod logs in it or, when it has none, for each file that looks like a log; a link as in
+// /var/log/containers stands for all logs of its container.
+//
+// The result depends on what the paths reach, not on their order, and holds each file once however
+// it was reached. What cannot be used comes back as PathErrors beside the rest.
+func Find(paths []string) ([]Source, []PathError) {
+	paths = slices.Clone(paths)
+	slices.Sort(paths)
+	w := &Walker{cfg: Config{Include: slices.Compact(paths)}, once: true}
+	logs := w.Walk(time.Time{})
+	sources := make([]Source, len(logs))
+	for i, l := range logs {
+		sources[i] = l.Source
+		sources[i].Files = dropCompressedCopies(sources[i].Files)
+	}
+	return tellApart(sources), slices.Compact(w.Problems())
+}
+
+// tellApart renames copies of one container in different trees. The sources are sorted by name.
+func tellApart(sources []Source) []Source {
+	seen := map[string]bool{}
+	for i := range sources {
+		s := &sources[i]
+		if seen[s.Name] {
+			s.Name += "@" + filepath.Dir(s.Files[0].Path)
+		}
+		seen[s.Name] = true
+	}
+	slices.SortFunc(sources, compareSources)
+	return sources
+}
+
+// dropCompressedCopies removes the compressed file of a rotation that is there in plain text too: the
+// kubelet was between writing the one and removing the other.
+func dropCompressedCopies(files []File) []File {
+	type rotation struct {
+		restart int
+		rotated string
+	}
+	plain := map[rotation]bool{}
+	for _, f := range files {
+		if f.Compression == None {
+			plain[rotation{f.Restart, f.Rotated}] = true
+		}
+	}
+	return slices.DeleteFunc(files, func(f File) bool {
+		return f.Compression != None && plain[rotation{f.Restart, f.Rotated}]
+	})
+}

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package discover
+
+import "os"
+
+// Open opens a file by its path without links.
+func Open(real string) (*os.File, error) { return os.Open(real) }

@@ -1,0 +1,218 @@
+package discover
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// maxLinks is how many symlinks are followed before a chain is taken for a loop.
+const maxLinks = 40
+
+// resolve follows symlinks one by one until the path is one of the kubelet's, or a real file, or
+// nothing. (With Docker the kubelet's own files are links into Docker's directory, whose names do not
+// tell the pod.)
+func (w *Walker) resolve(path string) (real string, pod podFile, ok bool) {
+	for range maxLinks {
+		real = w.realPath(path)
+		if pod, ok = parsePodPath(real); ok {
+			return real, pod, true
+		}
+		target, err := os.Readlink(real)
+		if err != nil {
+			return real, podFile{}, false
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(real), target)
+		}
+		path = target
+	}
+	return real, podFile{}, false
+}
+
+// realPath returns the absolute path of a file whose directories are no symlinks. The file may be one.
+func (w *Walker) realPath(path string) string {
+	return filepath.Join(w.realDir(filepath.Dir(path)), filepath.Base(path))
+}
+
+// realDir returns the absolute path of a directory without symlinks. Directories have their parents
+// in common, so one system call is enough for most.
+func (w *Walker) realDir(dir string) string {
+	if real, ok := w.real[dir]; ok {
+		return real
+	}
+	real := dir
+	info, err := os.Lstat(dir)
+	if parent := filepath.Dir(dir); err == nil && info.IsDir() && parent != dir && filepath.IsAbs(dir) {
+		real = filepath.Join(w.realDir(parent), filepath.Base(dir))
+	} else {
+		real = evalDir(dir)
+	}
+	w.real[dir] = real
+	return real
+}
+
+// evalDir resolves a directory the slow way. Links of /proc such as /proc/1/root lead elsewhere than
+// their text says, so what comes out has to be the same directory.
+func evalDir(dir string) string {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		real = dir
+	}
+	if abs, err := filepath.Abs(real); err == nil {
+		real = abs
+	}
+	before, err1 := os.Stat(dir)
+	after, err2 := os.Stat(real)
+	if err1 == nil && (err2 != nil || !os.SameFile(before, after)) {
+		return dir
+	}
+	return real
+}
+
+// container adds all logs of a container's directory. pod is one of them.
+func (w *Walker) container(dir string, pod podFile) {
+	if !w.wanted(pod.source()) {
+		return
+	}
+	for _, e := range w.read(dir) {
+		path := filepath.Join(dir, e.name)
+		real := w.realPath(path)
+		pod, ok := parsePodPath(real)
+		switch {
+		case !ok || w.excluded(path):
+		case e.kind.IsRegular():
+			w.podLog(path, real, pod)
+		case e.kind&fs.ModeSymlink != 0:
+			w.podLink(path, pod)
+		}
+	}
+}
+
+func (w *Walker) podLog(path, real string, pod podFile) { w.add(w.podItem(path, real, pod)) }
+
+func (w *Walker) podItem(path, real string, pod podFile) item {
+	file := File{Path: path, Restart: pod.restart, Rotated: pod.rotated, Compression: pod.compression}
+	return item{key: w.realDir(filepath.Dir(path)), src: pod.source(), Found: Found{File: file, Real: real, age: pod.age()}}
+}
+
+// podLink adds a pod log that is a symlink to where Docker keeps the file, and Docker's rotations of
+// it.
+func (w *Walker) podLink(path string, pod podFile) {
+	target, err := filepath.EvalSymlinks(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		w.missing(path, err)
+		return
+	}
+	if err == nil {
+		err = w.mayFollow(target)
+	}
+	if err != nil {
+		w.badLink(path, err)
+		return
+	}
+	w.podLog(path, target, pod)
+	w.rotations(target, func(rotated, age string, c Compression) {
+		it := w.podItem(path, rotated, pod)
+		it.File.Path, it.age, it.File.Compression = rotated, age, c
+		w.add(it)
+	})
+}
+
+// rotations calls add for each file beside path that is a rotation of it.
+func (w *Walker) rotations(path string, add func(path, age string, c Compression)) {
+	dir := filepath.Dir(path)
+	base, _, _ := rotation(filepath.Base(path))
+	for _, e := range w.read(dir) {
+		b, age, c := rotation(e.name)
+		if p := filepath.Join(dir, e.name); b == base && p != path && e.kind.IsRegular() && !w.excluded(p) {
+			add(p, age, c)
+		}
+	}
+}
+
+// text adds a file outside the kubelet's layout. For an agent the rotations beside it belong to it,
+// whether a pattern names them or not; in a replay each file is a log of its own.
+func (w *Walker) text(path, real string, link bool) {
+	name := filepath.Base(path)
+	if link {
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			real = target
+		}
+	}
+	if _, c := cutCompression(name); w.once || link {
+		file := File{Path: path, Compression: c}
+		w.add(item{key: path, src: textSource(path), linked: link, Found: Found{File: file, Real: real, age: ageLive}})
+		if w.once {
+			return
+		}
+	}
+	base, _, _ := rotation(name)
+	it := item{key: filepath.Join(filepath.Dir(path), base), linked: link}
+	if link {
+		it.key = path
+	}
+	it.src = textSource(it.key)
+	rotations := w.rotations
+	add := func(rotated, age string, c Compression) {
+		if temporary(rotated) || link && age == ageLive {
+			return
+		}
+		it.File, it.Real, it.age = File{Path: rotated, Compression: c}, w.realPath(rotated), age
+		w.add(it)
+	}
+	if link {
+		rotations(real, add)
+		return
+	}
+	_, age, c := rotation(name)
+	add(path, age, c)
+	rotations(path, add)
+}
+
+// missing waits for a path, or for what a link leads to. In a replay nothing is waited for.
+func (w *Walker) missing(path string, err error) {
+	if w.once {
+		w.badLink(path, err)
+		return
+	}
+	w.watch(path)
+	if real, _, ok := w.resolve(path); ok || real != path {
+		w.watch(real)
+		w.watch(filepath.Dir(real))
+	}
+	if _, err := os.Lstat(path); err == nil {
+		w.broken[path] = time.Time{} // a link, not a path that nobody made yet
+	}
+}
+
+// BrokenAfter is how long a link may lead to nothing before that is a problem: containers and their
+// links go one after the other.
+const BrokenAfter = 10 * time.Second
+
+// tellBroken reports the links that have led to nothing for long. before has those of the last walk.
+func (w *Walker) tellBroken(before map[string]time.Time, now time.Time) {
+	for path := range w.broken {
+		since := cmp.Or(before[path], now)
+		w.broken[path] = since
+		if now.Sub(since) < BrokenAfter {
+			continue
+		}
+		target, _ := os.Readlink(path)
+		w.fail(path, fmt.Errorf("a link to %s, which is not there", target),
+			"mount that directory too, at the same path; the log may also be gone")
+	}
+}
+
+// badLink reports a link that cannot be followed.
+func (w *Walker) badLink(path string, err error) {
+	hint := ""
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = "a symlink to nothing: its container is gone, or the target was not copied"
+	}
+	w.fail(path, err, hint)
+}

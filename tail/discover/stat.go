@@ -1,0 +1,41 @@
+package discover
+
+import (
+	"io/fs"
+	"time"
+)
+
+// Inode tells files apart, whatever their names are.
+type Inode struct{ Dev, Ino uint64 }
+
+// Stat is what the file system says about a file. Equal Stats mean that nothing happened to the
+// file, unless it changed a moment ago: see Fresh.
+type Stat struct {
+	Inode
+	Size  int64
+	Mtime int64  // Unix nanoseconds
+	Links uint64 // names it has; 0 when it is deleted
+	UID   uint32
+	Kind  fs.FileMode // 0, fs.ModeDir, or fs.ModeIrregular for all others
+}
+
+// Regular reports whether it is a regular file.
+func (s Stat) Regular() bool { return s.Kind == 0 }
+
+// Granularity is how far apart two changes must be to be told apart by their times. Linux takes the
+// time from its clock tick, of up to 10 ms. Network file systems are coarser, which is one reason to
+// look at everything again now and then.
+const Granularity = 100 * time.Millisecond
+
+// Fresh reports whether the file changed so recently that a further change may not have moved its
+// time. It compares two readings of the machine's clock.
+func (s Stat) Fresh() bool { return time.Now().UnixNano()-s.Mtime < int64(Granularity) }
+
+// CPath is a path as system calls take it, with a zero byte behind.
+type CPath []byte
+
+// NewCPath returns path as system calls take it.
+func NewCPath(path string) CPath { return append([]byte(path), 0) }
+
+// String returns the path.
+func (p CPath) String() string { return string(p[:len(p)-1]) }
