@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/klog/v2"
 
+	"fluxtrail/api"
 	"fluxtrail/conditions/pods"
 )
 
@@ -35,8 +36,8 @@ func knownPods(ctx context.Context, cfg pods.Config, log *slog.Logger) (*pods.Wa
 
 // lookup asks the pods that are known. A log of a pod that is not goes by its path.
 func lookup(known *pods.Watch) podLookup {
-	return func(namespace, pod string) (podMeta, bool) {
+	return func(namespace, pod string) (api.PodMeta, bool) {
 		p, ok := known.Lookup(namespace, pod)
-		return podMeta{App: p.App, Shard: p.Shard, Image: p.Image, Version: p.Version, Flux: p.Flux}, ok
+		return api.PodMeta{App: p.App, Shard: p.Shard, Image: p.Image, Version: p.Version, Flux: p.Flux}, ok
 	}
 }

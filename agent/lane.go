@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"fluxtrail/api"
+	"fluxtrail/derive/export"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/prom"
@@ -46,7 +47,7 @@ type lane struct {
 	job     job
 	secrets *redact.Redactor // of this goroutine
 	log     *slog.Logger
-	board   *board
+	status  *status
 	now     func() time.Time
 	pods    podLookup
 
@@ -96,7 +97,7 @@ func (l *lane) run(ctx, hard context.Context) error {
 	if err := l.load(); err != nil {
 		return fmt.Errorf("%s: %w", l.name, err)
 	}
-	defer l.board.end(l.name)
+	defer l.status.end(l.name)
 	defer l.follow.Close()
 	quiet := 0
 	for {
@@ -155,7 +156,7 @@ func (l *lane) look() {
 		l.stale = false
 	}
 	if l.written.IsZero() {
-		l.board.show(l.view(l.now())) // the first batch may wait for long
+		l.status.publish(l.view(l.now())) // the first batch may wait for long
 	}
 }
 
@@ -199,7 +200,7 @@ func (l *lane) watch() {
 	l.counts.Lock()
 	defer l.counts.Unlock()
 	l.countLoss()
-	l.board.show(l.view(now))
+	l.status.publish(l.view(now))
 	agent := l.saved // what was sent counts when it is saved: after a crash it is sent again
 	agent.Files, agent.Unreadable = l.agent.Files, l.agent.Unreadable
 	l.job.saved(nil, agent)
@@ -256,7 +257,7 @@ func (l *lane) checkpoint(last bool) {
 	v := l.view(now)
 	l.saved = l.agent
 	l.job.saved(state, l.agent)
-	l.board.show(v)
+	l.status.publish(v)
 }
 
 // between is how long to wait between two saves, so that they take no more than a twentieth of the time. What ship delivered and did not save
@@ -387,25 +388,51 @@ func (l *lane) countRedactions() {
 }
 
 // view is what others may know of the lane.
-func (l *lane) view(now time.Time) *laneView {
-	v := &laneView{Name: l.name, Running: true, At: now, SavedAt: l.agent.SavedAt, Trouble: l.trouble, Dropped: maps.Clone(l.agent.DroppedLines), Targets: l.targets()}
+func (l *lane) view(now time.Time) *laneStatus {
+	v := &laneStatus{Lane: api.Lane{
+		Name: l.name, Running: true, At: api.Time{Time: now}, SavedAt: export.Time(l.agent.SavedAt), Trouble: l.trouble,
+		Dropped: maps.Clone(l.agent.DroppedLines), Unread: []api.Unread{},
+	}}
 	for _, p := range l.follow.Problems() {
 		v.Unread = append(v.Unread, api.Unread{Path: p.Path, Error: p.Error()})
 	}
-	l.agent.Unreadable = int64(len(v.Unread))
-	l.agent.Files = l.agent.Files[:0]
-	for _, t := range v.Targets {
-		l.agent.Files = append(l.agent.Files, prom.FileLag{Path: t.Path, Bytes: t.LagBytes, WaitingSince: t.since})
+	l.agent.Unreadable, l.agent.Files = int64(len(v.Unread)), l.agent.Files[:0]
+	v.targets = make([]api.Target, 0, len(l.follow.Live()))
+	for _, live := range l.follow.Live() {
+		t, since := l.target(live)
+		v.targets = append(v.targets, t)
+		v.LagBytes += t.LagBytes
+		l.agent.Files = append(l.agent.Files, prom.FileLag{Path: t.Path, Bytes: t.LagBytes, WaitingSince: since})
 	}
+	v.Targets = len(v.targets)
 	return v
 }
 
-func (l *lane) targets() []target {
-	out := []target{}
-	for _, live := range l.follow.Live() {
-		out = append(out, newTarget(live, l.heads.lag(live.Source().Name), l.pods))
+// target describes a log, and since when its oldest byte waits, in Unix nanoseconds: 0 for none.
+func (l *lane) target(live *tail.Live) (api.Target, int64) {
+	src, at, stat, lag := live.Source(), live.Place(), live.Stat(), live.Lag()
+	ahead := l.heads.lag(src.Name)
+	if lag.Bytes += ahead.Bytes; !ahead.Since.IsZero() { // what was read is older than what was not
+		lag.Since = ahead.Since
 	}
-	return out
+	t := api.Target{
+		Namespace: src.Namespace, Pod: src.Pod, Container: src.Container, Path: at.Path, Format: stat.Format,
+		Lines: stat.Lines, Bytes: stat.Bytes, Offset: live.Line().Offset, LagBytes: lag.Bytes,
+	}
+	if l.pods != nil {
+		t.PodMeta, _ = l.pods(src.Namespace, src.Pod)
+	}
+	if n := len(src.Files); t.Path == "" && n > 0 {
+		t.Path = src.Files[n-1].Path
+	}
+	if stat.Err != nil {
+		t.Error = stat.Err.Error()
+	}
+	if lag.Since.IsZero() {
+		return t, 0
+	}
+	t.WaitingSince = lag.Since.UTC().Format(time.RFC3339)
+	return t, lag.Since.UnixNano()
 }
 
 // pause waits for d or until ctx is done.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,7 +43,7 @@ func startShip(t *testing.T, a *assembly, to func(*lane) sinkFunc) shipping {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.board.names = []string{"ship"}
+	a.status.names = []string{"ship"}
 	l.job.(*ship).sink = to(l)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -137,12 +136,11 @@ func TestRunWatchesTheDiskWhileLokiHangs(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Second)
-		w := httptest.NewRecorder()
-		(&server{board: a.board, now: a.now, log: a.log}).handler(a.registry([]*prom.Slot{run.slot})).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		w := getMetrics(a, "/metrics", a.registry([]*prom.Slot{run.slot}))
 		if want := `fluxtrail_sent_lines_total{lane="ship"} 1`; !slices.Contains(strings.Split(w.Body.String(), "\n"), want) {
 			t.Error("the metrics do not have", want)
 		}
-		if a.board.block.Load() == nil {
+		if a.status.blocked.Load() == nil {
 			t.Error("nobody is told that Loki hangs")
 		}
 		old, _ := filepath.Glob(log + ".*")
@@ -154,7 +152,7 @@ func TestRunWatchesTheDiskWhileLokiHangs(t *testing.T) {
 		time.Sleep(time.Second)
 		close(up)
 		time.Sleep(10 * time.Second)
-		if err := run.stop(); err != nil || len(old) != 4 || len(to.got) != 5 || a.board.block.Load() != nil {
+		if err := run.stop(); err != nil || len(old) != 4 || len(to.got) != 5 || a.status.blocked.Load() != nil {
 			t.Errorf("sent %d of 5 lines, with %d rotations: %v", len(to.got), len(old), err)
 		}
 	})
@@ -204,7 +202,7 @@ func TestRunWritesLittleWhileIdle(t *testing.T) {
 				saves, last = saves+1, at
 			}
 		}
-		if err := run.stop(); err != nil || saves < 15 || saves > 25 || a.board.lane("ship").SavedAt < last {
+		if err := run.stop(); err != nil || saves < 15 || saves > 25 || a.status.lane("ship").SavedAt.UnixNano() < last {
 			t.Errorf("saved %d times in ten minutes: %v", saves, err)
 		}
 	})

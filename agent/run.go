@@ -13,7 +13,6 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -24,6 +23,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/sync/errgroup"
 
+	"fluxtrail/agent/web"
 	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
@@ -73,7 +73,7 @@ func Run(ctx context.Context, opt Options) error {
 		return &UsageError{err}
 	}
 	a := &assembly{
-		cfg: cfg, shown: opt.Shown, build: opt.Build, once: opt.Once, dir: dir, log: log, out: opt.Out, board: &board{},
+		cfg: cfg, shown: opt.Shown, build: opt.Build, once: opt.Once, dir: dir, log: log, out: opt.Out, status: &status{now: time.Now},
 		now: time.Now, pods: lookup(known),
 	}
 	lanes, slots, err := a.lanes()
@@ -95,7 +95,7 @@ func Run(ctx context.Context, opt Options) error {
 	})
 	group.Go(func() error { return known.Run(serving) })
 	for _, s := range sites {
-		group.Go(func() error { return s.serve(serving, log) })
+		group.Go(func() error { return s.Serve(serving, log) })
 	}
 	return group.Wait()
 }
@@ -202,16 +202,16 @@ func grace(ctx context.Context, d time.Duration) (context.Context, context.Cance
 
 // assembly is what the parts of the process are made from.
 type assembly struct {
-	cfg   Config
-	shown string // see Options
-	build prom.Build
-	once  bool
-	dir   string
-	log   *slog.Logger
-	out   io.Writer
-	board *board
-	now   func() time.Time
-	pods  podLookup
+	cfg    Config
+	shown  string // see Options
+	build  prom.Build
+	once   bool
+	dir    string
+	log    *slog.Logger
+	out    io.Writer
+	status *status
+	now    func() time.Time
+	pods   podLookup
 }
 
 // lanes makes the lanes that are to run, and where each publishes its metrics.
@@ -220,7 +220,7 @@ func (a *assembly) lanes() ([]*lane, []*prom.Slot, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	a.board.names = []string{trail.name}
+	a.status.names = []string{trail.name}
 	if !a.cfg.Loki.Enabled {
 		return []*lane{trail}, []*prom.Slot{trailSlot}, nil
 	}
@@ -228,7 +228,7 @@ func (a *assembly) lanes() ([]*lane, []*prom.Slot, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	a.board.names = []string{ship.name, trail.name}
+	a.status.names = []string{ship.name, trail.name}
 	return []*lane{ship, trail}, []*prom.Slot{shipSlot, trailSlot}, nil
 }
 
@@ -239,7 +239,7 @@ func (a *assembly) lane(name string) (*lane, error) {
 	}
 	cfg := laneConfig{tail: a.cfg.Tail.FollowConfig, poll: a.cfg.Tail.Poll, every: a.cfg.Agent.CheckpointEvery, path: statePath(a.dir, name), once: a.once}
 	cfg.tail.Select = a.follows
-	return &lane{name: name, cfg: cfg, secrets: secrets, log: a.log.With("lane", name), board: a.board, now: a.now, pods: a.pods}, nil
+	return &lane{name: name, cfg: cfg, secrets: secrets, log: a.log.With("lane", name), status: a.status, now: a.now, pods: a.pods}, nil
 }
 
 // fitOpenFiles lowers the numbers of open files to what the process may have, with a part left over for connections and the program itself. A limit
@@ -277,7 +277,7 @@ func (a *assembly) trail() (*lane, *prom.Slot, error) {
 	// A line is redacted when it is read; its error text is once more, because what JSON hides in it stands in plain words there.
 	rules.Redact, rules.KeepRuns, rules.KeepText, rules.NoTransitions = l.secrets.String, true, true, true
 	t := newTrail(rules, a.cfg.Metrics)
-	t.slot, t.board, t.out, t.log, t.once = &prom.Slot{}, a.board, a.out, l.log, a.once
+	t.slot, t.status, t.out, t.log, t.once = &prom.Slot{}, a.status, a.out, l.log, a.once
 	t.slack = a.cfg.Tail.Poll + 2*time.Second
 	l.job = t
 	return l, t.slot, nil
@@ -325,14 +325,14 @@ func (l *lane) counters() loki.Counters {
 	return loki.Counters{
 		Sent: func(entries, bytes int) {
 			count(func(a *prom.Agent) { a.SentLines, a.SentBytes = a.SentLines+int64(entries), a.SentBytes+int64(bytes) })
-			l.board.block.Store(nil)
+			l.status.blocked.Store(nil)
 		},
 		Dropped: func(reason string, entries, bytes int) {
 			count(func(a *prom.Agent) {
 				a.DroppedLines[reason] += int64(entries)
 				a.DroppedBytes[reason] += int64(bytes)
 			})
-			l.board.block.Store(nil)
+			l.status.blocked.Store(nil)
 		},
 		Late: func(entries int) { count(func(a *prom.Agent) { a.LateLines += int64(entries) }) },
 		Cut: func(bytes int) {
@@ -343,7 +343,7 @@ func (l *lane) counters() loki.Counters {
 		},
 		Retried: func(class sinks.Class) {
 			count(func(a *prom.Agent) { a.Retries[string(class)]++ })
-			l.board.block.CompareAndSwap(nil, &blockage{l.now(), string(class)})
+			l.status.blocked.CompareAndSwap(nil, &blocked{l.now(), string(class)})
 		},
 	}
 }
@@ -357,21 +357,20 @@ func (a *assembly) registry(slots []*prom.Slot) *prometheus.Registry {
 }
 
 // sites opens the addresses that are served on, before anything else begins: one that is taken is told at once.
-func (a *assembly) sites(registry *prometheus.Registry) ([]site, error) {
+func (a *assembly) sites(registry *prometheus.Registry) ([]*web.Site, error) {
 	if a.once {
 		return nil, nil
 	}
 	rules := a.cfg.Incidents
 	rules.Redact = nil
-	s := &server{board: a.board, cfg: rules, now: a.now, config: a.shown, version: a.build.Version, log: a.log}
-	all := []site{{addr: a.cfg.Server.Listen, web: a.cfg.Server.WebConfig, handler: s.handler(registry)}, {addr: a.cfg.Server.Pprof, handler: profiler()}}
-	all = slices.DeleteFunc(all, func(s site) bool { return s.addr == "" })
-	for i := range all {
-		listener, err := net.Listen("tcp", all[i].addr)
-		if err != nil {
-			return nil, err
-		}
-		all[i].listener = listener
+	a.status.rules = rules
+	pages := web.Handler(a.status, web.Options{
+		Version: a.build.Version, Config: a.shown, Metrics: registry, Now: a.now, Log: a.log,
+	})
+	site, err := web.Listen(a.cfg.Server.Listen, a.cfg.Server.WebConfig, pages)
+	if err != nil || a.cfg.Server.Pprof == "" {
+		return []*web.Site{site}, err
 	}
-	return all, nil
+	profiler, err := web.ListenProfiler(a.cfg.Server.Pprof)
+	return []*web.Site{site, profiler}, err
 }

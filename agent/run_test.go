@@ -24,6 +24,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/tidwall/gjson"
 
+	"fluxtrail/agent/web"
 	"fluxtrail/api"
 	"fluxtrail/parse/redact"
 	"fluxtrail/replay"
@@ -41,7 +42,7 @@ func testAgent(dir string, paths ...string) *assembly {
 	cfg := DefaultConfig()
 	cfg.Tail.Include, cfg.Tail.Poll = paths, 10*time.Millisecond
 	cfg.Loki.URL, cfg.Kube.Node = "http://127.0.0.1:1", "node-1"
-	return &assembly{cfg: cfg, once: true, dir: dir, log: slog.New(slog.DiscardHandler), out: io.Discard, board: &board{}, now: time.Now}
+	return &assembly{cfg: cfg, once: true, dir: dir, log: slog.New(slog.DiscardHandler), out: io.Discard, status: &status{now: time.Now}, now: time.Now}
 }
 
 // offline is the configuration of an agent that reads the demo and ships nothing.
@@ -87,7 +88,7 @@ func shipWith(t *testing.T, a *assembly) []sent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.board.names = []string{"ship"}
+	a.status.names = []string{"ship"}
 	to := &recorder{}
 	l.job.(*ship).sink = to
 	if err := l.run(t.Context(), t.Context()); err != nil {
@@ -127,7 +128,7 @@ func tellsWhatReplayTells(t *testing.T, pods string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.board.names = []string{"trail"}
+		a.status.names = []string{"trail"}
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		idle := &untilIdle{job: l.job, stop: stop}
@@ -159,7 +160,7 @@ func TestRunOverClockJumps(t *testing.T) {
 		var wrong atomic.Int64
 		a := testAgent(dir, log)
 		a.once = false
-		a.board.names = []string{"ship", "trail"}
+		a.status.names = []string{"ship", "trail"}
 		sending, _, err := a.ship()
 		if err != nil {
 			t.Fatal(err)
@@ -214,7 +215,7 @@ const (
 // derived is the trail lane of an agent, where it publishes its metrics, and what it prints.
 func derived(t *testing.T, a *assembly) (*lane, *prom.Slot, *bytes.Buffer) {
 	t.Helper()
-	a.board.names = []string{"trail"}
+	a.status.names = []string{"trail"}
 	l, slot, err := a.trail()
 	if err != nil {
 		t.Fatal(err)
@@ -331,9 +332,15 @@ func elements(doc, list string) (out []string) {
 
 func get(t *testing.T, a *assembly, path string) *httptest.ResponseRecorder {
 	t.Helper()
-	s := &server{board: a.board, cfg: a.cfg.Incidents, now: a.now, config: "agent: {}", log: a.log}
+	return getMetrics(a, path, prometheus.NewRegistry())
+}
+
+// getMetrics gets a page where /metrics shows what gatherer has.
+func getMetrics(a *assembly, path string, gatherer prometheus.Gatherer) *httptest.ResponseRecorder {
+	a.status.rules, a.status.now = a.cfg.Incidents, a.now
+	h := web.Handler(a.status, web.Options{Config: "agent: {}", Metrics: gatherer, Now: a.now, Log: a.log})
 	w := httptest.NewRecorder()
-	s.handler(prometheus.NewRegistry()).ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 	return w
 }
 
@@ -382,7 +389,7 @@ func TestRunKeepsTheLabelsOfALog(t *testing.T) {
 	write("aaaaa", "two")
 	write("bbbbb", "two")
 	a := testAgent(dir, pods)
-	a.pods = func(_, pod string) (podMeta, bool) { return podMeta{App: "shard"}, true }
+	a.pods = func(_, pod string) (api.PodMeta, bool) { return api.PodMeta{App: "shard"}, true }
 	got := map[string]string{}
 	for _, s := range shipWith(t, a) {
 		got[s.Meta[:len("[{pod source-controller-6d4cf56db6-aaaaa")]] = s.Labels
@@ -407,7 +414,7 @@ func TestRunKeepsTheLabelsOfALogThatIsNotSelected(t *testing.T) {
 	ships := func(app string) string {
 		appendFile(t, filepath.Join(pod, "manager", "0.log"), "2026-11-20T11:00:00.000000001Z stderr F "+app+"\n")
 		a := testAgent(dir, pods)
-		a.pods = func(string, string) (podMeta, bool) { return podMeta{App: app}, app != "" }
+		a.pods = func(string, string) (api.PodMeta, bool) { return api.PodMeta{App: app}, app != "" }
 		labels := ""
 		for _, s := range shipWith(t, a) {
 			labels += s.Labels
@@ -513,7 +520,7 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.board.names = []string{"ship"}
+		a.status.names = []string{"ship"}
 		l.job.(*ship).sink = &recorder{fail: func(ctx context.Context) error {
 			<-ctx.Done()
 			return context.Cause(ctx)
@@ -525,8 +532,8 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 		go func() { ended <- l.run(ctx, hard) }()
 		synctest.Wait()
 		time.Sleep(time.Second)
-		if lag := a.board.lane("ship").Targets[0]; lag.LagBytes < fileSize(t, pod)/2 || lag.Since == "" {
-			t.Errorf("nothing is delivered, and %d bytes wait since %q", lag.LagBytes, lag.Since)
+		if lag := a.status.lane("ship").targets[0]; lag.LagBytes < fileSize(t, pod)/2 || lag.WaitingSince == "" {
+			t.Errorf("nothing is delivered, and %d bytes wait since %q", lag.LagBytes, lag.WaitingSince)
 		}
 		start := time.Now()
 		stop()
@@ -575,7 +582,7 @@ func TestRunCollectsBatches(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.board.names = []string{"ship"}
+		a.status.names = []string{"ship"}
 		to := &recorder{}
 		l.job.(*ship).sink = to
 		ctx, stop := context.WithCancel(t.Context())
@@ -604,7 +611,7 @@ func TestRunGoesOnAfterRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.board.names = []string{"ship"}
+	a.status.names = []string{"ship"}
 	calls := 0
 	l.job.(*ship).sink = &recorder{fail: func(context.Context) error {
 		calls++
@@ -625,7 +632,7 @@ func TestRunCountsWhatItLeavesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.board.names = []string{"trail"}
+	a.status.names = []string{"trail"}
 	if err := l.run(t.Context(), t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -727,15 +734,15 @@ func TestRunWithoutStateDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.board.names = []string{"ship"}
+	a.status.names = []string{"ship"}
 	to := &recorder{}
 	l.job.(*ship).sink = to
 	if err := l.run(t.Context(), t.Context()); err != nil || len(to.got) != lineCount(t, pod) || l.agent.CheckpointFailures == 0 {
 		t.Error(err, len(to.got), l.agent.CheckpointFailures)
 	}
-	v := *a.board.lane("ship")
+	v := *a.status.lane("ship")
 	v.Running = true
-	a.board.show(&v)
+	a.status.publish(&v)
 	if w := get(t, a, "/readyz"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "state directory cannot be written") {
 		t.Error(w.Code, w.Body)
 	}
@@ -757,28 +764,28 @@ func TestRunRefusesASecondAgent(t *testing.T) {
 
 func TestReadyzSaysWhyNot(t *testing.T) {
 	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	up := func(name string) *laneView { return &laneView{Name: name, Running: true} }
+	up := func(name string) *laneStatus { return &laneStatus{Lane: api.Lane{Name: name, Running: true}} }
 	for _, c := range []struct {
 		name  string
-		lanes []*laneView
-		block *blockage
+		lanes []*laneStatus
+		block *blocked
 		want  string
 	}{
-		{"all is well", []*laneView{up("ship"), up("trail")}, nil, "ready\n"},
-		{"begins", []*laneView{up("trail")}, nil, "ship: has not looked at the files yet\n"},
-		{"a lane ended", []*laneView{up("ship"), {Name: "trail"}}, nil, "trail: the lane is not running\n"},
-		{"disk", []*laneView{up("ship"), {Name: "trail", Running: true, Trouble: "no space left on device"}}, nil, "trail: no space left on device\n"},
-		{"Loki is down for a moment", []*laneView{up("ship"), up("trail")}, &blockage{now.Add(-time.Second), "transient"}, "ready\n"},
-		{"Loki is down", []*laneView{up("ship"), up("trail")}, &blockage{now.Add(-time.Hour), "transient"}, "ship: nothing was delivered to Loki since 2026-11-20T09:00:00Z (transient)\n"},
+		{"all is well", []*laneStatus{up("ship"), up("trail")}, nil, "ready\n"},
+		{"begins", []*laneStatus{up("trail")}, nil, "ship: has not looked at the files yet\n"},
+		{"a lane ended", []*laneStatus{up("ship"), {Lane: api.Lane{Name: "trail"}}}, nil, "trail: the lane is not running\n"},
+		{"disk", []*laneStatus{up("ship"), {Lane: api.Lane{Name: "trail", Running: true, Trouble: "no space left on device"}}}, nil, "trail: no space left on device\n"},
+		{"Loki is down for a moment", []*laneStatus{up("ship"), up("trail")}, &blocked{now.Add(-time.Second), "transient"}, "ready\n"},
+		{"Loki is down", []*laneStatus{up("ship"), up("trail")}, &blocked{now.Add(-time.Hour), "transient"}, "ship: nothing was delivered to Loki since 2026-11-20T09:00:00Z (transient)\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := testAgent("")
 			a.now = func() time.Time { return now }
-			a.board.names = []string{"ship", "trail"}
+			a.status.names = []string{"ship", "trail"}
 			for _, v := range c.lanes {
-				a.board.show(v)
+				a.status.publish(v)
 			}
-			a.board.block.Store(c.block)
+			a.status.blocked.Store(c.block)
 			w := get(t, a, "/readyz")
 			if w.Body.String() != c.want || (w.Code == 200) != (c.want == "ready\n") {
 				t.Errorf("%d %q, want %q", w.Code, w.Body, c.want)
@@ -794,7 +801,7 @@ func TestPagesOfTheAgent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.board.names = []string{"trail"}
+	a.status.names = []string{"trail"}
 	if w := get(t, a, "/api/v1/incidents"); w.Code != http.StatusServiceUnavailable {
 		t.Error("before anything was read:", w.Code)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unsafe"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
@@ -50,17 +51,8 @@ type shipConfig struct {
 	maxLines  int
 }
 
-// podMeta is what somebody else knows of a pod, beyond what the path of its log tells. Each may be empty.
-type podMeta struct {
-	App     string `json:"app,omitempty"` // with the shard
-	Shard   string `json:"shard,omitempty"`
-	Image   string `json:"image,omitempty"`
-	Version string `json:"version,omitempty"`      // of the controller
-	Flux    string `json:"flux_version,omitempty"` // of the distribution
-}
-
 // podLookup finds a pod's metadata, false when there are none; nil knows no pod. It must not block.
-type podLookup func(namespace, pod string) (podMeta, bool)
+type podLookup func(namespace, pod string) (api.PodMeta, bool)
 
 // shipment is the entries that wait for delivery, with the memory that they point into.
 type shipment struct {

@@ -23,7 +23,7 @@ type trail struct {
 	metrics prom.Config
 	slack   time.Duration // how much later than now a line may still come that was written before
 	once    bool          // the clock is that of the records alone
-	board   *board
+	status  *status
 	slot    *prom.Slot
 	out     io.Writer // incident transitions
 	log     *slog.Logger
@@ -238,7 +238,7 @@ func (t *trail) saved(state packed, agent prom.Agent) {
 		if t.fresh || t.quiet == nil {
 			t.quiet = state
 		}
-		t.board.story.Store(&story{now: state, last: t.quiet})
+		t.status.snapshot.Store(&snapshot{now: state, last: t.quiet})
 	}
 	t.fresh = false
 }

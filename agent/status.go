@@ -1,0 +1,122 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"fluxtrail/agent/web"
+	"fluxtrail/api"
+	"fluxtrail/derive"
+)
+
+// status is what the lanes publish and the server reads. Each entry is an atomic pointer to a value
+// that is not written to again: the lane publishes the next one, and neither waits for the other.
+type status struct {
+	names    []string                      // of the lanes that run; set before they start
+	lanes    [2]atomic.Pointer[laneStatus] // by names
+	snapshot atomic.Pointer[snapshot]
+	blocked  atomic.Pointer[blocked]
+
+	now   func() time.Time
+	rules derive.Config // of the engine that reads snapshots, without Redact: they were redacted
+}
+
+// laneStatus is what others may know of a lane.
+type laneStatus struct {
+	api.Lane
+	targets []api.Target
+}
+
+// blocked is why the ship lane does not get its batch delivered.
+type blocked struct {
+	since time.Time
+	class string
+}
+
+// lokiPatience is how long Loki may be unreachable before the agent is not ready.
+const lokiPatience = time.Minute
+
+// publish shows a lane as it is now.
+func (s *status) publish(l *laneStatus) {
+	for i, name := range s.names {
+		if name == l.Name {
+			s.lanes[i].Store(l)
+		}
+	}
+}
+
+// end shows that a lane has returned.
+func (s *status) end(name string) {
+	l := laneStatus{Lane: api.Lane{Name: name}}
+	if last := s.lane(name); last != nil {
+		l = *last
+	}
+	l.Running = false
+	s.publish(&l)
+}
+
+// lane is what the lane published last, nil for nothing.
+func (s *status) lane(name string) *laneStatus {
+	for i, n := range s.names {
+		if n == name {
+			return s.lanes[i].Load()
+		}
+	}
+	return nil
+}
+
+// Unready implements web.Agent.
+func (s *status) Unready() []string {
+	var why []string
+	for _, name := range s.names {
+		switch l := s.lane(name); {
+		case l == nil:
+			why = append(why, name+": has not looked at the files yet")
+		case !l.Running:
+			why = append(why, name+": the lane is not running")
+		case l.Trouble != "":
+			why = append(why, name+": "+l.Trouble)
+		}
+	}
+	if b := s.blocked.Load(); b != nil && s.now().Sub(b.since) > lokiPatience {
+		at := b.since.UTC().Format(time.RFC3339)
+		why = append(why, fmt.Sprintf("ship: nothing was delivered to Loki since %s (%s)", at, b.class))
+	}
+	return why
+}
+
+// Lanes implements web.Agent.
+func (s *status) Lanes() []api.Lane {
+	out := make([]api.Lane, len(s.names))
+	for i, name := range s.names {
+		if l := s.lane(name); l != nil {
+			out[i] = l.Lane
+		} else {
+			out[i] = api.Lane{Name: name, Dropped: map[string]int64{}, Unread: []api.Unread{}}
+		}
+	}
+	return out
+}
+
+// Targets implements web.Agent.
+func (s *status) Targets() map[string][]api.Target {
+	out := map[string][]api.Target{}
+	for _, name := range s.names {
+		out[name] = []api.Target{}
+		if l := s.lane(name); l != nil {
+			out[name] = l.targets
+		}
+	}
+	return out
+}
+
+// Snapshot implements web.Agent.
+func (s *status) Snapshot(ctx context.Context, last bool) (*web.Snapshot, error) {
+	saved := s.snapshot.Load()
+	if saved == nil {
+		return nil, nil
+	}
+	return saved.read(ctx, s.rules, last)
+}
