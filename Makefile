@@ -3,6 +3,7 @@ SHELL := bash
 GO ?= go
 FUZZTIME ?= 60s
 BENCHTIME ?= 1s
+PREFIX ?= /usr/local
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STATICCHECK = $(GO) tool -modfile=$(CURDIR)/tools/lint/go.mod staticcheck
 
@@ -43,6 +44,17 @@ fuzz: ## Run every fuzz target for FUZZTIME
 	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
 	  done; \
 	done
+
+.PHONY: docs
+docs: ## Write docs/cli.md, the man pages and the examples in docs anew
+	$(GO) test ./cmd/fluxtrail -run 'TestCLIReference|TestManPages' -update
+
+.PHONY: install
+install: build ## Install into PREFIX (default /usr/local), with man pages and completion
+	install -D -m 755 bin/fluxtrail $(DESTDIR)$(PREFIX)/bin/fluxtrail
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/man/*.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	bin/fluxtrail completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fluxtrail
 
 .PHONY: lint
 lint: ## Check format, vet, staticcheck and the shell scripts

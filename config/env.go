@@ -6,8 +6,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// prefix begins the names of environment variables; two underscores part the elements of a key, as one is part of names. All keys have
-// at least two elements. So Kubernetes' own variables for a Service called fluxtrail, FLUXTRAIL_SERVICE_HOST and the like, are none of ours.
+// prefix begins the names of environment variables. Two underscores part the elements of a key, as one is part of
+// names; where that is clear without it, one is enough. A variable without two underscores that is none of ours is let
+// be: Kubernetes sets FLUXTRAIL_SERVICE_HOST and the like for a Service called fluxtrail.
 const (
 	prefix    = "FLUXTRAIL_"
 	separator = "__"
@@ -18,35 +19,48 @@ func EnvName(key string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", separator))
 }
 
+// shortEnvName is the variable with single underscores: FLUXTRAIL_TAIL_POLL for tail.poll.
+func shortEnvName(key string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
 // env is what the environment sets: values by key.
 type env struct {
 	values map[string]any
 	errs   Errors
 }
 
-// readEnv looks for our variables among "NAME=value" pairs. An empty variable sets nothing.
+// readEnv looks for our variables among "NAME=value" pairs. An empty variable sets nothing. The long form of a name wins
+// over the short one.
 func readEnv(environ []string) *env {
 	e := &env{values: map[string]any{}}
-	byName := map[string]key{}
+	byName, short := map[string]key{}, map[string]key{}
 	var names []string
 	for _, k := range keys() {
 		name := EnvName(k.name())
-		byName[name] = k
+		byName[name], short[shortEnvName(k.name())] = k, k
 		names = append(names, name)
 	}
+	e.read(environ, short, nil)
+	e.read(environ, byName, names)
+	return e
+}
+
+// read takes the variables that are known. With names, one that looks like ours and is not among them is an error.
+func (e *env) read(environ []string, known map[string]key, names []string) {
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
 		rest, ours := strings.CutPrefix(name, prefix)
-		if !ours || !strings.Contains(rest, separator) || value == "" {
+		if !ours || value == "" {
 			continue
 		}
-		if k, known := byName[name]; known {
+		switch k, ok := known[name]; {
+		case ok:
 			e.set(name, value, k)
-		} else {
+		case names != nil && strings.Contains(rest, separator):
 			e.wrong(shownName(name), "", unknown(name, names))
 		}
 	}
-	return e
 }
 
 func (e *env) wrong(name, key, text string) {

@@ -108,7 +108,7 @@ func (f *file) entry(name, value *yaml.Node, path []string, known []key) {
 		f.lines[join(path)] = name.Line
 		f.section(value, path, known)
 	default:
-		f.wrong(name.Line, join(path), unknown(name.Value, names))
+		f.wrong(name.Line, join(path), unknownIn(name.Value, path, names, known))
 	}
 }
 
@@ -128,8 +128,20 @@ func find(path []string, known []key) (at *key, names []string) {
 	return at, names
 }
 
+// unknownIn is unknown for a name in a section: a key of that name elsewhere is worth a hint, too.
+func unknownIn(name string, path, names []string, known []key) string {
+	if Closest(name, names) == "" {
+		for _, k := range known {
+			if k.path[len(k.path)-1] == name && k.path[0] == path[0] {
+				return fmt.Sprintf("there is no such key; did you mean %s?", k.name())
+			}
+		}
+	}
+	return unknown(name, names)
+}
+
 func unknown(name string, names []string) string {
-	if near := closest(name, names); near != "" {
+	if near := Closest(name, names); near != "" {
 		return fmt.Sprintf("there is no such key; did you mean %s?", near)
 	}
 	return "there is no such key"

@@ -17,8 +17,9 @@ type key struct {
 	path  []string
 	typ   reflect.Type
 	kind  kind
-	index []int // of the field, from agent.Config
-	items []key // keys of each entry, of a list of structs
+	index []int  // of the field, from agent.Config
+	unit  string // "bytes" for an integer that counts them: it wants a unit, because 10 could be anything
+	items []key  // keys of each entry, of a list of structs
 }
 
 // kind is how the value of a key is written.
@@ -34,12 +35,6 @@ const (
 	texts
 	structs
 )
-
-// sizes are the integers that count bytes. They want a unit, because 10 could be anything.
-var sizes = []string{
-	"tail.max_line", "tail.max_partial", "tail.hold_bytes",
-	"loki.batch_bytes", "loki.max_line", "loki.stream_rate", "loki.stream_burst",
-}
 
 // zeroIsDefault are the sections whose packages take a zero for the default. Who writes one means something else.
 var zeroIsDefault = []string{"loki", "incidents", "metrics"}
@@ -66,7 +61,7 @@ func walk(t reflect.Type, path []string, index []int) (all []key) {
 		if !f.Anonymous {
 			below = append(slices.Clone(path), name)
 		}
-		if k := (key{path: below, typ: f.Type, index: at}); k.leaf() {
+		if k := (key{path: below, typ: f.Type, index: at, unit: f.Tag.Get("unit")}); k.leaf() {
 			all = append(all, k)
 		} else if f.Type.Kind() == reflect.Struct {
 			all = append(all, walk(f.Type, below, at)...)
@@ -86,7 +81,7 @@ func (k *key) leaf() bool {
 		k.kind = boolean
 	case t == reflect.TypeFor[time.Duration]():
 		k.kind = duration
-	case slices.Contains(sizes, k.name()):
+	case k.unit == "bytes":
 		k.kind = size
 	case t.Kind() == reflect.Int, t.Kind() == reflect.Int64:
 		k.kind = number
@@ -121,36 +116,4 @@ func snake(name string) string {
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()
-}
-
-// closest is the known name that a wrong one is most likely meant to be, "" when none is near.
-func closest(wrong string, names []string) string {
-	best, least := "", max(1, len(wrong)/3)
-	for _, name := range names {
-		if d := distance(strings.ToLower(wrong), strings.ToLower(name)); d <= least && (best == "" || d < least) {
-			best, least = name, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters to insert, delete or replace to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

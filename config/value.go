@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"go.yaml.in/yaml/v3"
 
 	"fluxtrail/parse/redact"
@@ -20,7 +21,7 @@ var wants = [...]string{
 	secret:   "text; put it in quotes where YAML takes it for something else",
 	boolean:  "true or false",
 	number:   "a whole number",
-	duration: "a duration such as 250ms, 10s, 5m or 24h",
+	duration: "a duration such as 250ms, 10s, 5m, 24h or 7d",
 	size:     "a size such as 64KiB, 10MiB or 1GiB",
 	texts:    "a list of texts",
 	structs:  "a list of entries",
@@ -44,11 +45,20 @@ func (k kind) scalar(s string) (any, error) {
 		n, err := strconv.ParseInt(s, 10, 64)
 		return n, err
 	case duration:
-		return time.ParseDuration(s)
+		return ParseDuration(s)
 	case size:
 		return parseSize(s)
 	}
 	return s, nil
+}
+
+// ParseDuration reads a duration as Go writes it, 1h30m, or as Prometheus does, 7d or 1w.
+func ParseDuration(s string) (time.Duration, error) {
+	if d, err := time.ParseDuration(s); err == nil {
+		return d, nil
+	}
+	d, err := model.ParseDuration(s)
+	return time.Duration(d), err
 }
 
 // units are those of sizes, largest first.

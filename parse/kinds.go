@@ -1,28 +1,32 @@
 package parse
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// kinds are the objects that Flux reconciles, with the controller that owns each and its API group.
-var kinds = []struct{ kind, controller, group string }{
-	{"Kustomization", "kustomize-controller", "kustomize.toolkit.fluxcd.io"},
-	{"HelmRelease", "helm-controller", "helm.toolkit.fluxcd.io"},
-	{"GitRepository", "source-controller", "source.toolkit.fluxcd.io"},
-	{"OCIRepository", "source-controller", "source.toolkit.fluxcd.io"},
-	{"HelmRepository", "source-controller", "source.toolkit.fluxcd.io"},
-	{"HelmChart", "source-controller", "source.toolkit.fluxcd.io"},
-	{"Bucket", "source-controller", "source.toolkit.fluxcd.io"},
-	{"ExternalArtifact", "source-controller", "source.toolkit.fluxcd.io"},
-	{"Alert", "notification-controller", "notification.toolkit.fluxcd.io"},
-	{"Provider", "notification-controller", "notification.toolkit.fluxcd.io"},
-	{"Receiver", "notification-controller", "notification.toolkit.fluxcd.io"},
-	{"ImageRepository", "image-reflector-controller", "image.toolkit.fluxcd.io"},
-	{"ImagePolicy", "image-reflector-controller", "image.toolkit.fluxcd.io"},
-	{"ImageUpdateAutomation", "image-automation-controller", "image.toolkit.fluxcd.io"},
-	{"ArtifactGenerator", "source-watcher", "source.extensions.fluxcd.io"},
-	{"FluxInstance", "flux-operator", "fluxcd.controlplane.io"},
-	{"FluxReport", "flux-operator", "fluxcd.controlplane.io"},
-	{"ResourceSet", "flux-operator", "fluxcd.controlplane.io"},
-	{"ResourceSetInputProvider", "flux-operator", "fluxcd.controlplane.io"},
+// kinds are the objects that Flux reconciles, with the controller that owns each, its API group, and the short names that
+// its CRD has or that people use.
+var kinds = []struct{ kind, controller, group, short string }{
+	{"Kustomization", "kustomize-controller", "kustomize.toolkit.fluxcd.io", "ks"},
+	{"HelmRelease", "helm-controller", "helm.toolkit.fluxcd.io", "hr"},
+	{"GitRepository", "source-controller", "source.toolkit.fluxcd.io", "gitrepo"},
+	{"OCIRepository", "source-controller", "source.toolkit.fluxcd.io", "ocirepo"},
+	{"HelmRepository", "source-controller", "source.toolkit.fluxcd.io", "helmrepo"},
+	{"HelmChart", "source-controller", "source.toolkit.fluxcd.io", "hc"},
+	{"Bucket", "source-controller", "source.toolkit.fluxcd.io", ""},
+	{"ExternalArtifact", "source-controller", "source.toolkit.fluxcd.io", "ea"},
+	{"Alert", "notification-controller", "notification.toolkit.fluxcd.io", ""},
+	{"Provider", "notification-controller", "notification.toolkit.fluxcd.io", ""},
+	{"Receiver", "notification-controller", "notification.toolkit.fluxcd.io", ""},
+	{"ImageRepository", "image-reflector-controller", "image.toolkit.fluxcd.io", "imgrepo"},
+	{"ImagePolicy", "image-reflector-controller", "image.toolkit.fluxcd.io", "imgpol"},
+	{"ImageUpdateAutomation", "image-automation-controller", "image.toolkit.fluxcd.io", "iua imgupd imgauto"},
+	{"ArtifactGenerator", "source-watcher", "source.extensions.fluxcd.io", "ag"},
+	{"FluxInstance", "flux-operator", "fluxcd.controlplane.io", ""},
+	{"FluxReport", "flux-operator", "fluxcd.controlplane.io", ""},
+	{"ResourceSet", "flux-operator", "fluxcd.controlplane.io", "rset"},
+	{"ResourceSetInputProvider", "flux-operator", "fluxcd.controlplane.io", "rsip"},
 }
 
 // canonical is the kind in its CRD spelling; the eras also write it in lower case (logger names, controller names) and in
@@ -54,6 +58,32 @@ func Kind(s string) string {
 	return canonical(s)
 }
 
+// KindNamed is the kind that somebody means by its name in any case, its plural, or a short name such as ks; "" when it is
+// none of Flux's.
+func KindNamed(s string) string {
+	s = strings.ToLower(s)
+	for i := range kinds {
+		k := strings.ToLower(kinds[i].kind)
+		plural := k + "s"
+		if stem, ok := strings.CutSuffix(k, "y"); ok {
+			plural = stem + "ies"
+		}
+		if s == k || s == plural || slices.Contains(strings.Fields(kinds[i].short), s) {
+			return kinds[i].kind
+		}
+	}
+	return ""
+}
+
+// Kinds are the names of Flux's kinds.
+func Kinds() []string {
+	names := make([]string, len(kinds))
+	for i := range kinds {
+		names[i] = kinds[i].kind
+	}
+	return names
+}
+
 // ControllerOf is the name of the controller that reconciles a kind, "" for a kind that is not Flux's own.
 func ControllerOf(kind string) string {
 	for i := range kinds {
@@ -64,13 +94,23 @@ func ControllerOf(kind string) string {
 	return ""
 }
 
+// Controllers are the names of the controllers that own Flux's kinds.
+func Controllers() []string {
+	var names []string
+	for i := range kinds {
+		if !slices.Contains(names, kinds[i].controller) {
+			names = append(names, kinds[i].controller)
+		}
+	}
+	return names
+}
+
 // ControllerOfPod is the controller that a pod, Deployment or container file belongs to, by its name; shards and
 // ReplicaSet hashes follow the controller's name. "" when it is none of Flux's.
 func ControllerOfPod(pod string) string {
-	for _, name := range []string{"source-controller", "kustomize-controller", "helm-controller", "notification-controller",
-		"image-reflector-controller", "image-automation-controller", "source-watcher", "flux-operator"} {
-		if strings.HasPrefix(pod, name) {
-			return name
+	for i := range kinds {
+		if strings.HasPrefix(pod, kinds[i].controller) {
+			return kinds[i].controller
 		}
 	}
 	return ""

@@ -102,7 +102,7 @@ func (b *builder) errors() []api.ErrorGroup {
 func (b *builder) controllers() []api.Controller {
 	out := []api.Controller{}
 	for _, p := range b.View.Pods {
-		if !b.filter.Controllers.has(p.Controller) {
+		if !b.filter.Controllers.fits(p.Controller) {
 			continue
 		}
 		c := api.Controller{Name: cmp.Or(p.Controller, "unknown"), Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -8,25 +9,61 @@ import (
 	"fluxtrail/parse"
 )
 
-// Filter says what of a replay is reported. It never hides a line from the derivation: causes lie outside what one asks for.
+// Filter says what of a replay is reported. It never hides a line from the derivation: causes lie outside what one asks
+// for.
 type Filter struct {
-	Kinds, Namespaces, Names, Controllers Words
-	Since, Until                          int64 // Unix nanoseconds; 0 for none
-	OnlyFailing                           bool  // leaves out objects that are well
+	Kinds, Namespaces, Names, Controllers Patterns
+	Objects                               []Patterns // each of kind, namespace and name; one that fits is enough
+	Since, Until                          Instant
+	OnlyFailing                           bool // leaves out objects that are well
 }
 
-// Words are the values that are wanted, in any case of letters; none means all.
-type Words []string
+// Patterns are globs as package path matches them, in any case of letters. A value fits when one of them does and none
+// that begins with ! does; where all begin with !, and where there are none, every other value fits.
+type Patterns []string
 
-func (w Words) has(s string) bool {
-	return len(w) == 0 || slices.ContainsFunc(w, func(v string) bool { return strings.EqualFold(v, s) })
+// Validate reports patterns that are malformed.
+func (p Patterns) Validate() error {
+	for _, pattern := range p {
+		if _, err := path.Match(strings.TrimPrefix(pattern, "!"), ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p Patterns) fits(s string) bool {
+	wanted, chosen := false, false
+	for _, pattern := range p {
+		rest, not := strings.CutPrefix(pattern, "!")
+		ok, _ := path.Match(strings.ToLower(rest), strings.ToLower(s))
+		if not && ok {
+			return false
+		}
+		wanted = wanted || !not
+		chosen = chosen || ok && !not
+	}
+	return chosen || !wanted
+}
+
+// narrow reports whether the filter asks for some objects only.
+func (f *Filter) narrow() bool {
+	return len(f.Kinds)+len(f.Namespaces)+len(f.Names)+len(f.Controllers)+len(f.Objects) > 0
 }
 
 func (f *Filter) object(r derive.Ref) bool {
-	if len(f.Kinds)+len(f.Namespaces)+len(f.Names)+len(f.Controllers) == 0 {
+	if !f.narrow() {
 		return true
 	}
-	return f.Kinds.has(r.Kind) && f.Namespaces.has(r.Namespace) && f.Names.has(r.Name) && f.Controllers.has(parse.ControllerOf(r.Kind))
+	return f.Kinds.fits(r.Kind) && f.Namespaces.fits(r.Namespace) && f.Names.fits(r.Name) &&
+		f.Controllers.fits(parse.ControllerOf(r.Kind)) && f.named(r)
+}
+
+// named reports whether the object is one of those that are asked for by their whole names.
+func (f *Filter) named(r derive.Ref) bool {
+	return len(f.Objects) == 0 || slices.ContainsFunc(f.Objects, func(o Patterns) bool {
+		return o[:1].fits(r.Kind) && o[1:2].fits(r.Namespace) && o[2:].fits(r.Name)
+	})
 }
 
 // incident keeps an incident also for those whom it hits: who asks for a failing object wants to see its cause.

@@ -53,12 +53,12 @@ func (l *ledger) close() {
 func (l *ledger) take(e *derive.Engine) {
 	trans, ended := e.Take()
 	for _, t := range trans {
-		if t.At >= l.filter.Since && l.filter.object(t.Object) {
+		if t.At >= l.filter.Since.At && l.filter.object(t.Object) {
 			l.transition(t)
 		}
 	}
 	for _, i := range ended {
-		if i.ResolvedAt >= l.filter.Since {
+		if i.ResolvedAt >= l.filter.Since.At {
 			l.incident(i, i.State(i.ResolvedAt, 0))
 		}
 	}

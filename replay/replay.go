@@ -47,7 +47,7 @@ func (p Progress) begin(sources []tail.Source) (func(int64), func()) {
 	return p(sizeOf(sources))
 }
 
-// PathError says that the paths cannot be used at all.
+// PathError says that the paths, or the window of time, cannot be used at all.
 type PathError struct{ Err error }
 
 func (e *PathError) Error() string { return e.Err.Error() }
@@ -60,6 +60,11 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	sources, problems := discover.Find(opt.Paths)
 	if err := unusable(sources, problems); err != nil {
 		return &PathError{err}
+	}
+	opt, done, err := opt.settle(ctx, sources)
+	defer done()
+	if err != nil {
+		return err
 	}
 	secrets, err := redact.New(nil)
 	if err != nil {
@@ -85,11 +90,11 @@ func replay(ctx context.Context, opt Options, sources []tail.Source, led *ledger
 		engine.AddSource(int32(i), src.Pod)
 	}
 	read, done := opt.Progress.begin(sources)
-	window := windower{from: opt.Filter.Since}
-	n, mem := 0, newMemory()
+	window := windower{from: opt.Filter.Since.At}
+	n, mem, until := 0, newMemory(), opt.Filter.Until.At
 	in := tail.Options{Format: opt.Format, Stdin: opt.Stdin}
 	stats, err := merge(ctx, sources, in, read, engine.Warm, func(r *parse.Record, at derive.Place) {
-		if opt.Filter.Until != 0 && r.Time > opt.Filter.Until {
+		if until != 0 && r.Time > until {
 			return
 		}
 		window.cross(engine, r.Time)
@@ -103,7 +108,10 @@ func replay(ctx context.Context, opt Options, sources []tail.Source, led *ledger
 	if err != nil {
 		return nil, err
 	}
-	engine.Advance(min(opt.Filter.Until, lastRecord(stats)))
+	if err := checkWindow(opt.Filter, stats); err != nil {
+		return nil, &PathError{err}
+	}
+	engine.Advance(min(until, lastRecord(stats)))
 	engine.Settle()
 	led.take(engine)
 	return b.report(engine, sources, stats), led.err
@@ -121,32 +129,12 @@ func sizeOf(sources []tail.Source) (n int64) {
 	return n
 }
 
-// lastRecord is the time of the latest record in all files.
-func lastRecord(stats []fileStats) int64 {
-	var last int64
-	for _, st := range stats {
-		last = max(last, st.last)
-	}
-	return last
-}
-
-// windower begins the report's window when the first record of it comes: what was before only serves to know the state at its beginning.
-type windower struct{ from int64 }
-
-func (w *windower) cross(e *derive.Engine, t int64) {
-	if w.from != 0 && t >= w.from {
-		e.Advance(w.from)
-		e.BeginWindow()
-		w.from = 0
-	}
-}
-
 // report puts everything together.
 func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileStats) *api.Report {
 	files, input, from, to := fileReports(sources, stats)
-	from = max(from, b.filter.Since)
-	if b.filter.Until != 0 {
-		to = min(to, b.filter.Until)
+	from = max(from, b.filter.Since.At)
+	if b.filter.Until.At != 0 {
+		to = min(to, b.filter.Until.At)
 	}
 	var path func(int32) string
 	if b.led.keep {

@@ -28,15 +28,15 @@ type FollowConfig struct {
 	// Format is the framing of all files, or "auto".
 	Format string `mapstructure:"format"`
 	// MaxLine is the longest line in bytes that is kept whole.
-	MaxLine int `mapstructure:"max_line"`
+	MaxLine int `mapstructure:"max_line" unit:"bytes"`
 	// MaxPartial bounds the bytes of unfinished records held in memory, over all files. Beyond it a record is delivered
 	// unfinished.
-	MaxPartial int `mapstructure:"max_partial"`
+	MaxPartial int `mapstructure:"max_partial" unit:"bytes"`
 	// MaxOpen bounds the open files. Deleted files that still hold unread bytes come on top: see HoldBytes.
 	MaxOpen int `mapstructure:"max_open"`
 	// HoldBytes bounds the disk space of deleted files that are kept open because they were not read to their end. Beyond
 	// it the oldest are given up, and counted.
-	HoldBytes int64 `mapstructure:"hold_bytes"`
+	HoldBytes int64 `mapstructure:"hold_bytes" unit:"bytes"`
 	// HoldFiles bounds the number of such files.
 	HoldFiles int `mapstructure:"hold_files"`
 	// QuietAfter is how long a rotated or deleted file must not have grown to count as complete.

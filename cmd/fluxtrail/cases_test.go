@@ -80,7 +80,7 @@ func writeLog(t *testing.T, file *txtar.File) {
 func summary(t *testing.T, args []string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if code := dispatch(context.Background(), args, streams{strings.NewReader(""), &stdout, &stderr}); code != exitOK {
+	if code := execute(context.Background(), args, streams{strings.NewReader(""), &stdout, &stderr}); code != exitOK {
 		return fmt.Sprintf("exit %d: %s", code, stderr.String())
 	}
 	var s strings.Builder

@@ -1,65 +1,85 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"os"
+
+	"github.com/spf13/cobra"
 
 	"fluxtrail/agent"
 	"fluxtrail/config"
 )
 
-const configUsage = `Usage: fluxtrail config check|print|docs [--config FILE]
+const configLong = `Checks or prints the configuration of the agent, or an example of it.
 
-  check   say everything that is wrong with the configuration, with key, file and line
-  print   show the configuration in effect (file, environment and defaults) as YAML, secrets masked
-  docs    show an example that documents every key
+Without --config, the defaults, the environment (FLUXTRAIL_...) and flags are the configuration. No other file is opened and
+nothing is connected to: whether certificates, tokens and servers are there shows when the agent starts.
 
-Without FILE, the defaults and the environment (FLUXTRAIL_...) are the configuration. No other file is opened and nothing is
-connected to: whether certificates, tokens and servers are there shows when the agent starts.
+Exit codes: 0 fine, 2 something is wrong with the configuration or the command line.`
 
-Exit codes: 0 fine, 2 something is wrong with the configuration or the command line.
-
-Flags:
-`
-
-// runConfig is the whole of config.
-func runConfig(_ context.Context, args []string, io streams) error {
-	verb, path, err := configFlags(args, io.out)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return nil
-	case err != nil:
-		return usageError("config: %v", err)
-	case verb == "docs":
-		_, err := fmt.Fprint(io.out, config.Example)
-		return err
+func newConfig(std streams) *cobra.Command {
+	c := &cobra.Command{
+		Use: "config", Short: "Check or print the configuration of the agent, or an example of it", Long: configLong,
+		Example: "  fluxtrail config check --config /etc/fluxtrail/config.yaml\n  fluxtrail config docs > config.yaml",
+		RunE: func(c *cobra.Command, args []string) error {
+			word := ""
+			if len(args) > 0 {
+				word = args[0]
+			}
+			return usageError("config: want check, print or docs, not %q; run fluxtrail config -h", word)
+		},
+		Args: cobra.ArbitraryArgs,
 	}
-	c, err := loadConfig(path)
-	if err != nil {
-		return err
+	c.AddCommand(
+		configCommand("check", "Say everything that is wrong with the configuration, with key, file and line", func(path string, _ agent.Config) error {
+			if path == "" {
+				path = "defaults and environment"
+			}
+			_, err := fmt.Fprintf(std.out, "%s: ok\n", path)
+			return err
+		}),
+		configCommand("print", "Print the configuration in effect as YAML, secrets masked", func(_ string, cfg agent.Config) error {
+			text, err := config.YAML(cfg)
+			if err == nil {
+				_, err = std.out.Write(text)
+			}
+			return err
+		}),
+		&cobra.Command{
+			Use: "docs", Short: "Print an example that documents every key", Args: noArgs,
+			RunE: func(*cobra.Command, []string) error {
+				_, err := fmt.Fprint(std.out, config.Example)
+				return err
+			},
+		},
+	)
+	return c
+}
+
+// configCommand is a subcommand of config that does something with the configuration once it was read.
+func configCommand(use, short string, do func(path string, cfg agent.Config) error) *cobra.Command {
+	var file string
+	set := config.NewFlags()
+	c := &cobra.Command{
+		Use: use + " [flags]", Short: short, Args: noArgs,
+		Example: "  fluxtrail config " + use + " --config /etc/fluxtrail/config.yaml",
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := loadConfig(file, set)
+			if err != nil {
+				return err
+			}
+			return do(file, cfg)
+		},
 	}
-	if verb == "check" {
-		if path == "" {
-			path = "defaults and environment"
-		}
-		_, err := fmt.Fprintf(io.out, "%s: ok\n", path)
-		return err
-	}
-	text, err := config.YAML(c)
-	if err != nil {
-		return err
-	}
-	_, err = io.out.Write(text)
-	return err
+	c.Flags().StringVar(&file, "config", "", "configuration `file` (YAML)")
+	addSettings(c, set)
+	return c
 }
 
 // loadConfig reads the configuration. Everything that is wrong with it stands in the error, one line each, which exits with 2.
-func loadConfig(path string) (agent.Config, error) {
-	c, err := config.Load(path, os.Environ())
+func loadConfig(path string, flags *config.Flags) (agent.Config, error) {
+	c, err := config.Load(path, os.Environ(), flags)
 	var wrong config.Errors
 	switch {
 	case errors.As(err, &wrong) && len(wrong) > 1:
@@ -68,29 +88,4 @@ func loadConfig(path string) (agent.Config, error) {
 		return c, usageError("%v", err)
 	}
 	return c, nil
-}
-
-// configFlags reads the command line: a verb, and the flags before or behind it.
-func configFlags(args []string, w io.Writer) (verb, path string, err error) {
-	fl := flag.NewFlagSet("config", flag.ContinueOnError)
-	fl.SetOutput(io.Discard)
-	fl.StringVar(&path, "config", "", "the configuration file (YAML)")
-	if err = fl.Parse(args); err == nil && fl.NArg() > 0 {
-		verb = fl.Arg(0)
-		err = fl.Parse(fl.Args()[1:])
-	}
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(w, configUsage)
-		fl.SetOutput(w)
-		fl.PrintDefaults()
-		return "", "", err
-	case err != nil:
-		return "", "", fmt.Errorf("%w; run fluxtrail config -h", err)
-	case verb != "check" && verb != "print" && verb != "docs":
-		return "", "", fmt.Errorf("want check, print or docs, not %q; run fluxtrail config -h", verb)
-	case fl.NArg() > 0:
-		return "", "", fmt.Errorf("%q is too much; a file is named by --config", fl.Arg(0))
-	}
-	return verb, path, nil
 }

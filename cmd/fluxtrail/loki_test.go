@@ -99,7 +99,7 @@ func lokiCommand(ts *testscript.TestScript, neg bool, args []string) {
 	case "news":
 		var b strings.Builder
 		f.news(&b)
-		ts.Check(writeText(ts.MkAbs(args[1]), b.String()))
+		ts.Check(writeTextFile(ts.MkAbs(args[1]), b.String()))
 	}
 }
 
@@ -111,7 +111,7 @@ func appendCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(appendText(ts.MkAbs(args[1]), ts.ReadFile(args[0])))
 }
 
-func writeText(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }
+func writeTextFile(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }
 
 func appendText(path, text string) error {
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)

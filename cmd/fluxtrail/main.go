@@ -1,7 +1,7 @@
 // Command fluxtrail follows the trail from a red Flux resource to the log line, revision and root cause that explain it.
 //
-// This package is wiring only: it is the one place that starts goroutines, reads flags and picks writers. One file for each subcommand;
-// stream.go and merge.go turn many logs into one sequence of records, which the subcommands feed to package derive.
+// This package holds the commands only, one file for each: it turns flags into options, calls one function of package
+// replay, agent or config, and turns its error into an exit code.
 package main
 
 import (
@@ -11,8 +11,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
+	"strings"
 	"syscall"
+
+	"github.com/spf13/cobra"
 )
 
 // Exit codes.
@@ -29,23 +31,10 @@ type streams struct {
 	out, err io.Writer
 }
 
-// command is a subcommand: its exit code comes from the error it returns.
-type command struct {
-	name, does string
-	run        func(ctx context.Context, args []string, io streams) error
-}
-
-var commands = []command{
-	{"replay", "what happened, from log files alone: incidents, causes, durations, silence", runReplay},
-	{"run", "the agent: follow the logs of this node, ship them to Loki, serve metrics and incidents", runRun},
-	{"config", "check or print the configuration of the agent, or an example of it", runConfig},
-	{"version", "print the version", runVersion},
-}
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal kills
-	code := dispatch(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	code := execute(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
 }
@@ -62,32 +51,19 @@ func usageError(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Sprintf(format, args...)}
 }
 
-// dispatch runs the subcommand that args name and returns the exit code.
-func dispatch(ctx context.Context, args []string, io streams) int {
-	if len(args) == 0 {
-		usage(io.err)
-		return exitUsage
+// execute runs the command that args name and returns the exit code.
+func execute(ctx context.Context, args []string, std streams) int {
+	root := newRoot(std)
+	err := singleDash(root, args)
+	if err == nil {
+		root.SetArgs(args)
+		err = root.ExecuteContext(ctx)
 	}
-	switch args[0] {
-	case "help", "-h", "--help", "-help":
-		usage(io.out)
-		return exitOK
-	}
-	for _, c := range commands {
-		if c.name == args[0] {
-			return exitCode(c.run(ctx, args[1:], io), io.err)
-		}
-	}
-	fmt.Fprintf(io.err, "fluxtrail: there is no command %q; run fluxtrail help\n", args[0])
-	return exitUsage
-}
-
-func exitCode(err error, w io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
-	if err.Error() != "" {
-		fmt.Fprintln(w, "fluxtrail:", err)
+	if strings.TrimSpace(err.Error()) != "" {
+		fmt.Fprintln(std.err, "fluxtrail:", err)
 	}
 	var e *exitError
 	if errors.As(err, &e) {
@@ -96,22 +72,32 @@ func exitCode(err error, w io.Writer) int {
 	return exitRuntime
 }
 
-func usage(w io.Writer) {
-	fmt.Fprint(w, "fluxtrail follows the trail from a red Flux resource to the log line, revision and root cause that explain it.\n\nUsage: fluxtrail COMMAND [flags] [arguments]\n\n")
-	for _, c := range commands {
-		fmt.Fprintf(w, "  %-9s %s\n", c.name, c.does)
-	}
-	fmt.Fprint(w, "\nfluxtrail COMMAND -h tells the flags of a command.\n")
-}
+const about = `fluxtrail follows the trail from a red Flux resource to the log line, revision and root cause that explain it.
 
-// version is set by the linker for releases; builds from a module or a checkout know theirs anyway.
-var version = ""
+It reads the logs of Flux's controllers: replay tells what happened from log files alone, run is the agent that follows
+them on every node.`
 
-func runVersion(_ context.Context, _ []string, io streams) error {
-	v := version
-	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
-		v = info.Main.Version
+// newRoot makes the tree of commands.
+func newRoot(std streams) *cobra.Command {
+	root := &cobra.Command{
+		Use: "fluxtrail", Short: "From a red Flux resource to the line that explains it", Long: about,
+		Version: versionOf().Version, SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true,
+		SuggestionsMinimumDistance: 2,
+		Args:                       unknownCommand,
+		RunE: func(c *cobra.Command, _ []string) error {
+			c.SetOut(std.err)
+			return errors.Join(c.Usage(), &exitError{code: exitUsage})
+		},
 	}
-	_, err := fmt.Fprintln(io.out, "fluxtrail", v)
-	return err
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
+	root.SetVersionTemplate("fluxtrail {{.Version}}\n")
+	root.AddCommand(newReplay(std), newRun(std), newConfig(std), newVersion(std))
+	root.SetFlagErrorFunc(flagError)
+	root.SetUsageFunc(groupedUsage)
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	return root
 }

@@ -2,13 +2,17 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/google/renameio/v2"
 	"golang.org/x/term"
 
 	"fluxtrail/api"
@@ -16,40 +20,56 @@ import (
 	"fluxtrail/sinks/report"
 )
 
+// look says how the report looks for people.
+type look struct {
+	color   string
+	noPager bool
+}
+
+// compile checks the words.
+func (l *look) compile() error {
+	if !slices.Contains([]string{"auto", "always", "never"}, l.color) {
+		return fmt.Errorf("--color %s: use auto, always or never", l.color)
+	}
+	return nil
+}
+
 // write writes the report in every form that is asked for.
-func write(opt replayOptions, rep *api.Report, stdout io.Writer) error {
+func write(opt replayOptions, rep *api.Report, std streams) error {
 	if opt.outDir == "" {
-		return writeForm(opt.outputs[0].name, stdout, rep, opt)
+		out := opt.outputs[0]
+		return paged(out, opt, std, func(w io.Writer) error { return out.write(w, rep, opt) })
 	}
 	if err := os.MkdirAll(opt.outDir, 0o755); err != nil {
 		return fmt.Errorf("--out-dir: %w", err)
 	}
+	var wrote []string
 	for _, out := range opt.outputs {
 		path := filepath.Join(opt.outDir, out.file)
-		if err := writeFile(path, func(w io.Writer) error { return writeForm(out.name, w, rep, opt) }); err != nil {
+		if err := writeFile(path, func(w io.Writer) error { return out.write(w, rep, opt) }); err != nil {
 			return err
 		}
-		if out.name == "text" {
-			if err := writeForm("text", stdout, rep, opt); err != nil {
-				return err
-			}
-		}
-		fmt.Fprintf(stdout, "wrote %s\n", path)
+		wrote = append(wrote, path)
+	}
+	if !opt.quiet { // above the report, where it is not scrolled away
+		fmt.Fprintln(std.err, "wrote", strings.Join(wrote, ", "))
+	}
+	if opt.wants("text") {
+		return writeText(std.out, rep, opt)
 	}
 	return nil
 }
 
 // writeFile writes a file so that it is either whole or not there.
 func writeFile(path string, f func(io.Writer) error) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	defer os.Remove(tmp.Name())
-	w := bufio.NewWriterSize(tmp, 256<<10)
-	err = errors.Join(f(w), w.Flush(), tmp.Chmod(0o644), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
+	defer func() { _ = file.Cleanup() }() // does nothing once the file is in its place
+	w := bufio.NewWriterSize(file, 256<<10)
+	if err = errors.Join(f(w), w.Flush()); err == nil {
+		err = file.CloseAtomicallyReplace()
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -57,42 +77,104 @@ func writeFile(path string, f func(io.Writer) error) error {
 	return nil
 }
 
-func writeForm(name string, w io.Writer, rep *api.Report, opt replayOptions) error {
-	switch name {
-	case "json":
-		return report.WriteJSON(w, rep, report.JSONOptions{})
-	case "html":
-		return report.WriteHTML(w, rep, report.HTMLOptions{})
-	case "openmetrics":
-		return report.WriteOpenMetrics(w, rep, report.OpenMetricsOptions{})
-	case "markdown":
-		return report.WriteMarkdown(w, rep, report.MarkdownOptions{Limit: opt.limit})
-	}
-	text := report.TextOptions{Limit: opt.limit}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		text.Color = os.Getenv("NO_COLOR") == "" && !strings.EqualFold(os.Getenv("TERM"), "dumb")
+// writeText writes text as it suits standard output, whatever it is written to.
+func writeText(w io.Writer, rep *api.Report, opt replayOptions) error {
+	text := report.TextOptions{Limit: opt.limit, Color: opt.look.color == "always"}
+	if f := opt.terminal; f != nil {
+		plain := os.Getenv("NO_COLOR") != "" || strings.EqualFold(os.Getenv("TERM"), "dumb")
+		text.Color = text.Color || opt.look.color == "auto" && !plain
 		text.Width, _, _ = term.GetSize(int(f.Fd()))
 	}
 	return report.WriteText(w, rep, text)
 }
 
-// verdict is what --fail-on asks for.
-func (o *replayOptions) verdict(rep *api.Report) error {
-	n := int64(0)
-	switch o.failOn {
-	case "firing":
-		n = rep.Totals.ByState[derive.Firing]
+// terminalOf is standard output if that is a terminal, or nil.
+func terminalOf(out io.Writer) *os.File {
+	f, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return f
+}
+
+// paged writes a form to standard output. Text for a terminal goes through a pager, as git does it: FLUXTRAIL_PAGER or
+// PAGER, else less if it is there. A pager that cannot be started is none.
+func paged(out output, opt replayOptions, std streams, f func(io.Writer) error) error {
+	w := bufio.NewWriterSize(std.out, 64<<10)
+	name := cmp.Or(os.Getenv("FLUXTRAIL_PAGER"), os.Getenv("PAGER"), "less")
+	if opt.terminal == nil || out.name != "text" || opt.look.noPager || name == "cat" {
+		return errors.Join(f(w), w.Flush())
+	}
+	pager := exec.Command("sh", "-c", name)
+	pager.Stdout, pager.Stderr = opt.terminal, std.err
+	if os.Getenv("LESS") == "" {
+		pager.Env = append(os.Environ(), "LESS=FRX") // leave short text alone, show colours, keep it on the screen
+	}
+	in, err := pager.StdinPipe()
+	if err == nil {
+		err = pager.Start()
+	}
+	if err != nil {
+		return errors.Join(f(w), w.Flush())
+	}
+	_ = f(in) // who leaves the pager early has read enough
+	_ = in.Close()
+	return pager.Wait()
+}
+
+// failStates are what --fail-on knows.
+func failStates() []string {
+	return []string{"pending", "firing", "stalled", "silent", "new", "unread", "any"}
+}
+
+// judge is what --fail-on asks for. It fails closed: where no object was judged, nothing is known to be well.
+func judge(states []string, rep *api.Report) error {
+	if len(states) == 0 {
+		return nil
+	}
+	if len(rep.Objects) == 0 {
+		return &exitError{exitFailOn, "--fail-on: no object was judged, so nothing is known to be well"}
+	}
+	var found []string
+	for _, state := range states {
+		if n := count(state, rep); n > 0 {
+			found = append(found, fmt.Sprintf("--fail-on %s: %d found", state, n))
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return &exitError{exitFailOn, strings.Join(found, "; ")}
+}
+
+func count(state string, rep *api.Report) (n int64) {
+	open := rep.Totals.ByState[derive.Firing]
+	switch state {
 	case "pending":
-		n = rep.Totals.ByState[derive.Firing] + rep.Totals.ByState[derive.Pending]
+		return open + rep.Totals.ByState[derive.Pending]
+	case "firing":
+		return open
+	case "any":
+		return rep.Totals.Incidents
 	case "new":
 		for _, g := range rep.Errors {
 			if g.New {
 				n++
 			}
 		}
+	case "unread":
+		n = rep.Input.Unparsed
+		for _, f := range rep.Input.Files {
+			if f.Error != nil {
+				n++
+			}
+		}
+	default:
+		for i := range rep.Objects {
+			if rep.Objects[i].Status == state {
+				n++
+			}
+		}
 	}
-	if n == 0 {
-		return nil
-	}
-	return &exitError{exitFailOn, fmt.Sprintf("--fail-on %s: %d found", o.failOn, n)}
+	return n
 }

@@ -22,13 +22,13 @@ type Config struct {
 	// query.
 	Verify bool
 
-	BatchBytes   int           // of a request before compression; default 1 MiB
+	BatchBytes   int           `unit:"bytes"` // of a request before compression; default 1 MiB
 	BatchEntries int           // of a request; default 10000
 	Wait         time.Duration // how long the lane collects a batch that is not full; default: not at all
 
-	MaxLine     int           // a longer line is cut; default 256 KiB
-	StreamRate  int           // per second and stream; default 2.5 MB, negative: no limit
-	StreamBurst int           // per stream; default 5 MB
+	MaxLine     int           `unit:"bytes"` // a longer line is cut; default 256 KiB
+	StreamRate  int           `unit:"bytes"` // per second and stream; default 2.5 MB, negative: no limit
+	StreamBurst int           `unit:"bytes"` // per stream; default 5 MB
 	Window      time.Duration // how far the entries of a stream for late entries may be apart; default 1h
 
 	RetryMin time.Duration // default 500ms

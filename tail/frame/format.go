@@ -3,6 +3,7 @@ package frame
 import (
 	"bytes"
 	"fmt"
+	"slices"
 )
 
 // Format is the framing of a file: what stands around the text that the program wrote.
@@ -24,6 +25,9 @@ var formatNames = [...]string{"auto", "cri", "docker", "raw", "prefixed", "logcl
 
 // String gives the name that ParseFormat reads.
 func (f Format) String() string { return formatNames[f] }
+
+// Names are the names that ParseFormat reads.
+func Names() []string { return slices.Clone(formatNames[:]) }
 
 // ParseFormat is the inverse of String; it is meant for flags and configuration.
 func ParseFormat(name string) (Format, error) {

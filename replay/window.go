@@ -1,0 +1,125 @@
+package replay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"fluxtrail/derive"
+	"fluxtrail/parse"
+	"fluxtrail/tail"
+)
+
+// Instant is a point in time: a time, a time that depends on the end of the log, or, as the zero value, none.
+type Instant struct {
+	At     int64         // Unix nanoseconds
+	Before time.Duration // before the log's end
+	OfDay  time.Duration // after midnight UTC: the latest such time that the log reaches
+	Clock  bool          // OfDay counts
+}
+
+// relative reports whether the instant depends on the end of the log.
+func (i Instant) relative() bool { return i.Before > 0 || i.Clock }
+
+// absolute is the instant when the log ends at end.
+func (i Instant) absolute(end int64) Instant {
+	const day = int64(24 * time.Hour)
+	switch at := end - end%day + int64(i.OfDay); {
+	case i.Before > 0:
+		return Instant{At: end - int64(i.Before)}
+	case i.Clock && at > end:
+		return Instant{At: at - day}
+	case i.Clock:
+		return Instant{At: at}
+	}
+	return i
+}
+
+// settle turns spans before the log's end into times. That takes a look at all records first; standard input, which cannot
+// be read twice, is kept in a temporary file. It returns the options to read on with, and what removes the file.
+func (o Options) settle(ctx context.Context, sources []tail.Source) (Options, func(), error) {
+	done := func() {}
+	if !o.Filter.Since.relative() && !o.Filter.Until.relative() {
+		return o, done, nil
+	}
+	var again func() error
+	if o.Stdin != nil {
+		file, err := spool(o.Stdin)
+		if err != nil {
+			return o, done, fmt.Errorf("keep standard input for a second reading: %w", err)
+		}
+		done = func() { _ = file.Close() } // it has no name any more
+		again = func() error { _, err := file.Seek(0, io.SeekStart); return err }
+		o.Stdin = file
+	}
+	in := tail.Options{Format: o.Format, Stdin: o.Stdin}
+	stats, err := merge(ctx, sources, in, func(int64) {}, func([]parse.Record, []derive.Place) {}, func(*parse.Record, derive.Place) {})
+	if err == nil && again != nil {
+		err = again()
+	}
+	end := lastRecord(stats)
+	o.Filter.Since = o.Filter.Since.absolute(end)
+	o.Filter.Until = o.Filter.Until.absolute(end)
+	return o, done, err
+}
+
+// spool copies r to a temporary file without a name, to be read from its beginning.
+func spool(r io.Reader) (*os.File, error) {
+	f, err := os.CreateTemp("", "fluxtrail-stdin-*")
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(f, r)
+	_, seekErr := f.Seek(0, io.SeekStart)
+	return f, errors.Join(err, seekErr, os.Remove(f.Name()))
+}
+
+// checkWindow refuses a window in which nothing can be: it would look like an all-clear.
+func checkWindow(f Filter, stats []fileStats) error {
+	from, to := firstRecord(stats), lastRecord(stats)
+	show := func(t int64) string { return derive.Instant(t).UTC().Format(time.RFC3339) }
+	switch since, until := f.Since.At, f.Until.At; {
+	case since != 0 && until != 0 && since > until:
+		return fmt.Errorf("--since is later than --until: %s, %s", show(since), show(until))
+	case to == 0:
+		return nil
+	case since > to:
+		return fmt.Errorf("--since %s is after the end of the log, %s", show(since), show(to))
+	case until != 0 && until < from:
+		return fmt.Errorf("--until %s is before the beginning of the log, %s", show(until), show(from))
+	}
+	return nil
+}
+
+// firstRecord is the time of the earliest record in all files.
+func firstRecord(stats []fileStats) (first int64) {
+	for _, st := range stats {
+		if st.first != 0 && (first == 0 || st.first < first) {
+			first = st.first
+		}
+	}
+	return first
+}
+
+// lastRecord is the time of the latest record in all files.
+func lastRecord(stats []fileStats) (last int64) {
+	for _, st := range stats {
+		last = max(last, st.last)
+	}
+	return last
+}
+
+// windower begins the report's window when the first record of it comes: what was before only serves to know the state at
+// its beginning.
+type windower struct{ from int64 }
+
+func (w *windower) cross(e *derive.Engine, t int64) {
+	if w.from != 0 && t >= w.from {
+		e.Advance(w.from)
+		e.BeginWindow()
+		w.from = 0
+	}
+}
