@@ -99,7 +99,7 @@ func set(dst *string, v string) {
 func (r *Record) stamp(v gjson.Result) {
 	switch {
 	case r.Time != 0:
-	case v.Type == gjson.Number && v.Num > 0 && v.Num < (maxYear-1970)*365*86400:
+	case v.Type == gjson.Number && v.Num > 0 && v.Num < maxSeconds:
 		r.Time = int64(math.Round(v.Num*1e6)) * 1e3 // zap's production default, source-controller 0.0.1..0.0.3; a float has no more digits
 	default:
 		r.Time = timestamp(v.Str)

@@ -26,7 +26,7 @@ var floors = []floor{
 	{"tail/frame", nil},
 	{"tail/checkpoint", nil},
 	{"tail/discover", nil},
-	{"parse", nil},
+	{"parse", []string{"tail/frame"}},
 	{"parse/redact", nil},
 	{"derive", []string{"parse", "derive/failure"}},
 	{"derive/failure", []string{"parse"}},

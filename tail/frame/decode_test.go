@@ -24,7 +24,7 @@ func checkTimestamp(t *testing.T, b []byte) {
 		head = b[:n]
 	}
 	want, err := time.Parse(time.RFC3339Nano, string(head))
-	inRange := want.Year() > 1970 && want.Year() < 2262
+	inRange := want.Year() > minYear && want.Year() < maxYear
 	strict := bytes.Contains(head, []byte(want.Format("T15:04:05"))) && bytes.HasSuffix(head, []byte(want.Format("Z07:00"))) &&
 		!bytes.Contains(head, []byte("24:")) // time.Parse takes a zone of 24 hours
 	if err == nil && inRange && strict && (n != len(head) || ns != want.UnixNano()) {
@@ -86,6 +86,44 @@ func TestSniffPrefersFraming(t *testing.T) {
 	} {
 		if got := Sniff([]byte(sample)); got != want {
 			t.Errorf("%q: %v, want %v", sample, got, want)
+		}
+	}
+}
+
+// TestDays compares the calendar with the standard library's, day by day and beyond the end of each
+// month.
+func TestDays(t *testing.T) {
+	t.Parallel()
+	for year := minYear; year <= maxYear; year++ {
+		for month := 1; month <= 12; month++ {
+			last := time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC)
+			if daysIn(year, month) != last.Day() || int64(days(year, month, last.Day()))*86400 != last.Unix() {
+				t.Fatal(last, daysIn(year, month), days(year, month, last.Day()))
+			}
+		}
+	}
+}
+
+func TestReadTime(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		"2026-11-20T10:22:54Z":                  "2026-11-20T10:22:54Z",
+		"2026-11-20T10:22:54.417159105+02:00 x": "2026-11-20T08:22:54.417159105Z",
+		"2026-11-20T10:22:54,4-0130":            "2026-11-20T11:52:54.4Z",
+		"2024-02-29T23:59:60Z":                  "2024-03-01T00:00:00Z",
+		"2026-02-29T00:00:00Z":                  "",
+		"2026-11-20T24:00:00Z":                  "",
+		"2026-11-20T10:22:54":                   "",
+		"2026-11-20 10:22:54Z":                  "",
+		"9999-11-20T10:22:54Z":                  "",
+	} {
+		got := ""
+		ns, n := ReadTime(new(Clock), s)
+		if n > 0 {
+			got = time.Unix(0, ns).UTC().Format(time.RFC3339Nano)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", s, got, want)
 		}
 	}
 }
