@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"fluxtrail/conditions/pods"
 	"fluxtrail/derive"
+	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
@@ -23,7 +23,7 @@ import (
 type Config struct {
 	Agent     Agent
 	Tail      Tail
-	Kube      pods.Config // where metadata of pods comes from; lines are read with or without it
+	Kube      kube.Config // where metadata of pods comes from; lines are read with or without it
 	Loki      Loki
 	Incidents derive.Config // of it: hold, keep, grace
 	Redact    Redact
@@ -76,7 +76,7 @@ func DefaultConfig() Config {
 	return Config{
 		Agent:     Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
 		Tail:      Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
-		Kube:      pods.Default(),
+		Kube:      kube.DefaultConfig(),
 		Loki:      defaultLoki(),
 		Incidents: derive.Config{Hold: derive.DefaultHold, Keep: derive.DefaultKeep, Grace: derive.DefaultGrace},
 		Metrics:   prom.Config{Objects: prom.DefaultObjects, Durations: prom.DefaultDurations, Series: prom.DefaultSeries, TTL: prom.DefaultTTL},

@@ -68,7 +68,7 @@ func Run(ctx context.Context, opt Options) error {
 	}
 	defer release()
 
-	known, err := knownPods(ctx, cfg.Kube, log)
+	known, err := knownPods(cfg.Kube, dir, log)
 	if err != nil {
 		return &UsageError{err}
 	}
@@ -91,6 +91,7 @@ func Run(ctx context.Context, opt Options) error {
 	serving, stopServing := context.WithCancel(soft)
 	group.Go(func() error {
 		defer stopServing()
+		waitForPods(soft, known)
 		return runLanes(soft, hard, lanes)
 	})
 	group.Go(func() error { return known.Run(serving) })

@@ -94,19 +94,20 @@ func ControllerOf(kind string) string {
 	return ""
 }
 
-// Controllers are the names of the controllers that own Flux's kinds.
+// Controllers returns the names of Flux's controllers and of the Flux Operator, in the order of the
+// table of kinds.
 func Controllers() []string {
 	var names []string
 	for i := range kinds {
-		if !slices.Contains(names, kinds[i].controller) {
-			names = append(names, kinds[i].controller)
+		if name := kinds[i].controller; !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// ControllerOfPod is the controller that a pod, Deployment or container file belongs to, by its name; shards and
-// ReplicaSet hashes follow the controller's name. "" when it is none of Flux's.
+// ControllerOfPod is the controller that a pod, Deployment or container file belongs to, by its
+// name; shards and ReplicaSet hashes follow the controller's name. "" when it is none of Flux's.
 func ControllerOfPod(pod string) string {
 	for i := range kinds {
 		if strings.HasPrefix(pod, kinds[i].controller) {
@@ -114,4 +115,15 @@ func ControllerOfPod(pod string) string {
 		}
 	}
 	return ""
+}
+
+// ControllerOfApp splits the label app of a pod into the controller and the name of the shard,
+// which is "" for a controller without shards. Both are "" when the pod is none of Flux's.
+func ControllerOfApp(app string) (controller, shard string) {
+	name := ControllerOfPod(app)
+	rest := strings.TrimPrefix(app, name)
+	if name == "" || rest != "" && rest[0] != '-' {
+		return "", ""
+	}
+	return name, strings.TrimPrefix(rest, "-")
 }

@@ -1,6 +1,7 @@
 package env
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -101,6 +102,32 @@ func (a *AgentProcess) Sum(t testing.TB, family string, labels ...string) (sum f
 func (a *AgentProcess) RSS(t testing.TB) float64 {
 	t.Helper()
 	return a.Sum(t, "process_resident_memory_bytes") / 1e6
+}
+
+// Memory is the agent's resident memory now as the kernel counts it, in megabytes (10^6 bytes): all of
+// it, and what is neither the program's file nor another one.
+func (a *AgentProcess) Memory(t testing.TB) (rss, anonymous float64) {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", a.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		f := strings.Fields(line)
+		if len(f) != 3 || f[0] != "Rss:" && f[0] != "Anonymous:" {
+			continue
+		}
+		kib, err := strconv.ParseFloat(f[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f[0] == "Rss:" {
+			rss = kib * 1024 / 1e6
+		} else {
+			anonymous = kib * 1024 / 1e6
+		}
+	}
+	return rss, anonymous
 }
 
 func hasAll(series string, labels []string) bool {

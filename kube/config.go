@@ -1,34 +1,42 @@
-package pods
+package kube
 
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"fluxtrail/parse"
 )
 
-// Config says which pods are looked for, and where. It is only read, and passed by value.
+// Config says how the API server is reached and which pods are looked for. It is only read, and
+// passed by value.
 type Config struct {
-	Enabled    string   // auto, always or never; auto is always when the process runs in a pod with a service account, or has a kubeconfig
+	// Enabled is auto, always or never. Auto means always where the process runs in a pod with a
+	// service account or has a kubeconfig, and never elsewhere.
+	Enabled    string
+	Kubeconfig string   // file; "" means the pod's service account
+	Context    string   // of the kubeconfig; "" means its current context
 	Node       string   // whose pods to look for; default: the variable NODE_NAME
 	Namespaces []string // none means all
 	Selectors  []string // label selectors; a pod that one of them fits is one of Flux
-	Kubeconfig string   // file; none means the pod's service account
 }
 
 // The words of Config.Enabled.
 const (
-	Auto   = "auto"
-	Always = "always"
-	Never  = "never"
+	auto   = "auto"
+	always = "always"
+	never  = "never"
 )
 
-// Default finds the pods of Flux and of the Flux Operator on all namespaces. The label part-of is on pods only since Flux 2.7; before that the
-// one label of all is app.
-func Default() Config {
-	return Config{Enabled: Auto, Selectors: []string{
+// DefaultConfig finds the pods of Flux and of the Flux Operator in all namespaces. The label
+// part-of is on pods only since Flux 2.7; before that the one label of all is app.
+func DefaultConfig() Config {
+	controllers := slices.DeleteFunc(parse.Controllers(), func(name string) bool { return name == operator })
+	return Config{Enabled: auto, Selectors: []string{
 		labelPartOf + "=flux",
 		labelApp + " in (" + strings.Join(controllers, ", ") + ")",
 		labelName + "=" + operator,
@@ -38,20 +46,27 @@ func Default() Config {
 // Validate reports everything that makes no sense, each with its key first.
 func (c Config) Validate() error {
 	_, err := compile(c.Selectors)
-	return errors.Join(c.enabled(), c.namespaces(), err)
+	return errors.Join(c.validEnabled(), c.validContext(), c.validNamespaces(), err)
 }
 
-func (c Config) enabled() error {
+func (c Config) validEnabled() error {
 	switch {
-	case c.Enabled != Auto && c.Enabled != Always && c.Enabled != Never:
+	case c.Enabled != auto && c.Enabled != always && c.Enabled != never:
 		return fmt.Errorf("enabled: %q is not known: use auto, always or never", c.Enabled)
-	case c.Enabled == Always && c.Node == "":
+	case c.Enabled == always && c.Node == "":
 		return errors.New("node: is missing; set the environment variable NODE_NAME from spec.nodeName")
 	}
 	return nil
 }
 
-func (c Config) namespaces() error {
+func (c Config) validContext() error {
+	if c.Context != "" && c.Kubeconfig == "" {
+		return errors.New("context: is one of a kubeconfig, and kubeconfig is not set")
+	}
+	return nil
+}
+
+func (c Config) validNamespaces() error {
 	var errs []error
 	for i, s := range c.Namespaces {
 		if s == "" {
@@ -63,7 +78,8 @@ func (c Config) namespaces() error {
 	return errors.Join(errs...)
 }
 
-// compile parses selectors. One that fits every pod would make all logs of the node Flux's.
+// compile parses selectors. It refuses an empty one, because with that all pods of the node would
+// count as Flux's.
 func compile(texts []string) ([]labels.Selector, error) {
 	if len(texts) == 0 {
 		return nil, errors.New("selectors: names no pods: leave it out for those of Flux")
