@@ -111,7 +111,7 @@ func TestRunTellsWhatReplayTells(t *testing.T) {
 
 func tellsWhatReplayTells(t *testing.T, pods string) {
 	var want bytes.Buffer
-	err := replay.Run(t.Context(), replay.Options{Paths: []string{pods}, Evidence: true}, func(rep *api.Report) error {
+	err := replay.Run(t.Context(), replay.Options{Paths: []string{pods}, Transitions: true}, func(rep *api.Report) error {
 		return report.WriteJSON(&want, rep, report.JSONOptions{})
 	})
 	if err != nil {

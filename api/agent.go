@@ -1,7 +1,11 @@
 package api
 
-// Answer is what the agent's HTTP API says of incidents and objects. Schema is the report's, because the elements have
-// the form that they have there.
+// AgentSchema names the version of the answers about the agent itself, /api/v1/status and
+// /api/v1/targets.
+const AgentSchema = "fluxtrail/agent/v1"
+
+// Answer is what the agent's HTTP API says of incidents and objects. Schema is the report's,
+// because the elements have the form that they have there.
 type Answer struct {
 	Schema    string     `json:"schema"`
 	At        Time       `json:"at"`
@@ -37,10 +41,12 @@ type Unread struct {
 	Error string `json:"error"`
 }
 
-// Event is one change of an incident's state as the agent prints it: one JSON object on a line of standard output, in
-// the form of a Flux log line with the members of an Incident beside it. Msg is "incident " and one of opened, firing,
-// resolved, closed and withdrawn; State is what the incident came to by that. Level is error for a firing incident,
-// else info. A withdrawn incident was a short wait after all; of it only the object and the times are told.
+// Event is one change of an incident's state as the agent prints it: one JSON object on a line of
+// standard output, in the form of a Flux log line, with the members of an Incident beside it.
+//
+// Msg is "incident " and one of opened, firing, resolved, closed and withdrawn; State is what the
+// incident came to by that. Level is error for a firing incident, else info. A withdrawn incident
+// was a short wait after all; of it only the object and the times are told.
 type Event struct {
 	Time  Time   `json:"ts"`
 	Level string `json:"level"`

@@ -60,8 +60,8 @@ func keys(of reflect.Type, out map[string]bool) map[string]bool {
 	return out
 }
 
-// TestNamesAreOne holds the table of names against the types here and against what the manual says of metrics and metadata. What an event and
-// the report both have must have one name.
+// TestNamesAreOne holds the table of names against the types here and against what the manual says
+// of metrics and metadata. What an event and the report both have must have one name.
 func TestNamesAreOne(t *testing.T) {
 	t.Parallel()
 	report, event := map[string]bool{}, keys(reflect.TypeFor[Event](), map[string]bool{})

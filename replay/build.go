@@ -56,6 +56,16 @@ func (b *builder) objects() []api.Object {
 	return out
 }
 
+// matched counts the objects that the filter asks for, whatever their status.
+func (b *builder) matched() (n int64) {
+	for i := range b.View.Objects {
+		if b.filter.object(b.View.Objects[i].Ref) {
+			n++
+		}
+	}
+	return n
+}
+
 func (b *builder) kindDurations() []api.KindDuration {
 	var out []api.KindDuration
 	var group []*derive.Object

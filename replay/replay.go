@@ -31,7 +31,7 @@ type Options struct {
 	Rules        derive.Config   // Redact, KeepText and NoTransitions are set by Run
 	Baseline     map[string]bool // fingerprints of known errors, nil for no baseline
 	BaselineName string          // what the report calls it
-	Evidence     bool            // keep transitions and the places of evidence
+	Transitions  bool            // keep them: they can be very many
 	EvidenceText bool            // keep the lines of evidence, too
 	Progress     Progress        // nil for none
 }
@@ -71,7 +71,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		return err
 	}
 	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
-	led := newLedger(opt.Evidence, opt.Filter)
+	led := newLedger(opt.Transitions, opt.Filter)
 	defer led.close()
 	opt.Rules.NoTransitions = !led.keep
 	rep, err := replay(ctx, opt, sources, led)
@@ -136,10 +136,7 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 	if b.filter.Until.At != 0 {
 		to = min(to, b.filter.Until.At)
 	}
-	var path func(int32) string
-	if b.led.keep {
-		path = func(file int32) string { return files[file].Path }
-	}
+	path := func(file int32) string { return files[file].Path }
 	b.Exporter = export.New(e.View(), e.Config(), path)
 	b.Middle = from + (to-from)/2
 	for _, i := range b.View.Open {
@@ -149,7 +146,7 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 		Window: api.Window{From: export.Time(from), To: export.Time(to)}, Input: input,
 		Objects: b.objects(), Transitions: b.led.allTransitions(), Incidents: b.incidents(), Errors: b.errors(), Controllers: b.controllers(),
 		Durations: b.kindDurations(), Silences: b.silences(),
-		Totals:   api.Totals{Transitions: b.led.count, Incidents: b.led.total, ByState: b.led.byState},
+		Totals:   api.Totals{Seen: int64(len(b.View.Objects)), Matched: b.matched(), Transitions: b.led.count, Incidents: b.led.total, ByState: b.led.byState},
 		Settings: api.Settings{Hold: b.Config.Hold, Keep: b.Config.Keep, Grace: b.Config.Grace, Baseline: b.baselineName},
 	}
 }

@@ -99,11 +99,15 @@ func (f *replayFlags) add(c *cobra.Command) {
 	fl.StringSliceVarP(&f.outputs, "output", "o", []string{"text"}, "`form`s of the report: "+strings.Join(outputNames(), ", ")+"; several need --out-dir")
 	fl.StringVar(&f.outDir, "out-dir", "", "write the report into this `directory`, one file for each form")
 	fl.BoolVar(&f.all, "all", false, "no limit on the entries of a list")
+	fl.StringSliceVar(&f.look.sections, "section", nil, "`section`s of the text and Markdown reports: "+strings.Join(report.SectionNames(), ", ")+" (text has now and incidents)")
+	fl.BoolVarP(&f.look.verbose, "verbose", "v", false, "all sections")
+	fl.StringVar(&f.look.timezone, "timezone", "UTC", "`zone` of the times in the text and Markdown reports, such as Europe/Berlin")
+	fl.BoolVar(&f.look.local, "local", false, "times in the zone of this machine")
 	fl.StringVar(&f.look.color, "color", "auto", "`when` to use colours: auto, always, never")
 	fl.BoolVar(&f.look.noPager, "no-pager", false, "no pager on a terminal; FLUXTRAIL_PAGER or PAGER name it")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress bar, and no word of the files that were written")
 	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress bar")
-	group(c, "Output", "output", "out-dir", "all", "color", "no-pager", "quiet", "no-progress")
+	group(c, "Output", "output", "out-dir", "verbose", "section", "all", "timezone", "local", "color", "no-pager", "quiet", "no-progress")
 
 	fl.StringSliceVarP(&f.namespaces, "namespace", "n", nil, "only objects in these `namespace`s")
 	fl.BoolVarP(&f.allNamespaces, "all-namespaces", "A", false, "objects in all namespaces, which is the default")
@@ -116,20 +120,23 @@ func (f *replayFlags) add(c *cobra.Command) {
 	fl.StringVar(&f.only, "only", "", "failing: list only `what` fails, stalls, waits or is silent")
 	group(c, "Filters", "namespace", "all-namespaces", "kind", "name", "controller", "since", "until", "level", "only")
 	c.MarkFlagsMutuallyExclusive("namespace", "all-namespaces")
+	c.MarkFlagsMutuallyExclusive("section", "verbose")
+	c.MarkFlagsMutuallyExclusive("timezone", "local")
 
 	fl.StringVar(&f.format, "format", "auto", "`framing` of the input: "+strings.Join(frame.Names(), ", "))
 	fl.StringSliceVar(&f.failOn, "fail-on", nil, "exit with code 3 if there is, at the end, any of these `state`s: "+strings.Join(failStates(), ", "))
 	fl.StringVar(&f.baseline, "baseline", "", "an earlier report in JSON (`file`): errors that it does not know are marked as new")
 	f.hold, f.keep, f.grace = derive.DefaultHold, derive.DefaultKeep, derive.DefaultGrace
 	fl.Var((*span)(&f.hold), "hold", "an incident fires after it lasted this long")
-	fl.Var((*span)(&f.keep), "keep", "a success must hold this long to resolve an incident")
-	fl.Var((*span)(&f.grace), "grace", "a promised run may be late by this long, or by half of what was promised")
+	fl.Var((*span)(&f.keep), "keep", "no failure may follow a success within this time for it to resolve an incident")
+	fl.Var((*span)(&f.grace), "grace", "a promised attempt may be late by this long, or by half of what was promised")
 	group(c, "Reading and judging", "format", "fail-on", "baseline", "hold", "keep", "grace")
 
 	words(c, "output", outputNames()...)
 	words(c, "kind", parse.Kinds()...)
 	words(c, "format", frame.Names()...)
 	words(c, "fail-on", failStates()...)
+	words(c, "section", report.SectionNames()...)
 	words(c, "color", "auto", "always", "never")
 	words(c, "level", "debug", "info", "error")
 	words(c, "only", "failing")
@@ -162,7 +169,7 @@ func (f *replayFlags) compile(args []string, std streams) (replayOptions, error)
 	o.Rules = derive.Config{Hold: f.hold, Keep: f.keep, Grace: f.grace}
 	o.paths(args, std, &bad)
 	o.forms(f.outputs, &bad)
-	o.Evidence, o.EvidenceText = o.wants("json", "html", "openmetrics"), o.wants("html")
+	o.Transitions, o.EvidenceText = o.wants("json", "html", "openmetrics"), o.wants("html")
 	o.words(f, &bad)
 	o.filters(f, &bad)
 	if o.limit = 0; f.all {
@@ -361,7 +368,7 @@ func outputs() []output {
 			return report.WriteOpenMetrics(w, rep, report.OpenMetricsOptions{})
 		}},
 		{"markdown", "report.md", []string{"md"}, func(w io.Writer, rep *api.Report, opt replayOptions) error {
-			return report.WriteMarkdown(w, rep, report.MarkdownOptions{Limit: opt.limit})
+			return report.WriteMarkdown(w, rep, report.MarkdownOptions{Sections: opt.look.sections, Zone: opt.look.zone, Limit: opt.limit})
 		}},
 	}
 }

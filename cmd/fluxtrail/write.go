@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+	_ "time/tzdata" // for images without the database of time zones
 
 	"github.com/google/renameio/v2"
 	"golang.org/x/term"
@@ -22,16 +24,46 @@ import (
 
 // look says how the report looks for people.
 type look struct {
-	color   string
-	noPager bool
+	color    string
+	noPager  bool
+	sections []string // none for the usual ones
+	verbose  bool
+	timezone string
+	local    bool
+
+	zone *time.Location // of timezone or local
 }
 
 // compile checks the words.
 func (l *look) compile() error {
+	var bad problems
 	if !slices.Contains([]string{"auto", "always", "never"}, l.color) {
-		return fmt.Errorf("--color %s: use auto, always or never", l.color)
+		bad.add("--color %s: use auto, always or never", l.color)
 	}
-	return nil
+	for _, name := range l.sections {
+		if !slices.Contains(report.SectionNames(), name) {
+			bad.add("--section %s: there is no such section%s", name, use(name, report.SectionNames()))
+		}
+	}
+	if l.verbose {
+		l.sections = report.SectionNames()
+	}
+	var err error
+	if l.zone, err = time.LoadLocation(l.timezone); err != nil {
+		bad.add("--timezone %s: there is no such zone; use a name such as Europe/Berlin", l.timezone)
+	}
+	if l.local {
+		l.zone = time.Local
+	}
+	return errors.Join(bad...)
+}
+
+// whole is the same for a file: it is to be kept, so it has all sections unless some were asked for.
+func (l look) whole() look {
+	if len(l.sections) == 0 {
+		l.sections = report.SectionNames()
+	}
+	return l
 }
 
 // write writes the report in every form that is asked for.
@@ -44,9 +76,11 @@ func write(opt replayOptions, rep *api.Report, std streams) error {
 		return fmt.Errorf("--out-dir: %w", err)
 	}
 	var wrote []string
+	file := opt
+	file.look = opt.look.whole()
 	for _, out := range opt.outputs {
 		path := filepath.Join(opt.outDir, out.file)
-		if err := writeFile(path, func(w io.Writer) error { return out.write(w, rep, opt) }); err != nil {
+		if err := writeFile(path, func(w io.Writer) error { return out.write(w, rep, file) }); err != nil {
 			return err
 		}
 		wrote = append(wrote, path)
@@ -79,7 +113,7 @@ func writeFile(path string, f func(io.Writer) error) error {
 
 // writeText writes text as it suits standard output, whatever it is written to.
 func writeText(w io.Writer, rep *api.Report, opt replayOptions) error {
-	text := report.TextOptions{Limit: opt.limit, Color: opt.look.color == "always"}
+	text := report.TextOptions{Sections: opt.look.sections, Zone: opt.look.zone, Limit: opt.limit, Color: opt.look.color == "always"}
 	if f := opt.terminal; f != nil {
 		plain := os.Getenv("NO_COLOR") != "" || strings.EqualFold(os.Getenv("TERM"), "dumb")
 		text.Color = text.Color || opt.look.color == "auto" && !plain

@@ -102,7 +102,9 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 	}
 	if x.open[s.Incident] {
 		i := x.Incident(s.Incident)
-		o.Incident = &i
+		o.Incident, o.Since = &i, i.OpenedAt
+	} else if s.Status == derive.Silent {
+		o.Since = o.SilentSince
 	}
 	return o
 }

@@ -10,8 +10,9 @@ import (
 	"fluxtrail/api"
 )
 
-// ReadBaseline returns the error fingerprints of an earlier JSON report, so that errors which it does not know can be
-// marked as new. It reads the report as a stream. The error says why the input is no such report.
+// ReadBaseline returns the error fingerprints of an earlier JSON report, so that errors which it
+// does not know can be marked as new. It reads the report as a stream. The error says why the input
+// is no such report.
 func ReadBaseline(rd io.Reader) (map[string]bool, error) {
 	d := json.NewDecoder(bufio.NewReaderSize(rd, 64<<10))
 	known, err := readBaseline(d)
@@ -88,7 +89,8 @@ func expect(d *json.Decoder, want json.Delim) error {
 	return err
 }
 
-// skip reads over one value token by token, because a list of transitions may be larger than memory.
+// skip reads over one value token by token, because a list of transitions may be larger than
+// memory.
 func skip(d *json.Decoder) error {
 	for depth := 0; ; {
 		t, err := d.Token()

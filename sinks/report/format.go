@@ -3,38 +3,61 @@ package report
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
-	"golang.org/x/text/width"
+	"github.com/dustin/go-humanize"
 
 	"fluxtrail/api"
 )
 
-// clock prints instants, all in UTC: without the date when the whole window lies within one day.
+// clock formats instants in one zone: without the date when the whole window lies within one day.
 type clock struct {
 	from, to api.Time
+	zone     *time.Location
 	short    bool
 }
 
-func newClock(w api.Window) clock {
-	const day = "2006-01-02"
-	return clock{w.From, w.To, w.From.UTC().Format(day) == w.To.UTC().Format(day)}
+const (
+	dayLayout  = "2006-01-02"
+	timeLayout = "15:04:05"
+	fullLayout = dayLayout + " " + timeLayout
+)
+
+// newClock makes a clock for a window. A nil zone is UTC.
+func newClock(w api.Window, zone *time.Location) clock {
+	if zone == nil {
+		zone = time.UTC
+	}
+	c := clock{from: w.From, to: w.To, zone: zone}
+	c.short = c.day(w.From) == c.day(w.To)
+	return c
 }
+
+func (c clock) day(t api.Time) string { return t.In(c.zone).Format(dayLayout) }
 
 func (c clock) at(t api.Time) string {
 	switch {
 	case t.IsZero():
 		return "–"
-	case c.short && !t.Before(c.from.Time) && t.UTC().YearDay() == c.to.UTC().YearDay() && t.Year() == c.to.Year():
-		return t.UTC().Format("15:04:05")
+	case c.short && c.day(t) == c.day(c.to):
+		return t.In(c.zone).Format(timeLayout)
 	}
-	return t.UTC().Format("2006-01-02 15:04:05")
+	return t.In(c.zone).Format(fullLayout)
 }
 
-// age is how long before the end of the window t was.
+// when is an instant as a part of a phrase.
+func (c clock) when(t api.Time) part { return part{Text: c.at(t), At: t} }
+
+// between is two instants, or one where they are the same.
+func (c clock) between(from, to api.Time) phrase {
+	if from.Equal(to.Time) {
+		return phrase{c.when(from)}
+	}
+	return phrase{c.when(from), words(" – "), c.when(to)}
+}
+
+// age is how long before the end of the window t was, "" for a time after it.
 func (c clock) age(t api.Time) string {
 	if t.IsZero() || t.After(c.to.Time) {
 		return ""
@@ -43,17 +66,46 @@ func (c clock) age(t api.Time) string {
 }
 
 // due tells a promised time relative to the end of the window.
-func (c clock) due(t api.Time) string {
+func (c clock) due(t api.Time) phrase {
 	switch {
 	case t.IsZero():
-		return ""
+		return nil
 	case t.Before(c.to.Time):
-		return fmt.Sprintf("was due %s (%s before the log ends)", c.at(t), c.age(t))
+		return phrase{words("was due "), c.when(t), words(" (" + c.age(t) + " before the log ends)")}
 	}
-	return fmt.Sprintf("%s (in %s)", c.at(t), span(t.Sub(c.to.Time)))
+	return phrase{c.when(t), words(" (in " + span(t.Sub(c.to.Time)) + ")")}
 }
 
-// span prints a duration with at most two units, which is as exact as a reader can use.
+// phrase is a text of ours in which instants are marked, so that the page can show them in the
+// reader's own zone.
+type phrase []part
+
+// part is some words, or an instant with its text.
+type part struct {
+	Text string
+	At   api.Time
+}
+
+func words(s string) part { return part{Text: s} }
+
+// plainly is a phrase without instants, none for an empty text.
+func plainly(s string) phrase {
+	if s == "" {
+		return nil
+	}
+	return phrase{words(s)}
+}
+
+func (p phrase) String() string {
+	var b strings.Builder
+	for _, x := range p {
+		b.WriteString(x.Text)
+	}
+	return b.String()
+}
+
+// span prints a duration with its two largest units. The common libraries drop the second one
+// (46m58s becomes 46m), which is too coarse to compare incidents by.
 func span(d time.Duration) string {
 	s := int64(d.Round(time.Second) / time.Second)
 	switch {
@@ -85,41 +137,29 @@ func seconds(s float64) string {
 }
 
 // count prints a number with thousands separators.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func count[T ~int | ~int64](n T) string { return humanize.Comma(int64(n)) }
 
 // many prints a number with its noun: 1 file, 2 files.
-func many(n int64, one, more string) string {
+func many[T ~int | ~int64](n T, one, more string) string {
+	return count(n) + " " + noun(n, one, more)
+}
+
+// noun is the form of a noun that goes with a number.
+func noun[T ~int | ~int64](n T, one, more string) string {
 	if n == 1 {
-		return "1 " + one
+		return one
 	}
-	return count(n) + " " + more
+	return more
 }
 
-func bytesSize(n int64) string {
-	f, unit := float64(n), 0
-	for f >= 1000 && unit < 4 {
-		f /= 1000
-		unit++
-	}
-	name := [...]string{"B", "kB", "MB", "GB", "TB"}[unit]
-	if unit == 0 {
-		return fmt.Sprintf("%d B", n)
-	}
-	return fmt.Sprintf("%.1f %s", f, name)
-}
+func bytesSize(n int64) string { return humanize.Bytes(uint64(max(0, n))) }
 
-// shortRevision keeps what people compare: main@sha1:65e39316d654… becomes main@65e3931, the older main/65e3931… too.
-// Chart versions and tags stay as they are.
+// shortRevision keeps what people compare: main@sha1:65e39316d654… becomes main@65e3931, the older
+// main/65e3931… too. Chart versions and tags stay as they are.
 func shortRevision(rev string) string {
 	cut := strings.LastIndexAny(rev, ":/")
 	head, digest := rev[:max(cut, 0)], rev[cut+1:]
-	if len(digest) < 32 || !isHex(digest) {
+	if len(digest) < 32 || strings.Trim(digest, "0123456789abcdef") != "" {
 		return oneLine(rev)
 	}
 	ref, algo, found := cutLast(head, "@")
@@ -141,119 +181,9 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-func isHex(s string) bool {
-	return strings.Trim(s, "0123456789abcdef") == ""
-}
-
 func deref(s *string) string {
 	if s == nil {
 		return ""
 	}
 	return *s
-}
-
-// visible makes log text safe to show: control characters could move a terminal's cursor or fake output, and
-// direction overrides could make text read other than it is. Line breaks and tabs stay.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r':
-			return -1
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
-			return '\uFFFD'
-		}
-		return r
-	}, strings.TrimSpace(s))
-}
-
-// oneLine is visible text with its line breaks shown as a sign.
-func oneLine(s string) string {
-	s = visible(s)
-	if !strings.ContainsAny(s, "\n\t") {
-		return s
-	}
-	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' })
-	for i, l := range lines {
-		lines[i] = strings.Join(strings.Fields(l), " ")
-	}
-	return strings.Join(lines, " ⏎ ")
-}
-
-// shorten cuts text to n characters and says how much is missing.
-func shorten(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	runes := []rune(s)
-	if len(runes) <= n {
-		return s
-	}
-	return fmt.Sprintf("%s… (%s more characters)", string(runes[:n]), count(int64(len(runes)-n)))
-}
-
-// columns is how many terminal cells s takes.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		n += cells(r)
-	}
-	return n
-}
-
-func cells(r rune) int {
-	if r < 0x300 {
-		return 1
-	}
-	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
-		return 0
-	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2
-	}
-	return 1
-}
-
-// clip cuts s to n terminal cells.
-func clip(s string, n int) string {
-	if columns(s) <= n {
-		return s
-	}
-	used := 1 // the ellipsis
-	for i, r := range s {
-		if used += cells(r); used > n {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
-
-// wrap breaks s into lines of at most n cells, at spaces where there are any.
-func wrap(s string, n int) []string {
-	var lines []string
-	line, used := "", 0
-	flush := func() { lines, line, used = append(lines, line), "", 0 }
-	for _, word := range strings.Fields(s) {
-		if w := columns(word); used > 0 && used+1+w <= n {
-			line, used = line+" "+word, used+1+w
-			continue
-		}
-		if used > 0 {
-			flush()
-		}
-		for columns(word) > n {
-			head := strings.TrimSuffix(clip(word, n+1), "…")
-			if head == "" {
-				break
-			}
-			lines, word = append(lines, head), word[len(head):]
-		}
-		line, used = word, columns(word)
-	}
-	if used > 0 {
-		flush()
-	}
-	return lines
 }

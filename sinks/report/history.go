@@ -8,7 +8,8 @@ import (
 	"fluxtrail/api"
 )
 
-// history is the report turned by object: Prometheus wants one series after the other, the report comes by time.
+// history is the report turned by object: Prometheus wants one series after the other, the report
+// comes by time.
 type history struct{ objects []objectHistory }
 
 type objectHistory struct {
@@ -45,7 +46,8 @@ func newHistory(r *api.Report) *history {
 	}
 	for i := range each(r.Incidents) {
 		if o := index[i.Ref]; o != nil {
-			o.incidents = append(o.incidents, incidentSpan{i.OpenedAt.UnixMilli(), endOf(&i), cmp.Or(i.ReasonFirst, i.Reason), i.State == "resolved"})
+			o.incidents = append(o.incidents, incidentSpan{
+				i.OpenedAt.UnixMilli(), endOf(&i), cmp.Or(i.ReasonFirst, i.Reason), i.State == "resolved"})
 		}
 	}
 	return h
@@ -96,7 +98,8 @@ func (o *objectHistory) ready() []change {
 	return list
 }
 
-// in is 1 while the object is in the status, 0 after; the series starts when the status is first seen.
+// in is 1 while the object is in the status, 0 after; the series starts when the status is first
+// seen.
 func (o *objectHistory) in(status int) []change {
 	var list []change
 	for _, s := range o.states {

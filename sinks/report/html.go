@@ -24,99 +24,126 @@ var pageCSS string
 //go:embed page/page.js
 var pageJS string
 
-// HTMLOptions bound the page, so that it still opens for thousands of objects. What is left out is said on the page.
-// Zero means the default.
+// HTMLOptions bound the page, so that it still opens for thousands of objects. What is left out is
+// told on the page. Zero means the default.
 type HTMLOptions struct {
-	Lanes     int // objects, the most urgent first; 2000
+	Objects   int // the most urgent first; 2000
 	Incidents int // the open ones, then the newest; 1000
-	Segments  int // pieces of all lanes together; 100,000
+	Segments  int // pieces of all tracks of the timeline together; 100,000
 	Rows      int // entries of every other list; 500
 }
 
-// WriteHTML writes one self-contained page: it loads nothing, and its content policy lets no script run but its own. Log
-// text gets in through html/template, which escapes by context, and is drawn by the script as text only.
+func (o HTMLOptions) withDefaults() HTMLOptions {
+	return HTMLOptions{
+		cmp.Or(o.Objects, 2000), cmp.Or(o.Incidents, 1000), cmp.Or(o.Segments, 100_000), cmp.Or(o.Rows, 500),
+	}
+}
+
+// WriteHTML writes one self-contained page. It loads nothing, and its content policy lets no script
+// run but its own; without a script it shows the same, and cannot be filtered or zoomed. Log text
+// gets in through html/template, which escapes by context, and the script handles it as text only.
 func WriteHTML(w io.Writer, r *api.Report, opt HTMLOptions) error {
-	opt = HTMLOptions{cmp.Or(opt.Lanes, 2000), cmp.Or(opt.Incidents, 1000), cmp.Or(opt.Segments, 100_000), cmp.Or(opt.Rows, 500)}
-	t, err := template.New("page").Funcs(template.FuncMap{"status": statusOf, "short": shortRevision, "deref": deref, "show": visible}).Parse(pageHTML)
+	t, err := template.New("page").Funcs(template.FuncMap{
+		"status": statusOf, "show": visible, "iso": iso, "count": count[int], "head": fact.head,
+	}).Parse(pageHTML)
 	if err != nil {
 		return fmt.Errorf("parse the page: %w", err)
 	}
 	b := bufio.NewWriterSize(w, 64<<10)
-	if err := t.Execute(b, newPage(r, opt)); err != nil {
+	if err := t.Execute(b, newPage(r, opt.withDefaults())); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
 	return b.Flush()
 }
 
+// iso is an instant in the form that scripts read.
+func iso(t api.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
 // page is what the template reads. All texts in it are plain; CSS and Script are our own files.
 type page struct {
-	Title, Verdict, Covered, Policy string
-	CSS                             template.CSS
-	Script                          template.JS
-	Mark                            string
-	Tone                            tone
-	Tiles                           []tile
-	Statuses                        []statusInfo
-	Kinds, Namespaces               []string
-	Problems                        []problemCard
-	Incidents                       []incidentEntry
-	Errors                          []errorEntry
-	Objects, KindTimes, Slowest     table
-	Controllers, Silences, Input    table
-	IncidentNote, ErrorNote         string
-	Notes                           []string
-	Timeline                        timeline
-	LaneNote                        string
+	Headline          string
+	Window            phrase
+	Covered           string
+	Short             bool // times are shown without their date
+	Policy            string
+	CSS               template.CSS
+	Script            template.JS
+	Sign              string
+	Tone              tone
+	Calm              string // what "Now" says when it has no entry
+	Tiles             []tile
+	Statuses          []statusInfo
+	Kinds, Namespaces []string
+	Entries           []entryCard
+	Incidents         []incidentCard
+	Errors            []errorCard
+	Sections          []section
+	ErrorNote         string
+	IncidentNote      string
+	Notes             []string
+	Timeline          timeline
+	Left              string // how many objects the page does not have
 }
 
 func newPage(r *api.Report, opt HTMLOptions) *page {
-	found := problems(r, -1)
-	c := newClock(r.Window)
+	found, c := entries(r), newClock(r.Window, nil)
 	p := &page{
-		Verdict: verdict(r, found), Covered: covered(r), CSS: template.CSS(pageCSS), Script: template.JS(pageJS), Policy: policy(pageJS),
-		Tiles: tiles(r, found), Statuses: statuses, Timeline: buildTimeline(r, found, opt.Lanes, opt.Segments),
-		Objects: objectTable(c, r.Objects, opt.Lanes), KindTimes: kindDurations(r.Durations), Slowest: slowest(r.Objects, opt.Rows),
-		Controllers: controllerTable(r.Controllers, opt.Rows), Silences: silenceTable(r.Window, r.Silences, opt.Rows),
-		Input: inputTable(r.Input.Files, opt.Rows), ErrorNote: errorSummary(r),
+		Headline: headline(r, found), Window: window(c), Covered: covered(c, r), Short: c.short, Calm: calm(r),
+		CSS: template.CSS(pageCSS), Script: template.JS(pageJS), Policy: policy(pageJS),
+		Tiles: tiles(r, found), Statuses: statuses, Timeline: newTimeline(r, found, opt.Objects, opt.Segments),
+		Sections: pageSections(c, r, opt), ErrorNote: errorSummary(r), Notes: notes(r.Settings),
 	}
-	p.Title = p.Verdict
-	p.Mark, p.Tone = verdictMark(r, found)
+	p.Sign, p.Tone = headlineMark(r, found)
 	p.Kinds, p.Namespaces = choices(r.Objects)
-	if n := len(r.Objects) - len(p.Timeline.Lanes); n > 0 {
-		p.LaneNote = fmt.Sprintf("This page holds the %s most urgent objects. The other %s are in the JSON report only.", count(int64(len(p.Timeline.Lanes))), count(int64(n)))
+	if n := len(r.Objects) - len(p.Timeline.Tracks); n > 0 {
+		p.Left = fmt.Sprintf("This page holds the %s most urgent objects. The other %s are in the JSON report only.",
+			count(len(p.Timeline.Tracks)), count(n))
 	}
-	p.addProblems(c, found, opt.Rows)
+	if r.Settings.Baseline != "" {
+		p.Notes = append(p.Notes, newErrors(r.Settings))
+	}
 	p.addIncidents(c, r, opt.Incidents)
+	p.addEntries(c, found, opt.Rows)
 	p.addErrors(c, r.Errors, opt.Rows)
-	p.addNotes(r.Settings)
 	return p
+}
+
+// pageSections are the tables below the errors. Incidents have a form of their own here.
+func pageSections(c clock, r *api.Report, opt HTMLOptions) []section {
+	list := sections(r, c, opt.Rows)
+	list = slices.DeleteFunc(list, func(s section) bool { return s.Name == incidentsSection })
+	byName(list, objectsSection).Tables = []table{objectTable(c, r.Objects, opt.Objects)}
+	return list
 }
 
 // policy allows the page's own script by its hash, its style sheet, and nothing else.
 func policy(script string) string {
 	sum := sha256.Sum256([]byte(script))
-	return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	hash := base64.StdEncoding.EncodeToString(sum[:])
+	return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + hash + "'"
 }
 
-// tile is one figure at the top; one with a Status filters the page when pressed.
-type tile struct {
-	Figure, Label, Status string
-	Tone                  tone
-}
+// tile is one figure at the top. One with a Status filters the page when it is pressed.
+type tile struct{ Figure, Label, Status string }
 
-func tiles(r *api.Report, found []problem) []tile {
+func tiles(r *api.Report, found []entry) []tile {
 	n := countStatuses(r.Objects)
 	var out []tile
 	for _, s := range statuses {
 		if n[s.Name] > 0 || s.Name == "failing" || s.Name == "ready" {
-			out = append(out, tile{count(n[s.Name]), s.Name, s.Name, zeroDim(n[s.Name], s.Tone)})
+			out = append(out, tile{count(n[s.Name]), s.Name, s.Name})
 		}
 	}
-	open := r.Totals.ByState["firing"] + r.Totals.ByState["pending"]
+	open := int64(0)
+	for _, s := range incidentStates {
+		if s.Open {
+			open += r.Totals.ByState[s.Name]
+		}
+	}
 	return append(out,
-		tile{Figure: count(int64(rootCauses(found))), Label: "root causes"},
+		tile{Figure: count(len(found)), Label: noun(len(found), "root cause", "root causes")},
 		tile{Figure: count(open), Label: "open of " + many(r.Totals.Incidents, "incident", "incidents")},
-		tile{Figure: count(int64(len(r.Errors))), Label: "kinds of error"},
+		tile{Figure: count(len(r.Errors)), Label: noun(len(r.Errors), "kind of error", "kinds of error")},
 	)
 }
 
@@ -132,30 +159,9 @@ func choices(objects []api.Object) (kinds, namespaces []string) {
 	return kinds, namespaces
 }
 
-func objectTable(c clock, objects []api.Object, limit int) table {
-	t := table{Cols: []col{{Head: "status"}, {Head: "object"}, {Head: "since"}, {Head: "reason"}, {Head: "revision"}, {Head: "last good"},
-		{Head: "ok", Num: true}, {Head: "failed", Num: true}, {Head: "waited", Num: true}, {Head: "next run"}}}
-	sorted := slices.SortedStableFunc(sliceOf(objects), func(a, b *api.Object) int {
-		return cmp.Compare(statusIndex(a.Status), statusIndex(b.Status))
-	})
-	sorted, t.More = limited(sorted, limit)
-	for _, o := range sorted {
-		t.Rows = append(t.Rows, row{Ref: o.Ref, Status: o.Status, Cells: []cell{status(o.Status), object(o.Ref), text(c.at(o.Since)), logged(deref(o.Reason)),
-			logged(shortRevision(deref(o.Revision))), logged(shortRevision(deref(o.LastGoodRevision))), number(o.Attempts.Succeeded, plain),
-			number(o.Attempts.Failed, bad), number(o.Attempts.Waiting, plain), text(c.at(o.NextRun))}})
-	}
-	return t
-}
-
-func (p *page) addNotes(s api.Settings) {
-	p.Notes = append(p.Notes, sampling, rules(s))
-	if s.Baseline != "" {
-		p.Notes = append(p.Notes, "New errors are those that "+oneLine(s.Baseline)+" does not know.")
-	}
-}
-
-// join is for attributes that hold several names; names of kinds and namespaces have no line breaks.
-func join(refs []api.Ref, field func(api.Ref) string) string {
+// joined is for attributes that hold several names. Names of kinds and namespaces have no line
+// breaks.
+func joined(refs []api.Ref, field func(api.Ref) string) string {
 	var names []string
 	for _, r := range refs {
 		names = append(names, oneLine(field(r)))

@@ -6,36 +6,44 @@ import (
 	"fluxtrail/api"
 )
 
-// problemCard is a problem with the number of its incident's entry, -1 when the page has none.
-type problemCard struct {
-	problem
-	Info  statusInfo
-	Entry int
-	More  int // held objects left out
+// entryCard is an entry of "Now" as the page shows it.
+type entryCard struct {
+	*entry
+	Info     statusInfo
+	Facts    []fact
+	Since    part
+	For      string
+	Evidence []evidenceLine
+	Incident string // id of its incident where the page has that, "" otherwise
+	More     int    // held objects left out
 }
 
-// incidentEntry is one incident in the list, with all that is known about it.
-type incidentEntry struct {
-	api.Incident
-	Number         int
-	Mark           string
-	Tone           tone
+// incidentCard is one incident in the list, with all that is known about it.
+type incidentCard struct {
+	*api.Incident
+	Facts          []fact
+	Info           stateInfo
+	Word           string
 	Now            string // the object's status at the end, for the filter
-	State          string
-	Opened, Closed string
+	Opened, Closed part
 	Took           string
 	Caused         bool // stands below its cause
-	Same           bool // first and latest error are the same
-	Lines          []evidenceLine
+	Evidence       []evidenceLine
 	Others         []api.Ref
 	More           int
 }
 
-type evidenceLine struct{ Where, At, Text string }
+type evidenceLine struct {
+	Where       string
+	At          part
+	ReconcileID string
+	Text        string
+}
 
-type errorEntry struct {
-	api.ErrorGroup
-	Times             string
+type errorCard struct {
+	*api.ErrorGroup
+	Text              string
+	Times             phrase
 	Names             []api.Ref
 	More              int
 	Kinds, Namespaces string
@@ -47,103 +55,109 @@ const (
 	namesShown     = 20
 )
 
-func (p *page) addProblems(c clock, found []problem, limit int) {
+func (p *page) addEntries(c clock, found []entry, limit int) {
+	here := map[string]bool{}
+	for i := range p.Incidents {
+		here[p.Incidents[i].ID] = true
+	}
 	found, more := limited(found, limit)
 	for i := range found {
-		q := found[i]
-		card := problemCard{problem: q, Info: statusOf(q.Status), Entry: -1}
-		card.First, card.Latest = shorten(q.First, errorLength), shorten(q.Latest, errorLength)
-		card.Held, card.More = limited(q.Held, namesShown)
-		p.Problems = append(p.Problems, card)
+		e := &found[i]
+		card := entryCard{entry: e, Info: e.status(), Facts: shortened(entryFacts(c, e))}
+		if o := e.Object; o != nil {
+			card.Since, card.For = c.when(o.Since), c.age(o.Since)
+			if o.Incident != nil {
+				card.Evidence = evidenceLines(c, o.Incident)
+				if here[o.Incident.ID] {
+					card.Incident = o.Incident.ID
+				}
+			}
+		}
+		e.Held, card.More = limited(e.Held, namesShown)
+		p.Entries = append(p.Entries, card)
 	}
 	if more > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s more problems are in the JSON report only.", count(int64(more))))
+		p.Notes = append(p.Notes, fmt.Sprintf("%s more entries of Now are in the JSON report only.", count(more)))
 	}
 }
 
-// addIncidents lists the incidents group by group until the limit is reached, and marks them on the lanes.
+// shortened bounds the texts of facts.
+func shortened(facts []fact) []fact {
+	for i := range facts {
+		for n := range facts[i].Text {
+			facts[i].Text[n].Text = shorten(facts[i].Text[n].Text, errorLength)
+		}
+	}
+	return facts
+}
+
+func evidenceLines(c clock, i *api.Incident) []evidenceLine {
+	var out []evidenceLine
+	for n := range i.Evidence {
+		l := &i.Evidence[n]
+		out = append(out, evidenceLine{
+			Where: fmt.Sprintf("%s:%d", oneLine(l.File), l.Line), At: c.when(l.At),
+			ReconcileID: oneLine(l.ReconcileID), Text: shorten(visible(l.Text), evidenceLength),
+		})
+	}
+	return out
+}
+
+// addIncidents lists the incidents group by group until the limit is reached, and frames them on
+// the timeline.
 func (p *page) addIncidents(c clock, r *api.Report, limit int) {
 	groups, _ := incidentGroups(r, limit)
-	lanes := map[api.Ref]int{}
-	for i := range p.Timeline.Lanes {
-		lanes[p.Timeline.Lanes[i].ref] = i
-	}
 	for n := range groups {
-		p.addIncident(c, lanes, &groups[n].Incident, false, limit)
+		p.addIncident(c, &groups[n].Incident, false, limit)
 		for i := range groups[n].Because {
-			p.addIncident(c, lanes, &groups[n].Because[i], true, limit)
+			p.addIncident(c, &groups[n].Because[i], true, limit)
 		}
 	}
 	p.IncidentNote = incidentSummary(r.Totals)
 	if left := r.Totals.Incidents - int64(len(p.Incidents)); left > 0 {
-		p.IncidentNote += fmt.Sprintf(" — shown are the open and the newest ones, %s are in the JSON report only", count(left))
+		p.IncidentNote += fmt.Sprintf(" — shown are the open and the newest ones, %s are in the JSON report only",
+			count(left))
 	}
-	p.linkProblems()
 }
 
-func (p *page) addIncident(c clock, lanes map[api.Ref]int, i *api.Incident, caused bool, limit int) {
+func (p *page) addIncident(c clock, i *api.Incident, caused bool, limit int) {
 	if len(p.Incidents) >= limit {
 		return
 	}
-	e := newIncidentEntry(c, i)
-	e.Number, e.Caused = len(p.Incidents), caused
-	if n, ok := lanes[i.Ref]; ok {
-		e.Now = statuses[p.Timeline.Lanes[n].Status].Name
-		p.Timeline.addMark(n, &e)
+	card := newIncidentCard(c, i)
+	card.Caused = caused
+	if t := p.Timeline.track(i.Ref); t != nil {
+		card.Now = statuses[t.Status].Name
+		t.Frames = append(t.Frames, p.Timeline.frame(&card))
 	}
-	p.Incidents = append(p.Incidents, e)
+	p.Incidents = append(p.Incidents, card)
 }
 
-func newIncidentEntry(c clock, i *api.Incident) incidentEntry {
-	e := incidentEntry{Incident: *i, State: i.State, Opened: c.at(i.OpenedAt), Closed: "open", Took: c.age(i.OpenedAt), Same: withoutDigits(i.ErrorFirst) == withoutDigits(i.ErrorLast)}
-	e.Mark, e.Tone = incidentMark(i.State)
-	if i.ClosedReason != nil {
-		e.State = oneLine(*i.ClosedReason)
+func newIncidentCard(c clock, i *api.Incident) incidentCard {
+	card := incidentCard{
+		Incident: i, Info: stateOf(i.State), Word: stateWord(i), Facts: shortened(incidentFacts(c, i)),
+		Opened: c.when(i.OpenedAt), Closed: words("open"), Took: c.age(i.OpenedAt), Evidence: evidenceLines(c, i),
 	}
 	if !i.ResolvedAt.IsZero() {
-		e.Closed, e.Took = c.at(i.ResolvedAt), span(i.ResolvedAt.Sub(i.OpenedAt.Time))
+		card.Closed, card.Took = c.when(i.ResolvedAt), span(i.ResolvedAt.Sub(i.OpenedAt.Time))
 	}
-	e.ErrorFirst, e.ErrorLast = shorten(visible(i.ErrorFirst), errorLength), shorten(visible(i.ErrorLast), errorLength)
-	for _, l := range i.Evidence {
-		e.Lines = append(e.Lines, evidenceLine{fmt.Sprintf("%s:%d", oneLine(l.File), l.Line), c.at(l.At), shorten(visible(l.Text), evidenceLength)})
-	}
-	e.Others, e.More = limited(i.Affected, namesShown)
-	return e
-}
-
-func (t *timeline) addMark(lane int, e *incidentEntry) {
-	m := mark{Lane: lane, From: max(0, e.OpenedAt.UnixMilli()-t.From), To: t.Span, Open: e.ResolvedAt.IsZero(), Entry: e.Number}
-	if !m.Open {
-		m.To = min(t.Span, e.ResolvedAt.UnixMilli()-t.From)
-	}
-	m.Label = fmt.Sprintf("%s incident of %s, %s to %s, %s", e.State, oneLine(e.Ref.String()), e.Opened, e.Closed, oneLine(e.Reason))
-	t.Marks = append(t.Marks, m)
-}
-
-func (p *page) linkProblems() {
-	entry := map[string]int{}
-	for i := range p.Incidents {
-		entry[p.Incidents[i].ID] = i
-	}
-	for i := range p.Problems {
-		if n, ok := entry[p.Problems[i].Incident]; ok {
-			p.Problems[i].Entry = n
-		}
-	}
+	card.Others, card.More = limited(i.Affected, namesShown)
+	return card
 }
 
 func (p *page) addErrors(c clock, list []api.ErrorGroup, limit int) {
 	list, more := limited(list, limit)
-	for _, g := range list {
-		e := errorEntry{ErrorGroup: g, Times: c.at(g.First), Kinds: join(g.Objects, func(r api.Ref) string { return r.Kind }), Namespaces: join(g.Objects, func(r api.Ref) string { return r.Namespace })}
-		if !g.Last.Equal(g.First.Time) {
-			e.Times += " – " + c.at(g.Last)
+	for i := range list {
+		g := &list[i]
+		card := errorCard{
+			ErrorGroup: g, Text: shorten(visible(g.Example), errorLength), Times: c.between(g.First, g.Last),
+			Kinds:      joined(g.Objects, func(r api.Ref) string { return r.Kind }),
+			Namespaces: joined(g.Objects, func(r api.Ref) string { return r.Namespace }),
 		}
-		e.Example = shorten(visible(g.Example), errorLength)
-		e.Names, e.More = limited(g.Objects, namesShown)
-		p.Errors = append(p.Errors, e)
+		card.Names, card.More = limited(g.Objects, namesShown)
+		p.Errors = append(p.Errors, card)
 	}
 	if more > 0 {
-		p.ErrorNote += fmt.Sprintf(" — the %s most frequent are shown", count(int64(len(p.Errors))))
+		p.ErrorNote += fmt.Sprintf(" — the %s most frequent are shown", count(len(p.Errors)))
 	}
 }

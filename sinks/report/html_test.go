@@ -21,7 +21,8 @@ func htmlOf(r *api.Report, opt HTMLOptions) func(io.Writer) error {
 	return func(w io.Writer) error { return WriteHTML(w, r, opt) }
 }
 
-// TestWriteForInspection leaves pages and expositions for a look with other tools where FLUXTRAIL_PAGES names a directory.
+// TestWriteForInspection leaves pages and expositions for a look with other tools where
+// FLUXTRAIL_PAGES names a directory.
 func TestWriteForInspection(t *testing.T) {
 	dir := os.Getenv("FLUXTRAIL_PAGES")
 	if dir == "" {
@@ -125,20 +126,20 @@ func TestHTMLData(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := []string{}
-	for _, l := range got.Lanes {
-		names = append(names, fmt.Sprintf("%s %s held=%v segments=%d", l.Name, statuses[l.Status].Name, l.Held, len(l.Segments)/5))
+	for _, l := range got.Tracks {
+		names = append(names, fmt.Sprintf("%s %s segments=%d", l.Name, statuses[l.Status].Name, len(l.Segments)/5))
 	}
 	want := []string{
-		"apps failing held=false segments=2", "web failing held=true segments=2", "api waiting held=true segments=2", "infra waiting held=true segments=2",
-		"nasty\"<b>|`x`\u2028<!--<script> failing held=false segments=1",
-		"cart stalled held=false segments=4", "kube-prometheus-stack silent held=false segments=2", "jobs suspended held=false segments=3",
-		"flap ready held=false segments=9", "flux-system ready held=false segments=1",
+		"apps failing segments=2", "web failing segments=2", "api waiting segments=2", "infra waiting segments=2",
+		"nasty\"<b>|`x`\u2028<!--<script> failing segments=1",
+		"cart stalled segments=4", "kube-prometheus-stack silent segments=2", "jobs suspended segments=3",
+		"flap ready segments=9", "flux-system ready segments=1",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
 	}
-	if len(got.Marks) != 5 { // the sixth is on the object that this test renamed
-		t.Errorf("%d incidents on the lanes", len(got.Marks))
+	if n := strings.Count(string(raw), "<rect class=\"frame"); n != 5 { // the sixth is on the object that this test renamed
+		t.Errorf("%d incidents on the tracks", n)
 	}
 }
 
@@ -152,7 +153,7 @@ func TestHTMLCaps(t *testing.T) {
 		}
 	}
 	r.Totals.Incidents, r.Totals.ByState = 500, map[string]int64{"resolved": 500}
-	raw := written(t, htmlOf(r, HTMLOptions{Lanes: 200, Incidents: 100, Segments: 5000}))
+	raw := written(t, htmlOf(r, HTMLOptions{Objects: 200, Incidents: 100, Segments: 5000}))
 	for _, want := range []string{"The other 100 are in the JSON report only", "400 are in the JSON report only", "…and 100 more, in the JSON report only"} {
 		if !strings.Contains(string(raw), want) {
 			t.Errorf("the page does not say %q", want)
@@ -163,11 +164,11 @@ func TestHTMLCaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	for _, l := range got.Lanes {
+	for _, l := range got.Tracks {
 		n += len(l.Segments) / 5
 	}
-	if len(got.Lanes) != 200 || n > 5000 || n < 200 {
-		t.Errorf("%d lanes with %d segments", len(got.Lanes), n)
+	if len(got.Tracks) != 200 || n > 5000 || n < 200 {
+		t.Errorf("%d tracks with %d segments", len(got.Tracks), n)
 	}
 }
 

@@ -16,14 +16,16 @@ func each[T any](seq iter.Seq[T]) iter.Seq[T] {
 	return seq
 }
 
-// incidentGroup is an incident that has no cause among the others, with those that happened because of it.
+// incidentGroup is an incident that has no cause among the others, with those that happened because
+// of it.
 type incidentGroup struct {
 	api.Incident
 	Because []api.Incident // by opening
 }
 
-// quiet returns the affected objects that only waited: those without an incident of their own in the group.
-func (g *incidentGroup) quiet() []api.Ref {
+// waited returns the affected objects that only waited: those without an incident of their own in
+// the group.
+func (g *incidentGroup) waited() []api.Ref {
 	var out []api.Ref
 	for _, a := range g.Affected {
 		if !slices.ContainsFunc(g.Because, func(i api.Incident) bool { return i.Ref == a }) {
@@ -33,8 +35,9 @@ func (g *incidentGroup) quiet() []api.Ref {
 	return out
 }
 
-// incidentGroups returns the most urgent groups, at most limit of them (all for a negative limit), and how many there are. There may be very
-// many incidents: the first walk keeps a few words of each, the second one keeps those that are shown.
+// incidentGroups returns the most urgent groups, at most limit of them (all for a negative limit),
+// and how many there are. There may be very many incidents: the first walk keeps a few words of
+// each, the second one keeps those that are shown.
 func incidentGroups(r *api.Report, limit int) (groups []incidentGroup, total int) {
 	all := briefs(r.Incidents, r.Totals.Incidents)
 	var first []*brief
@@ -67,15 +70,16 @@ func incidentGroups(r *api.Report, limit int) (groups []incidentGroup, total int
 	return groups, total
 }
 
-// brief is what grouping needs of an incident. Objects are numbers: there may be a million incidents of a few objects.
+// brief is what grouping needs of an incident. Objects are numbers: there may be a million
+// incidents of a few objects.
 type brief struct {
 	ref, root uint32 // root is 0 for none
 	from, to  int64  // milliseconds; to is the end of time for an open one
 	head      *brief
 }
 
-// briefs walks over all incidents and finds for each the one that it belongs under: one of its root cause at the same time. An incident
-// without such a head stands for itself.
+// briefs walks over all incidents and finds for each the one that it belongs under: one of its root
+// cause at the same time. An incident without such a head stands for itself.
 func briefs(seq iter.Seq[api.Incident], n int64) []brief {
 	all := make([]brief, 0, n)
 	numbers := map[api.Ref]uint32{{}: 0}
@@ -117,8 +121,9 @@ func (b *brief) under(candidates []*brief) *brief {
 	return nil
 }
 
-// mostUrgent sorts by urgency and cuts: open ones by age, then the others from the newest back. Incidents come by opening, then object, so
-// a stable sort leaves equals in the order of their objects.
+// mostUrgent sorts by urgency and cuts: open ones by age, then the others from the newest back.
+// Incidents come by opening, then object, so a stable sort leaves equals in the order of their
+// objects.
 func mostUrgent(list []*brief, limit int) []*brief {
 	slices.SortStableFunc(list, func(a, b *brief) int {
 		switch openA, openB := a.to == forever, b.to == forever; {

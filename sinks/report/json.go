@@ -19,8 +19,9 @@ type JSONOptions struct {
 	Indent bool // two spaces per level; otherwise one line per element of a list, which diff and grep like
 }
 
-// WriteJSON writes the contract that docs/replay.schema.json describes. It holds one element at a time, so memory does
-// not grow with the number of transitions and incidents. The error is the writer's, or says which value has no JSON form.
+// WriteJSON writes the contract that docs/replay.schema.json describes. It holds one element at a
+// time, so memory does not grow with the number of transitions and incidents. The error is the
+// writer's, or says which value has no JSON form.
 func WriteJSON(w io.Writer, r *api.Report, opt JSONOptions) error {
 	j := jsonWriter{w: bufio.NewWriterSize(w, 64<<10), indent: opt.Indent}
 	j.field("{", "schema", api.Schema)
@@ -40,7 +41,8 @@ func WriteJSON(w io.Writer, r *api.Report, opt JSONOptions) error {
 	return j.w.Flush()
 }
 
-// jsonWriter lays out the top level by hand, so that the lists below it can be streamed. The first error sticks.
+// jsonWriter lays out the top level by hand, so that the lists below it can be streamed. The first
+// error sticks.
 type jsonWriter struct {
 	w      *bufio.Writer
 	indent bool
@@ -132,7 +134,8 @@ func marshal[T any](b []byte, v *T) ([]byte, error) {
 	return append(b, text...), err
 }
 
-// appendTransition is written out because transitions are by far the most numerous elements: it allocates nothing.
+// appendTransition is written out because transitions are by far the most numerous elements: it
+// allocates nothing.
 func appendTransition(b []byte, t *api.Transition) ([]byte, error) {
 	b = append(b, `{"at":`...)
 	b = t.At.AppendJSON(b)

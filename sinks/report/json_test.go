@@ -39,7 +39,8 @@ func TestLayoutsSayTheSame(t *testing.T) {
 }
 
 func TestJSONFollowsItsSchema(t *testing.T) {
-	// The published schema lets readers be tolerant. Here nothing may be written that it does not name.
+	// The published schema lets readers be tolerant. Here nothing may be written that it does not
+	// name.
 	schema := compile(t, func(doc any) { forbidOthers(doc) })
 	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}} {
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(written(t, jsonOf(r, JSONOptions{})))))

@@ -4,42 +4,48 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
+
+	pretty "github.com/jedib0t/go-pretty/v6/table"
+	width "github.com/jedib0t/go-pretty/v6/text"
 
 	"fluxtrail/api"
 )
 
 // MarkdownOptions say how much the Markdown report shows.
 type MarkdownOptions struct {
-	Limit int // entries per list; 0 means 20, negative all
+	Sections []string       // as in SectionNames; none means all
+	Limit    int            // entries of a list; 0 means 20, negative all
+	Zone     *time.Location // of all times; nil means UTC
 }
 
-// WriteMarkdown writes the report for a ticket or a pull-request comment (GitHub's dialect). All log text stands in code
-// spans and code blocks, where it can neither format, link, mention people nor bring in HTML.
+// WriteMarkdown writes the report for a ticket or a pull request, in GitHub's dialect. All log text
+// stands in code spans and code blocks, where it can neither format, link, mention people nor bring
+// in HTML. The error is the writer's.
 func WriteMarkdown(w io.Writer, r *api.Report, opt MarkdownOptions) error {
-	m := &markdown{w: bufio.NewWriter(w), limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window)}
-	found := problems(r, m.limit)
-	m.line("## %s\n", verdict(r, found))
-	m.line("%s\n", covered(r))
-	m.now(found)
-	groups, n := incidentGroups(r, m.limit)
-	m.section("Incidents", incidentTable(m.clock, groups, n, m.limit), "No object failed.")
-	m.errors(r)
-	m.section("Durations", kindDurations(r.Durations), "No run was timed.")
-	if t := slowest(r.Objects, m.limit); len(t.Rows) > 0 {
-		m.table(t)
+	m := &markdown{w: bufio.NewWriter(w), limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window, opt.Zone)}
+	found := entries(r)
+	m.line("## %s\n", headline(r, found))
+	m.line("%s\n", coverage(m.clock, r))
+	list := sections(r, m.clock, m.limit)
+	for _, name := range SectionNames() {
+		switch {
+		case len(opt.Sections) > 0 && !slices.Contains(opt.Sections, name):
+		case name == nowSection:
+			m.now(r, found)
+		case name == errorsSection:
+			m.errors(r)
+		default:
+			m.tables(byName(list, name))
+		}
 	}
-	m.section("Controllers", controllerTable(r.Controllers, m.limit), "No controller wrote to this input.")
-	m.section("Silence", silenceTable(r.Window, r.Silences, m.limit), "Every promised run came in time.")
-	m.section("Input", inputTable(r.Input.Files, m.limit), "Every file was read to its end and every line understood.")
 	m.line("_%s %s_", sampling, rules(r.Settings))
-	if name := codeSpan(r.Settings.Baseline); name != "" {
-		m.line("New errors are those that %s does not know.", name)
-	}
 	return m.w.Flush()
 }
 
-// markdown writes; the first error of the writer sticks in w.
+// markdown writes. The first error of the writer sticks in w.
 type markdown struct {
 	w     *bufio.Writer
 	limit int
@@ -48,106 +54,143 @@ type markdown struct {
 
 func (m *markdown) line(format string, args ...any) { fmt.Fprintf(m.w, format+"\n", args...) }
 
-func (m *markdown) section(title string, t table, empty string) {
+func (m *markdown) section(title, note string) {
 	m.line("### %s\n", title)
-	if len(t.Rows) == 0 {
-		m.line("%s\n", empty)
-		return
+	if note != "" {
+		m.line("%s\n", note)
 	}
-	m.table(t)
+}
+
+func (m *markdown) tables(s *section) {
+	m.section(s.Title, s.Note)
+	filled := s.filled()
+	if len(filled) == 0 {
+		m.line("%s\n", s.Empty)
+	}
+	for _, t := range filled {
+		m.table(t)
+	}
 }
 
 func (m *markdown) table(t table) {
-	heads, rules := "|", "|"
-	for _, c := range t.Cols {
-		heads += " " + c.Head + " |"
+	w := pretty.NewWriter()
+	w.SetStyle(pretty.Style{})
+	var heads pretty.Row
+	var configs []pretty.ColumnConfig
+	for i, c := range t.Cols {
+		heads = append(heads, c.Head)
 		if c.Num {
-			rules += " ---: |"
-		} else {
-			rules += " --- |"
+			configs = append(configs, pretty.ColumnConfig{Number: i + 1, Align: width.AlignRight})
 		}
 	}
-	m.line("%s\n%s", heads, rules)
+	w.AppendHeader(heads)
+	w.SetColumnConfigs(configs)
 	for _, r := range t.Rows {
-		m.line("%s", markdownRow(r))
+		var cells pretty.Row
+		for _, c := range r.Cells {
+			cells = append(cells, markdownCell(c))
+		}
+		w.AppendRow(cells)
 	}
-	m.line("")
+	m.line("%s\n", w.RenderMarkdown())
 	m.more(t.More)
 }
 
-func markdownRow(r row) string {
-	var b strings.Builder
-	b.WriteString("|")
-	for _, c := range r.Cells {
-		b.WriteString(" " + markdownCell(c) + " |")
-	}
-	return b.String()
-}
-
-// markdownCell escapes pipes, which end a cell even inside a code span.
+// markdownCell quotes what comes from the log. The sign that leads to what stands below another row
+// stays outside.
 func markdownCell(c cell) string {
-	s := c.Text
-	if lead := strings.TrimPrefix(s, "└ "); c.Log && lead != s {
-		return "└ " + strings.ReplaceAll(codeSpan(lead), "|", `\|`)
+	lead, name := "", c.Text
+	if rest, ok := strings.CutPrefix(name, "└ "); ok {
+		lead, name = "└ ", rest
 	}
 	if c.Log {
-		s = codeSpan(s)
+		name = codeSpan(name)
 	}
-	return strings.ReplaceAll(s, "|", `\|`)
+	return lead + name
 }
 
 func (m *markdown) more(n int) {
 	if n > 0 {
-		m.line("…and %s more\n", count(int64(n)))
+		m.line("…and %s more\n", count(n))
 	}
 }
 
-func (m *markdown) now(found []problem) {
-	m.line("### Now\n")
+func (m *markdown) now(r *api.Report, found []entry) {
+	m.section("Now", "")
 	if len(found) == 0 {
-		m.line("Nothing is failing.\n")
+		m.line("%s\n", calm(r))
 	}
 	found, more := limited(found, m.limit)
 	for i := range found {
-		m.problem(&found[i])
+		m.entry(&found[i])
 	}
 	m.more(more)
 }
 
-func (m *markdown) problem(q *problem) {
-	s := statusOf(q.Status)
-	if q.Seen {
-		m.line("#### %s %s: %s since %s (%s)\n", s.Mark, s.Name, codeSpan(q.Ref.String()), q.Since, q.For)
+func (m *markdown) entry(e *entry) {
+	s := e.status()
+	if o := e.Object; o != nil {
+		since := m.clock.at(o.Since)
+		if age := m.clock.age(o.Since); age != "" {
+			since += " (" + age + ")"
+		}
+		m.line("#### %s %s: %s since %s\n", s.Sign, s.Name, codeSpan(e.Ref.String()), since)
 	} else {
-		m.line("#### %s (not in this log)\n", codeSpan(q.Ref.String()))
+		m.line("#### %s (not in this log)\n", codeSpan(e.Ref.String()))
 	}
-	m.block(because(q.Reason, ""), q.First)
-	if q.Latest != "" {
-		m.block("Latest error:", q.Latest)
+	facts := entryFacts(m.clock, e)
+	for _, f := range facts { // blocks first: a list ends at a block
+		if f.Kind == asError {
+			m.block("text", errorHead(&f), f.Text.String())
+		}
 	}
-	m.bullet("culprit", codeSpan(q.Culprit))
-	m.bullet("broke at", codeSpan(q.BrokeAt))
-	m.bullet("last good", codeSpan(q.LastGood))
-	m.bullet("tries", q.Tries)
-	m.bullet("next try", q.Next)
-	held, more := limited(q.Held, m.limit)
+	for _, f := range facts {
+		m.fact(&f)
+	}
+	m.held(e)
+	m.line("")
+	for _, f := range facts {
+		if f.Kind == asCommand {
+			m.block("sh", "", strings.Join(f.Lines, "\n"))
+		}
+	}
+}
+
+// errorHead is what stands above an error.
+func errorHead(f *fact) string {
+	head := f.head()
+	if strings.Trim(f.Reason, letters) != "" { // not one of ours: the log made it up
+		head = codeSpan(head)
+	}
+	if f.Label == "began as" {
+		head = "began as " + head
+	}
+	return strings.TrimSpace(head)
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+func (m *markdown) fact(f *fact) {
+	switch f.Kind {
+	case asName, asPlace:
+		m.line("- %s: %s", f.Label, codeSpan(f.Text.String()))
+	case inWords:
+		m.line("- %s: %s", f.Label, f.Text)
+	}
+}
+
+func (m *markdown) held(e *entry) {
+	held, more := limited(e.Held, m.limit)
 	for _, o := range held {
 		m.line("- holds up %s: %s since %s", codeSpan(o.Ref.String()), statusOf(o.Status).Name, m.clock.at(o.Since))
 	}
 	if more > 0 {
-		m.line("- …and %s more", count(int64(more)))
-	}
-	m.line("")
-}
-
-func (m *markdown) bullet(head, s string) {
-	if s != "" {
-		m.line("- %s: %s", head, s)
+		m.line("- …and %s more", count(more))
 	}
 }
 
 // block is a fenced block for log text, with a fence that the text cannot close.
-func (m *markdown) block(head, s string) {
+func (m *markdown) block(language, head, s string) {
 	if head != "" {
 		m.line("%s\n", head)
 	}
@@ -158,7 +201,7 @@ func (m *markdown) block(head, s string) {
 		s = shorten(s, 800)
 	}
 	fence := strings.Repeat("`", max(3, longestRun(s)+1))
-	m.line("%stext\n%s\n%s\n", fence, s, fence)
+	m.line("%s%s\n%s\n%s\n", fence, language, s, fence)
 }
 
 // codeSpan quotes log text in one line; nothing stays nothing.
@@ -187,24 +230,32 @@ func longestRun(s string) int {
 }
 
 func (m *markdown) errors(r *api.Report) {
-	t := table{Cols: []col{{Head: "count", Num: true}, {Head: "new"}, {Head: "reason"}, {Head: "error"}, {Head: "objects"}, {Head: "first"}, {Head: "last"}}}
+	m.section("Errors", errorSummary(r))
+	if len(r.Errors) == 0 {
+		m.line("No errors.\n")
+		return
+	}
+	t := table{Cols: []col{{Head: "count", Num: true}, {Head: "new"}, {Head: "reason"}, {Head: "error"}, {Head: "objects"},
+		{Head: "first"}, {Head: "last"}}}
 	list, more := limited(r.Errors, m.limit)
-	for i := range list {
-		g := &list[i]
-		fresh := ""
-		if g.New {
-			fresh = "**NEW**"
-		}
-		example := oneLine(g.Example)
-		if m.limit >= 0 {
-			example = shorten(example, 200)
-		}
-		t.Rows = append(t.Rows, row{Cells: []cell{text(count(g.Count)), text(fresh), logged(g.Reason), logged(example),
-			logged(objectList(g.Objects, 3)), text(m.clock.at(g.First)), text(m.clock.at(g.Last))}})
-	}
 	t.More = more
-	m.section("Errors", t, "No errors.")
-	if r.Settings.Baseline != "" && len(r.Errors) > 0 {
-		m.line("%s\n", errorSummary(r))
+	for i := range list {
+		t.Rows = append(t.Rows, m.errorRow(&list[i]))
 	}
+	m.table(t)
+	if r.Settings.Baseline != "" {
+		m.line("New errors are those that %s does not know.\n", codeSpan(r.Settings.Baseline))
+	}
+}
+
+func (m *markdown) errorRow(g *api.ErrorGroup) row {
+	fresh, example := "", oneLine(g.Example)
+	if g.New {
+		fresh = "**NEW**"
+	}
+	if m.limit >= 0 {
+		example = shorten(example, 200)
+	}
+	return row{Cells: []cell{text(count(g.Count)), text(fresh), logged(g.Reason), logged(example),
+		logged(objectList(g.Objects, 3)), text(m.clock.at(g.First)), text(m.clock.at(g.Last))}}
 }

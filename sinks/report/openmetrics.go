@@ -23,12 +23,14 @@ type OpenMetricsOptions struct {
 // lookback is how long Prometheus shows a sample before it takes the series for gone.
 const lookback = 5 * time.Minute
 
-// WriteOpenMetrics writes the window as samples with timestamps, for `promtool tsdb create-blocks-from openmetrics`.
+// WriteOpenMetrics writes the window as samples with timestamps, for `promtool tsdb
+// create-blocks-from openmetrics`.
 //
-// promtool demands a timestamp on each sample, ascending within a series, families in one piece and an end mark; it reads
-// neither exemplars nor created timestamps, so every counter starts with an explicit zero, one step before the window
-// (cmd/promtool/backfill.go). A value is written when it changes and every Step in between. Where that would exceed
-// Samples, the step grows to full minutes; from 5 minutes on queries need last_over_time, and the help texts say so.
+// promtool demands a timestamp on each sample, ascending within a series, families in one piece and
+// an end mark; it reads neither exemplars nor created timestamps, so every counter starts with an
+// explicit zero, one step before the window (cmd/promtool/backfill.go). A value is written when it
+// changes and every Step in between. Where that would exceed Samples, the step grows to full
+// minutes; from 5 minutes on queries need last_over_time, and the help texts say so.
 func WriteOpenMetrics(w io.Writer, r *api.Report, opt OpenMetricsOptions) error {
 	m := &metrics{w: bufio.NewWriterSize(w, 64<<10)}
 	if !r.Window.From.IsZero() {
@@ -75,8 +77,8 @@ func (m *metrics) family(name, kind, unit, help string) {
 	}
 }
 
-// change is a value from a moment on, or none (gap). more holds the values of the series that belong to the first one,
-// such as the buckets of a histogram.
+// change is a value from a moment on, or none (gap). more holds the values of the series that
+// belong to the first one, such as the buckets of a histogram.
 type change struct {
 	at    int64
 	value float64
@@ -161,8 +163,9 @@ func (m *metrics) incidents(h *history) {
 	}
 }
 
-// recovery is the family of the times to recovery. Its buckets are those that the agent has, so that a backfilled
-// series and a scraped one are the same: powers of four seconds, from 4 seconds to 3 days.
+// recovery is the family of the times to recovery. Its buckets are those that the agent has, so
+// that a backfilled series and a scraped one are the same: powers of four seconds, from 4 seconds
+// to 3 days.
 const (
 	recovery      = "fluxtrail_incident_recovery_seconds"
 	recoveryFrom  = 4.0
@@ -197,8 +200,8 @@ func (m *metrics) durations(objects []api.Object) {
 	}
 }
 
-// labelSet renders the object's labels and pairs of others. The object's namespace is exported_namespace, as Prometheus
-// itself would name it, because namespace is the scraped pod's.
+// labelSet renders the object's labels and pairs of others. The object's namespace is
+// exported_namespace, as Prometheus itself would name it, because namespace is the scraped pod's.
 func labelSet(ref api.Ref, more ...string) string {
 	s := `{exported_namespace="` + escapeLabel(ref.Namespace) + `",kind="` + escapeLabel(ref.Kind) + `",name="` + escapeLabel(ref.Name) + `"`
 	for i := 0; i+1 < len(more); i += 2 {
@@ -245,7 +248,8 @@ func (o *objectHistory) opened(start int64, reason string) []change {
 	return list
 }
 
-// recovered counts and adds up resolved incidents in the order of their resolution: buckets, sum, count.
+// recovered counts and adds up resolved incidents in the order of their resolution: buckets, sum,
+// count.
 func (o *objectHistory) recovered(start int64) []change {
 	resolved := slices.DeleteFunc(slices.Clone(o.incidents), func(i incidentSpan) bool { return !i.resolved })
 	slices.SortStableFunc(resolved, func(a, b incidentSpan) int { return cmp.Compare(a.to, b.to) })

@@ -28,7 +28,8 @@ type sampleAt struct {
 
 var bucketLabel = regexp.MustCompile(`, le="[^"]*"`)
 
-// scrape reads an exposition with Prometheus' own parser and checks what promtool needs to build blocks.
+// scrape reads an exposition with Prometheus' own parser and checks what promtool needs to build
+// blocks.
 func scrape(t *testing.T, text []byte) map[string][]sampleAt {
 	t.Helper()
 	got := map[string][]sampleAt{}

@@ -43,7 +43,8 @@ var (
 	ksFlap    = api.Ref{Kind: "Kustomization", Namespace: "flux-system", Name: "flap"}
 )
 
-// sample is a realistic hour with ten objects in every status that matters, and with hostile texts in it.
+// sample is a realistic hour with ten objects in every status that matters, and with hostile texts
+// in it.
 func sample() *api.Report {
 	incidents := sampleIncidents()
 	r := &api.Report{
@@ -85,7 +86,7 @@ func sampleIncidents() []api.Incident {
 	clone := "failed to checkout and determine revision: unable to list remote for 'https://git.example.com/apps.git': Get \"https://git.example.com/apps.git/info/refs?service=git-upload-pack\": dial tcp 10.0.0.7:443: connect: connection refused"
 	path := "pods/flux-system_kustomize-controller-5d7f8b9c4-x2x9z_0b1c/manager/0.log"
 	line := func(n int64, when, what string) api.Evidence {
-		return api.Evidence{File: path, Line: n, Offset: n * 380, At: at(when), Text: fmt.Sprintf(`{"level":"error","ts":"2026-10-07T%s.000Z","msg":%q}`, when, what)}
+		return api.Evidence{File: path, Line: n, Offset: n * 380, At: at(when), Pod: "kustomize-controller-5d7f8b9c4-x2x9z", ReconcileID: fmt.Sprintf("443c1d6a-0b3f-4c58-9a5e-%012d", n), Text: fmt.Sprintf(`{"level":"error","ts":"2026-10-07T%s.000Z","msg":%q}`, when, what)}
 	}
 	return []api.Incident{
 		{ID: "flap-1002", Ref: ksFlap, State: "resolved", OpenedAt: at("10:02:00"), ResolvedAt: at("10:20:00"), FirstRevision: rev("85b652f0"), LastRevision: rev("01c77227"), LastGoodRevision: rev("01c77227"),
@@ -99,7 +100,7 @@ func sampleIncidents() []api.Incident {
 			Fingerprint: "4044", Attempts: 40, RootCause: &gitApps, Evidence: []api.Evidence{line(821, "10:14:00", "failed to download artifact")}},
 		{ID: "nasty-1030", Ref: ksNasty, State: "firing", OpenedAt: at("10:30:00"), FirstRevision: rev("067edca8"), LastRevision: rev("6ba96e29"), LastGoodRevision: rev("65e39316"), Reason: "BuildFailed", ErrorFirst: hostile, ErrorLast: hostile + " again",
 			Culprit: &api.Ref{Kind: "Deployment", Namespace: "team-a", Name: "</script>"}, Fingerprint: "bad0", Attempts: 29, Evidence: []api.Evidence{line(4000, "10:30:00", hostile)}},
-		{ID: "cart-1040", Ref: hrShop, State: "firing", OpenedAt: at("10:40:00"), FirstRevision: ptr("6.5.1"), LastRevision: ptr("6.5.1"), LastGoodRevision: ptr("6.5.0"), Reason: "UpgradeFailed", ErrorFirst: endless, ErrorLast: "terminal error: exceeded maximum retries: cannot remediate failed release",
+		{ID: "cart-1040", Ref: hrShop, State: "firing", OpenedAt: at("10:40:00"), FirstRevision: ptr("6.5.1"), LastRevision: ptr("6.5.1"), LastGoodRevision: ptr("6.5.0"), Reason: "RetriesExceeded", ReasonFirst: "UpgradeFailed", ErrorFirst: endless, ErrorLast: "terminal error: exceeded maximum retries: cannot remediate failed release",
 			Culprit: &api.Ref{Kind: "Deployment", Namespace: "shop", Name: "cart"}, Fingerprint: "5c4e", Attempts: 6, Evidence: []api.Evidence{line(120, "10:40:00", "release is in a failed state"), line(160, "10:45:10", endless)}},
 	}
 }

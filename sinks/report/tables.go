@@ -3,59 +3,98 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 	"time"
 
 	"fluxtrail/api"
 )
 
-// incidentTable has one row per incident, those that were caused by another right below it.
-func incidentTable(c clock, groups []incidentGroup, total, limit int) table {
-	t := table{
-		Cols: []col{{Head: "state"}, {Head: "object", Flex: true}, {Head: "opened"}, {Head: "resolved"}, {Head: "took", Num: true},
-			{Head: "fails", Num: true}, {Head: "flaps", Num: true, Drop: 2}, {Head: "reason", Drop: 1}},
-		More: total - len(groups),
-	}
-	for n := range groups {
-		g := &groups[n]
-		t.Rows = append(t.Rows, incidentRow(c, &g.Incident, ""))
-		because, more := limited(g.Because, limit)
-		for i := range because {
-			t.Rows = append(t.Rows, incidentRow(c, &because[i], "└ "))
-		}
-		left := limit
-		if limit >= 0 {
-			left = limit - len(because)
-		}
-		quiet, hidden := limited(g.quiet(), left)
-		for _, ref := range quiet {
-			t.Rows = append(t.Rows, affectedRow("  affected", cell{Text: "└ " + oneLine(ref.String()), Tone: dim, Log: true}))
-		}
-		if more += hidden; more > 0 {
-			t.Rows = append(t.Rows, affectedRow("", toned(dim, "└ "+many(int64(more), "more object", "more objects"))))
-		}
+// objectTable lists the objects by urgency.
+func objectTable(c clock, objects []api.Object, limit int) table {
+	t := table{Cols: []col{{Head: "status"}, {Head: "object", Flex: true}, {Head: "since"}, {Head: "reason", Drop: 1},
+		{Head: "revision", Drop: 2}, {Head: "last good", Drop: 4}, {Head: "ok", Num: true, Drop: 3},
+		{Head: "failed", Num: true}, {Head: "stalled", Num: true, Drop: 5}, {Head: "waited", Num: true, Drop: 6},
+		{Head: "next try", Drop: 7}}}
+	sorted := pointers(objects)
+	slices.SortStableFunc(sorted, func(a, b *api.Object) int {
+		return cmp.Compare(statusIndex(a.Status), statusIndex(b.Status))
+	})
+	sorted, t.More = limited(sorted, limit)
+	for _, o := range sorted {
+		n := o.Attempts
+		t.Rows = append(t.Rows, row{Ref: o.Ref, Status: o.Status, Cells: []cell{
+			status(o.Status), object(o.Ref), c.cell(o.Since), logged(deref(o.Reason)),
+			logged(shortRevision(deref(o.Revision))), logged(shortRevision(deref(o.LastGoodRevision))),
+			number(n.Succeeded, plain), number(n.Failed, bad), number(n.Stalled, bad), number(n.Waiting, plain),
+			c.cell(o.NextRun)}})
 	}
 	return t
 }
 
-func incidentRow(c clock, i *api.Incident, indent string) row {
-	mark, tone := incidentMark(i.State)
-	state := mark + " " + i.State
-	if i.ClosedReason != nil {
-		state = mark + " " + oneLine(*i.ClosedReason)
+func pointers[T any](list []T) []*T {
+	out := make([]*T, len(list))
+	for i := range list {
+		out[i] = &list[i]
 	}
-	resolved, took := "open", c.age(i.OpenedAt)
+	return out
+}
+
+// incidentTable has one row for each incident. Those that another one caused stand right below it,
+// and so do affected objects that only waited.
+func incidentTable(c clock, groups []incidentGroup, total, limit int) table {
+	t := table{
+		Cols: []col{{Head: "state"}, {Head: "object", Flex: true}, {Head: "opened"}, {Head: "resolved"},
+			{Head: "took", Num: true, Drop: 2}, {Head: "fails", Num: true}, {Head: "flaps", Num: true, Drop: 3},
+			{Head: "reason", Drop: 1}},
+		More: total - len(groups),
+	}
+	for n := range groups {
+		t.Rows = append(t.Rows, groupRows(c, &groups[n], limit)...)
+	}
+	return t
+}
+
+func groupRows(c clock, g *incidentGroup, limit int) []row {
+	rows := []row{incidentRow(c, &g.Incident, "")}
+	because, more := limited(g.Because, limit)
+	for i := range because {
+		rows = append(rows, incidentRow(c, &because[i], "└ "))
+	}
+	left := limit
+	if limit >= 0 {
+		left = limit - len(because)
+	}
+	waited, hidden := limited(g.waited(), left)
+	for _, ref := range waited {
+		rows = append(rows, affectedRow("  affected", cell{Text: "└ " + oneLine(ref.String()), Tone: dim, Log: true}))
+	}
+	if more += hidden; more > 0 {
+		rows = append(rows, affectedRow("", toned(dim, "└ "+many(more, "more object", "more objects"))))
+	}
+	return rows
+}
+
+func incidentRow(c clock, i *api.Incident, indent string) row {
+	s := stateOf(i.State)
+	resolved, took := text("open"), c.age(i.OpenedAt)
 	if !i.ResolvedAt.IsZero() {
-		resolved, took = c.at(i.ResolvedAt), span(i.ResolvedAt.Sub(i.OpenedAt.Time))
+		resolved, took = c.cell(i.ResolvedAt), span(i.ResolvedAt.Sub(i.OpenedAt.Time))
 	}
 	name := object(i.Ref)
 	name.Text = indent + name.Text
 	if indent == "" && i.RootCause != nil {
 		name.Text += " ← " + oneLine(i.RootCause.String())
 	}
-	return row{Ref: i.Ref, Status: i.State, Cells: []cell{toned(tone, state), name, text(c.at(i.OpenedAt)), text(resolved), text(took),
-		number(i.Attempts, plain), number(i.Flaps, warn), logged(i.Reason)}}
+	return row{Ref: i.Ref, Status: i.State, Cells: []cell{toned(s.Tone, s.Sign+" "+stateWord(i)), name,
+		c.cell(i.OpenedAt), resolved, text(took), number(i.Attempts, plain), number(i.Flaps, warn), logged(i.Reason)}}
+}
+
+// stateWord is an incident's state, or why it was closed.
+func stateWord(i *api.Incident) string {
+	if i.ClosedReason != nil {
+		return oneLine(*i.ClosedReason)
+	}
+	return i.State
 }
 
 func affectedRow(state string, what cell) row {
@@ -77,8 +116,9 @@ func incidentSummary(t api.Totals) string {
 }
 
 func durationCols(first string) []col {
-	return []col{{Head: first, Flex: true}, {Head: "runs", Num: true}, {Head: "p50", Num: true}, {Head: "p95", Num: true},
-		{Head: "max", Num: true}, {Head: "1st half → 2nd", Drop: 2}, {Head: "trend"}, {Head: "measured", Drop: 1}}
+	return []col{{Head: first, Flex: true}, {Head: "attempts", Num: true}, {Head: "p50", Num: true},
+		{Head: "p95", Num: true}, {Head: "max", Num: true}, {Head: "1st half → 2nd", Drop: 2}, {Head: "trend"},
+		{Head: "measured", Drop: 1}}
 }
 
 func durationCells(first cell, d *api.Duration) []cell {
@@ -89,7 +129,7 @@ func durationCells(first cell, d *api.Duration) []cell {
 
 func measured(how string) string {
 	if how == "between" {
-		return "time between runs"
+		return "time between attempts"
 	}
 	return "as logged"
 }
@@ -122,14 +162,12 @@ func kindDurations(list []api.KindDuration) table {
 	return t
 }
 
-// slowest lists objects by their p95. Times between runs are no measure of slowness and stand only where nothing is logged.
+// slowest lists objects by their p95. Times between attempts are no measure of slowness: objects
+// that have only those are left out.
 func slowest(objects []api.Object, limit int) table {
-	var list []*api.Object
-	for i := range objects {
-		if d := objects[i].Duration; d != nil && d.Count > 0 && d.Measured != "between" {
-			list = append(list, &objects[i])
-		}
-	}
+	list := slices.DeleteFunc(pointers(objects), func(o *api.Object) bool {
+		return o.Duration == nil || o.Duration.Count == 0 || o.Duration.Measured == "between"
+	})
 	slices.SortFunc(list, func(a, b *api.Object) int {
 		return cmp.Or(cmp.Compare(b.Duration.P95, a.Duration.P95), compareRef(a.Ref, b.Ref))
 	})
@@ -141,16 +179,20 @@ func slowest(objects []api.Object, limit int) table {
 	return t
 }
 
+// controllerTable has one row for each pod. The pod's name is the one column that always stays: it
+// begins with the controller's.
 func controllerTable(list []api.Controller, limit int) table {
-	t := table{Cols: []col{{Head: "controller"}, {Head: "pod", Flex: true, Drop: 3}, {Head: "restarts", Num: true}, {Head: "panics", Num: true},
-		{Head: "leader changes", Num: true, Drop: 4}, {Head: "throttled", Num: true, Drop: 2}, {Head: "info", Num: true, Drop: 5}, {Head: "error", Num: true},
-		{Head: "debug", Num: true, Drop: 6}, {Head: "other", Num: true, Drop: 5}, {Head: "gaps", Drop: 1}}}
+	t := table{Cols: []col{{Head: "controller", Drop: 7}, {Head: "pod", Flex: true}, {Head: "restarts", Num: true},
+		{Head: "panics", Num: true}, {Head: "leader changes", Num: true, Drop: 4}, {Head: "throttled", Num: true, Drop: 3},
+		{Head: "info", Num: true, Drop: 5}, {Head: "error", Num: true}, {Head: "debug", Num: true, Drop: 6},
+		{Head: "other", Num: true, Drop: 5}, {Head: "gaps", Drop: 2}}}
 	list, t.More = limited(list, limit)
 	for i := range list {
 		c := &list[i]
-		t.Rows = append(t.Rows, row{Cells: []cell{logged(c.Name), logged(c.Pod), number(c.Restarts, warn), number(c.Panics, bad),
-			number(c.LeaderChanges, warn), number(c.Throttled, warn), number(c.Lines.Info, plain), number(c.Lines.Error, plain),
-			number(c.Lines.Debug, plain), number(c.Lines.Other, plain), gapCell(c.Gaps)}})
+		t.Rows = append(t.Rows, row{Cells: []cell{
+			logged(c.Name), logged(cmp.Or(c.Pod, c.Name)), number(c.Restarts, warn), number(c.Panics, bad),
+			number(c.LeaderChanges, warn), number(c.Throttled, warn), number(c.Lines.Info, plain),
+			number(c.Lines.Error, plain), number(c.Lines.Debug, plain), number(c.Lines.Other, plain), gapCell(c.Gaps)}})
 	}
 	return t
 }
@@ -169,40 +211,29 @@ func gapCell(gaps []api.Gap) cell {
 	return toned(warn, fmt.Sprintf("%d, longest %s", len(gaps), span(longest)))
 }
 
-// silenceTable lists broken promises, those not made good first.
-func silenceTable(w api.Window, list []api.Silence, limit int) table {
-	c := newClock(w)
-	t := table{Cols: []col{{Head: "object", Flex: true}, {Head: "said at", Drop: 2}, {Head: "due"}, {Head: "came"}, {Head: "late by", Num: true}, {Head: "broken", Num: true, Drop: 1}, {Head: "basis", Drop: 1}}}
-	sorted := slices.SortedStableFunc(sliceOf(list), func(a, b *api.Silence) int {
-		return cmp.Compare(b2i(!a.Came.IsZero()), b2i(!b.Came.IsZero()))
-	})
-	sorted, t.More = limited(sorted, limit)
-	for _, s := range sorted {
-		came, late, tone := toned(bad, "never"), w.To.Sub(s.Due.Time), bad
-		if !s.Came.IsZero() {
-			came, late, tone = text(c.at(s.Came)), s.Came.Sub(s.Due.Time), plain
+// silenceTable lists broken promises, those that are still broken first.
+func silenceTable(c clock, list []api.Silence, limit int) table {
+	t := table{Cols: []col{{Head: "object", Flex: true}, {Head: "said at", Drop: 2}, {Head: "due"}, {Head: "came"},
+		{Head: "late by", Num: true}, {Head: "broken", Num: true, Drop: 1}, {Head: "basis", Drop: 1}}}
+	var never, late []*api.Silence
+	for _, s := range pointers(list) {
+		if s.Came.IsZero() {
+			never = append(never, s)
+		} else {
+			late = append(late, s)
 		}
-		t.Rows = append(t.Rows, row{Ref: s.Ref, Status: "silent", Cells: []cell{object(s.Ref), text(c.at(s.Said)), text(c.at(s.Due)), came,
-			toned(tone, span(late)), text(fmt.Sprintf("%d×", max(s.Times, 1))), toned(dim, basis(s.Basis))}})
+	}
+	sorted, more := limited(append(never, late...), limit)
+	t.More = more
+	for _, s := range sorted {
+		came, by, tone := toned(bad, "never"), c.to.Sub(s.Due.Time), bad
+		if !s.Came.IsZero() {
+			came, by, tone = c.cell(s.Came), s.Came.Sub(s.Due.Time), plain
+		}
+		t.Rows = append(t.Rows, row{Ref: s.Ref, Status: "silent", Cells: []cell{object(s.Ref), c.cell(s.Said),
+			c.cell(s.Due), came, toned(tone, span(by)), text(fmt.Sprintf("%d×", max(s.Times, 1))), toned(dim, basis(s.Basis))}})
 	}
 	return t
-}
-
-func sliceOf[T any](list []T) iter.Seq[*T] {
-	return func(yield func(*T) bool) {
-		for i := range list {
-			if !yield(&list[i]) {
-				return
-			}
-		}
-	}
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func basis(s string) string {
@@ -212,7 +243,8 @@ func basis(s string) string {
 	return "stated in the log"
 }
 
-// inputTable lists the files that were not read or understood completely, with the place to look at.
+// inputTable lists the files that were not read or understood completely, with the place to look
+// at.
 func inputTable(files []api.File, limit int) table {
 	t := table{Cols: []col{{Head: "where", Flex: true}, {Head: "problem"}}}
 	add := func(where string, c cell) {
@@ -228,7 +260,8 @@ func inputTable(files []api.File, limit int) table {
 			if f.FirstUnparsed > 0 {
 				where = fmt.Sprintf("%s:%d", f.Path, f.FirstUnparsed)
 			}
-			add(where, toned(warn, fmt.Sprintf("%s of %s not understood, the first one here", many(f.Unparsed, "line", "lines"), count(f.Lines))))
+			add(where, toned(warn, fmt.Sprintf("%s of %s not understood, the first one here",
+				many(f.Unparsed, "line", "lines"), count(f.Lines))))
 		}
 		if f.Truncated > 0 {
 			add(f.Path, toned(warn, many(f.Truncated, "line", "lines")+" cut at the length limit"))
@@ -236,27 +269,4 @@ func inputTable(files []api.File, limit int) table {
 	}
 	t.Rows, t.More = limited(t.Rows, limit)
 	return t
-}
-
-const sampling = "Counts are lower bounds: a controller's logger lets the first 100 equal messages of a second pass, then 1 in 100."
-
-// rules says what the figures depend on.
-func rules(s api.Settings) string {
-	return fmt.Sprintf("An incident fires after %s of failing and is resolved once a success held for %s; a promised run may be %s late.",
-		span(s.Hold), span(s.Keep), span(s.Grace))
-}
-
-// covered says what the report rests on.
-func covered(r *api.Report) string {
-	if r.Window.From.IsZero() {
-		return fmt.Sprintf("%s, %s, no record with a time", many(int64(len(r.Input.Files)), "file", "files"), many(r.Input.Lines, "line", "lines"))
-	}
-	from, to := r.Window.From.UTC(), r.Window.To.UTC()
-	last := to.Format("2006-01-02 15:04:05")
-	if newClock(r.Window).short {
-		last = to.Format("15:04:05")
-	}
-	return fmt.Sprintf("%s – %s UTC (%s) · %s · %s, %s · %s", from.Format("2006-01-02 15:04:05"), last, span(to.Sub(from)),
-		many(int64(len(r.Input.Files)), "file", "files"), many(r.Input.Lines, "line", "lines"), bytesSize(r.Input.Bytes),
-		many(int64(len(r.Objects)), "object", "objects"))
 }

@@ -5,41 +5,50 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"fluxtrail/api"
 )
 
-// TextOptions say how the terminal report looks. The caller decides about Color from the terminal and NO_COLOR.
+// TextOptions say how the terminal report looks. The caller decides about Color from the terminal
+// and the environment.
 type TextOptions struct {
-	Width int  // columns; 0 means 100, less than 60 counts as 60
-	Color bool // ANSI colours; what they say is always said in words too
-	Limit int  // entries per list; 0 means 20, negative all
+	Sections []string       // as in SectionNames; none means now and incidents
+	Width    int            // columns; 0 means 100, less than 60 counts as 60
+	Color    bool           // ANSI colours; what they say is always said in words too
+	Limit    int            // entries of a list; 0 means 20, negative all
+	Zone     *time.Location // of all times; nil means UTC
 }
 
-// WriteText writes the report for a terminal: the verdict in the first line, then what fails now, and on to the details.
-// Log text is shown without its control characters. The error is the writer's.
+// WriteText writes the report for a terminal: the headline, what fails now, the incidents, and the
+// sections that are asked for. Log text is shown without its control characters. The error is the
+// writer's.
 func WriteText(w io.Writer, r *api.Report, opt TextOptions) error {
-	p := &printer{w: bufio.NewWriter(w), width: max(60, cmp.Or(opt.Width, 100)), color: opt.Color, limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window)}
-	found := problems(r, p.limit)
-	_, tone := verdictMark(r, found)
-	p.lines(tone, "", verdict(r, found))
-	p.lines(dim, "", covered(r))
-	p.now(found)
-	p.incidents(r)
-	p.errors(r)
-	p.durations(r)
-	p.section("Controllers", "")
-	p.table(controllerTable(r.Controllers, p.limit), "No controller wrote to this input.")
-	p.section("Silence", "promised runs that did not come in time")
-	p.table(silenceTable(r.Window, r.Silences, p.limit), "Every promised run came in time.")
-	p.input(r)
-	p.line("")
-	p.lines(dim, "", sampling)
-	p.lines(dim, "", rules(r.Settings))
-	if name := r.Settings.Baseline; name != "" {
-		p.lines(dim, "", "New errors are those that "+oneLine(name)+" does not know.")
+	p := &printer{w: bufio.NewWriter(w), width: max(60, cmp.Or(opt.Width, 100)), color: opt.Color,
+		limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window, opt.Zone)}
+	shown := opt.Sections
+	if len(shown) == 0 {
+		shown = firstScreen()
 	}
+	found := entries(r)
+	_, tone := headlineMark(r, found)
+	p.lines(tone, "", headline(r, found))
+	p.lines(dim, "", coverage(p.clock, r))
+	list := sections(r, p.clock, p.limit)
+	for _, name := range SectionNames() {
+		switch {
+		case !slices.Contains(shown, name):
+		case name == nowSection:
+			p.now(r, found)
+		case name == errorsSection:
+			p.errors(r)
+		default:
+			p.tables(byName(list, name))
+		}
+	}
+	p.foot(r, shown)
 	return p.w.Flush()
 }
 
@@ -63,7 +72,7 @@ func (p *printer) paint(t tone, s string) string {
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
-// lines writes wrapped text; the first line starts with head, the others are indented as far.
+// lines writes wrapped text. The first line starts with head, the others are indented as far.
 func (p *printer) lines(t tone, head, s string) {
 	indent := strings.Repeat(" ", columns(head))
 	for _, l := range wrap(s, max(20, p.width-columns(head))) {
@@ -72,12 +81,12 @@ func (p *printer) lines(t tone, head, s string) {
 	}
 }
 
-// clipped is lines for log text: at most n of them.
-func (p *printer) clipped(t tone, head, s string, n int) {
+// clipped is lines for log text: at most n of them, unless the report is to have everything.
+func (p *printer) clipped(head, s string, n int) {
 	if room := p.width - columns(head); p.limit >= 0 {
 		s = shorten(s, n*room)
 	}
-	p.lines(t, head, s)
+	p.lines(plain, head, s)
 }
 
 func (p *printer) section(title, note string) {
@@ -88,70 +97,79 @@ func (p *printer) section(title, note string) {
 	p.line("%s%s", p.paint(strong, strings.ToUpper(title)), p.paint(dim, note))
 }
 
-func (p *printer) more(n int) {
+// more tells how many entries were left out.
+func (p *printer) more(indent string, n int) {
 	if n > 0 {
-		p.line("%s", p.paint(dim, fmt.Sprintf("…and %s more (--all)", count(int64(n)))))
+		p.line("%s%s", indent, p.paint(dim, fmt.Sprintf("…and %s more (--all)", count(n))))
 	}
 }
 
-func (p *printer) now(found []problem) {
+func (p *printer) now(r *api.Report, found []entry) {
 	p.section("Now", "at the end of the log")
 	if len(found) == 0 {
-		p.line("Nothing is failing.")
+		p.line("%s", calm(r))
 	}
 	found, more := limited(found, p.limit)
 	for i := range found {
 		if i > 0 {
 			p.line("")
 		}
-		p.problem(&found[i])
+		p.entry(&found[i])
 	}
-	p.more(more)
+	p.more("", more)
 }
 
-func (p *printer) problem(q *problem) {
-	s := statusOf(q.Status)
-	word, since := s.Mark+" "+s.Name, "since "+q.Since
-	if q.For != "" {
-		since += " (" + q.For + ")"
+// calm is what "Now" says when it has no entry.
+func calm(r *api.Report) string {
+	if doubt(r) != "" {
+		return "Nothing is known to fail."
 	}
-	if !q.Seen {
-		word, since = "· not in this log", ""
+	return "Nothing is failing."
+}
+
+func (p *printer) entry(e *entry) {
+	s := e.status()
+	word, since := s.Sign+" "+s.Name, ""
+	if e.Object == nil {
+		word = s.Sign + " not in this log"
+	} else if since = "since " + p.clock.at(e.Object.Since); p.clock.age(e.Object.Since) != "" {
+		since += " (" + p.clock.age(e.Object.Since) + ")"
 	}
-	name := oneLine(q.Ref.String())
+	name := oneLine(e.Ref.String())
 	if gap := p.width - columns(word) - 2 - columns(name) - columns(since); gap >= 2 {
-		p.line("%s  %s%s%s", p.paint(s.Tone, word), p.paint(strong, name), strings.Repeat(" ", min(gap, 4)), since)
+		head := p.paint(s.Tone, word) + "  " + p.paint(strong, name)
+		p.line("%s", strings.TrimRight(head+strings.Repeat(" ", min(gap, 4))+since, " "))
 	} else {
 		p.line("%s  %s", p.paint(s.Tone, word), p.paint(strong, name))
-		p.optional("  since     ", strings.TrimPrefix(since, "since "))
+		p.lines(plain, label("since"), strings.TrimPrefix(since, "since "))
 	}
-	p.explain(q)
-	p.held(q)
+	for _, f := range entryFacts(p.clock, e) {
+		p.fact(&f)
+	}
+	p.held(e)
 }
 
-// explain answers the questions in the order in which they are asked.
-func (p *printer) explain(q *problem) {
-	p.clipped(plain, "  error     ", because(q.Reason, q.First), 4)
-	if q.Latest != "" {
-		p.clipped(plain, "  latest    ", oneLine(q.Latest), 4)
+// label is what stands before a fact.
+func label(s string) string { return fmt.Sprintf("  %-9s ", s) }
+
+func (p *printer) fact(f *fact) {
+	head := label(f.Label)
+	switch f.Kind {
+	case asError:
+		p.clipped(head, because(f.head(), f.Text.String()), 4)
+	case asCommand:
+		for _, l := range f.Lines {
+			p.line("%s%s", p.paint(dim, head), l) // unbroken, to be copied
+			head = label("")
+		}
+	case asPlace:
+		p.line("%s%s", p.paint(dim, head), f.Text.String()) // likewise
+	default:
+		p.lines(plain, head, f.Text.String())
 	}
-	p.optional("  culprit   ", q.Culprit)
-	if q.BrokeAt != "" {
-		p.optional("  broke at  ", brokeAt(q))
-	} else {
-		p.optional("  last good ", q.LastGood)
-	}
-	p.optional("  tries     ", q.Tries)
-	p.optional("  next try  ", q.Next)
 }
 
-func (p *printer) optional(head, s string) {
-	if s != "" {
-		p.lines(plain, head, s)
-	}
-}
-
-// because puts the reason class before the error unless one of them is missing.
+// because puts the reason before the error unless one of them is missing.
 func because(reason, text string) string {
 	text = oneLine(text)
 	if reason == "" || text == "" {
@@ -160,32 +178,21 @@ func because(reason, text string) string {
 	return reason + ": " + text
 }
 
-func brokeAt(q *problem) string {
-	if q.LastGood == "" {
-		return q.BrokeAt + ", no good revision in this log"
-	}
-	return q.BrokeAt + ", last good " + q.LastGood
-}
-
-func (p *printer) held(q *problem) {
-	held, more := limited(q.Held, p.limit)
-	head := "  holds up  "
+// held lists what an entry holds up. A name that leaves no room has its status on the next line.
+func (p *printer) held(e *entry) {
+	held, more := limited(e.Held, p.limit)
+	head := label("holds up")
 	for _, o := range held {
 		s := statusOf(o.Status)
-		line := fmt.Sprintf("%s %s", s.Mark, oneLine(o.Ref.String()))
-		tail := fmt.Sprintf("%s since %s", s.Name, p.clock.at(o.Since))
-		p.line("%s%s  %s", p.paint(dim, head), p.paint(s.Tone, clip(line, p.width-len(head)-2-len(tail))), tail)
-		head = "            "
+		name, tail := s.Sign+" "+oneLine(o.Ref.String()), s.Name+" since "+p.clock.at(o.Since)
+		sep := "  "
+		if columns(head)+columns(name)+2+columns(tail) > p.width {
+			sep = "\n" + label("") + "  "
+		}
+		p.line("%s%s%s%s", p.paint(dim, head), p.paint(s.Tone, name), sep, tail)
+		head = label("")
 	}
-	if more > 0 {
-		p.line("%s%s", head, p.paint(dim, fmt.Sprintf("…and %s more (--all)", count(int64(more)))))
-	}
-}
-
-func (p *printer) incidents(r *api.Report) {
-	p.section("Incidents", incidentSummary(r.Totals))
-	groups, total := incidentGroups(r, p.limit)
-	p.table(incidentTable(p.clock, groups, total, p.limit), "No object failed.")
+	p.more(head, more)
 }
 
 func (p *printer) errors(r *api.Report) {
@@ -197,37 +204,21 @@ func (p *printer) errors(r *api.Report) {
 	for i := range list {
 		p.errorGroup(&list[i])
 	}
-	p.more(more)
+	p.more("", more)
+	if r.Settings.Baseline != "" {
+		p.lines(dim, "", newErrors(r.Settings))
+	}
 }
 
 func (p *printer) errorGroup(g *api.ErrorGroup) {
-	mark := ""
+	fresh := ""
 	if g.New {
-		mark = " " + p.paint(bad, "NEW")
+		fresh = " " + p.paint(bad, "NEW")
 	}
-	times := p.clock.at(g.First)
-	if !g.Last.Equal(g.First.Time) {
-		times += " – " + p.clock.at(g.Last)
-	}
-	p.line("%s%s %s  %s  %s", p.paint(strong, count(g.Count)+"×"), mark, oneLine(g.Reason), times, p.paint(dim, oneLine(g.Fingerprint)))
-	p.clipped(plain, "  ", oneLine(g.Example), 3)
+	p.line("%s%s %s  %s  %s", p.paint(strong, count(g.Count)+"×"), fresh, oneLine(g.Reason),
+		p.clock.between(g.First, g.Last), p.paint(dim, oneLine(g.Fingerprint)))
+	p.clipped("  ", oneLine(g.Example), 3)
 	p.lines(dim, "  ", objectList(g.Objects, 3))
-}
-
-func errorSummary(r *api.Report) string {
-	fresh := int64(0)
-	for i := range r.Errors {
-		if r.Errors[i].New {
-			fresh++
-		}
-	}
-	switch {
-	case len(r.Errors) == 0:
-		return ""
-	case r.Settings.Baseline == "":
-		return many(int64(len(r.Errors)), "kind", "kinds")
-	}
-	return fmt.Sprintf("%s, %s new since the baseline", many(int64(len(r.Errors)), "kind", "kinds"), count(fresh))
 }
 
 // objectList names the first n objects.
@@ -238,30 +229,52 @@ func objectList(refs []api.Ref, n int) string {
 		names = append(names, oneLine(ref.String()))
 	}
 	if more > 0 {
-		names = append(names, fmt.Sprintf("%s more", count(int64(more))))
+		names = append(names, count(more)+" more")
 	}
 	return strings.Join(names, ", ")
 }
 
-func (p *printer) durations(r *api.Report) {
-	p.section("Durations", "")
-	p.table(kindDurations(r.Durations), "No run was timed.")
-	if t := slowest(r.Objects, p.limit); len(t.Rows) > 0 {
-		p.line("")
-		p.table(t, "")
+func (p *printer) tables(s *section) {
+	p.section(s.Title, s.Note)
+	filled := s.filled()
+	if len(filled) == 0 {
+		p.line("%s", s.Empty)
+	}
+	for i, t := range filled {
+		switch {
+		case s.Name == inputSection: // its messages say what to do, and are longer than a row
+			p.problems(t)
+		case i > 0:
+			p.line("")
+			fallthrough
+		default:
+			p.table(t)
+		}
 	}
 }
 
-// input is no table: its messages say what to do and must be readable to their end.
-func (p *printer) input(r *api.Report) {
-	p.section("Input", "")
-	t := inputTable(r.Input.Files, p.limit)
-	if len(t.Rows) == 0 {
-		p.line("Every file was read to its end and every line understood.")
-	}
+func (p *printer) problems(t table) {
 	for _, row := range t.Rows {
 		p.line("%s", row.Cells[0].Text)
 		p.lines(row.Cells[1].Tone, "  ", row.Cells[1].Text)
 	}
-	p.more(t.More)
+	p.more("", t.More)
+}
+
+// foot names what is not shown, or tells what the figures depend on when everything is.
+func (p *printer) foot(r *api.Report, shown []string) {
+	var hidden []string
+	for _, name := range SectionNames() {
+		if words := summary(r, name); words != "" && !slices.Contains(shown, name) {
+			hidden = append(hidden, words)
+		}
+	}
+	p.line("")
+	if len(hidden) > 0 {
+		p.lines(dim, "", "Also: "+strings.Join(hidden, ", ")+" (-v shows all).")
+		return
+	}
+	for _, n := range notes(r.Settings) {
+		p.lines(dim, "", n)
+	}
 }

@@ -1,78 +1,118 @@
 package report
 
-import "strings"
+import (
+	"strings"
 
-const gutter = 2 // cells between columns
+	pretty "github.com/jedib0t/go-pretty/v6/table"
+	width "github.com/jedib0t/go-pretty/v6/text"
+)
 
-// table writes t aligned and within the terminal's width, or one line for an empty one.
-func (p *printer) table(t table, empty string) {
-	if len(t.Rows) == 0 {
-		p.line("%s", empty)
-		return
+const gutter = "  " // between columns
+
+// columns is how many terminal cells s takes.
+func columns(s string) int { return width.StringWidthWithoutEscSequences(s) }
+
+// wrap breaks s into lines of at most n cells, at spaces where there are any.
+func wrap(s string, n int) []string {
+	lines := strings.Split(width.WrapSoft(strings.Join(strings.Fields(s), " "), n), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
 	}
+	return lines
+}
+
+// table writes t aligned and within the terminal's width.
+func (p *printer) table(t table) {
 	widths := fit(&t, p.width)
-	heads := make([]cell, len(t.Cols))
+	w := pretty.NewWriter()
+	w.SetStyle(pretty.Style{
+		Box:     pretty.BoxStyle{PaddingRight: gutter},
+		Options: pretty.OptionsNoBordersAndSeparators,
+	})
+	w.SuppressTrailingSpaces()
+	var heads pretty.Row
+	var configs []pretty.ColumnConfig
 	for i, c := range t.Cols {
-		heads[i] = toned(dim, c.Head)
+		if widths[i] > 0 {
+			heads = append(heads, p.paint(dim, c.Head))
+			configs = append(configs, columnConfig(len(heads), c))
+		}
 	}
-	p.row(t.Cols, widths, heads)
+	w.AppendHeader(heads)
+	w.SetColumnConfigs(configs)
 	for _, r := range t.Rows {
-		p.row(t.Cols, widths, r.Cells)
+		var cells pretty.Row
+		for i, c := range r.Cells {
+			if widths[i] > 0 {
+				cells = append(cells, p.cell(c, widths[i]))
+			}
+		}
+		w.AppendRow(cells)
 	}
-	p.more(t.More)
+	p.line("%s", w.Render())
+	p.more("", t.More)
 }
 
-func (p *printer) row(cols []col, widths []int, cells []cell) {
-	var b strings.Builder
-	for i, c := range cells {
-		if widths[i] == 0 {
-			continue
-		}
-		s := clipCell(c, widths[i])
-		pad := strings.Repeat(" ", max(0, widths[i]-columns(s)))
-		if s = p.paint(c.Tone, s); cols[i].Num {
-			s = pad + s
-		} else {
-			s += pad
-		}
-		b.WriteString(s + strings.Repeat(" ", gutter))
+func columnConfig(number int, c col) pretty.ColumnConfig {
+	config := pretty.ColumnConfig{Number: number}
+	if c.Num {
+		config.Align, config.AlignHeader = width.AlignRight, width.AlignRight
 	}
-	p.line("%s", strings.TrimRight(b.String(), " "))
+	return config
 }
 
-// clipCell keeps both ends of a name, because names that begin alike differ at the end.
-func clipCell(c cell, n int) string {
-	if !c.Log || columns(c.Text) <= n {
-		return clip(c.Text, n)
+// cell is a field of at most n columns in as many lines as that takes.
+func (p *printer) cell(c cell, n int) string {
+	lines := breakName(c.Text, n)
+	for i, l := range lines {
+		lines[i] = p.paint(c.Tone, l)
 	}
-	head := clip(c.Text, n/3)
-	tail := c.Text[len(c.Text)-1:]
-	for i := range c.Text {
-		if columns(c.Text[i:]) <= n-columns(head) {
-			tail = c.Text[i:]
-			break
-		}
-	}
-	return head + tail
+	return strings.Join(lines, "\n")
 }
 
-// fit returns the width of each column, 0 for one that has to go: flexible columns shrink first, then columns drop, and
-// as the last resort the flexible ones become very narrow.
+// breakName breaks a name into lines of at most n cells, behind one of the signs that separate its
+// parts where there is one, so that the parts can be read and copied.
+func breakName(s string, n int) []string {
+	var lines []string
+	for columns(s) > n {
+		fits := width.Trim(s, n)
+		if i := strings.LastIndexAny(fits, "/-. "); i > 0 {
+			fits = fits[:i+1]
+		}
+		lines, s = append(lines, strings.TrimRight(fits, " ")), s[len(fits):]
+	}
+	return append(lines, s)
+}
+
+// fit returns the width of each column, 0 for one that has to go. Columns that add little go first.
+// Then names are wrapped, then more columns go, and as the last resort names become very narrow.
 func fit(t *table, room int) []int {
 	widths := natural(t)
-	shrink(t, widths, room, 30)
+	leaveOut(t, widths, room, 2)
+	narrow(t, widths, room, 30)
+	leaveOut(t, widths, room, 1)
+	narrow(t, widths, room, 8)
+	full := natural(t) // what a column leaves that is gone is for the flexible ones
+	for i, c := range t.Cols {
+		if spare := room - total(widths); c.Flex && widths[i] > 0 && spare > 0 {
+			widths[i] = min(full[i], widths[i]+spare)
+		}
+	}
+	return widths
+}
+
+// leaveOut leaves out columns whose Drop is least or more, as far as that is necessary.
+func leaveOut(t *table, widths []int, room, least int) {
 	for total(widths) > room {
 		i := nextDrop(t.Cols, widths)
-		if i < 0 {
-			shrink(t, widths, room, 8)
-			break
+		if i < 0 || t.Cols[i].Drop < least {
+			return
 		}
 		widths[i] = 0
 	}
-	return regrow(t, widths, room)
 }
 
-func shrink(t *table, widths []int, room, least int) {
+func narrow(t *table, widths []int, room, least int) {
 	for total(widths) > room {
 		i := widestFlex(t.Cols, widths)
 		if i < 0 || widths[i] <= least {
@@ -80,17 +120,6 @@ func shrink(t *table, widths []int, room, least int) {
 		}
 		widths[i] = max(least, widths[i]-(total(widths)-room))
 	}
-}
-
-// regrow gives the room that a dropped column left to the flexible one.
-func regrow(t *table, widths []int, room int) []int {
-	full := natural(t)
-	for i, c := range t.Cols {
-		if spare := room - total(widths); c.Flex && widths[i] > 0 && spare > 0 {
-			widths[i] = min(full[i], widths[i]+spare)
-		}
-	}
-	return widths
 }
 
 func natural(t *table) []int {
@@ -105,10 +134,10 @@ func natural(t *table) []int {
 }
 
 func total(widths []int) int {
-	n := -gutter
+	n := -len(gutter)
 	for _, w := range widths {
 		if w > 0 {
-			n += w + gutter
+			n += w + len(gutter)
 		}
 	}
 	return n

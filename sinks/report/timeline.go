@@ -7,45 +7,41 @@ import (
 	"fluxtrail/api"
 )
 
-// timeline is the data that the HTML page's script draws. Field names are short because there are many of them. Times
-// are milliseconds since From.
+// timeline is what the page shows of all objects over time. Its JSON is what the page's script
+// needs beyond what is drawn; names are short because there are many of them. Times are
+// milliseconds since From.
 type timeline struct {
-	From      int64      `json:"from"` // Unix milliseconds
-	Span      int64      `json:"span"`
-	Statuses  []laneKind `json:"statuses"`
-	Reasons   []string   `json:"reasons"` // what Segments point to; 0 is none
-	Revisions []string   `json:"revisions"`
-	Lanes     []lane     `json:"lanes"`
-	Marks     []mark     `json:"marks"`
+	From      int64       `json:"from"` // Unix milliseconds
+	Span      int64       `json:"span"`
+	Statuses  []trackKind `json:"statuses"`
+	Reasons   []string    `json:"reasons"` // what segments point to; 0 is none
+	Revisions []string    `json:"revisions"`
+	Tracks    []track     `json:"tracks"`
+	Ticks     []tick      `json:"-"`
+
+	index map[api.Ref]int // in Tracks
 }
 
-type laneKind struct {
+type trackKind struct {
 	Name string `json:"name"`
-	Mark string `json:"mark"`
+	Sign string `json:"sign"`
 }
 
-// lane is the swim-lane of one object. Segments holds five numbers per segment: begin, status, reason, revision and how
-// many changes too short to be seen were merged into it. A segment ends where the next one begins.
-type lane struct {
+// track is one object over time. Segments holds five numbers for each segment: begin, status,
+// reason, revision, and how many changes too short to be seen were merged into it. A segment ends
+// where the next one begins.
+type track struct {
 	Kind      string  `json:"k"`
 	Namespace string  `json:"ns"`
 	Name      string  `json:"n"`
 	Status    int     `json:"s"`
-	Held      bool    `json:"h,omitempty"` // stands under its root cause
+	Held      bool    `json:"-"` // stands under its root cause
 	Segments  []int64 `json:"seg"`
+	Frames    []frame `json:"-"`
+	Drawing   drawing `json:"-"`
 
 	ref  api.Ref
 	segs []segment
-}
-
-// mark is one incident on a lane; Entry is its number in the page's list of incidents.
-type mark struct {
-	Lane  int    `json:"l"`
-	From  int64  `json:"f"`
-	To    int64  `json:"t"`
-	Open  bool   `json:"o,omitempty"`
-	Entry int    `json:"i"`
-	Label string `json:"a"`
 }
 
 type segment struct {
@@ -56,113 +52,143 @@ type segment struct {
 	merged   int64
 }
 
-// buildTimeline draws the most urgent lanes, with at most maxSegments in all of them together.
-func buildTimeline(r *api.Report, found []problem, maxLanes, maxSegments int) timeline {
+// newTimeline has the most urgent objects, and at most maxSegments segments in all tracks together.
+func newTimeline(r *api.Report, found []entry, maxTracks, maxSegments int) timeline {
 	t := timeline{From: r.Window.From.UnixMilli(), Span: max(1, r.Window.To.Sub(r.Window.From.Time).Milliseconds())}
 	if r.Window.From.IsZero() {
 		t.From = 0
 	}
 	for _, s := range statuses {
-		t.Statuses = append(t.Statuses, laneKind{s.Name, s.Mark})
+		t.Statuses = append(t.Statuses, trackKind{s.Name, s.Sign})
 	}
-	t.Lanes = orderLanes(r, found)
-	t.Lanes, _ = limited(t.Lanes, maxLanes)
+	t.Tracks = orderTracks(r, found)
+	t.Tracks, _ = limited(t.Tracks, maxTracks)
+	t.index = make(map[api.Ref]int, len(t.Tracks))
+	for i := range t.Tracks {
+		t.index[t.Tracks[i].ref] = i
+	}
 	t.fill(r)
 	t.thin(maxSegments)
+	t.Ticks = t.ticks()
 	return t
 }
 
-// orderLanes puts problems first, each root cause above what it holds up, then what had incidents, then the rest.
-func orderLanes(r *api.Report, found []problem) []lane {
+// track is the object's track, nil where the page does not have it.
+func (t *timeline) track(ref api.Ref) *track {
+	if i, ok := t.index[ref]; ok {
+		return &t.Tracks[i]
+	}
+	return nil
+}
+
+// orderTracks puts what is listed under "Now" first, each root cause above what it holds up, then
+// what had incidents, then the rest.
+func orderTracks(r *api.Report, found []entry) []track {
 	rank, held := map[api.Ref]int{}, map[api.Ref]bool{}
-	for _, p := range found {
-		rank[p.Ref] = len(rank) + 1
-		for _, o := range p.Held {
+	for _, e := range found {
+		rank[e.Ref] = len(rank) + 1
+		for _, o := range e.Held {
 			rank[o.Ref] = len(rank) + 1
 			held[o.Ref] = true
 		}
 	}
-	hurt := len(rank) + 1
+	failed := len(rank) + 1
 	for i := range each(r.Incidents) {
 		if rank[i.Ref] == 0 {
-			rank[i.Ref] = hurt
+			rank[i.Ref] = failed
 		}
 	}
-	lanes := make([]lane, len(r.Objects))
+	tracks := make([]track, len(r.Objects))
 	for i := range r.Objects {
 		o := &r.Objects[i]
-		lanes[i] = lane{Kind: oneLine(o.Kind), Namespace: oneLine(o.Namespace), Name: oneLine(o.Name), Status: statusIndex(o.Status), Held: held[o.Ref], ref: o.Ref}
+		tracks[i] = track{Kind: oneLine(o.Kind), Namespace: oneLine(o.Namespace), Name: oneLine(o.Name),
+			Status: statusIndex(o.Status), Held: held[o.Ref], ref: o.Ref}
 		if rank[o.Ref] == 0 {
-			rank[o.Ref] = hurt + 1
+			rank[o.Ref] = failed + 1
 		}
 	}
-	slices.SortFunc(lanes, func(a, b lane) int {
+	slices.SortFunc(tracks, func(a, b track) int {
 		return cmp.Or(cmp.Compare(rank[a.ref], rank[b.ref]), cmp.Compare(a.Status, b.Status), compareRef(a.ref, b.ref))
 	})
-	return lanes
+	return tracks
 }
 
-// resolution is how many segments a lane can show: the pixels of a wide screen.
+// resolution is how many segments a track can show: the pixels of a wide screen.
 const resolution = 2000
 
-// fill reads the transitions once. A lane that grows beyond what can be seen is thinned out on the way.
+// fill reads the transitions once. A track that grows beyond what can be seen is thinned out on the
+// way.
 func (t *timeline) fill(r *api.Report) {
-	index := make(map[api.Ref]int, len(t.Lanes))
-	for i := range t.Lanes {
-		index[t.Lanes[i].ref] = i
-	}
 	reasons, revisions := newInterner(), newInterner()
 	for tr := range each(r.Transitions) {
-		i, ok := index[tr.Ref]
-		if !ok {
+		k := t.track(tr.Ref)
+		if k == nil {
 			continue
 		}
-		l := &t.Lanes[i]
-		from := min(max(0, tr.At.UnixMilli()-t.From), t.Span)
-		l.segs = append(l.segs, segment{from, statusIndex(tr.Status), reasons.id(deref(tr.Reason)), revisions.id(shortRevision(deref(tr.Revision))), 0})
-		if len(l.segs) >= 4*resolution {
-			l.segs = coarsen(l.segs, from, t.Span/resolution)
+		from := t.offset(tr.At)
+		k.segs = append(k.segs, segment{from, statusIndex(tr.Status), reasons.id(deref(tr.Reason)),
+			revisions.id(shortRevision(deref(tr.Revision))), 0})
+		if len(k.segs) >= 4*resolution {
+			k.segs = coarsen(k.segs, from, t.Span/resolution)
 		}
 	}
 	t.Reasons, t.Revisions = reasons.list, revisions.list
-	t.fillSilentLanes(r, index)
-}
-
-// fillSilentLanes gives a lane to objects whose status came without a transition in the window.
-func (t *timeline) fillSilentLanes(r *api.Report, index map[api.Ref]int) {
 	for i := range r.Objects {
-		o := &r.Objects[i]
-		if n, ok := index[o.Ref]; ok && len(t.Lanes[n].segs) == 0 {
-			from := min(max(0, o.Since.UnixMilli()-t.From), t.Span)
-			t.Lanes[n].segs = []segment{{from: from, status: statusIndex(o.Status)}}
+		if k := t.track(r.Objects[i].Ref); k != nil {
+			t.finish(k, &r.Objects[i])
 		}
 	}
 }
 
-// thin merges segments narrower than a pixel, and wider ones when there are still too many, and lays them out flat.
+// offset is a time in milliseconds since the beginning of the window, within the window.
+func (t *timeline) offset(at api.Time) int64 { return min(max(0, at.UnixMilli()-t.From), t.Span) }
+
+// finish lets a track end in the status that the object is in. A status that came without a
+// transition in the window gets its segment here: one that is older than the window, and silence,
+// which no line tells of.
+func (t *timeline) finish(k *track, o *api.Object) {
+	status := statusIndex(o.Status)
+	n := len(k.segs)
+	if n > 0 && k.segs[n-1].status == status {
+		return
+	}
+	since := o.Since
+	if o.Status == "silent" && !o.SilentSince.IsZero() {
+		since = o.SilentSince
+	}
+	from := t.offset(since)
+	if n == 0 || from > k.segs[n-1].from {
+		k.segs = append(k.segs, segment{from: from, status: status})
+	}
+}
+
+// thin merges segments narrower than a pixel, and wider ones when there are still too many. Then it
+// lays them out flat and draws them.
 func (t *timeline) thin(limit int) {
 	for step := t.Span / resolution; ; step *= 2 {
 		n := 0
-		for i := range t.Lanes {
-			t.Lanes[i].segs = coarsen(t.Lanes[i].segs, t.Span, step)
-			n += len(t.Lanes[i].segs)
+		for i := range t.Tracks {
+			t.Tracks[i].segs = coarsen(t.Tracks[i].segs, t.Span, step)
+			n += len(t.Tracks[i].segs)
 		}
 		if n <= limit || step > t.Span || step == 0 {
 			break
 		}
 	}
-	for i := range t.Lanes {
-		l := &t.Lanes[i]
-		l.Segments = make([]int64, 0, 5*len(l.segs))
-		for _, s := range l.segs {
-			l.Segments = append(l.Segments, s.from, int64(s.status), int64(s.reason), int64(s.revision), s.merged)
+	for i := range t.Tracks {
+		k := &t.Tracks[i]
+		k.Segments = make([]int64, 0, 5*len(k.segs))
+		for _, s := range k.segs {
+			k.Segments = append(k.Segments, s.from, int64(s.status), int64(s.reason), int64(s.revision), s.merged)
 		}
-		l.segs = nil
+		k.Drawing = t.draw(k.segs)
+		k.segs = nil
 	}
 }
 
-// coarsen joins neighbours that are both narrower than step. The joined segment has the most urgent of their states, so
-// that a short failure is never painted over; how many changes it hides is kept.
+// coarsen joins neighbours that are both narrower than step. The joined segment has the most urgent
+// of their statuses, so that a short failure is never painted over; how many changes it hides is
+// kept.
 func coarsen(segs []segment, end, step int64) []segment {
 	out := segs[:0]
 	narrow := false // the last one in out

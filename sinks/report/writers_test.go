@@ -13,7 +13,7 @@ import (
 func writers(r *api.Report) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
 		"json":        jsonOf(r, JSONOptions{Indent: true}),
-		"text":        textOf(r, TextOptions{Color: true}),
+		"text":        textOf(r, TextOptions{Sections: SectionNames(), Color: true}),
 		"markdown":    markdownOf(r, MarkdownOptions{}),
 		"html":        htmlOf(r, HTMLOptions{}),
 		"openmetrics": openMetricsOf(r, OpenMetricsOptions{}),

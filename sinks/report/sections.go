@@ -1,0 +1,88 @@
+package report
+
+import (
+	"slices"
+
+	"fluxtrail/api"
+)
+
+// The names of the sections behind the headline, in their order.
+const (
+	nowSection         = "now"
+	incidentsSection   = "incidents"
+	errorsSection      = "errors"
+	objectsSection     = "objects"
+	durationsSection   = "durations"
+	controllersSection = "controllers"
+	silenceSection     = "silence"
+	inputSection       = "input"
+)
+
+// SectionNames are the sections of the text and Markdown reports in their order, for the Sections
+// of their options.
+func SectionNames() []string {
+	return []string{nowSection, incidentsSection, errorsSection, objectsSection, durationsSection,
+		controllersSection, silenceSection, inputSection}
+}
+
+// firstScreen are the sections that the text report has unless others are asked for.
+func firstScreen() []string { return []string{nowSection, incidentsSection} }
+
+// section is a part of the report that consists of tables. Tables without rows are left out; where
+// none is left, Empty is said instead.
+type section struct {
+	Name, Title, Note, Empty string
+	Tables                   []table
+}
+
+// sections are those that consist of tables. "Now" and the errors have forms of their own.
+func sections(r *api.Report, c clock, limit int) []section {
+	groups, total := incidentGroups(r, limit)
+	return []section{
+		{Name: incidentsSection, Title: "Incidents", Note: incidentSummary(r.Totals), Empty: "No object failed.",
+			Tables: []table{incidentTable(c, groups, total, limit)}},
+		{Name: objectsSection, Title: "Objects", Empty: "No Flux object was seen.",
+			Tables: []table{objectTable(c, r.Objects, limit)}},
+		{Name: durationsSection, Title: "Durations", Empty: "No attempt was timed.",
+			Tables: []table{kindDurations(r.Durations), slowest(r.Objects, limit)}},
+		{Name: controllersSection, Title: "Controllers", Empty: "No controller wrote to this input.",
+			Tables: []table{controllerTable(r.Controllers, limit)}},
+		{Name: silenceSection, Title: "Silence", Note: "promised attempts that did not come in time",
+			Empty: "Every promised attempt came in time.", Tables: []table{silenceTable(c, r.Silences, limit)}},
+		{Name: inputSection, Title: "Input", Empty: "Every file was read to its end and every line understood.",
+			Tables: []table{inputTable(r.Input.Files, limit)}},
+	}
+}
+
+// byName finds a section.
+func byName(list []section, name string) *section {
+	i := slices.IndexFunc(list, func(s section) bool { return s.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &list[i]
+}
+
+// filled are the tables that have rows.
+func (s *section) filled() []table {
+	return slices.DeleteFunc(slices.Clone(s.Tables), func(t table) bool { return len(t.Rows) == 0 })
+}
+
+// summary tells in a few words what a section that is not shown holds.
+func summary(r *api.Report, name string) string {
+	switch name {
+	case errorsSection:
+		return many(len(r.Errors), "kind of error", "kinds of error")
+	case objectsSection:
+		return many(len(r.Objects), "object", "objects")
+	case controllersSection:
+		return many(len(r.Controllers), "controller", "controllers")
+	case silenceSection:
+		return many(len(r.Silences), "broken promise", "broken promises")
+	case inputSection:
+		if n := len(inputTable(r.Input.Files, -1).Rows); n > 0 {
+			return many(n, "problem with the input", "problems with the input")
+		}
+	}
+	return ""
+}
