@@ -8,8 +8,9 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 STATICCHECK = $(GO) tool -modfile=$(CURDIR)/tools/lint/go.mod staticcheck
 
 .PHONY: help
-help: ## List the targets
+help: ## List the targets, and what can be set as in make fuzz FUZZTIME=5m
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ' \\?= ' '/^[A-Z]+ \?= /{sub(/\$$\(shell.*/, "what git describes"); printf "  %-10s default: %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/fluxtrail
@@ -30,6 +31,10 @@ e2e-tools: ## Build Loki and Kubernetes for e2e, once (minutes, then cached)
 .PHONY: e2e
 e2e: ## Run the tests against real servers; a test that lacks one says so
 	cd e2e && $(GO) test -count=1 -timeout 45m -v ./...
+
+.PHONY: ci
+ci: ## Run what continuous integration runs; it installs packages of Debian
+	.ci/run
 
 .PHONY: bench
 bench: ## Run the benchmarks of the stages and of a whole replay
