@@ -1,6 +1,10 @@
 package tail
 
-import "fluxtrail/tail/frame"
+import (
+	"bytes"
+
+	"fluxtrail/tail/frame"
+)
 
 // part is one file of a log as it is read: its place in the order of the files, and what reading it came to.
 type part struct {
@@ -14,6 +18,7 @@ type assembly struct {
 	split  splitter
 	dec    frame.Decoder
 	format Format
+	joined bool  // split's lines were joined of rows, with blanks around them
 	max    int   // longest line
 	part   *part // what split reads
 
@@ -49,6 +54,9 @@ func (a *assembly) endRun() {
 // deliver yet.
 func (a *assembly) push() bool {
 	line := a.format.Clean(a.split.line)
+	if a.joined {
+		line = bytes.TrimSpace(line)
+	}
 	if len(line) == 0 {
 		return false
 	}
@@ -64,6 +72,9 @@ func (a *assembly) push() bool {
 	}
 	if len(rec.Text) == 0 {
 		return false
+	}
+	for i := range a.dec.More {
+		a.queue = append(a.queue, queued{a.lineOf(&a.dec.More[i]), a.part})
 	}
 	a.line, a.begun = a.lineOf(rec), a.part
 	if a.format == frame.Raw && (a.pretty.active() || len(rec.Text) == 1 && rec.Text[0] == '{') {

@@ -24,6 +24,9 @@ func (l *Live) findFormat() bool {
 	}
 	if t.form = l.owner.format; t.form == frame.Auto {
 		t.form = frame.Sniff(sample)
+		if t.form == frame.CSV { // its first row is not there any more after a restart
+			t.form = frame.Raw
+		}
 		if t.form == frame.Raw && l.src.UID != "" {
 			t.form = frame.CRI // what does not fit is delivered as it is, and counted
 		}

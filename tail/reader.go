@@ -143,8 +143,17 @@ func (r *Reader) nextFile() bool {
 
 // frame finds the framing of the file that was just opened.
 func (r *Reader) frame() {
+	r.joined = false
 	r.split.decodeText()
+	r.dec.Reset()
 	sample := r.split.sample()
+	if shape := frame.ShapeOf(sample); r.opt.Format == frame.Auto && !shape.Lines() && !frame.IsLoki(sample) {
+		encoded := r.split
+		r.split.buf = nil // it holds what encoded has still to give
+		r.split.reset(frame.Rows(&encoded, shape), -1, frame.MaxRow)
+		r.joined = true
+		sample = r.split.sample()
+	}
 	if r.format = r.opt.Format; r.format == frame.Auto {
 		r.format = frame.Sniff(sample)
 	}

@@ -39,10 +39,14 @@ type Piece struct {
 // Decoder takes the framing off physical lines. It may rewrite the bytes of the line in place.
 // One goroutine at a time may use it; the zero value is ready.
 type Decoder struct {
-	Piece Piece // what the last call found
+	Piece Piece   // what the last call found
+	More  []Piece // what else a wrapper held; valid until the next call
 
 	clock Clock
 	names map[string]string // pod names seen, so that each is allocated once
+
+	pieces []Piece // of a wrapper
+	table  table   // of a CSV file, once its first row was read
 }
 
 // framings has one row per Format.
@@ -58,11 +62,19 @@ var framings = [...]struct {
 	Logcli:   {(*Decoder).logcli, true},
 	Loki:     {(*Decoder).none, true},
 	Stern:    {(*Decoder).stern, false},
+	Wrapped:  {(*Decoder).wrapper, true},
+	CSV:      {(*Decoder).csv, true},
 }
 
 // Decode takes the framing f off the line and sets Piece. It returns false, and leaves the line as
 // it is, when the line does not fit the framing.
-func (d *Decoder) Decode(f Format, line []byte) bool { return framings[f].decode(d, line) }
+func (d *Decoder) Decode(f Format, line []byte) bool {
+	d.More = nil
+	return framings[f].decode(d, line)
+}
+
+// Reset forgets what the beginning of a file told. Call it before the first line of another one.
+func (d *Decoder) Reset() { d.table = table{} }
 
 // Clean removes, in place, what a terminal or a viewer's window added to a line of this Format.
 func (f Format) Clean(line []byte) []byte {

@@ -6,6 +6,10 @@ import (
 	"github.com/tidwall/gjson"
 )
 
+// dockerPiece is where the driver splits: a shorter piece without a newline is the last of a stream
+// that ended, or no piece of Docker's.
+const dockerPiece = 16 << 10
+
 var (
 	dockerHead   = []byte(`{"log":"`)
 	dockerStream = []byte(`","stream":"`)
@@ -27,6 +31,8 @@ func (d *Decoder) docker(line []byte) bool {
 	whole := bytes.HasSuffix(text, newline)
 	if whole {
 		text = bytes.TrimSuffix(text[:len(text)-1], []byte{'\r'})
+	} else if len(text) < dockerPiece && gjson.ValidBytes(text) && text[0] == '{' {
+		whole = true // shippers such as Fluent Bit take the newline off
 	}
 	d.Piece = Piece{Text: text, Stream: StreamOf(stream), Time: ns, Partial: !whole}
 	return true
@@ -61,6 +67,24 @@ func dockerAnyOrder(line []byte) (log, stream, stamp []byte, ok bool) {
 	if f[0].Type != gjson.String || f[2].Type != gjson.String {
 		return nil, nil, nil, false
 	}
+	if foreign(line) {
+		return nil, nil, nil, false
+	}
 	raw := []byte(f[0].Raw)
 	return raw[1 : len(raw)-1], []byte(f[1].Str), []byte(f[2].Str), true
+}
+
+// foreign reports whether a record has keys that the driver does not write: then somebody else
+// wrote it, and its log is a whole line.
+func foreign(line []byte) bool {
+	found := false
+	gjson.ParseBytes(line).ForEach(func(key, _ gjson.Result) bool {
+		switch key.Str {
+		case "log", "stream", "time", "attrs":
+		default:
+			found = true
+		}
+		return !found
+	})
+	return found
 }

@@ -10,8 +10,8 @@ import (
 
 var newline = []byte{'\n'}
 
-// lokiAnswer reports whether the sample begins like the JSON that Loki's query_range returns.
-func lokiAnswer(sample []byte) bool {
+// IsLoki reports whether the sample begins like the JSON that Loki's query_range returns.
+func IsLoki(sample []byte) bool {
 	head := sample[:min(len(sample), 512)]
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \r\n\t"), []byte("{")) &&
 		bytes.Contains(head, []byte(`"resultType"`)) && bytes.Contains(head, []byte(`"streams"`))

@@ -19,9 +19,11 @@ const (
 	Logcli                 // logcli -o jsonl, and logcli's default output
 	Loki                   // the JSON answer of Loki's query_range
 	Stern                  // stern -o json
+	Wrapped                // a JSON object around the line: exports, shippers, stern -o extjson
+	CSV                    // a table with a column of lines: Grafana, Azure
 )
 
-var formatNames = [...]string{"auto", "cri", "docker", "raw", "prefixed", "logcli", "loki", "stern"}
+var formatNames = [...]string{"auto", "cri", "docker", "raw", "prefixed", "logcli", "loki", "stern", "wrapped", "csv"}
 
 // String gives the name that ParseFormat reads.
 func (f Format) String() string { return formatNames[f] }
@@ -45,8 +47,12 @@ const sampleLines = 20
 // sniff finds the framing of a file from its first bytes: what most of the first lines fit. A line that fits nothing
 // counts as raw; between equals the framing wins that says more.
 func Sniff(sample []byte) Format {
-	if lokiAnswer(sample) {
+	if IsLoki(sample) {
 		return Loki
+	}
+	first, _, _ := bytes.Cut(bytes.TrimLeft(sample, "\r\n "), newline)
+	if _, ok := header(bytes.TrimRight(first, "\r")); ok {
+		return CSV
 	}
 	var votes [len(formatNames)]int
 	d := new(Decoder)
@@ -59,7 +65,7 @@ func Sniff(sample []byte) Format {
 		}
 	}
 	best := Raw
-	for _, f := range [...]Format{CRI, Docker, Logcli, Stern, Prefixed} {
+	for _, f := range [...]Format{CRI, Docker, Logcli, Stern, Prefixed, Wrapped} {
 		if votes[f] > votes[best] || best == Raw && votes[f] > 0 && votes[f] == votes[Raw] {
 			best = f
 		}
@@ -81,6 +87,9 @@ func (d *Decoder) classify(line []byte) Format {
 		return Logcli
 	}
 	_, text := d.timestamp(line)
+	if i := bytes.IndexByte(line, '{'); i > 0 && !startsZap(line[i:]) && d.wrapper(line) && d.told() {
+		return Wrapped
+	}
 	if _, _, ok := cutPrefix(text); ok {
 		return Prefixed
 	}
@@ -98,10 +107,27 @@ var objectKeys = [...]struct {
 }
 
 func (d *Decoder) classifyObject(line []byte) Format {
+	if startsZap(line) {
+		return Raw
+	}
 	for _, o := range objectKeys {
 		if bytes.Contains(line, o.key) && framings[o.format].decode(d, line) {
 			return o.format
 		}
 	}
+	if d.wrapper(line) && d.told() {
+		return Wrapped
+	}
 	return Raw
+}
+
+// told reports whether what wrapper found is a line of Flux, or has a time or a pod beside it: other
+// objects with a key such as message are lines of their own.
+func (d *Decoder) told() bool {
+	return startsZap(d.Piece.Text) || d.Piece.Time != 0 || d.Piece.Pod != ""
+}
+
+// startsZap reports whether a line begins as zap's JSON encoder begins one.
+func startsZap(line []byte) bool {
+	return bytes.HasPrefix(line, []byte(`{"level":"`)) && !bytes.Contains(line, []byte(`"_msg":`)) || bytes.HasPrefix(line, []byte(`{"ts":"`))
 }

@@ -18,7 +18,7 @@ func (d *Decoder) prefixed(line []byte) bool {
 }
 
 // prefixShapes are tried in this order; the last one takes any prefix but insists on zap's JSON behind it.
-var prefixShapes = [...]func(line []byte) (pod, text []byte, ok bool){bracketPrefix, podPrefix, wordPrefix, jsonPrefix}
+var prefixShapes = [...]func(line []byte) (pod, text []byte, ok bool){bracketPrefix, composePrefix, podPrefix, wordPrefix, jsonPrefix}
 
 // cutPrefix takes a viewer's prefix off the line, and gives the whole line when it has none.
 func cutPrefix(line []byte) (pod, text []byte, ok bool) {
@@ -68,6 +68,18 @@ func podPrefix(line []byte) (pod, text []byte, ok bool) {
 		line = rest
 	}
 	return nil, nil, false
+}
+
+// composePrefix reads `NAME   | `, as docker compose and others write it.
+func composePrefix(line []byte) (pod, text []byte, ok bool) {
+	word, rest, ok := bytes.Cut(line, []byte(" | "))
+	if word = bytes.TrimRight(word, " "); !ok || !dnsName(word) {
+		return nil, nil, false
+	}
+	if podName(word) {
+		pod = word
+	}
+	return pod, rest, true
 }
 
 // cutWord takes the name of a container off the text, if there is one.
