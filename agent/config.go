@@ -38,7 +38,7 @@ type Agent struct {
 	Labels          []loki.Label  // further labels of all streams
 	StateDir        string        // marks and state of the lanes; must survive the pod
 	CheckpointEvery time.Duration // at most this much is read again after a crash
-	ShutdownGrace   time.Duration // for the last batch, after SIGTERM
+	ShutdownGrace   time.Duration `zero:"ok"` // for the last batch, after SIGTERM
 }
 
 // Loki is where lines are shipped to, if they are.

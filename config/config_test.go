@@ -58,7 +58,7 @@ func each(t *testing.T, f func(name string, key, value *yaml.Node)) {
 
 // The example is a configuration, and what it says is the default.
 func TestExample(t *testing.T) {
-	got, err := parse("example.yaml", []byte(Example), nil, nil)
+	got, err := parse("example.yaml", []byte(Example), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,14 +109,6 @@ func loadable(c agent.Config) agent.Config {
 	return c
 }
 
-func TestSnake(t *testing.T) {
-	for name, want := range map[string]string{"URL": "url", "CAFile": "ca_file", "MaxLine": "max_line", "TTL": "ttl", "HTTP": "http", "InsecureSkipVerify": "insecure_skip_verify", "max_open": "max_open"} {
-		if got := snake(name); got != want {
-			t.Errorf("snake(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
-
 // TestCorpus loads every file of testdata. Its first line says why it is there, lines "# env: NAME=value" set the environment, and the comment
 // at its end says what comes out: of NAME.bad.yaml the errors, of NAME.good.yaml the keys that are not at their default.
 func TestCorpus(t *testing.T) {
@@ -131,7 +123,8 @@ func TestCorpus(t *testing.T) {
 				t.Fatal(err)
 			}
 			input, want, _ := bytes.Cut(data, []byte(expected))
-			c, err := parse(filepath.Base(path), input, envOf(input), nil)
+			setenv(t, envOf(input)...)
+			c, err := parse(filepath.Base(path), input, nil)
 			got := ""
 			switch {
 			case err != nil:
@@ -190,50 +183,10 @@ func changes(c agent.Config) string {
 	return strings.Join(lines, "\n")
 }
 
-// Every key can be set by its variable, which wins over the file, which wins over the default.
-func TestPrecedence(t *testing.T) {
-	other := map[kind]string{text: "other", secret: "hunter2", boolean: "true", number: "4711", duration: "17m", size: "3MiB", texts: "one, two"}
-	for _, k := range keys() {
-		inFile, inEnv := other[k.kind], other[k.kind]
-		switch {
-		case k.kind == boolean && reflect.ValueOf(agent.DefaultConfig()).FieldByIndex(k.index).Bool():
-			inFile, inEnv = "false", "false"
-		case k.kind == texts:
-			inFile = `["in", "file"]`
-		case k.kind == structs:
-			inEnv = "[{" + k.items[0].name() + ": first, " + k.items[1].name() + ": second}]"
-			inFile = "[]"
-		}
-		file := "x"
-		for i, name := range k.path {
-			file += "\n" + strings.Repeat("  ", i) + name + ":"
-		}
-		file = file[2:] + " " + inFile
-		get := func(data string, environ ...string) string {
-			f, e := readFile("x", []byte(data)), readEnv(environ)
-			if err := append(f.errs, e.errs...).orNil(); err != nil {
-				t.Fatalf("%s: %v", k.name(), err)
-			}
-			c, err := merge(f.values, e.values, nil)
-			if err != nil {
-				t.Fatalf("%s: %v", k.name(), err)
-			}
-			return fmt.Sprintf("%#v", reflect.ValueOf(c).FieldByIndex(k.index))
-		}
-		def, fromFile, fromEnv := get(""), get(file), get(file, EnvName(k.name())+"="+inEnv)
-		if k.kind == secret {
-			continue // all look alike, as they should; see TestSecrets
-		}
-		if fromEnv == def || (fromFile == def && k.kind != structs) {
-			t.Errorf("%s: default %s, file %s, environment %s", k.name(), def, fromFile, fromEnv)
-		}
-	}
-}
-
 // viper writes keys in lower case and parts them at its delimiter. What the user writes must come through as it is.
 func TestUserTextIsNoKey(t *testing.T) {
 	const in = "loki:\n  url: http://loki\n  http:\n    headers: [{name: X-Scope.A.b, value: Q::R}]\nagent:\n  labels: [{name: Region, value: EU.West::1}]\n"
-	c, err := parse("x", []byte(in), nil, nil)
+	c, err := parse("x", []byte(in), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,26 +198,10 @@ func TestUserTextIsNoKey(t *testing.T) {
 	}
 }
 
-func TestNodeName(t *testing.T) {
-	for _, c := range []struct {
-		name, want string
-		environ    []string
-	}{
-		{"from the manifest", "node-1", []string{"NODE_NAME=node-1"}},
-		{"ours wins", "node-2", []string{"NODE_NAME=node-1", "FLUXTRAIL_KUBE__NODE=node-2"}},
-		{"none", "", nil},
-	} {
-		got, err := parse("x", []byte("loki: {enabled: false}"), c.environ, nil)
-		if err != nil || got.Kube.Node != c.want {
-			t.Errorf("%s: %q, %v", c.name, got.Kube.Node, err)
-		}
-	}
-}
-
 // No form in which a Config or an error about one can be printed shows a secret.
 func TestSecrets(t *testing.T) {
 	const in = "loki:\n  url: http://loki\n  http:\n    basic: {username: me, password: hunter2}\n    proxy: http://me:hunter2@proxy:3128\n    headers: [{name: X-Token, value: hunter2}]\n"
-	c, err := parse("x", []byte(in), nil, nil)
+	c, err := parse("x", []byte(in), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,6 +215,7 @@ func TestSecrets(t *testing.T) {
 	if s := string(shown) + fmt.Sprintf("%v %+v %#v", c.Loki.HTTP.Basic, c.Loki.HTTP.Basic, c.Loki.HTTP.Headers); strings.Contains(s, "hunter2") {
 		t.Errorf("shown: %s", s)
 	}
+	setenv(t, "FLUXTRAIL_LOKI__HTTP__HEADERS=hunter2", "FLUXTRAIL_LOKI__WAIT=http://me:hunter2@x")
 	for _, bad := range []string{
 		"loki: {url: http://me:hunter2@loki}",
 		"loki: {url: [http://me:hunter2@loki]}",
@@ -289,7 +227,7 @@ func TestSecrets(t *testing.T) {
 		"loki: {url: http://loki, http: {basic: 'me:hunter2'}}",
 		"loki: {url: http://loki, wait: 'http://me:hunter2@proxy'}",
 	} {
-		_, err := parse("x", []byte(bad), []string{"FLUXTRAIL_LOKI__HTTP__HEADERS=hunter2", "FLUXTRAIL_LOKI__WAIT=http://me:hunter2@x"}, nil)
+		_, err := parse("x", []byte(bad), nil)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", bad, err)
 		}
@@ -307,7 +245,7 @@ func TestPrintLoads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := parse("x", text, nil, nil)
+	back, err := parse("x", text, nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -318,12 +256,33 @@ func TestPrintLoads(t *testing.T) {
 
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Load(filepath.Join(dir, "none.yaml"), nil, nil); !os.IsNotExist(err) {
+	if _, err := Load(filepath.Join(dir, "none.yaml"), nil); !os.IsNotExist(err) {
 		t.Errorf("a file that is not there: %v", err)
 	}
-	if _, err := Load("", []string{"FLUXTRAIL_LOKI__URL=http://loki:3100"}, nil); err != nil {
+	setenv(t, "FLUXTRAIL_LOKI__URL=http://loki:3100")
+	if _, err := Load("", nil); err != nil {
 		t.Errorf("no file: %v", err)
 	}
+}
+
+// setenv sets variables for the rest of a test. What the system cannot hold is left out.
+func setenv(t *testing.T, pairs ...string) {
+	t.Helper()
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		if name != "" && !strings.Contains(pair, "\x00") {
+			t.Setenv(name, value)
+		}
+	}
+}
+
+// noEnv empties variables.
+func noEnv(pairs []string) (empty []string) {
+	for _, pair := range pairs {
+		name, _, _ := strings.Cut(pair, "=")
+		empty = append(empty, name+"=")
+	}
+	return empty
 }
 
 func FuzzLoad(f *testing.F) {
@@ -337,7 +296,8 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add([]byte(Example), "")
 	f.Fuzz(func(t *testing.T, data []byte, environ string) {
-		c, err := parse("f", data, strings.Split(environ, "\n"), nil)
+		setenv(t, strings.Split(environ, "\n")...)
+		c, err := parse("f", data, nil)
 		if err != nil {
 			if _, ours := err.(Errors); !ours {
 				t.Fatalf("%T: %v", err, err)
@@ -351,7 +311,8 @@ func FuzzLoad(f *testing.F) {
 		if bytes.Contains(text, []byte("<secret>")) || bytes.Contains(text, []byte("<redacted")) {
 			return // does not come back
 		}
-		back, err := parse("f", text, nil, nil)
+		setenv(t, noEnv(strings.Split(environ, "\n"))...)
+		back, err := parse("f", text, nil)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// file is what stands in the configuration file: values by key, and where they stand.
+// file is what the configuration file says: values in the form of its sections, and their places.
 type file struct {
 	name   string
 	values map[string]any
@@ -19,9 +19,13 @@ type file struct {
 	errs   Errors
 }
 
+func newFile(name string) *file {
+	return &file{name: name, values: map[string]any{}, lines: map[string]int{}}
+}
+
 // readFile takes the text apart against the keys. It goes on after every error.
 func readFile(name string, data []byte) *file {
-	f := &file{name: name, values: map[string]any{}, lines: map[string]int{}}
+	f := newFile(name)
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
 	switch err := dec.Decode(&doc); {
@@ -37,7 +41,7 @@ func readFile(name string, data []byte) *file {
 		f.syntax(err, data)
 	}
 	for _, root := range doc.Content {
-		f.section(root, nil, keys())
+		f.section(root, nil, keys(), f.values)
 	}
 	return f
 }
@@ -57,8 +61,8 @@ func (f *file) syntax(err error, data []byte) {
 	f.wrong(badLine(data), "", "is no YAML: "+text)
 }
 
-// badLine is the line behind the longest beginning of the text that is YAML. yaml.v3 names the line in which the mapping or list began that it
-// could not go on with, which can be far above.
+// badLine is the line behind the longest beginning of the text that is YAML. yaml.v3 names the line
+// in which the mapping or list began that it could not go on with, which can be far above.
 func badLine(data []byte) int {
 	lines := bytes.SplitAfter(data, []byte("\n"))
 	const patience = 500
@@ -73,8 +77,8 @@ func badLine(data []byte) int {
 	return 1
 }
 
-// section reads a mapping. path is where it stands, and known are all keys of the file.
-func (f *file) section(n *yaml.Node, path []string, known []key) {
+// section reads a mapping into a map. path is its place, and known are all keys of the file.
+func (f *file) section(n *yaml.Node, path []string, known []key, into map[string]any) {
 	n = resolve(n)
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 		return // a section in which everything is commented out
@@ -92,27 +96,29 @@ func (f *file) section(n *yaml.Node, path []string, known []key) {
 			continue
 		}
 		seen[name.Value] = name.Line
-		f.entry(name, value, below, known)
+		f.entry(name, value, below, known, into)
 	}
 }
 
-func (f *file) entry(name, value *yaml.Node, path []string, known []key) {
+func (f *file) entry(name, value *yaml.Node, path []string, known []key, into map[string]any) {
 	k, names := find(path, known)
 	switch {
 	case k != nil && len(k.path) == len(path):
 		f.lines[join(path)] = name.Line
 		if v, ok := f.value(value, join(path), k); ok {
-			f.values[join(path)] = v
+			into[path[len(path)-1]] = v
 		}
 	case k != nil:
 		f.lines[join(path)] = name.Line
-		f.section(value, path, known)
+		below := map[string]any{}
+		into[path[len(path)-1]] = below
+		f.section(value, path, known, below)
 	default:
 		f.wrong(name.Line, join(path), unknownIn(name.Value, path, names, known))
 	}
 }
 
-// find returns the key of a path, or one below it, and the names that there are at its last element.
+// find returns the key of a path, or one below it, and the names that its last element may have.
 func find(path []string, known []key) (at *key, names []string) {
 	last := len(path) - 1
 	for i := range known {
@@ -128,7 +134,7 @@ func find(path []string, known []key) (at *key, names []string) {
 	return at, names
 }
 
-// unknownIn is unknown for a name in a section: a key of that name elsewhere is worth a hint, too.
+// unknownIn is unknown for a name in a section. A key of that name elsewhere is worth a hint, too.
 func unknownIn(name string, path, names []string, known []key) string {
 	if Closest(name, names) == "" {
 		for _, k := range known {
@@ -137,14 +143,16 @@ func unknownIn(name string, path, names []string, known []key) string {
 			}
 		}
 	}
-	return unknown(name, names)
+	return unknown("key", name, names)
 }
 
-func unknown(name string, names []string) string {
+// unknown says that there is no key, or whatever what is, of a name, and which one is near.
+func unknown(what, name string, names []string) string {
+	text := "there is no such " + what
 	if near := Closest(name, names); near != "" {
-		return fmt.Sprintf("there is no such key; did you mean %s?", near)
+		text += "; did you mean " + near + "?"
 	}
-	return "there is no such key"
+	return text
 }
 
 // value reads what a key is set to.
@@ -157,7 +165,7 @@ func (f *file) value(n *yaml.Node, name string, k *key) (any, bool) {
 		return f.texts(n, name)
 	case k.kind == structs && n.Kind == yaml.SequenceNode:
 		return f.structs(n, name, k.items)
-	case k.kind >= texts || n.Kind != yaml.ScalarNode || n.Tag != tags[k.kind]:
+	case k.kind >= texts || n.Kind != yaml.ScalarNode || n.Tag != kinds[k.kind].tag:
 		f.wrong(n.Line, name, k.kind.not(described(n)))
 	default:
 		v, err := k.kind.scalar(n.Value)
@@ -188,8 +196,8 @@ func (f *file) structs(n *yaml.Node, name string, items []key) (any, bool) {
 	for i, item := range n.Content {
 		at := fmt.Sprintf("%s[%d]", name, i)
 		f.lines[at] = item.Line
-		inner := &file{name: f.name, values: map[string]any{}, lines: map[string]int{}}
-		inner.section(item, nil, items)
+		inner := newFile(f.name)
+		inner.section(item, nil, items, inner.values)
 		for key, line := range inner.lines {
 			f.lines[at+"."+key] = line
 		}

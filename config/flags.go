@@ -1,51 +1,81 @@
 package config
 
 import (
-	"fmt"
+	"errors"
+	"reflect"
 	"strings"
 
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
+
+	"fluxtrail/agent"
 )
 
-// Flags are command line flags for what can be set: --loki-url for loki.url, --state-dir for agent.state_dir. Lists of
-// entries have none.
-type Flags struct {
-	Set  *pflag.FlagSet
-	list []*setting
-}
-
-// setting is the value of one of them. It reads its text as the environment's is read.
-type setting struct {
-	key   key
-	text  string
-	value any
-}
-
-// NewFlags makes the flags. They hold nothing before a command line was parsed with Set.
-func NewFlags() *Flags {
+// NewFlags makes command line flags for what can be set, to be parsed and then handed to Load:
+// --loki-url for loki.url, --state-dir for agent.state_dir. Lists of entries have none, nor have
+// secrets, because everybody can see the command lines of all processes.
+func NewFlags() *pflag.FlagSet {
 	about := exampleComments()
-	f := &Flags{Set: pflag.NewFlagSet("configuration", pflag.ContinueOnError)}
+	flags := pflag.NewFlagSet("configuration", pflag.ContinueOnError)
 	for _, k := range keys() {
-		if k.kind == structs || k.kind == secret { // a secret on a command line is none: everybody sees it in the list of processes
-			continue
-		}
-		one := &setting{key: k}
-		f.list = append(f.list, one)
-		added := f.Set.VarPF(one, flagName(k.name()), "", about[k.name()]+" ("+k.name()+")")
-		if k.kind == boolean {
-			added.NoOptDefVal = "true"
+		usage := about[k.name()] + " (" + k.name() + defaultOf(k) + ")"
+		switch k.kind {
+		case structs, secret:
+		case texts:
+			flags.StringSlice(flagName(k.name()), nil, usage)
+		case boolean:
+			flags.VarPF(&setting{key: k}, flagName(k.name()), "", usage).NoOptDefVal = "true"
+		default:
+			flags.Var(&setting{key: k}, flagName(k.name()), usage)
 		}
 	}
-	return f
+	return flags
 }
 
-// exampleComments are the first sentences of what the example says above each key, without the period.
+// defaultOf is what the help says of a default, "" where it is none or goes without saying.
+func defaultOf(k key) string {
+	v := reflect.ValueOf(agent.DefaultConfig()).FieldByIndex(k.index)
+	switch {
+	case v.IsZero() || k.kind >= texts:
+		return ""
+	case k.kind == text:
+		return ", default " + v.String()
+	}
+	return ", default " + plain(v, k.kind)
+}
+
+func flagName(key string) string {
+	return strings.NewReplacer(".", "-", "_", "-").Replace(strings.TrimPrefix(key, "agent."))
+}
+
+// setting is the value of a flag: a text that its key can read.
+type setting struct {
+	key  key
+	text string
+}
+
+// String is the text that was given.
+func (s *setting) String() string { return s.text }
+
+// Type is how the help calls the value.
+func (s *setting) Type() string { return kinds[s.key.kind].hint }
+
+// Set takes a text that is what the key wants.
+func (s *setting) Set(text string) error {
+	if _, wrong := s.key.parse(text); len(wrong) > 0 {
+		return errors.New(wrong[0].Text)
+	}
+	s.text = text
+	return nil
+}
+
+// exampleComments are the first sentences of what the example says above each key, without the
+// period.
 func exampleComments() map[string]string {
 	about := map[string]string{}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(Example), &doc); err != nil {
-		return about // TestExample holds that it can be read
+		return about // TestExample shows that it can be read
 	}
 	var walk func(n *yaml.Node, path string)
 	walk = func(n *yaml.Node, path string) {
@@ -69,39 +99,29 @@ func uncapital(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-func flagName(key string) string {
-	return strings.NewReplacer(".", "-", "_", "-").Replace(strings.TrimPrefix(key, "agent."))
-}
-
-// values are those that were given, by key.
-func (f *Flags) values() map[string]any {
-	given := map[string]any{}
-	if f == nil {
-		return given
-	}
-	for _, one := range f.list {
-		if one.value != nil {
-			given[one.key.name()] = one.value
+// FromEnvironment sets flags that were not given on the command line from the environment, each
+// from prefix, an underscore and its name in capitals: FLUXTRAIL_REPLAY_OUT_DIR for --out-dir. The
+// error names the variable. A variable with the prefix that belongs to no flag is an error, too.
+func FromEnvironment(flags *pflag.FlagSet, prefix string, environ []string) error {
+	variables, names, errs := map[string]*pflag.Flag{}, []string{}, Errors{}
+	flags.VisitAll(func(f *pflag.Flag) {
+		name := prefix + "_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		variables[name], names = f, append(names, name)
+	})
+	values := environment(names)
+	for name, f := range variables {
+		if value := values(name); value != "" && !f.Changed {
+			if err := flags.Set(f.Name, value); err != nil {
+				errs = append(errs, Problem{Env: name, Text: err.Error()})
+			}
 		}
 	}
-	return given
-}
-
-// String is the text that was given.
-func (f *setting) String() string { return f.text }
-
-// Set reads a text.
-func (f *setting) Set(text string) error {
-	e := &env{values: map[string]any{}}
-	e.set("", text, f.key)
-	if len(e.errs) > 0 {
-		return fmt.Errorf("%s", e.errs[0].Text)
+	for _, pair := range environ {
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, prefix+"_") && variables[name] == nil && value != "" {
+			errs = append(errs, Problem{Env: shownName(name), Text: unknown("flag of the command", name, names)})
+		}
 	}
-	f.text, f.value = text, e.values[f.key.name()]
-	return nil
-}
-
-// Type is what stands behind the flag in the help.
-func (f *setting) Type() string {
-	return [...]string{text: "text", secret: "text", boolean: "", number: "number", duration: "duration", size: "size", texts: "list", structs: ""}[f.key.kind]
+	errs.sort()
+	return errs.orNil()
 }

@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"fluxtrail/agent"
-	"fluxtrail/derive"
 )
 
 // key is one thing that can be set, found by walking agent.Config.
@@ -18,7 +17,8 @@ type key struct {
 	typ   reflect.Type
 	kind  kind
 	index []int  // of the field, from agent.Config
-	unit  string // "bytes" for an integer that counts them: it wants a unit, because 10 could be anything
+	unit  string // "bytes" for an integer that counts them
+	zero  bool   // a number may be zero, though its default is not
 	items []key  // keys of each entry, of a list of structs
 }
 
@@ -36,14 +36,6 @@ const (
 	structs
 )
 
-// zeroIsDefault are the sections whose packages take a zero for the default. Who writes one means something else.
-var zeroIsDefault = []string{"loki", "incidents", "metrics"}
-
-// wired are fields that the program sets and nobody else.
-var wired = map[reflect.Type][]string{
-	reflect.TypeFor[derive.Config](): {"NoTransitions", "KeepRuns", "KeepText", "MinLevel"},
-}
-
 func (k key) name() string { return strings.Join(k.path, ".") }
 
 // keys lists what can be set, in the order of the structs.
@@ -53,7 +45,7 @@ func walk(t reflect.Type, path []string, index []int) (all []key) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name := fieldName(f)
-		if name == "-" || !f.IsExported() || slices.Contains(wired[t], f.Name) {
+		if name == "-" || !f.IsExported() {
 			continue
 		}
 		at := append(slices.Clone(index), i)
@@ -61,7 +53,8 @@ func walk(t reflect.Type, path []string, index []int) (all []key) {
 		if !f.Anonymous {
 			below = append(slices.Clone(path), name)
 		}
-		if k := (key{path: below, typ: f.Type, index: at, unit: f.Tag.Get("unit")}); k.leaf() {
+		k := key{path: below, typ: f.Type, index: at, unit: f.Tag.Get("unit"), zero: f.Tag.Get("zero") == "ok"}
+		if k.leaf() {
 			all = append(all, k)
 		} else if f.Type.Kind() == reflect.Struct {
 			all = append(all, walk(f.Type, below, at)...)
@@ -70,7 +63,8 @@ func walk(t reflect.Type, path []string, index []int) (all []key) {
 	return all
 }
 
-// leaf fills in the kind and reports whether it is one. Fields of functions, pointers and interfaces are no keys.
+// leaf fills in the kind and reports whether it is one. Fields of functions, pointers and
+// interfaces are no keys.
 func (k *key) leaf() bool {
 	switch t := k.typ; {
 	case t.Kind() == reflect.String && reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):

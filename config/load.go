@@ -3,22 +3,21 @@ package config
 import (
 	"os"
 	"reflect"
-	"slices"
-	"strings"
-
-	"fluxtrail/agent"
 
 	"github.com/go-viper/mapstructure/v2"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"fluxtrail/agent"
 )
 
 // nodeName is the variable that a pod's manifest fills with spec.nodeName.
 const nodeName = "NODE_NAME"
 
-// Load reads the file at path, none if it is empty, and the environment, a list of "NAME=value" as os.Environ gives.
-// Flags win over the environment, the environment over the file, the file over the defaults; flags may be nil. The error
-// is Errors with everything that is wrong, or what kept the file from being read.
-func Load(path string, environ []string, flags *Flags) (agent.Config, error) {
+// Load reads the file at path, none if it is empty, the environment, and flags made by NewFlags,
+// which may be nil. The error is Errors with everything that is wrong, or what kept the file from
+// being read.
+func Load(path string, flags *pflag.FlagSet) (agent.Config, error) {
 	var data []byte
 	if path != "" {
 		var err error
@@ -26,22 +25,20 @@ func Load(path string, environ []string, flags *Flags) (agent.Config, error) {
 			return agent.Config{}, err
 		}
 	}
-	return parse(path, data, environ, flags)
+	return parse(path, data, flags)
 }
 
-// parse is Load without the disk.
-func parse(name string, data []byte, environ []string, flags *Flags) (agent.Config, error) {
-	f, e := readFile(name, data), readEnv(environ)
-	c, err := merge(f.values, e.values, flags.values())
+// parse is Load without the file system.
+func parse(name string, data []byte, flags *pflag.FlagSet) (agent.Config, error) {
+	f := readFile(name, data)
+	v, errs := layers(f, flags)
+	all := append(append(f.errs, unknownVariables(os.Environ())...), errs...)
+	c, err := decode(v)
 	if err != nil {
 		return agent.Config{}, err
 	}
-	if c.Kube.Node == "" {
-		c.Kube.Node = lookup(environ, nodeName)
-	}
-	all := append(f.errs, e.errs...)
 	if !f.errs.about("") { // of a file that is no configuration at all, the rest would only be noise
-		all = append(all, invalid(c, f, e, flags, all)...)
+		all = append(all, invalid(c, f, flags, all)...)
 	}
 	if all.sort(); len(all) > 0 {
 		return agent.Config{}, all
@@ -49,84 +46,96 @@ func parse(name string, data []byte, environ []string, flags *Flags) (agent.Conf
 	return c, nil
 }
 
-// invalid is what makes no sense in a Config that could be read, without what follows from errors before.
-func invalid(c agent.Config, f *file, e *env, flags *Flags, before Errors) (all Errors) {
-	found, _ := validate(c).(Errors)
-	for _, p := range found {
-		if !before.about(p.Key) {
-			all = append(all, placed(p, f, e, flags))
-		}
-	}
-	return all
-}
-
-// placed says where the value stands that a problem is about. What is missing has only a file.
-func placed(p Problem, f *file, e *env, flags *Flags) Problem {
-	for name := range flags.values() {
-		if within(p.Key, name) {
-			p.Env = "--" + flagName(name)
-			return p
-		}
-	}
-	for name := range e.values {
-		if within(p.Key, name) {
-			p.Env = EnvName(name)
-			return p
-		}
-	}
-	p.File, p.Line = f.name, f.line(p.Key)
-	return p
-}
-
-func lookup(environ []string, name string) string {
-	for _, pair := range slices.Backward(environ) {
-		if value, ok := strings.CutPrefix(pair, name+"="); ok {
-			return value
-		}
-	}
-	return ""
-}
-
-// merge lays flags over environment over file over defaults. Everything was checked against the keys before: the values have the types that the
-// fields want, so the decoder converts nothing, and a key that it does not know is a mistake of this package.
-//
-// viper writes all keys in lower case and parts them at a delimiter. Ours are in lower case, none holds "::", and no text of the user is
-// ever a key: what the user names stands in lists of entries.
-func merge(file, env, flags map[string]any) (agent.Config, error) {
-	const delimiter = "::"
-	v := viper.NewWithOptions(viper.KeyDelimiter(delimiter))
+// layers gives viper all sources: it takes a value from the first of flags, environment, file and
+// defaults that has one. Flags and variables hold text, which is turned into values here.
+func layers(f *file, flags *pflag.FlagSet) (*viper.Viper, Errors) {
+	v := viper.New()
 	def := reflect.ValueOf(agent.DefaultConfig())
+	_ = v.MergeConfigMap(f.values) // its only error is a map that is none
 	for _, k := range keys() {
-		v.SetDefault(strings.Join(k.path, delimiter), def.FieldByIndex(k.index).Interface())
-	}
-	for _, layer := range []map[string]any{file, env} {
-		nested := map[string]any{}
-		for name, value := range layer {
-			put(nested, strings.Split(name, "."), value)
-		}
-		if err := v.MergeConfigMap(nested); err != nil {
-			return agent.Config{}, err
+		v.SetDefault(k.name(), def.FieldByIndex(k.index).Interface())
+		_ = v.BindEnv(k.name(), EnvName(k.name()), shortEnvName(k.name())) // an error only without names
+		if flag := flagOf(k, flags); flag != nil {
+			_ = v.BindPFlag(k.name(), flag) // an error only without a flag
 		}
 	}
-	for name, value := range flags {
-		v.Set(strings.ReplaceAll(name, ".", delimiter), value)
+	v.SetDefault("kube.node", os.Getenv(nodeName))
+	var errs Errors
+	for _, k := range keys() {
+		s, ok := v.Get(k.name()).(string)
+		if !ok {
+			continue // from the file or the defaults
+		}
+		value, wrong := k.parse(s)
+		for _, p := range wrong {
+			p.Env = origin(k, flags)
+			errs = append(errs, p)
+		}
+		if len(wrong) == 0 {
+			v.Set(k.name(), value)
+		} else {
+			v.Set(k.name(), def.FieldByIndex(k.index).Interface())
+		}
 	}
-	var c agent.Config
-	err := v.UnmarshalExact(&c, func(d *mapstructure.DecoderConfig) {
+	return v, errs
+}
+
+// decode fills the struct. All values have the types that its fields want: nothing is converted,
+// and a key that it does not know is a mistake of this package.
+func decode(v *viper.Viper) (c agent.Config, err error) {
+	err = v.UnmarshalExact(&c, func(d *mapstructure.DecoderConfig) {
 		d.WeaklyTypedInput, d.DecodeHook, d.Squash = false, nil, true
 		d.MatchName = func(key, field string) bool { return key == snake(field) }
 	})
 	return c, err
 }
 
-func put(in map[string]any, path []string, value any) {
-	for _, name := range path[:len(path)-1] {
-		below, ok := in[name].(map[string]any)
-		if !ok {
-			below = map[string]any{}
-			in[name] = below
-		}
-		in = below
+// environment returns what gives the value of each of the variables, "" for one that is not set.
+func environment(names []string) func(name string) string {
+	v := viper.New()
+	for _, name := range names {
+		_ = v.BindEnv(name, name) // an error only without names
 	}
-	in[path[len(path)-1]] = value
+	return v.GetString
+}
+
+func flagOf(k key, flags *pflag.FlagSet) *pflag.Flag {
+	if flags == nil {
+		return nil
+	}
+	return flags.Lookup(flagName(k.name()))
+}
+
+// origin is the flag or variable that sets a key, "" for neither.
+func origin(k key, flags *pflag.FlagSet) string {
+	if flag := flagOf(k, flags); flag != nil && flag.Changed {
+		return "--" + flag.Name
+	}
+	for _, name := range []string{EnvName(k.name()), shortEnvName(k.name())} {
+		if os.Getenv(name) != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// invalid is what makes no sense in a Config that could be read, without what follows from errors
+// before.
+func invalid(c agent.Config, f *file, flags *pflag.FlagSet, before Errors) (all Errors) {
+	found, _ := validate(c).(Errors)
+	for _, p := range found {
+		if before.about(p.Key) {
+			continue
+		}
+		for _, k := range keys() {
+			if within(p.Key, k.name()) {
+				p.Env = origin(k, flags)
+			}
+		}
+		if p.Env == "" { // what is missing has only a file
+			p.File, p.Line = f.name, f.line(p.Key)
+		}
+		all = append(all, p)
+	}
+	return all
 }

@@ -13,8 +13,9 @@ import (
 	"fluxtrail/parse/redact"
 )
 
-// YAML is the configuration as a file. Secrets are shown as a placeholder, also those inside of other values, such as a password in the URL of
-// a proxy. What it shows can be loaded, but for those.
+// YAML is the configuration as a file. Secrets are shown as a placeholder, also those inside of
+// other values, such as a password in the URL of a proxy. What it shows can be loaded, but for
+// those.
 func YAML(c agent.Config) ([]byte, error) {
 	hide, err := redact.New(nil)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 type Problem struct {
 	File string // where the key stands, "" when it stands in no file
 	Line int    // from 1, 0 when not known
-	Env  string // the environment variable that set it, if one did
+	Env  string // the environment variable or flag that set it, if one did
 	Key  string // its full path, such as tail.poll; "" when it is about the file as a whole
 	Text string // what is wrong and what would be right; shows no secret
 }
@@ -32,7 +32,8 @@ func (p Problem) String() string {
 	return b.String() + p.Text
 }
 
-// Errors is all that is wrong with a configuration, in the order of the file, then of the environment.
+// Errors is all that is wrong with a configuration, in the order of the file, then of the
+// environment.
 type Errors []Problem
 
 func (e Errors) Error() string {
@@ -57,7 +58,8 @@ func (e Errors) sort() {
 	})
 }
 
-// about reports whether something is wrong with the key itself, or in it or around it; "" is the file as a whole.
+// about reports whether something is wrong with the key itself, or in it or around it; "" is the
+// file as a whole.
 func (e Errors) about(key string) bool {
 	return slices.ContainsFunc(e, func(p Problem) bool { return p.Key == key || within(p.Key, key) || within(key, p.Key) })
 }

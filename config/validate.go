@@ -10,9 +10,10 @@ import (
 	"fluxtrail/agent"
 )
 
-// validate returns all that makes no sense though every value by itself is well formed; nil or Errors.
+// validate returns all that makes no sense though every value by itself is well formed; nil or
+// Errors.
 func validate(c agent.Config) error {
-	all := zeros(c)
+	var all Errors
 	for _, section := range []struct {
 		key string
 		err error
@@ -29,26 +30,28 @@ func validate(c agent.Config) error {
 	} {
 		all = append(all, under(section.key, section.err)...)
 	}
-	return all.orNil()
+	return append(all, zeros(c, all)...).orNil()
 }
 
-// zeros finds numbers that are zero where that would silently be the default.
-func zeros(c agent.Config) (all Errors) {
+// zeros finds numbers that are zero where packages take that for the default, which is another one.
+// Keys about which something was said are left out.
+func zeros(c agent.Config, said Errors) (all Errors) {
 	v, def := reflect.ValueOf(c), reflect.ValueOf(agent.DefaultConfig())
 	for _, k := range keys() {
 		counts := k.kind == number || k.kind == duration || k.kind == size
-		if !counts || !slices.Contains(zeroIsDefault, k.path[0]) || !v.FieldByIndex(k.index).IsZero() {
+		if !counts || k.zero || !v.FieldByIndex(k.index).IsZero() || said.about(k.name()) {
 			continue
 		}
 		if d := def.FieldByIndex(k.index); !d.IsZero() {
-			all = append(all, Problem{Key: k.name(), Text: "is zero; leave the key out for the default of " + plain(d, k.kind)})
+			text := "is zero; leave the key out for the default of " + plain(d, k.kind)
+			all = append(all, Problem{Key: k.name(), Text: text})
 		}
 	}
 	return all
 }
 
-// under makes Problems of the error of a section. Packages begin their errors with the key as their own Config has it; what begins with no
-// key that there is belongs to the section as a whole.
+// under makes Problems of the error of a section. Packages begin their errors with the key as their
+// own Config has it. What begins with no known key belongs to the section as a whole.
 func under(section string, err error) Errors {
 	if err == nil {
 		return nil
@@ -74,6 +77,7 @@ func under(section string, err error) Errors {
 func exists(name string) bool {
 	name = regexp.MustCompile(`\[\d+\]`).ReplaceAllString(name, "")
 	return slices.ContainsFunc(keys(), func(k key) bool {
-		return within(k.name(), name) || slices.ContainsFunc(k.items, func(item key) bool { return k.name()+"."+item.name() == name })
+		of := func(item key) bool { return k.name()+"."+item.name() == name }
+		return within(k.name(), name) || slices.ContainsFunc(k.items, of)
 	})
 }

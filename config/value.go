@@ -9,26 +9,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize"
 	"github.com/prometheus/common/model"
 	"go.yaml.in/yaml/v3"
 
 	"fluxtrail/parse/redact"
 )
 
-// wants says, for each kind, what a value has to look like.
-var wants = [...]string{
-	text:     "text; put it in quotes where YAML takes it for something else",
-	secret:   "text; put it in quotes where YAML takes it for something else",
-	boolean:  "true or false",
-	number:   "a whole number",
-	duration: "a duration such as 250ms, 10s, 5m, 24h or 7d",
-	size:     "a size such as 64KiB, 10MiB or 1GiB",
-	texts:    "a list of texts",
-	structs:  "a list of entries",
+// kinds says, for each kind, what a value has to look like, how YAML calls it where it is strict
+// about that, and how the help of a flag does.
+var kinds = [...]struct{ want, tag, hint string }{
+	text:     {"text; put it in quotes where YAML takes it for something else", "!!str", "text"},
+	secret:   {"text; put it in quotes where YAML takes it for something else", "!!str", ""},
+	boolean:  {"true or false", "!!bool", "bool"},
+	number:   {"a whole number", "!!int", "number"},
+	duration: {"a duration such as 250ms, 10s, 5m, 24h or 7d", "!!str", "duration"},
+	size:     {"a size such as 64KiB, 10MiB or 1GiB", "!!str", "size"},
+	texts:    {"a list of texts", "", "list"},
+	structs:  {"a list of entries", "", ""},
 }
-
-// tags are the YAML types of scalars, as far as a kind is strict about them.
-var tags = [...]string{text: "!!str", secret: "!!str", boolean: "!!bool", number: "!!int", duration: "!!str", size: "!!str"}
 
 var errValue = errors.New("not of the kind")
 
@@ -36,14 +35,12 @@ var errValue = errors.New("not of the kind")
 func (k kind) scalar(s string) (any, error) {
 	switch k {
 	case boolean:
-		switch s {
-		case "true", "false":
-			return s == "true", nil
+		if s != "true" && s != "false" {
+			return nil, errValue
 		}
-		return nil, errValue
+		return s == "true", nil
 	case number:
-		n, err := strconv.ParseInt(s, 10, 64)
-		return n, err
+		return strconv.ParseInt(s, 10, 64)
 	case duration:
 		return ParseDuration(s)
 	case size:
@@ -61,27 +58,28 @@ func ParseDuration(s string) (time.Duration, error) {
 	return time.Duration(d), err
 }
 
-// units are those of sizes, largest first.
-var units = []struct {
-	name  string
-	bytes int64
-}{{"GiB", 1 << 30}, {"GB", 1e9}, {"MiB", 1 << 20}, {"MB", 1e6}, {"KiB", 1 << 10}, {"kB", 1e3}, {"B", 1}}
-
+// parseSize reads a number of bytes, which may be negative. It needs a unit: 10 could be anything.
 func parseSize(s string) (int64, error) {
-	for _, u := range units {
-		if digits, ok := strings.CutSuffix(s, u.name); ok {
-			n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
-			if err != nil || n > math.MaxInt64/u.bytes || n < math.MinInt64/u.bytes {
-				return 0, errValue
-			}
-			return n * u.bytes, nil
-		}
+	digits, negative := strings.CutPrefix(s, "-")
+	n, err := humanize.ParseBytes(digits)
+	if err != nil || !strings.HasSuffix(s, "B") || n > math.MaxInt64 {
+		return 0, errValue
 	}
-	return 0, errValue
+	if negative {
+		return -int64(n), nil
+	}
+	return int64(n), nil
 }
 
+// formatSize writes a size in the largest unit of which it is a multiple.
 func formatSize(n int64) string {
-	for _, u := range units {
+	for _, u := range []struct {
+		name  string
+		bytes int64
+	}{
+		{"GiB", humanize.GiByte}, {"GB", humanize.GByte}, {"MiB", humanize.MiByte},
+		{"MB", humanize.MByte}, {"KiB", humanize.KiByte}, {"kB", humanize.KByte},
+	} {
 		if n != 0 && n%u.bytes == 0 {
 			return strconv.FormatInt(n/u.bytes, 10) + u.name
 		}
@@ -101,12 +99,38 @@ func formatDuration(d time.Duration) string {
 	return s
 }
 
+// parse reads the text of a variable or a flag as the key wants it. A list is written as YAML has
+// it on one line, ["a", "b"]; a list of texts may also be parted by commas, without brackets.
+func (k key) parse(s string) (any, Errors) {
+	switch {
+	case k.kind < texts:
+		v, err := k.kind.scalar(s)
+		if err != nil {
+			return nil, Errors{{Key: k.name(), Text: k.kind.not(harmless(s))}}
+		}
+		return v, nil
+	case k.kind == texts && !strings.HasPrefix(strings.TrimSpace(s), "["):
+		list := []string{}
+		for item := range strings.SplitSeq(s, ",") {
+			list = append(list, strings.TrimSpace(item))
+		}
+		return list, nil
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(s), &doc); err != nil || len(doc.Content) == 0 {
+		return nil, Errors{{Key: k.name(), Text: k.kind.not(harmless(s))}}
+	}
+	f := newFile("")
+	v, _ := f.value(doc.Content[0], k.name(), &k)
+	return v, f.errs
+}
+
 // not says what is wrong with a value. What may be a secret, or hold one, is not repeated.
 func (k kind) not(got string) string {
 	if k == secret || k == structs {
-		return "want " + wants[k]
+		return "want " + kinds[k].want
 	}
-	return fmt.Sprintf("want %s, not %s", wants[k], got)
+	return fmt.Sprintf("want %s, not %s", kinds[k].want, got)
 }
 
 // harmless is a piece of somebody's configuration as a message may show it.

@@ -27,11 +27,11 @@ type Config struct {
 	// Redact takes secrets out of a text before it is kept. Nil keeps texts as they are.
 	Redact func(string) string
 	// NoTransitions hands over no transitions: who does not read them saves their price.
-	NoTransitions bool
+	NoTransitions bool `mapstructure:"-"`
 	// KeepRuns hands over every run by TakeRuns.
-	KeepRuns bool
+	KeepRuns bool `mapstructure:"-"`
 	// KeepText keeps the (redacted) lines of an incident's evidence, not only their places.
-	KeepText bool
+	KeepText bool `mapstructure:"-"`
 	// MinLevel leaves quieter lines out of evidence and errors; it never changes what is derived.
 	MinLevel parse.Level
 }

@@ -36,11 +36,11 @@ type FollowConfig struct {
 	MaxOpen int `mapstructure:"max_open"`
 	// HoldBytes bounds the disk space of deleted files that are kept open because they were not read to their end. Beyond
 	// it the oldest are given up, and counted.
-	HoldBytes int64 `mapstructure:"hold_bytes" unit:"bytes"`
+	HoldBytes int64 `mapstructure:"hold_bytes" unit:"bytes" zero:"ok"`
 	// HoldFiles bounds the number of such files.
-	HoldFiles int `mapstructure:"hold_files"`
+	HoldFiles int `mapstructure:"hold_files" zero:"ok"`
 	// QuietAfter is how long a rotated or deleted file must not have grown to count as complete.
-	QuietAfter time.Duration `mapstructure:"quiet_after"`
+	QuietAfter time.Duration `mapstructure:"quiet_after" zero:"ok"`
 	// PartialAfter is how long the next piece of an unfinished record may take before what is there is delivered.
 	PartialAfter time.Duration `mapstructure:"partial_after"`
 	// ForgetAfter is how long the position of a file that is gone is remembered.

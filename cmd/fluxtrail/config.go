@@ -3,9 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"fluxtrail/agent"
 	"fluxtrail/config"
@@ -78,8 +78,8 @@ func configCommand(use, short string, do func(path string, cfg agent.Config) err
 }
 
 // loadConfig reads the configuration. Everything that is wrong with it stands in the error, one line each, which exits with 2.
-func loadConfig(path string, flags *config.Flags) (agent.Config, error) {
-	c, err := config.Load(path, os.Environ(), flags)
+func loadConfig(path string, flags *pflag.FlagSet) (agent.Config, error) {
+	c, err := config.Load(path, flags)
 	var wrong config.Errors
 	switch {
 	case errors.As(err, &wrong) && len(wrong) > 1:

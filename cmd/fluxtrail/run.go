@@ -57,8 +57,8 @@ func newRun(std streams) *cobra.Command {
 }
 
 // addSettings gives a command the flags of the configuration.
-func addSettings(c *cobra.Command, set *config.Flags) {
-	set.Set.VisitAll(func(f *pflag.Flag) {
+func addSettings(c *cobra.Command, set *pflag.FlagSet) {
+	set.VisitAll(func(f *pflag.Flag) {
 		c.Flags().AddFlag(f)
 		group(c, "Configuration, over environment and file", f.Name)
 	})
