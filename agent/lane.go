@@ -130,7 +130,7 @@ func (l *lane) run(ctx, hard context.Context) error {
 // pause waits until it is time to look again. What the lane did meanwhile counts, so that a slow delivery makes no line older than it has to be.
 func (l *lane) pause(ctx context.Context) {
 	if d := l.cfg.poll - l.now().Sub(l.polled); d > 0 {
-		pause(ctx, min(d, l.cfg.poll))
+		_ = sinks.Sleep(ctx, min(d, l.cfg.poll)) // the loop looks at ctx
 	}
 }
 
@@ -433,16 +433,6 @@ func (l *lane) target(live *tail.Live) (api.Target, int64) {
 	}
 	t.WaitingSince = lag.Since.UTC().Format(time.RFC3339)
 	return t, lag.Since.UnixNano()
-}
-
-// pause waits for d or until ctx is done.
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }
 
 func statePath(dir, lane string) string {

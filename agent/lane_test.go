@@ -31,15 +31,14 @@ func (f sinkFunc) Send(ctx context.Context, batch []loki.Entry) error { return f
 // shipping is a ship lane that runs until it is stopped.
 type shipping struct {
 	*lane
-	slot *prom.Slot
 	stop func() error
 }
 
 // startShip starts a ship lane with another Loki. The lane goes on until the result is stopped; call it in a bubble of synctest.
 func startShip(t *testing.T, a *assembly, to func(*lane) sinkFunc) shipping {
 	t.Helper()
-	a.once = false
-	l, slot, err := a.ship()
+	a.Once = false
+	l, err := a.ship()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +47,7 @@ func startShip(t *testing.T, a *assembly, to func(*lane) sinkFunc) shipping {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- l.run(ctx, t.Context()) }()
-	return shipping{l, slot, func() error { stop(); return <-done }}
+	return shipping{l, func() error { stop(); return <-done }}
 }
 
 // logLine is a line as a controller writes it.
@@ -70,7 +69,7 @@ func TestRunLosesNothingByAKill(t *testing.T) {
 		}
 		to, states, before := &recorder{}, []string{}, []int{}
 		a := testAgent(dir, logs)
-		a.cfg.Loki.BatchEntries, a.cfg.Loki.Wait = 5, time.Second
+		a.Loki.BatchEntries, a.Loki.Wait = 5, time.Second
 		run := startShip(t, a, func(*lane) sinkFunc {
 			return func(ctx context.Context, batch []loki.Entry) error {
 				states, before = append(states, copyState(t, dir)), append(before, len(to.got))
@@ -136,7 +135,7 @@ func TestRunWatchesTheDiskWhileLokiHangs(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Second)
-		w := getMetrics(a, "/metrics", a.registry([]*prom.Slot{run.slot}))
+		w := getMetrics(a, "/metrics", a.registry())
 		if want := `fluxtrail_sent_lines_total{lane="ship"} 1`; !slices.Contains(strings.Split(w.Body.String(), "\n"), want) {
 			t.Error("the metrics do not have", want)
 		}
@@ -165,7 +164,7 @@ func TestRunForgetsLogsThatAreGone(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "source-controller.log")
 		to := &recorder{}
 		a := testAgent(dir, log)
-		a.cfg.Tail.Poll = time.Second
+		a.Poll = time.Second
 		run := startShip(t, a, func(*lane) sinkFunc { return to.Send })
 		for i := range 3 {
 			appendFile(t, log, logLine(i, "x"))
@@ -173,7 +172,7 @@ func TestRunForgetsLogsThatAreGone(t *testing.T) {
 			if err := os.Remove(log); err != nil {
 				t.Error(err)
 			}
-			time.Sleep(a.cfg.Tail.ForgetAfter + time.Minute)
+			time.Sleep(a.Follow.ForgetAfter + time.Minute)
 			state, err := os.ReadFile(filepath.Join(dir, "ship.json"))
 			body := gjson.GetBytes(state, "body")
 			if n := body.Get("marks.sources.#").Int() + body.Get("state.heads.#").Int() + int64(len(body.Get("state.job").Map())); err != nil || n != 0 {
@@ -192,7 +191,7 @@ func TestRunWritesLittleWhileIdle(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "source-controller.log")
 		appendFile(t, log, logLine(0, "x"))
 		a := testAgent(dir, log)
-		a.cfg.Tail.Poll = time.Second
+		a.Poll = time.Second
 		run := startShip(t, a, func(*lane) sinkFunc { return (&recorder{}).Send })
 		saves, last := 0, int64(0)
 		for range 600 {
@@ -223,7 +222,7 @@ func TestRunCountsLosses(t *testing.T) {
 // TestRunTellsWhyALaneEnded has Loki fail in a way that is neither an end nor a refusal.
 func TestRunTellsWhyALaneEnded(t *testing.T) {
 	a := testAgent(t.TempDir(), demoPod(t))
-	l, _, err := a.ship()
+	l, err := a.ship()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +243,7 @@ func TestRunTakesTurns(t *testing.T) {
 	}
 	for _, poll := range []time.Duration{time.Nanosecond, time.Hour} {
 		a := testAgent(t.TempDir(), logs)
-		a.cfg.Loki.BatchEntries, a.cfg.Tail.Poll = 4, poll
+		a.Loki.BatchEntries, a.Poll = 4, poll
 		turns := ""
 		for _, s := range shipWith(t, a) {
 			app := strings.TrimPrefix(s.Labels, `{app="`)[:1]

@@ -26,30 +26,41 @@ import (
 
 	"fluxtrail/agent/web"
 	"fluxtrail/api"
+	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
 	"fluxtrail/replay"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
-	"fluxtrail/sinks/prom"
 	"fluxtrail/sinks/report"
 	"fluxtrail/tail"
 )
 
 const demoPods = "../fixtures/demo/pods"
 
-// testAgent is an agent that reads paths once and keeps its state in dir.
-func testAgent(dir string, paths ...string) *assembly {
-	cfg := DefaultConfig()
-	cfg.Tail.Include, cfg.Tail.Poll = paths, 10*time.Millisecond
-	cfg.Loki.URL, cfg.Kube.Node = "http://127.0.0.1:1", "node-1"
-	return &assembly{cfg: cfg, once: true, dir: dir, log: slog.New(slog.DiscardHandler), out: io.Discard, status: &status{now: time.Now}, now: time.Now}
+// testOptions are those of an agent that reads paths once and ships to a Loki that is not there.
+func testOptions(dir string, paths ...string) Options {
+	opt := Options{
+		Once: true, StateDir: dir, Out: io.Discard, Log: slog.New(slog.DiscardHandler),
+		CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second, Follow: tail.DefaultFollowConfig(), Poll: 10 * time.Millisecond,
+		Ship: true, Listen: "127.0.0.1:0",
+	}
+	opt.Kube = kube.DefaultConfig()
+	opt.Follow.Include, opt.Kube.Node = paths, "node-1"
+	opt.Loki.URL, opt.Loki.Verify = "http://127.0.0.1:1", true
+	opt.Loki.BatchBytes, opt.Loki.BatchEntries = loki.DefaultBatchBytes, loki.DefaultBatchEntries
+	return opt
 }
 
-// offline is the configuration of an agent that reads the demo and ships nothing.
-func offline(dir string) Config {
-	cfg := DefaultConfig()
-	cfg.Agent.StateDir, cfg.Loki.Enabled, cfg.Tail.Include = dir, false, []string{demoPods}
-	return cfg
+// testAgent is an agent that reads paths once and keeps its state in dir.
+func testAgent(dir string, paths ...string) *assembly {
+	return newAssembly(testOptions(dir, paths...), dir, nil, time.Now)
+}
+
+// offline are the options of an agent that reads the demo and ships nothing.
+func offline(dir string) Options {
+	opt := testOptions(dir, demoPods)
+	opt.Ship = false
+	return opt
 }
 
 // sent is an entry as a sink got it.
@@ -84,7 +95,7 @@ func shipOnce(t *testing.T, dir string, paths ...string) []sent {
 
 func shipWith(t *testing.T, a *assembly) []sent {
 	t.Helper()
-	l, _, err := a.ship()
+	l, err := a.ship()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,8 +134,8 @@ func tellsWhatReplayTells(t *testing.T, pods string) {
 			dir = t.TempDir()
 		}
 		a := testAgent(dir, pods)
-		a.once = once
-		l, _, err := a.trail()
+		a.Once = once
+		l, err := a.trail()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,13 +170,13 @@ func TestRunOverClockJumps(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
 		var wrong atomic.Int64
 		a := testAgent(dir, log)
-		a.once = false
+		a.Once = false
 		a.status.names = []string{"ship", "trail"}
-		sending, _, err := a.ship()
+		sending, err := a.ship()
 		if err != nil {
 			t.Fatal(err)
 		}
-		deriving, _, err := a.trail()
+		deriving, err := a.trail()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,16 +224,16 @@ const (
 )
 
 // derived is the trail lane of an agent, where it publishes its metrics, and what it prints.
-func derived(t *testing.T, a *assembly) (*lane, *prom.Slot, *bytes.Buffer) {
+func derived(t *testing.T, a *assembly) (*lane, *bytes.Buffer) {
 	t.Helper()
 	a.status.names = []string{"trail"}
-	l, slot, err := a.trail()
+	l, err := a.trail()
 	if err != nil {
 		t.Fatal(err)
 	}
 	told := &bytes.Buffer{}
 	l.job.(*trail).out = told
-	return l, slot, told
+	return l, told
 }
 
 // TestRunPastALineFromTheFuture has one line with a time that is a day ahead. Incidents open and end all the same, by the clock that is right.
@@ -230,8 +241,8 @@ func TestRunPastALineFromTheFuture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := filepath.Join(t.TempDir(), "kustomize-controller.log")
 		a := testAgent(t.TempDir(), log)
-		a.once, a.cfg.Incidents.Hold, a.cfg.Incidents.Keep = false, 10*time.Second, 5*time.Second
-		l, _, told := derived(t, a)
+		a.Once, a.Incidents.Hold, a.Incidents.Keep = false, 10*time.Second, 5*time.Second
+		l, told := derived(t, a)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- l.run(ctx, ctx) }()
@@ -269,8 +280,8 @@ func TestRunRedactsNames(t *testing.T) {
 		}
 	}
 	a := testAgent(dir, log)
-	a.cfg.Redact.Patterns = []redact.Pattern{{Name: "customer", Regexp: "acme-corp"}}
-	l, slot, told := derived(t, a)
+	a.Secrets = []redact.Pattern{{Name: "customer", Regexp: "acme-corp"}}
+	l, told := derived(t, a)
 	if err := l.run(t.Context(), t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +289,7 @@ func TestRunRedactsNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	metrics, err := a.registry([]*prom.Slot{slot}).Gather()
+	metrics, err := a.registry().Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -337,8 +348,8 @@ func get(t *testing.T, a *assembly, path string) *httptest.ResponseRecorder {
 
 // getMetrics gets a page where /metrics shows what gatherer has.
 func getMetrics(a *assembly, path string, gatherer prometheus.Gatherer) *httptest.ResponseRecorder {
-	a.status.rules, a.status.now = a.cfg.Incidents, a.now
-	h := web.Handler(a.status, web.Options{Config: "agent: {}", Metrics: gatherer, Now: a.now, Log: a.log})
+	a.status.rules, a.status.now = a.Incidents, a.now
+	h := web.Handler(a.status, web.Options{Config: "agent: {}", Metrics: gatherer, Now: a.now, Log: a.Log})
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 	return w
@@ -430,9 +441,9 @@ func TestRunKeepsTheLabelsOfALogThatIsNotSelected(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		a := testAgent(dir, pods)
-		a.cfg.Tail.Poll = time.Second
+		a.Poll = time.Second
 		run := startShip(t, a, func(*lane) sinkFunc { return (&recorder{}).Send })
-		time.Sleep(a.cfg.Tail.ForgetAfter + time.Minute)
+		time.Sleep(a.Follow.ForgetAfter + time.Minute)
 		if err := run.stop(); err != nil {
 			t.Error(err)
 		}
@@ -516,7 +527,7 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := testAgent(dir, pod)
 		a.now = time.Now
-		l, _, err := a.ship()
+		l, err := a.ship()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -566,7 +577,7 @@ func TestRunLetsNobodyStarve(t *testing.T) {
 	}
 	got := shipOnce(t, t.TempDir(), logs)
 	at := slices.IndexFunc(got, func(s sent) bool { return strings.Contains(s.Labels, "helm-controller") })
-	if batch := DefaultConfig().Loki.BatchBytes; len(got) != 1501 || at < 0 || at*4000 > batch {
+	if batch := loki.DefaultBatchBytes; len(got) != 1501 || at < 0 || at*4000 > batch {
 		t.Errorf("the quiet line is number %d of %d", at, len(got))
 	}
 }
@@ -577,8 +588,8 @@ func TestRunCollectsBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "source-controller.log")
 		a := testAgent(t.TempDir(), path)
-		a.once, a.cfg.Loki.Wait, a.cfg.Tail.Poll = false, 2*time.Second, 100*time.Millisecond
-		l, _, err := a.ship()
+		a.Once, a.Loki.Wait, a.Poll = false, 2*time.Second, 100*time.Millisecond
+		l, err := a.ship()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -607,7 +618,7 @@ func TestRunCollectsBatches(t *testing.T) {
 // TestRunGoesOnAfterRefusals takes a refusal for an end of the batch: it was counted, and must not be sent for ever.
 func TestRunGoesOnAfterRefusals(t *testing.T) {
 	a := testAgent(t.TempDir(), demoPod(t))
-	l, _, err := a.ship()
+	l, err := a.ship()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -625,10 +636,10 @@ func TestRunGoesOnAfterRefusals(t *testing.T) {
 // TestRunCountsWhatItLeavesOut starts at the end of a log.
 func TestRunCountsWhatItLeavesOut(t *testing.T) {
 	a := testAgent(t.TempDir(), demoPod(t))
-	a.cfg.Tail.From = tail.FromEnd
+	a.Follow.From = tail.FromEnd
 	var said bytes.Buffer
-	a.log = slog.New(slog.NewTextHandler(&said, nil))
-	l, _, err := a.trail()
+	a.Log = slog.New(slog.NewTextHandler(&said, nil))
+	l, err := a.trail()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -649,13 +660,12 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 	}
 	addr := free.Addr().String()
 	_ = free.Close() // another process could take it now; then the test fails and says so
-	cfg := offline(t.TempDir())
-	cfg.Server.Listen = addr
+	opt := offline(t.TempDir())
+	opt.Once, opt.Listen = false, addr
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	var said bytes.Buffer
-	ended := make(chan error)
-	go func() { ended <- Run(ctx, Options{Config: cfg, Out: io.Discard, Log: &said}) }()
+	ended := make(chan error, 1)
+	go func() { ended <- Run(ctx, opt); stop() }()
 	metrics := ""
 	for !strings.Contains(metrics, "fluxtrail_lines_total{") && ctx.Err() == nil {
 		if resp, err := http.Get("http://" + addr + "/metrics"); err == nil {
@@ -671,7 +681,7 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 	}
 	stop()
 	if err := <-ended; err != nil {
-		t.Error(err, said.String())
+		t.Error(err)
 	}
 }
 
@@ -730,7 +740,7 @@ func TestRunWithoutStateDirectory(t *testing.T) {
 	release()
 	pod := demoPod(t)
 	a := testAgent(dir, pod)
-	l, _, err := a.ship()
+	l, err := a.ship()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -756,7 +766,7 @@ func TestRunRefusesASecondAgent(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer release()
-	err = Run(t.Context(), Options{Config: offline(dir), Once: true, Out: io.Discard, Log: io.Discard})
+	err = Run(t.Context(), offline(dir))
 	if err == nil || !strings.Contains(err.Error(), "in use by another process") {
 		t.Error(err)
 	}
@@ -797,7 +807,7 @@ func TestReadyzSaysWhyNot(t *testing.T) {
 // TestPagesOfTheAgent looks at every page once.
 func TestPagesOfTheAgent(t *testing.T) {
 	a := testAgent(t.TempDir(), demoPods)
-	l, _, err := a.trail()
+	l, err := a.trail()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 // Package config is the configuration of the agent: what can be set, what it is set to, and
 // everything that is wrong with it.
 //
-// In: a YAML file, the environment and command line flags. Out: an agent.Config, which is composed
+// In: a YAML file, the environment and command line flags. Out: a Config, which is composed
 // of the Config structs of the packages that use them, or Errors: all that is wrong, each with its
 // key and its place. cmd/fluxtrail calls it once at the start; nothing is read again later.
 // example.yaml documents every key and is embedded.

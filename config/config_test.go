@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.yaml.in/yaml/v3"
 
-	"fluxtrail/agent"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 )
@@ -62,7 +61,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := agent.DefaultConfig()
+	want := Default()
 	for _, name := range required(t) {
 		k, _ := find(strings.Split(name, "."), keys())
 		if def := reflect.ValueOf(want).FieldByIndex(k.index); !def.IsZero() {
@@ -94,17 +93,17 @@ func TestExampleIsComplete(t *testing.T) {
 
 // The defaults that are written out are those of their packages.
 func TestDefaults(t *testing.T) {
-	c := agent.DefaultConfig().Loki
+	c := Default().Loki
 	if c.HTTP.Timeout != sinks.DefaultTimeout || c.RetryMin != sinks.DefaultMin || c.RetryMax != sinks.DefaultMax {
 		t.Error("the defaults of package sinks are others")
 	}
-	if err := validate(loadable(agent.DefaultConfig())); err != nil {
+	if err := validate(loadable(Default())); err != nil {
 		t.Error(err)
 	}
 }
 
 // loadable fills in what is required.
-func loadable(c agent.Config) agent.Config {
+func loadable(c Config) Config {
 	c.Loki.URL = "http://loki:3100"
 	return c
 }
@@ -166,9 +165,9 @@ func comment(s string) string {
 }
 
 // changes lists what is not at its default, in one line each.
-func changes(c agent.Config) string {
+func changes(c Config) string {
 	hide, _ := redact.New(nil)
-	def := agent.DefaultConfig()
+	def := Default()
 	var lines []string
 	for _, k := range keys() {
 		a, b := reflect.ValueOf(def).FieldByIndex(k.index), reflect.ValueOf(c).FieldByIndex(k.index)
@@ -236,7 +235,7 @@ func TestSecrets(t *testing.T) {
 
 // What is printed can be loaded, and is the same then.
 func TestPrintLoads(t *testing.T) {
-	c := loadable(agent.DefaultConfig())
+	c := loadable(Default())
 	c.Tail.Include = []string{"a: b", "- c", "true", "5"}
 	c.Agent.Cluster, c.Tail.HoldBytes, c.Loki.StreamRate = "null", 1234567, -1
 	c.Redact.Patterns = []redact.Pattern{{Name: "x", Regexp: `a'"b#: {}`}}

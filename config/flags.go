@@ -7,8 +7,6 @@ import (
 
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
-
-	"fluxtrail/agent"
 )
 
 // NewFlags makes command line flags for what can be set, to be parsed and then handed to Load:
@@ -34,7 +32,7 @@ func NewFlags() *pflag.FlagSet {
 
 // defaultOf is what the help says of a default, "" where it is none or goes without saying.
 func defaultOf(k key) string {
-	v := reflect.ValueOf(agent.DefaultConfig()).FieldByIndex(k.index)
+	v := reflect.ValueOf(Default()).FieldByIndex(k.index)
 	switch {
 	case v.IsZero() || k.kind >= texts:
 		return ""

@@ -7,16 +7,14 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"fluxtrail/agent"
 )
 
-// key is one thing that can be set, found by walking agent.Config.
+// key is one thing that can be set, found by walking Config.
 type key struct {
 	path  []string
 	typ   reflect.Type
 	kind  kind
-	index []int  // of the field, from agent.Config
+	index []int  // of the field, from Config
 	unit  string // "bytes" for an integer that counts them
 	zero  bool   // a number may be zero, though its default is not
 	items []key  // keys of each entry, of a list of structs
@@ -39,7 +37,7 @@ const (
 func (k key) name() string { return strings.Join(k.path, ".") }
 
 // keys lists what can be set, in the order of the structs.
-func keys() []key { return walk(reflect.TypeFor[agent.Config](), nil, nil) }
+func keys() []key { return walk(reflect.TypeFor[Config](), nil, nil) }
 
 func walk(t reflect.Type, path []string, index []int) (all []key) {
 	for i := range t.NumField() {

@@ -7,8 +7,6 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
-
-	"fluxtrail/agent"
 )
 
 // nodeName is the variable that a pod's manifest fills with spec.nodeName.
@@ -17,31 +15,31 @@ const nodeName = "NODE_NAME"
 // Load reads the file at path, none if it is empty, the environment, and flags made by NewFlags,
 // which may be nil. The error is Errors with everything that is wrong, or what kept the file from
 // being read.
-func Load(path string, flags *pflag.FlagSet) (agent.Config, error) {
+func Load(path string, flags *pflag.FlagSet) (Config, error) {
 	var data []byte
 	if path != "" {
 		var err error
 		if data, err = os.ReadFile(path); err != nil {
-			return agent.Config{}, err
+			return Config{}, err
 		}
 	}
 	return parse(path, data, flags)
 }
 
 // parse is Load without the file system.
-func parse(name string, data []byte, flags *pflag.FlagSet) (agent.Config, error) {
+func parse(name string, data []byte, flags *pflag.FlagSet) (Config, error) {
 	f := readFile(name, data)
 	v, errs := layers(f, flags)
 	all := append(append(f.errs, unknownVariables(os.Environ())...), errs...)
 	c, err := decode(v)
 	if err != nil {
-		return agent.Config{}, err
+		return Config{}, err
 	}
 	if !f.errs.about("") { // of a file that is no configuration at all, the rest would only be noise
 		all = append(all, invalid(c, f, flags, all)...)
 	}
 	if all.sort(); len(all) > 0 {
-		return agent.Config{}, all
+		return Config{}, all
 	}
 	return c, nil
 }
@@ -50,7 +48,7 @@ func parse(name string, data []byte, flags *pflag.FlagSet) (agent.Config, error)
 // defaults that has one. Flags and variables hold text, which is turned into values here.
 func layers(f *file, flags *pflag.FlagSet) (*viper.Viper, Errors) {
 	v := viper.New()
-	def := reflect.ValueOf(agent.DefaultConfig())
+	def := reflect.ValueOf(Default())
 	_ = v.MergeConfigMap(f.values) // its only error is a map that is none
 	for _, k := range keys() {
 		v.SetDefault(k.name(), def.FieldByIndex(k.index).Interface())
@@ -82,7 +80,7 @@ func layers(f *file, flags *pflag.FlagSet) (*viper.Viper, Errors) {
 
 // decode fills the struct. All values have the types that its fields want: nothing is converted,
 // and a key that it does not know is a mistake of this package.
-func decode(v *viper.Viper) (c agent.Config, err error) {
+func decode(v *viper.Viper) (c Config, err error) {
 	err = v.UnmarshalExact(&c, func(d *mapstructure.DecoderConfig) {
 		d.WeaklyTypedInput, d.DecodeHook, d.Squash = false, nil, true
 		d.MatchName = func(key, field string) bool { return key == snake(field) }
@@ -121,7 +119,7 @@ func origin(k key, flags *pflag.FlagSet) string {
 
 // invalid is what makes no sense in a Config that could be read, without what follows from errors
 // before.
-func invalid(c agent.Config, f *file, flags *pflag.FlagSet, before Errors) (all Errors) {
+func invalid(c Config, f *file, flags *pflag.FlagSet, before Errors) (all Errors) {
 	found, _ := validate(c).(Errors)
 	for _, p := range found {
 		if before.about(p.Key) {

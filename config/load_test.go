@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"fluxtrail/agent"
 )
 
 // sample is the text of a value of each kind that is no default.
@@ -20,7 +18,7 @@ var sample = map[kind][3]string{ // in the file, in the environment, as a flag
 func settings(k key) [3]string {
 	switch k.kind {
 	case boolean:
-		if reflect.ValueOf(agent.DefaultConfig()).FieldByIndex(k.index).Bool() {
+		if reflect.ValueOf(Default()).FieldByIndex(k.index).Bool() {
 			return [3]string{"false", "true", "false"}
 		}
 		return [3]string{"true", "false", "true"}

@@ -9,14 +9,13 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"fluxtrail/agent"
 	"fluxtrail/parse/redact"
 )
 
 // YAML is the configuration as a file. Secrets are shown as a placeholder, also those inside of
 // other values, such as a password in the URL of a proxy. What it shows can be loaded, but for
 // those.
-func YAML(c agent.Config) ([]byte, error) {
+func YAML(c Config) ([]byte, error) {
 	hide, err := redact.New(nil)
 	if err != nil {
 		return nil, err

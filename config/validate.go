@@ -6,13 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"fluxtrail/agent"
 )
 
 // validate returns all that makes no sense though every value by itself is well formed; nil or
 // Errors.
-func validate(c agent.Config) error {
+func validate(c Config) error {
 	var all Errors
 	for _, section := range []struct {
 		key string
@@ -35,8 +33,8 @@ func validate(c agent.Config) error {
 
 // zeros finds numbers that are zero where packages take that for the default, which is another one.
 // Keys about which something was said are left out.
-func zeros(c agent.Config, said Errors) (all Errors) {
-	v, def := reflect.ValueOf(c), reflect.ValueOf(agent.DefaultConfig())
+func zeros(c Config, said Errors) (all Errors) {
+	v, def := reflect.ValueOf(c), reflect.ValueOf(Default())
 	for _, k := range keys() {
 		counts := k.kind == number || k.kind == duration || k.kind == size
 		if !counts || k.zero || !v.FieldByIndex(k.index).IsZero() || said.about(k.name()) {

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"fluxtrail/agent"
 	"fluxtrail/config"
 )
 
@@ -32,14 +31,14 @@ func newConfig(std streams) *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 	}
 	c.AddCommand(
-		configCommand("check", "Say everything that is wrong with the configuration, with key, file and line", func(path string, _ agent.Config) error {
+		configCommand("check", "Say everything that is wrong with the configuration, with key, file and line", func(path string, _ config.Config) error {
 			if path == "" {
 				path = "defaults and environment"
 			}
 			_, err := fmt.Fprintf(std.out, "%s: ok\n", path)
 			return err
 		}),
-		configCommand("print", "Print the configuration in effect as YAML, secrets masked", func(_ string, cfg agent.Config) error {
+		configCommand("print", "Print the configuration in effect as YAML, secrets masked", func(_ string, cfg config.Config) error {
 			text, err := config.YAML(cfg)
 			if err == nil {
 				_, err = std.out.Write(text)
@@ -58,7 +57,7 @@ func newConfig(std streams) *cobra.Command {
 }
 
 // configCommand is a subcommand of config that does something with the configuration once it was read.
-func configCommand(use, short string, do func(path string, cfg agent.Config) error) *cobra.Command {
+func configCommand(use, short string, do func(path string, cfg config.Config) error) *cobra.Command {
 	var file string
 	set := config.NewFlags()
 	c := &cobra.Command{
@@ -78,7 +77,7 @@ func configCommand(use, short string, do func(path string, cfg agent.Config) err
 }
 
 // loadConfig reads the configuration. Everything that is wrong with it stands in the error, one line each, which exits with 2.
-func loadConfig(path string, flags *pflag.FlagSet) (agent.Config, error) {
+func loadConfig(path string, flags *pflag.FlagSet) (config.Config, error) {
 	c, err := config.Load(path, flags)
 	var wrong config.Errors
 	switch {

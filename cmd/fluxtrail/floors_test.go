@@ -39,7 +39,7 @@ var floors = []floor{
 	{"agent/web", []string{"api"}},
 	{"agent", []string{"agent/web", "api", "derive", "derive/*", "parse", "parse/redact", "tail", "tail/*", "kube", "conditions/*", "sinks", "sinks/*"}},
 	{"replay", []string{"api", "derive", "derive/*", "parse", "parse/redact", "tail", "tail/*", "sinks/report"}},
-	{"config", []string{"agent", "tail", "derive", "parse/redact", "kube", "conditions/*", "sinks/*"}},
+	{"config", []string{"tail", "derive", "parse/redact", "kube", "conditions/*", "sinks/*"}},
 	{"cmd/*", []string{"*", "*/*"}},
 }
 

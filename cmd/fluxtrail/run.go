@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -11,6 +13,7 @@ import (
 
 	"fluxtrail/agent"
 	"fluxtrail/config"
+	"fluxtrail/sinks/loki"
 )
 
 const runLong = `Follows the logs of the Flux controllers on this node: ships every line to Loki, finds out what fails and since when, and
@@ -47,13 +50,39 @@ func newRun(std streams) *cobra.Command {
 		if err != nil {
 			return fmt.Errorf("show the configuration: %w", err)
 		}
-		err = agent.Run(c.Context(), agent.Options{Config: cfg, Shown: string(shown), Once: once, Out: std.out, Log: std.err, Build: versionOf()})
+		opt := agentOptions(cfg)
+		opt.Once, opt.Build, opt.Shown, opt.Out = once, versionOf(), string(shown), std.out
+		if opt.Log, err = newLog(cfg, std.err); err != nil {
+			return usageError("run: %v", err)
+		}
+		err = agent.Run(c.Context(), opt)
 		if bad := (*agent.UsageError)(nil); errors.As(err, &bad) {
 			return usageError("run: %v", bad)
 		}
 		return err
 	}
 	return c
+}
+
+// agentOptions are the settings as the agent takes them.
+func agentOptions(cfg config.Config) agent.Options {
+	return agent.Options{
+		StateDir: cfg.Agent.StateDir, CheckpointEvery: cfg.Agent.CheckpointEvery, ShutdownGrace: cfg.Agent.ShutdownGrace,
+		Follow: cfg.Tail.FollowConfig, Poll: cfg.Tail.Poll, Secrets: cfg.Redact.Patterns, Kube: cfg.Kube,
+		Ship: cfg.Loki.Enabled, Loki: cfg.Loki.Config,
+		Labels:    append([]loki.Label{{Name: "cluster", Value: cfg.Agent.Cluster}}, cfg.Agent.Labels...),
+		Incidents: cfg.Incidents, Metrics: cfg.Metrics,
+		Listen: cfg.Server.Listen, WebConfig: cfg.Server.WebConfig, Pprof: cfg.Server.Pprof,
+	}
+}
+
+// newLog makes the agent's own log as the configuration says.
+func newLog(cfg config.Config, w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
+		return nil, fmt.Errorf("log.level: %w", err)
+	}
+	return agent.NewLog(w, level, cfg.Log.Format == "text", cfg.Redact.Patterns)
 }
 
 // addSettings gives a command the flags of the configuration.
@@ -66,7 +95,7 @@ func addSettings(c *cobra.Command, set *pflag.FlagSet) {
 
 // follow puts the paths of the command line into the configuration. One that names nothing is a mistake, unlike one of
 // the configuration, which may come to be later.
-func follow(cfg *agent.Config, paths []string) error {
+func follow(cfg *config.Config, paths []string) error {
 	if len(paths) == 0 {
 		return nil
 	}

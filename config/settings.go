@@ -1,4 +1,4 @@
-package agent
+package config
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ import (
 	"fluxtrail/tail"
 )
 
-// Config is everything that can be set. Package config makes it. It is only read, and passed by value.
+// Config is everything that can be set. It is only read, and passed by value.
 type Config struct {
 	Agent     Agent
 	Tail      Tail
@@ -71,8 +71,8 @@ type Log struct {
 	Format string // json or text
 }
 
-// DefaultConfig is what holds where nothing is set.
-func DefaultConfig() Config {
+// Default is what holds where nothing is set.
+func Default() Config {
 	return Config{
 		Agent:     Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
 		Tail:      Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},

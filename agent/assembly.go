@@ -1,0 +1,162 @@
+package agent
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"fluxtrail/agent/web"
+	"fluxtrail/derive/failure"
+	"fluxtrail/parse"
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks/loki"
+	"fluxtrail/sinks/prom"
+	"fluxtrail/tail"
+)
+
+// assembly makes the parts of the process from the options.
+type assembly struct {
+	Options
+	dir    string // the state directory, "" for none
+	pods   podLookup
+	now    func() time.Time
+	status *status
+	slots  []*prom.Slot // where the lanes publish their metrics
+}
+
+func newAssembly(opt Options, dir string, pods podLookup, now func() time.Time) *assembly {
+	rules := opt.Incidents
+	rules.Redact = nil // what is saved was redacted
+	return &assembly{Options: opt, dir: dir, pods: pods, now: now, status: &status{now: now, rules: rules}}
+}
+
+// lanes makes the lanes that are to run.
+func (a *assembly) lanes() ([]*lane, error) {
+	var lanes []*lane
+	if a.Ship {
+		l, err := a.ship()
+		if err != nil {
+			return nil, err
+		}
+		lanes = append(lanes, l)
+	}
+	l, err := a.trail()
+	if err != nil {
+		return nil, err
+	}
+	lanes = append(lanes, l)
+	for _, l := range lanes {
+		a.status.names = append(a.status.names, l.name)
+	}
+	return lanes, nil
+}
+
+// lane makes a lane without a job.
+func (a *assembly) lane(name string) (*lane, error) {
+	secrets, err := redact.New(a.Secrets)
+	if err != nil {
+		return nil, fmt.Errorf("redact: %w", err)
+	}
+	cfg := laneConfig{tail: a.Follow, poll: a.Poll, every: a.CheckpointEvery, path: statePath(a.dir, name), once: a.Once}
+	cfg.tail.Select = a.follows
+	return &lane{
+		name: name, cfg: cfg, secrets: secrets, log: a.Log.With("lane", name), status: a.status, now: a.now, pods: a.pods,
+	}, nil
+}
+
+// follows reports whether a log is one of Flux: by its pod's metadata or name. A log that is no pod's
+// was named by somebody.
+func (a *assembly) follows(src tail.Source) bool {
+	if src.Pod == "" || parse.ControllerOfPod(src.Pod) != "" {
+		return true
+	}
+	if a.pods == nil {
+		return false
+	}
+	_, ok := a.pods(src.Namespace, src.Pod)
+	return ok
+}
+
+// trail makes the lane that derives.
+func (a *assembly) trail() (*lane, error) {
+	l, err := a.lane("trail")
+	if err != nil {
+		return nil, err
+	}
+	rules := a.Incidents
+	// A line is redacted when it is read. Its error text is redacted once more, because what JSON
+	// escapes in the line stands in plain words there.
+	rules.Redact, rules.KeepRuns, rules.KeepText, rules.NoTransitions = l.secrets.String, true, true, true
+	t := newTrail(rules, a.Metrics)
+	t.slot, t.status, t.out, t.log, t.once = a.slot(), a.status, a.Out, l.log, a.Once
+	t.slack = a.Poll + 2*time.Second
+	l.job = t
+	return l, nil
+}
+
+// ship makes the lane that sends lines to Loki.
+func (a *assembly) ship() (*lane, error) {
+	l, err := a.lane("ship")
+	if err != nil {
+		return nil, err
+	}
+	client, err := a.Loki.HTTP.Client("loki")
+	if err != nil {
+		return nil, err
+	}
+	sink, err := loki.New(a.Loki, client, l.log, l.counters())
+	if err != nil {
+		return nil, fmt.Errorf("loki: %w", err)
+	}
+	s := &ship{
+		cfg: shipConfig{
+			labels: a.Labels, node: a.Kube.Node, namespace: "flux-system",
+			maxBytes: a.Loki.BatchBytes, maxLines: a.Loki.BatchEntries,
+		},
+		sink: sink, texts: failure.NewCache(l.secrets.String), pods: a.pods, slot: a.slot(), log: l.log, now: a.now,
+		restored: map[string]streamsSaved{},
+	}
+	s.knows = func(log string) bool { return l.follow.Knows(log) }
+	if _, err := loki.Labels(s.labels("", "unknown", tail.Stderr)); err != nil {
+		return nil, fmt.Errorf("agent.labels: %w", err)
+	}
+	l.job, l.cfg.waits = s, true
+	if !a.Once {
+		l.cfg.wait = a.Loki.Wait
+	}
+	return l, nil
+}
+
+// slot is a new place for a lane to publish its metrics in.
+func (a *assembly) slot() *prom.Slot {
+	s := &prom.Slot{}
+	a.slots = append(a.slots, s)
+	return s
+}
+
+// registry has the lanes' metrics and those of the process. No default registry is used.
+func (a *assembly) registry() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(prom.NewCollector(a.Metrics, a.Build, a.now, a.slots...),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+// sites opens the addresses that are served on, before anything else begins: an address that is taken
+// is an error at once.
+func (a *assembly) sites(registry *prometheus.Registry) ([]*web.Site, error) {
+	if a.Once {
+		return nil, nil
+	}
+	pages := web.Handler(a.status, web.Options{
+		Version: a.Build.Version, Config: a.Shown, Metrics: registry, Now: a.now, Log: a.Log,
+	})
+	site, err := web.Listen(a.Listen, a.WebConfig, pages)
+	if err != nil || a.Pprof == "" {
+		return []*web.Site{site}, err
+	}
+	profiler, err := web.ListenProfiler(a.Pprof)
+	return []*web.Site{site, profiler}, err
+}

@@ -1,0 +1,38 @@
+package agent
+
+import (
+	"io"
+	"log/slog"
+
+	"fluxtrail/parse/redact"
+)
+
+// NewLog makes the agent's own log, as JSON or as text. Whatever it says, secrets are taken out. An
+// error is a pattern that cannot be used.
+func NewLog(w io.Writer, level slog.Level, text bool, patterns []redact.Pattern) (*slog.Logger, error) {
+	secrets, err := redact.New(patterns)
+	if err != nil {
+		return nil, err
+	}
+	w = &cleanWriter{w, secrets}
+	opt := &slog.HandlerOptions{Level: level}
+	if text {
+		return slog.New(slog.NewTextHandler(w, opt)), nil
+	}
+	return slog.New(slog.NewJSONHandler(w, opt)), nil
+}
+
+// cleanWriter takes secrets out of what is written. A handler of slog writes whole lines, one at a
+// time, so it needs no lock of its own.
+type cleanWriter struct {
+	w       io.Writer
+	secrets *redact.Redactor
+}
+
+func (c *cleanWriter) Write(line []byte) (int, error) {
+	clean, _ := c.secrets.Bytes(nil, line)
+	if _, err := c.w.Write(clean); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}

@@ -1,0 +1,58 @@
+package agent
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"runtime/debug"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
+	"fluxtrail/tail"
+	"fluxtrail/tail/checkpoint"
+)
+
+// keepSmall sets the garbage collector to spend time rather than memory: the agent runs on every
+// node, mostly without any Flux pod to read. In a container with a memory limit the collector spends
+// even more before the process comes near to that; the program's own pages, 17 MB, count there too.
+func keepSmall(log *slog.Logger) {
+	debug.SetGCPercent(50)
+	if _, err := memlimit.Set(memlimit.WithRatio(0.7)); err != nil {
+		log.Warn("cannot find out how much memory the agent may use; a limit of its container is not heeded", "err", err)
+	}
+}
+
+// ownState makes the process the only owner of the state directory until release is called. A
+// directory that cannot be written to does not stop the agent: the lanes then keep their state in
+// memory and say so, for which the name "" stands.
+func ownState(dir string, log *slog.Logger) (name string, release func(), err error) {
+	err = os.MkdirAll(dir, 0o700)
+	if err == nil {
+		lock, lockErr := checkpoint.Lock(dir)
+		if lockErr == nil {
+			return dir, func() { _ = lock.Close() }, nil // the end of the process would do as well
+		}
+		err = lockErr
+	}
+	var broken *fs.PathError
+	if !errors.As(err, &broken) {
+		return "", nil, err
+	}
+	log.Error("cannot use the state directory, going on in memory: a restart reads everything again", "err", err)
+	return "", func() {}, nil
+}
+
+// fitOpenFiles lowers the numbers of open files to what the process may have, with a part left over
+// for connections and the program itself. A limit of 0 is not known.
+func fitOpenFiles(cfg *tail.FollowConfig, limit int, log *slog.Logger) {
+	const lanes, others = 2, 64
+	want, may := cfg.MaxOpen+cfg.HoldFiles, max(8, (limit-others)/lanes)
+	if limit == 0 || want <= may {
+		return
+	}
+	log.Warn("the process may not have as many open files as the configuration allows, using fewer",
+		"limit", limit, "tail.max_open", cfg.MaxOpen, "tail.hold_files", cfg.HoldFiles)
+	cfg.MaxOpen = max(8, cfg.MaxOpen*may/want)
+	cfg.HoldFiles = max(0, may-cfg.MaxOpen)
+}
