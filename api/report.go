@@ -67,6 +67,8 @@ type File struct {
 
 	// FirstUnparsed is the number (from 1) of the first line that was not understood; 0 for none.
 	FirstUnparsed int64 `json:"first_unparsed,omitempty"`
+	// Order tells how the lines were put in order where the file was not in the order of time.
+	Order string `json:"order,omitempty"`
 }
 
 // ErrorGroup is one kind of error: all texts with one fingerprint. New is true when a baseline was

@@ -14,6 +14,7 @@ import (
 // archive keeps values sorted by a key, in memory up to a limit and beyond that in sorted runs in one temporary file: a replay's memory does
 // not grow with its input. Values with equal keys keep the order in which they were added.
 type archive[T any] struct {
+	added int64
 	limit int // values kept in memory
 	items []keyed[T]
 	file  *os.File
@@ -23,15 +24,25 @@ type archive[T any] struct {
 
 // keyed is a value with its key, as it is written to the file.
 type keyed[T any] struct {
-	Key int64
-	Val T
+	Key, Seq int64 // Seq orders equal keys
+	Val      T
+}
+
+func (k *keyed[T]) compare(o *keyed[T]) int {
+	return cmp.Or(cmp.Compare(k.Key, o.Key), cmp.Compare(k.Seq, o.Seq))
 }
 
 // run is a part of the file, with one gob stream.
 type run struct{ from, to int64 }
 
 func (a *archive[T]) add(key int64, val T) error {
-	a.items = append(a.items, keyed[T]{key, val})
+	a.added++
+	return a.addAt(key, a.added, val)
+}
+
+// addAt adds a value that seq puts in order among those with its key.
+func (a *archive[T]) addAt(key, seq int64, val T) error {
+	a.items = append(a.items, keyed[T]{key, seq, val})
 	if len(a.items) < a.limit {
 		return nil
 	}
@@ -42,7 +53,7 @@ func (a *archive[T]) add(key int64, val T) error {
 }
 
 func (a *archive[T]) sort() {
-	slices.SortStableFunc(a.items, func(x, y keyed[T]) int { return cmp.Compare(x.Key, y.Key) })
+	slices.SortFunc(a.items, func(x, y keyed[T]) int { return x.compare(&y) })
 }
 
 // spill writes what is in memory to the file, as a sorted run.
@@ -95,10 +106,9 @@ func (a *archive[T]) all() iter.Seq2[int64, T] {
 		}
 		open(&cursor[T]{rest: a.items})
 		for len(sources) > 0 {
-			// The earliest key; among equals the earliest run, which holds what was added first.
 			i := 0
 			for j, c := range sources {
-				if c.cur.Key < sources[i].cur.Key {
+				if c.cur.compare(&sources[i].cur) < 0 {
 					i = j
 				}
 			}

@@ -30,7 +30,7 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Inpu
 			st := stats[n]
 			n++
 			rf := api.File{Path: f.Path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
-				Truncated: st.Truncated, First: export.Time(st.first), Last: export.Time(st.last), FirstUnparsed: st.firstUnparsed}
+				Truncated: st.Truncated, First: export.Time(st.first), Last: export.Time(st.last), FirstUnparsed: st.firstUnparsed, Order: st.order}
 			if st.Err != nil {
 				text := st.Err.Error()
 				rf.Error = &text

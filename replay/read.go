@@ -11,29 +11,44 @@ import (
 	"fluxtrail/tail"
 )
 
-// merge reads all sources and calls f for each record, in the order of time; at equal times in the order of the sources, which does not
-// depend on the order of the arguments. It returns what it learned about the files.
-func merge(ctx context.Context, sources []tail.Source, opt tail.Options, tick func(int64), warm func([]parse.Record, []derive.Place), f func(*parse.Record, derive.Place)) ([]fileStats, error) {
+// reading is what merge reads, and how.
+type reading struct {
+	sources []tail.Source
+	options tail.Options
+	stdin   *replayable   // what options.Stdin comes from
+	sort    map[int]bool  // sources to put in order first
+	tick    func(n int64) // gets numbers of bytes read, from several goroutines
+	warm    func([]parse.Record, []derive.Place)
+}
+
+// merge reads all sources and calls f for each record, in the order of time; at equal times in the order of the sources,
+// which does not depend on the order of the arguments. It returns what it learned about the files, and which sources turned
+// out to be out of order: what f got of those is not to be used.
+func (in reading) merge(ctx context.Context, f func(*parse.Record, derive.Place)) ([]fileStats, []int, error) {
 	g, ctx := errgroup.WithContext(ctx)
-	size := min(max(16<<20/max(len(sources), 1), minBatch), maxBatch)
+	size := min(max(16<<20/max(len(in.sources), 1), minBatch), maxBatch)
 	var all []*stream
 	base := int32(0)
-	for i, src := range sources {
+	for i, src := range in.sources {
 		s := newStream(src, int32(i), base, size)
-		s.warm = warm
+		s.warm, s.stdin, s.sort = in.warm, in.stdin, in.sort[i]
 		base += int32(len(src.Files))
 		all = append(all, s)
-		g.Go(func() error { return s.read(ctx, opt, tick) })
+		g.Go(func() error { return s.read(ctx, in.options, in.tick) })
 	}
 	drain(all, f)
 	if err := g.Wait(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var stats []fileStats
-	for _, s := range all {
+	var disordered []int
+	for i, s := range all {
 		stats = append(stats, s.stats...)
+		if s.disorder {
+			disordered = append(disordered, i)
+		}
 	}
-	return stats, nil
+	return stats, disordered, nil
 }
 
 // drain is the merge proper. The stream in front is served until another one's next record is older.
@@ -102,14 +117,20 @@ type stream struct {
 
 	warm  func([]parse.Record, []derive.Place)
 	stats []fileStats // one for each file; read them after ready was closed
+
+	stdin    *replayable
+	sort     bool  // put the lines in order first
+	latest   int64 // time of the latest record
+	disorder bool  // a record was older than latest by more than slack; read it after ready was closed
 }
 
 // fileStats is what a stream knows of a file beyond what the reader counts.
 type fileStats struct {
 	tail.FileStat
 	records, unparsed int64
-	firstUnparsed     int64 // line number
-	first, last       int64 // times of the first and last record
+	order             string // how the lines were put in order, "" for not at all
+	firstUnparsed     int64  // line number
+	first, last       int64  // times of the first and last record
 }
 
 // batch is a run of records of one stream with the memory that they point into. It is reused.
@@ -136,7 +157,10 @@ func newStream(src tail.Source, index, base int32, size int) *stream {
 // read fills batches until the log ends or ctx is done. tick is told how many bytes were read.
 func (s *stream) read(ctx context.Context, opt tail.Options, tick func(int64)) error {
 	defer close(s.ready)
-	r := tail.NewReader(s.src, opt)
+	r, err := s.open(ctx, opt)
+	if err != nil {
+		return err
+	}
 	defer r.Close()
 	var b *batch
 	var near int64
@@ -157,7 +181,9 @@ func (s *stream) read(ctx context.Context, opt tail.Options, tick func(int64)) e
 			}
 			b.reset()
 		}
-		near = s.parse(b, line, r.FileIndex(), near)
+		if near = s.parse(b, line, r.FileIndex(), near); s.disorder {
+			return nil
+		}
 	}
 	for i, st := range r.Stats() {
 		s.stats[i].FileStat = st
@@ -167,6 +193,23 @@ func (s *stream) read(ctx context.Context, opt tail.Options, tick func(int64)) e
 		s.send(ctx, b)
 	}
 	return ctx.Err()
+}
+
+// open opens the log as it stands, or put in order.
+func (s *stream) open(ctx context.Context, opt tail.Options) (lines, error) {
+	if !s.sort {
+		return tail.NewReader(s.src, opt), nil
+	}
+	o, err := order(ctx, s.src, func() *tail.Reader {
+		opt.Stdin = s.stdin.again()
+		return tail.NewReader(s.src, opt)
+	})
+	if err == nil {
+		for i := range s.stats {
+			s.stats[i].order = o.how
+		}
+	}
+	return o, err
 }
 
 func (s *stream) send(ctx context.Context, b *batch) bool {
@@ -194,7 +237,16 @@ func (s *stream) parse(b *batch, line *tail.Line, file int, near int64) int64 {
 	}
 	b.at = append(b.at, derive.Place{Source: s.index, File: s.base + int32(file), Line: line.Num, Offset: line.Offset, Text: text, Pod: line.Pod})
 	s.stats[file].note(rec, line.Num)
+	s.look(rec.Time)
 	return rec.Time
+}
+
+// look sees whether time goes back. In the kubelet's layout the order of the lines is true whatever the clock said.
+func (s *stream) look(at int64) {
+	if at < s.latest-slack && !s.sort && s.src.UID == "" {
+		s.disorder = true
+	}
+	s.latest = max(s.latest, at)
 }
 
 func (f *fileStats) note(rec *parse.Record, line int64) {

@@ -61,20 +61,24 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	if err := unusable(sources, problems); err != nil {
 		return &PathError{err}
 	}
-	opt, done, err := opt.settle(ctx, sources)
-	defer done()
-	if err != nil {
-		return err
-	}
 	secrets, err := redact.New(nil)
 	if err != nil {
 		return err
 	}
 	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
-	led := newLedger(opt.Transitions, opt.Filter)
-	defer led.close()
-	opt.Rules.NoTransitions = !led.keep
-	rep, err := replay(ctx, opt, sources, led)
+	opt.Rules.NoTransitions = !opt.Transitions
+	in := reading{sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(opt.Stdin), sort: map[int]bool{}}
+	in.options.Stdin = in.stdin.again()
+	if opt.Filter.relative() {
+		if err := opt.Filter.settle(ctx, in); err != nil {
+			return err
+		}
+		in.options.Stdin = in.stdin.again()
+	}
+	rep, led, err := replay(ctx, opt, in)
+	if led != nil {
+		defer led.close()
+	}
 	if err != nil {
 		return err
 	}
@@ -82,18 +86,35 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	return use(rep)
 }
 
-// replay reads everything and makes the report.
-func replay(ctx context.Context, opt Options, sources []tail.Source, led *ledger) (*api.Report, error) {
+// replay reads everything and makes the report, whose parts lie in the ledger. Where files turn out to be out of order
+// it begins again, and puts them in order.
+func replay(ctx context.Context, opt Options, in reading) (*api.Report, *ledger, error) {
+	for {
+		led := newLedger(opt.Transitions, opt.Filter)
+		rep, disordered, err := replayOnce(ctx, opt, in, led)
+		if len(disordered) == 0 || err != nil {
+			return rep, led, err
+		}
+		led.close()
+		for _, source := range disordered {
+			in.sort[source] = true
+		}
+		in.options.Stdin = in.stdin.again()
+	}
+}
+
+// replayOnce reads everything once. Where sources were out of order there is no report.
+func replayOnce(ctx context.Context, opt Options, in reading, led *ledger) (*api.Report, []int, error) {
 	engine := derive.New(opt.Rules)
 	b := &builder{led: led, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
-	for i, src := range sources {
+	for i, src := range in.sources {
 		engine.AddSource(int32(i), src.Pod)
 	}
-	read, done := opt.Progress.begin(sources)
+	read, done := opt.Progress.begin(in.sources)
 	window := windower{from: opt.Filter.Since.At}
 	n, mem, until := 0, newMemory(), opt.Filter.Until.At
-	in := tail.Options{Format: opt.Format, Stdin: opt.Stdin}
-	stats, err := merge(ctx, sources, in, read, engine.Warm, func(r *parse.Record, at derive.Place) {
+	in.tick, in.warm = read, engine.Warm
+	stats, disordered, err := in.merge(ctx, func(r *parse.Record, at derive.Place) {
 		if until != 0 && r.Time > until {
 			return
 		}
@@ -105,16 +126,16 @@ func replay(ctx context.Context, opt Options, sources []tail.Source, led *ledger
 		}
 	})
 	done()
-	if err != nil {
-		return nil, err
+	if err != nil || len(disordered) > 0 {
+		return nil, disordered, err
 	}
 	if err := checkWindow(opt.Filter, stats); err != nil {
-		return nil, &PathError{err}
+		return nil, nil, &PathError{err}
 	}
 	engine.Advance(min(until, lastRecord(stats)))
 	engine.Settle()
 	led.take(engine)
-	return b.report(engine, sources, stats), led.err
+	return b.report(engine, in.sources, stats), nil, led.err
 }
 
 // sizeOf is the size of all files in bytes, as they lie on the disk.

@@ -2,15 +2,11 @@ package replay
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"fluxtrail/derive"
 	"fluxtrail/parse"
-	"fluxtrail/tail"
 )
 
 // Instant is a point in time: a time, a time that depends on the end of the log, or, as the zero value, none.
@@ -38,43 +34,16 @@ func (i Instant) absolute(end int64) Instant {
 	return i
 }
 
-// settle turns spans before the log's end into times. That takes a look at all records first; standard input, which cannot
-// be read twice, is kept in a temporary file. It returns the options to read on with, and what removes the file.
-func (o Options) settle(ctx context.Context, sources []tail.Source) (Options, func(), error) {
-	done := func() {}
-	if !o.Filter.Since.relative() && !o.Filter.Until.relative() {
-		return o, done, nil
-	}
-	var again func() error
-	if o.Stdin != nil {
-		file, err := spool(o.Stdin)
-		if err != nil {
-			return o, done, fmt.Errorf("keep standard input for a second reading: %w", err)
-		}
-		done = func() { _ = file.Close() } // it has no name any more
-		again = func() error { _, err := file.Seek(0, io.SeekStart); return err }
-		o.Stdin = file
-	}
-	in := tail.Options{Format: o.Format, Stdin: o.Stdin}
-	stats, err := merge(ctx, sources, in, func(int64) {}, func([]parse.Record, []derive.Place) {}, func(*parse.Record, derive.Place) {})
-	if err == nil && again != nil {
-		err = again()
-	}
-	end := lastRecord(stats)
-	o.Filter.Since = o.Filter.Since.absolute(end)
-	o.Filter.Until = o.Filter.Until.absolute(end)
-	return o, done, err
-}
+// relative reports whether the window depends on the end of the log.
+func (f *Filter) relative() bool { return f.Since.relative() || f.Until.relative() }
 
-// spool copies r to a temporary file without a name, to be read from its beginning.
-func spool(r io.Reader) (*os.File, error) {
-	f, err := os.CreateTemp("", "fluxtrail-stdin-*")
-	if err != nil {
-		return nil, err
-	}
-	_, err = io.Copy(f, r)
-	_, seekErr := f.Seek(0, io.SeekStart)
-	return f, errors.Join(err, seekErr, os.Remove(f.Name()))
+// settle turns instants that depend on the log's end into times. That takes a look at all records first.
+func (f *Filter) settle(ctx context.Context, in reading) error {
+	in.tick, in.warm = func(int64) {}, func([]parse.Record, []derive.Place) {}
+	stats, _, err := in.merge(ctx, func(*parse.Record, derive.Place) {})
+	end := lastRecord(stats)
+	f.Since, f.Until = f.Since.absolute(end), f.Until.absolute(end)
+	return err
 }
 
 // checkWindow refuses a window in which nothing can be: it would look like an all-clear.

@@ -32,22 +32,6 @@ func (r *Reader) loadLoki() {
 	}
 }
 
-// loadNewestFirst queues the next part of an export that logcli wrote in its default order. Up to
-// dumpLimit bytes are put in order; parts of a larger file follow each other as they stand.
-func (r *Reader) loadNewestFirst() {
-	for size := 0; size < dumpLimit && (r.split.next() || r.split.rest()); {
-		if !r.push() {
-			continue
-		}
-		q := queued{r.line, r.part}
-		q.line.Text = bytes.Clone(r.line.Text)
-		size += len(q.line.Text)
-		r.queue = append(r.queue, q)
-	}
-	slices.Reverse(r.queue)
-	r.sortQueue()
-}
-
 // sortQueue brings the queue into the order of time; lines of one instant keep theirs.
 func (r *Reader) sortQueue() {
 	slices.SortStableFunc(r.queue, func(a, b queued) int { return cmp.Compare(a.line.Time, b.line.Time) })

@@ -17,9 +17,8 @@ type Reader struct {
 	parts []part
 	err   error
 
-	next    int // index of the file to open next
-	in      *input
-	reverse bool // the file must be put in order first
+	next int // index of the file to open next
+	in   *input
 	assembly
 }
 
@@ -45,12 +44,6 @@ func (r *Reader) Next() bool {
 				return false
 			}
 			continue
-		}
-		if r.reverse {
-			r.loadNewestFirst()
-			if len(r.queue) > 0 {
-				continue
-			}
 		}
 		for r.split.next() {
 			if r.push() {
@@ -158,7 +151,6 @@ func (r *Reader) frame() {
 		r.format = frame.Sniff(sample)
 	}
 	r.part.Format = r.format.String() + r.in.compression.Suffix()
-	r.reverse = r.format == frame.Logcli && frame.NewestFirst(sample)
 	switch {
 	case tarball(sample):
 		r.split.reset(bytes.NewReader(nil), 0, r.opt.MaxLine)

@@ -263,6 +263,9 @@ func inputTable(files []api.File, limit int) table {
 			add(where, toned(warn, fmt.Sprintf("%s of %s not understood, the first one here",
 				many(f.Unparsed, "line", "lines"), count(f.Lines))))
 		}
+		if f.Order != "" {
+			add(f.Path, cell{Text: f.Order})
+		}
 		if f.Truncated > 0 {
 			add(f.Path, toned(warn, many(f.Truncated, "line", "lines")+" cut at the length limit"))
 		}

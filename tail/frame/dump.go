@@ -54,18 +54,3 @@ func (d *Decoder) value(value, labels gjson.Result) {
 	ns, _ := strconv.ParseInt(value.Get("0").Str, 10, 64)
 	d.wrapped([]byte(value.Get("1").Str), ns, labels)
 }
-
-// NewestFirst reports whether the times in a sample of logcli's output go backwards.
-func NewestFirst(sample []byte) bool {
-	d, first, last := new(Decoder), int64(0), int64(0)
-	for line := range bytes.Lines(bytes.Clone(sample)) {
-		if !bytes.HasSuffix(line, newline) || !d.logcli(clean(bytes.TrimSpace(line))) {
-			continue
-		}
-		if first == 0 {
-			first = d.Piece.Time
-		}
-		last = d.Piece.Time
-	}
-	return last < first
-}
