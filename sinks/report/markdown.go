@@ -8,9 +8,6 @@ import (
 	"strings"
 	"time"
 
-	pretty "github.com/jedib0t/go-pretty/v6/table"
-	width "github.com/jedib0t/go-pretty/v6/text"
-
 	"fluxtrail/api"
 )
 
@@ -73,31 +70,29 @@ func (m *markdown) tables(s *section) {
 }
 
 func (m *markdown) table(t table) {
-	w := pretty.NewWriter()
-	w.SetStyle(pretty.Style{})
-	var heads pretty.Row
-	var configs []pretty.ColumnConfig
-	for i, c := range t.Cols {
-		heads = append(heads, c.Head)
+	heads, rules := "|", "|"
+	for _, c := range t.Cols {
+		heads += " " + c.Head + " |"
 		if c.Num {
-			configs = append(configs, pretty.ColumnConfig{Number: i + 1, Align: width.AlignRight})
+			rules += " ---: |"
+		} else {
+			rules += " --- |"
 		}
 	}
-	w.AppendHeader(heads)
-	w.SetColumnConfigs(configs)
+	m.line("%s\n%s", heads, rules)
 	for _, r := range t.Rows {
-		var cells pretty.Row
+		line := "|"
 		for _, c := range r.Cells {
-			cells = append(cells, markdownCell(c))
+			line += " " + markdownCell(c) + " |"
 		}
-		w.AppendRow(cells)
+		m.line("%s", line)
 	}
-	m.line("%s\n", w.RenderMarkdown())
+	m.line("")
 	m.more(t.More)
 }
 
-// markdownCell quotes what comes from the log. The sign that leads to what stands below another row
-// stays outside.
+// markdownCell quotes what comes from the log, and escapes pipes, which end a cell even inside a
+// code span. The sign that leads to what stands below another row stays outside.
 func markdownCell(c cell) string {
 	lead, name := "", c.Text
 	if rest, ok := strings.CutPrefix(name, "└ "); ok {
@@ -106,7 +101,7 @@ func markdownCell(c cell) string {
 	if c.Log {
 		name = codeSpan(name)
 	}
-	return lead + name
+	return lead + strings.ReplaceAll(name, "|", `\|`)
 }
 
 func (m *markdown) more(n int) {

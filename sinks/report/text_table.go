@@ -1,87 +1,52 @@
 package report
 
-import (
-	"strings"
-
-	pretty "github.com/jedib0t/go-pretty/v6/table"
-	width "github.com/jedib0t/go-pretty/v6/text"
-)
+import "strings"
 
 const gutter = "  " // between columns
-
-// columns is how many terminal cells s takes.
-func columns(s string) int { return width.StringWidthWithoutEscSequences(s) }
-
-// wrap breaks s into lines of at most n cells, at spaces where there are any.
-func wrap(s string, n int) []string {
-	lines := strings.Split(width.WrapSoft(strings.Join(strings.Fields(s), " "), n), "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimRight(l, " ")
-	}
-	return lines
-}
 
 // table writes t aligned and within the terminal's width.
 func (p *printer) table(t table) {
 	widths := fit(&t, p.width)
-	w := pretty.NewWriter()
-	w.SetStyle(pretty.Style{
-		Box:     pretty.BoxStyle{PaddingRight: gutter},
-		Options: pretty.OptionsNoBordersAndSeparators,
-	})
-	w.SuppressTrailingSpaces()
-	var heads pretty.Row
-	var configs []pretty.ColumnConfig
+	heads := make([]cell, len(t.Cols))
 	for i, c := range t.Cols {
-		if widths[i] > 0 {
-			heads = append(heads, p.paint(dim, c.Head))
-			configs = append(configs, columnConfig(len(heads), c))
-		}
+		heads[i] = toned(dim, c.Head)
 	}
-	w.AppendHeader(heads)
-	w.SetColumnConfigs(configs)
+	p.row(t.Cols, widths, heads)
 	for _, r := range t.Rows {
-		var cells pretty.Row
-		for i, c := range r.Cells {
-			if widths[i] > 0 {
-				cells = append(cells, p.cell(c, widths[i]))
-			}
-		}
-		w.AppendRow(cells)
+		p.row(t.Cols, widths, r.Cells)
 	}
-	p.line("%s", w.Render())
 	p.more("", t.More)
 }
 
-func columnConfig(number int, c col) pretty.ColumnConfig {
-	config := pretty.ColumnConfig{Number: number}
-	if c.Num {
-		config.Align, config.AlignHeader = width.AlignRight, width.AlignRight
-	}
-	return config
-}
-
-// cell is a field of at most n columns in as many lines as that takes.
-func (p *printer) cell(c cell, n int) string {
-	lines := breakName(c.Text, n)
-	for i, l := range lines {
-		lines[i] = p.paint(c.Tone, l)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// breakName breaks a name into lines of at most n cells, behind one of the signs that separate its
-// parts where there is one, so that the parts can be read and copied.
-func breakName(s string, n int) []string {
-	var lines []string
-	for columns(s) > n {
-		fits := width.Trim(s, n)
-		if i := strings.LastIndexAny(fits, "/-. "); i > 0 {
-			fits = fits[:i+1]
+// row writes one row in as many lines as its longest field takes.
+func (p *printer) row(cols []col, widths []int, cells []cell) {
+	fields, height := make([][]string, len(cells)), 1
+	for i, c := range cells {
+		if widths[i] > 0 {
+			fields[i] = breakName(c.Text, widths[i])
+			height = max(height, len(fields[i]))
 		}
-		lines, s = append(lines, strings.TrimRight(fits, " ")), s[len(fits):]
 	}
-	return append(lines, s)
+	for n := range height {
+		var b strings.Builder
+		for i, c := range cells {
+			if widths[i] == 0 {
+				continue
+			}
+			s := ""
+			if n < len(fields[i]) {
+				s = fields[i][n]
+			}
+			pad := strings.Repeat(" ", max(0, widths[i]-columns(s)))
+			if s = p.paint(c.Tone, s); cols[i].Num {
+				s = pad + s
+			} else {
+				s += pad
+			}
+			b.WriteString(s + gutter)
+		}
+		p.line("%s", strings.TrimRight(b.String(), " "))
+	}
 }
 
 // fit returns the width of each column, 0 for one that has to go. Columns that add little go first.

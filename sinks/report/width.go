@@ -1,0 +1,79 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// columns is how many terminal cells s takes. It does not depend on the locale, as the width in the
+// common table libraries does, so that the same report gives the same bytes everywhere.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += cells(r)
+	}
+	return n
+}
+
+func cells(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+// cut is the beginning of s that fits n terminal cells, at least one character.
+func cut(s string, n int) string {
+	used := 0
+	for i, r := range s {
+		if used += cells(r); used > n && i > 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// wrap breaks s into lines of at most n cells, at spaces where there are any.
+func wrap(s string, n int) []string {
+	var lines []string
+	line, used := "", 0
+	for _, word := range strings.Fields(s) {
+		w := columns(word)
+		if used > 0 && used+1+w <= n {
+			line, used = line+" "+word, used+1+w
+			continue
+		}
+		if used > 0 {
+			lines = append(lines, line)
+		}
+		for columns(word) > n {
+			head := cut(word, n)
+			lines, word = append(lines, head), word[len(head):]
+		}
+		line, used = word, columns(word)
+	}
+	return append(lines, line)
+}
+
+// breakName breaks a name into lines of at most n cells, behind one of the signs that separate its
+// parts where there is one, so that the parts can be read and copied.
+func breakName(s string, n int) []string {
+	var lines []string
+	for columns(s) > n {
+		fits := cut(s, n)
+		if i := strings.LastIndexAny(fits, "/-. "); i > 0 {
+			fits = fits[:i+1]
+		}
+		lines, s = append(lines, strings.TrimRight(fits, " ")), s[len(fits):]
+	}
+	return append(lines, s)
+}
