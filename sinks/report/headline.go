@@ -38,6 +38,8 @@ func doubt(r *api.Report) string {
 		return "nothing could be read: " + oneLine(broken[0].Path) + ": " + oneLine(*broken[0].Error)
 	case in.Lines == 0:
 		return "nothing was read"
+	case in.Records == 0 && in.Lines == 1:
+		return "its only line was not understood"
 	case in.Records == 0:
 		return fmt.Sprintf("none of the %s was understood", many(in.Lines, "line", "lines"))
 	case len(r.Objects) == 0 && r.Totals.Seen == 0:

@@ -28,7 +28,8 @@ func TestWriteForInspection(t *testing.T) {
 	if dir == "" {
 		t.Skip("FLUXTRAIL_PAGES names no directory to write to")
 	}
-	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}, "large": manyTransitions(2000, 50_000)} {
+	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}, "large": manyTransitions(2000,
+		50_000)} {
 		for form, write := range writers(r) {
 			if err := os.WriteFile(dir+"/"+name+"."+form, written(t, write), 0o644); err != nil {
 				t.Fatal(err)
@@ -81,7 +82,8 @@ func TestHTMLHoldsNothingForeign(t *testing.T) {
 	page := elements(t, written(t, htmlOf(sample(), HTMLOptions{})))
 	for _, e := range page {
 		for key, value := range e.attr {
-			if strings.HasPrefix(key, "on") || key == "src" || key == "style" || (key == "href" && !strings.HasPrefix(value, "#")) {
+			if strings.HasPrefix(key,
+				"on") || key == "src" || key == "style" || (key == "href" && !strings.HasPrefix(value, "#")) {
 				t.Errorf("<%s %s=%q>", e.tag, key, value)
 			}
 		}
@@ -98,7 +100,8 @@ func TestHTMLHoldsNothingForeign(t *testing.T) {
 func TestHTMLAllowsItsOwnScriptOnly(t *testing.T) {
 	page := elements(t, written(t, htmlOf(sample(), HTMLOptions{})))
 	sum := sha256.Sum256([]byte(find(page, "script")[1].text))
-	want := fmt.Sprintf("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'", base64.StdEncoding.EncodeToString(sum[:]))
+	want := fmt.Sprintf("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'",
+		base64.StdEncoding.EncodeToString(sum[:]))
 	for _, m := range find(page, "meta") {
 		if m.attr["http-equiv"] == "Content-Security-Policy" {
 			if diff := cmp.Diff(want, m.attr["content"]); diff != "" {
@@ -138,7 +141,8 @@ func TestHTMLData(t *testing.T) {
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Error(diff)
 	}
-	if n := strings.Count(string(raw), "<rect class=\"frame"); n != 5 { // the sixth is on the object that this test renamed
+	if n := strings.Count(string(raw),
+		"<rect class=\"frame"); n != 5 { // the sixth is on the object that this test renamed
 		t.Errorf("%d incidents on the tracks", n)
 	}
 }
@@ -147,14 +151,16 @@ func TestHTMLCaps(t *testing.T) {
 	r := manyTransitions(300, 60_000)
 	r.Incidents = func(yield func(api.Incident) bool) {
 		for i := range 500 {
-			if !yield(api.Incident{ID: fmt.Sprint(i), Ref: r.Objects[i%300].Ref, State: "resolved", OpenedAt: at("01:00:00"), ResolvedAt: at("02:00:00")}) {
+			if !yield(api.Incident{ID: fmt.Sprint(i), Ref: r.Objects[i%300].Ref, State: "resolved",
+				OpenedAt: at("01:00:00"), ResolvedAt: at("02:00:00")}) {
 				return
 			}
 		}
 	}
 	r.Totals.Incidents, r.Totals.ByState = 500, map[string]int64{"resolved": 500}
 	raw := written(t, htmlOf(r, HTMLOptions{Objects: 200, Incidents: 100, Segments: 5000}))
-	for _, want := range []string{"The other 100 are in the JSON report only", "400 are in the JSON report only", "…and 100 more, in the JSON report only"} {
+	for _, want := range []string{"The other 100 are in the JSON report only", "400 are in the JSON report only",
+		"…and 100 more, in the JSON report only"} {
 		if !strings.Contains(string(raw), want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -176,10 +182,14 @@ func TestCoarsen(t *testing.T) {
 	const failing, ready = 0, 8
 	seg := func(from int64, status int) segment { return segment{from: from, status: status} }
 	for name, c := range map[string]struct{ in, want []segment }{
-		"wide ones stay":                      {[]segment{seg(0, ready), seg(10, failing)}, []segment{seg(0, ready), seg(10, failing)}},
-		"a short failure is not painted over": {[]segment{seg(0, ready), seg(50, failing), seg(51, ready)}, []segment{seg(0, ready), seg(50, failing), seg(51, ready)}},
-		"short ones merge to the worst":       {[]segment{seg(0, ready), seg(50, ready), seg(51, failing), seg(52, ready), seg(53, ready)}, []segment{seg(0, ready), {from: 50, status: failing, merged: 2}, seg(53, ready)}},
-		"but only to the width of one pixel": {[]segment{seg(0, ready), seg(4, failing), seg(8, ready), seg(12, failing), seg(16, ready)},
+		"wide ones stay": {[]segment{seg(0, ready), seg(10, failing)}, []segment{seg(0, ready),
+			seg(10, failing)}},
+		"a short failure is not painted over": {[]segment{seg(0, ready), seg(50, failing), seg(51, ready)},
+			[]segment{seg(0, ready), seg(50, failing), seg(51, ready)}},
+		"short ones merge to the worst": {[]segment{seg(0, ready), seg(50, ready), seg(51, failing), seg(52,
+			ready), seg(53, ready)}, []segment{seg(0, ready), {from: 50, status: failing, merged: 2}, seg(53, ready)}},
+		"but only to the width of one pixel": {[]segment{seg(0, ready), seg(4, failing), seg(8, ready), seg(12,
+			failing), seg(16, ready)},
 			[]segment{{from: 0, status: failing, merged: 2}, {from: 12, status: failing}, {from: 16, status: ready}}},
 	} {
 		got := coarsen(append([]segment(nil), c.in...), 100, 10)

@@ -144,9 +144,11 @@ func TestReadBaselineSaysWhatIsWrong(t *testing.T) {
 // manyTransitions is a report as a large input yields it.
 func manyTransitions(objects, transitions int) *api.Report {
 	refs := make([]api.Ref, objects)
-	r := &api.Report{Window: api.Window{From: at("00:00:00"), To: at("23:59:59")}, Transitions: spread(refs, transitions)}
+	r := &api.Report{Window: api.Window{From: at("00:00:00"), To: at("23:59:59")}, Transitions: spread(refs,
+		transitions)}
 	for i := range refs {
-		refs[i] = api.Ref{Kind: "Kustomization", Namespace: fmt.Sprintf("tenant-%03d", i%50), Name: fmt.Sprintf("app-%04d", i)}
+		refs[i] = api.Ref{Kind: "Kustomization", Namespace: fmt.Sprintf("tenant-%03d", i%50),
+			Name: fmt.Sprintf("app-%04d", i)}
 		r.Objects = append(r.Objects, api.Object{Ref: refs[i], Status: "ready", Ready: "True", Since: at("00:00:00")})
 	}
 	r.Totals.Transitions = int64(transitions)
@@ -161,7 +163,8 @@ func spread(refs []api.Ref, n int) iter.Seq[api.Transition] {
 		for i := range n {
 			s := (i / len(refs)) % 3
 			at := api.Time{Time: start.Add(time.Duration(i*step) * time.Millisecond)}
-			if !yield(api.Transition{At: at, Ref: refs[i%len(refs)], Ready: ready[s], Status: names[s], Reason: reason, Revision: revision}) {
+			if !yield(api.Transition{At: at, Ref: refs[i%len(refs)], Ready: ready[s], Status: names[s],
+				Reason: reason, Revision: revision}) {
 				return
 			}
 		}

@@ -61,7 +61,8 @@ func scrape(t *testing.T, text []byte) map[string][]sampleAt {
 			if list := got[key]; len(list) > 0 && list[len(list)-1].at >= *at {
 				t.Errorf("%s does not ascend at %d", key, *at)
 			}
-			if base := bucketLabel.ReplaceAllString(strings.NewReplacer(`_sum"`, `"`, `_count"`, `"`, `_bucket"`, `"`).Replace(key), ""); base != current {
+			if base := bucketLabel.ReplaceAllString(strings.NewReplacer(`_sum"`, `"`, `_count"`, `"`, `_bucket"`,
+				`"`).Replace(key), ""); base != current {
 				if closed[base] {
 					t.Errorf("%s is interrupted", key)
 				}
@@ -73,7 +74,8 @@ func scrape(t *testing.T, text []byte) map[string][]sampleAt {
 }
 
 func series(name string, ref api.Ref, more ...string) string {
-	l := append([]string{model.MetricNameLabel, name, "exported_namespace", ref.Namespace, "kind", ref.Kind, "name", ref.Name}, more...)
+	l := append([]string{model.MetricNameLabel, name, "exported_namespace", ref.Namespace, "kind", ref.Kind, "name",
+		ref.Name}, more...)
 	return labels.FromStrings(l...).String()
 }
 
@@ -95,17 +97,20 @@ func around(list []sampleAt, moments ...string) string {
 func TestOpenMetricsAnswersQueries(t *testing.T) {
 	got := scrape(t, written(t, openMetricsOf(sample(), OpenMetricsOptions{})))
 	for _, c := range []struct{ series, at, want string }{
-		{series("fluxtrail_object_ready", gitApps), "09:59:00 10:12:00 10:13:02 10:59:00 11:00:00 11:04:00", "none 1 0 0 0 0"},
+		{series("fluxtrail_object_ready", gitApps), "09:59:00 10:12:00 10:13:02 10:59:00 11:00:00 11:04:00",
+			"none 1 0 0 0 0"},
 		{series("fluxtrail_object_ready", gitFlux), "10:30:00", "1"},
 		{series("fluxtrail_object_status", gitApps, "status", "ready"), "10:12:00 10:14:00 10:50:00", "1 0 0"},
 		{series("fluxtrail_object_status", gitApps, "status", "failing"), "10:12:00 10:14:00 10:50:00", "none 1 1"},
 		{series("fluxtrail_object_status", hrShop, "status", "progressing"), "10:39:30 10:40:30", "1 0"},
 		{series("fluxtrail_incident_open", ksFlap), "09:59:30 10:01:00 10:03:00 10:21:00 11:00:00", "0 0 1 0 0"},
-		{series("fluxtrail_incidents_total", ksFlap, "reason", "BuildFailed"), "09:59:30 10:01:00 10:03:00 11:00:00", "0 0 1 1"},
+		{series("fluxtrail_incidents_total", ksFlap, "reason", "BuildFailed"), "09:59:30 10:01:00 10:03:00 11:00:00",
+			"0 0 1 1"},
 		{series("fluxtrail_incident_recovery_seconds_count", ksFlap), "10:19:00 10:21:00", "0 1"},
 		{series("fluxtrail_incident_recovery_seconds_sum", ksFlap), "10:19:00 10:21:00", "0 1080"},
 		{series("fluxtrail_incident_recovery_seconds_bucket", ksFlap, "le", "1024.0"), "10:19:00 10:21:00", "0 0"},
-		{series("fluxtrail_incident_recovery_seconds_bucket", ksFlap, "le", "4096.0"), "09:59:30 10:19:00 10:21:00", "0 0 1"},
+		{series("fluxtrail_incident_recovery_seconds_bucket", ksFlap, "le", "4096.0"), "09:59:30 10:19:00 10:21:00",
+			"0 0 1"},
 		{series("fluxtrail_incident_recovery_seconds_bucket", ksFlap, "le", "+Inf"), "10:19:00 10:21:00", "0 1"},
 		{series("fluxtrail_incident_recovery_seconds_count", ksJobs), "11:00:00", "0"}, // suspended, not recovered
 		{series("fluxtrail_replay_duration_seconds", hrShop, "quantile", "0.95"), "11:00:00", "301.2"},
@@ -138,7 +143,8 @@ func TestOpenMetricsLeavesAHoleForUnknown(t *testing.T) {
 	}
 	got := scrape(t, written(t, openMetricsOf(r, OpenMetricsOptions{})))
 	want := "1 1 none 1 none"
-	if diff := cmp.Diff(want, around(got[series("fluxtrail_object_ready", ksWeb)], "10:09:00", "10:13:00", "10:20:00", "10:30:00", "10:50:00")); diff != "" {
+	if diff := cmp.Diff(want, around(got[series("fluxtrail_object_ready", ksWeb)], "10:09:00", "10:13:00", "10:20:00",
+		"10:30:00", "10:50:00")); diff != "" {
 		t.Error(diff)
 	}
 }

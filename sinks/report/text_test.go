@@ -25,7 +25,8 @@ var copied = regexp.MustCompile(`^  (log|attempt|next)? +\S+:\d+$|reconcileID|^p
 
 func TestTextKeepsToTheWidth(t *testing.T) {
 	for _, width := range []int{60, 80, 100, 200} {
-		for n, line := range strings.Split(string(written(t, textOf(sample(), TextOptions{Sections: SectionNames(), Width: width, Limit: -1}))), "\n") {
+		for n, line := range strings.Split(string(written(t, textOf(sample(), TextOptions{Sections: SectionNames(),
+			Width: width, Limit: -1}))), "\n") {
 			if columns(line) > width && !copied.MatchString(line) {
 				t.Errorf("width %d: line %d has %d columns: %s", width, n+1, columns(line), line)
 			}
@@ -38,7 +39,8 @@ func TestTextIsSafeForATerminal(t *testing.T) {
 	if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r == '\u202e' }); i >= 0 {
 		t.Errorf("control character %q in the text", text[i:i+10])
 	}
-	if colored := string(written(t, textOf(sample(), TextOptions{Color: true}))); strings.Contains(colored, "\x1b[31mred") {
+	if colored := string(written(t, textOf(sample(), TextOptions{Color: true}))); strings.Contains(colored,
+		"\x1b[31mred") {
 		t.Error("a colour of the log got through")
 	}
 }

@@ -64,16 +64,23 @@ func wrap(s string, n int) []string {
 	return append(lines, line)
 }
 
-// breakName breaks a name into lines of at most n cells, behind one of the signs that separate its
-// parts where there is one, so that the parts can be read and copied.
+// breakName breaks a name into lines of at most n cells: at a space, behind a slash, or behind
+// another sign within a part, whichever of these there is first. So the parts stay whole as long as
+// they fit.
 func breakName(s string, n int) []string {
 	var lines []string
 	for columns(s) > n {
 		fits := cut(s, n)
-		if i := strings.LastIndexAny(fits, "/-. "); i > 0 {
-			fits = fits[:i+1]
+		for _, signs := range []string{" ", "/", "-."} {
+			if i := strings.LastIndexAny(fits, signs); i > len("└") { // not behind the sign alone
+				fits = fits[:i+1]
+				break
+			}
 		}
 		lines, s = append(lines, strings.TrimRight(fits, " ")), s[len(fits):]
 	}
-	return append(lines, s)
+	if s != "" || len(lines) == 0 {
+		lines = append(lines, s)
+	}
+	return lines
 }
