@@ -88,7 +88,7 @@ func (a *assembly) trail() (*lane, error) {
 	rules := a.Incidents
 	// A line is redacted when it is read. Its error text is redacted once more, because what JSON
 	// escapes in the line stands in plain words there.
-	rules.Redact, rules.KeepRuns, rules.KeepText, rules.NoTransitions = l.secrets.String, true, true, true
+	rules.Redact, rules.KeepAttempts, rules.Announce, rules.KeepText, rules.NoTransitions = l.secrets.String, true, true, true, true
 	t := newTrail(rules, a.Metrics)
 	t.slot, t.status, t.out, t.log, t.once = a.slot(), a.status, a.Out, l.log, a.Once
 	t.slack = a.Poll + 2*time.Second

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -32,17 +31,15 @@ type trail struct {
 	counts *prom.State
 	files  fileTable
 	ended  []*derive.Incident // the latest ones, for the status page and the API
-	told   tolds
 
 	lines    int              // of the batch
 	unparsed map[string]int64 // of the batch
-	untold   []*derive.Incident
-	latest   int64     // time of the latest record
-	forgot   int64     // when what is old was forgotten last
-	fresh    bool      // records came since the last save
-	seen     time.Time // when stirs looked last,
-	silent   int       // and how many objects were silent then
-	quiet    packed    // the state as the last record left it
+	latest   int64            // time of the latest record
+	forgot   int64            // when what is old was forgotten last
+	fresh    bool             // records came since the last save
+	seen     time.Time        // when stirs looked last,
+	silent   int              // and how many objects were silent then
+	quiet    packed           // the state as the last record left it
 }
 
 const (
@@ -61,12 +58,11 @@ type trailState struct {
 	Counts *prom.State        `json:"counts"`
 	Files  fileTable          `json:"files"`
 	Ended  []*derive.Incident `json:"ended"`
-	Told   tolds              `json:"told"`
 	Latest int64              `json:"latest"`
 }
 
 func newTrail(cfg derive.Config, metrics prom.Config) *trail {
-	return &trail{cfg: cfg, metrics: metrics, engine: derive.New(cfg), counts: prom.New(metrics), told: tolds{}, unparsed: map[string]int64{}}
+	return &trail{cfg: cfg, metrics: metrics, engine: derive.New(cfg), counts: prom.New(metrics), unparsed: map[string]int64{}}
 }
 
 func (t *trail) met(src *source) string {
@@ -110,23 +106,20 @@ func (t *trail) deliver(_ context.Context, now time.Time, rest bool) (changed bo
 		}
 		t.engine.Advance(wall)
 	}
-	runs := t.engine.TakeRuns()
-	t.counts.Add(runs)
+	attempts := t.engine.TakeAttempts()
+	t.counts.Add(attempts)
 	t.counts.Lines(t.engine.TakeCounts())
 	_, ended := t.engine.Take()
-	t.counts.Incidents(ended)
-	t.untold = append(t.untold, ended...)
+	t.remember(ended)
+	announced := t.announce()
 	for reason, n := range t.unparsed {
 		t.counts.Unparsed(t.latest, reason, n)
 	}
 	clear(t.unparsed)
-	if len(t.untold) > maxEnded {
-		t.tellEnded()
-	}
-	return len(runs)+len(ended) > 0 || rest && t.stirs(now), nil
+	return announced || len(attempts)+len(ended) > 0 || rest && t.stirs(now), nil
 }
 
-// stirs reports whether time alone may have changed what is shown.
+// stirs reports whether time alone made objects silent.
 func (t *trail) stirs(now time.Time) bool {
 	if now.Sub(t.seen) < seeEvery {
 		return false
@@ -139,17 +132,21 @@ func (t *trail) stirs(now time.Time) bool {
 			silent++
 		}
 	}
-	stirs := silent != t.silent || len(v.Open) != len(t.told)
-	for _, i := range t.told {
-		stirs = stirs || !i.Firing
-	}
+	stirs := silent != t.silent
 	t.silent = silent
 	return stirs
 }
 
-// save gives the state, after all was told: a crash before the state is on disk tells it again, with the same values.
+// save gives the state, after everything was announced: after a crash before the state is on disk it is announced again, with
+// the same values. With --once nothing more will come to explain what has just opened.
 func (t *trail) save() (packed, error) {
-	t.files.forget(t.used(t.tell()))
+	if t.once {
+		t.engine.AnnounceNow()
+		t.announce()
+	}
+	v := t.engine.View()
+	t.counts.Observe(v)
+	t.files.forget(t.used(v))
 	t.forget()
 	return pack(t.write)
 }
@@ -167,34 +164,25 @@ func (t *trail) forget() {
 
 // write writes the state as a trailState. The engine is most of it.
 func (t *trail) write(w io.Writer) error {
-	return writeWith(w, trailState{nil, t.counts, t.files, t.ended, t.told, t.latest}, "engine", t.engine.Save)
+	return writeWith(w, trailState{nil, t.counts, t.files, t.ended, t.latest}, "engine", t.engine.Save)
 }
 
-// tell looks at everything, and prints the transitions of incidents that nobody was told of.
-func (t *trail) tell() derive.View {
-	t.tellEnded()
-	v := t.engine.View()
-	t.counts.Observe(v)
-	t.print(t.told.open(v, t.engine.Config().Hold, t.path))
-	return v
-}
-
-func (t *trail) tellEnded() {
-	t.print(t.told.ended(t.untold, t.engine.Config().Hold, t.path))
-	t.remember(t.untold)
-	clear(t.untold)
-	t.untold = t.untold[:0]
+// announce counts and prints the steps that incidents took.
+func (t *trail) announce() bool {
+	announcements := t.engine.TakeAnnouncements()
+	t.counts.Incidents(announcements)
+	for i := range announcements {
+		if err := printEvent(t.out, newEvent(&announcements[i], t.path)); err != nil {
+			t.log.Error("cannot print incidents", "err", err)
+		}
+	}
+	return len(announcements) > 0
 }
 
 // path is the name of a file of evidence.
 func (t *trail) path(file int32) string { return t.files[file].Path }
 
-func (t *trail) print(events []api.Event) {
-	if err := printEvents(t.out, events); err != nil {
-		t.log.Error("cannot print incidents", "err", err)
-	}
-}
-
+// remember keeps the latest incidents that ended.
 func (t *trail) remember(ended []*derive.Incident) {
 	t.ended = append(t.ended, ended...)
 	if n := len(t.ended) - maxEnded; n > 0 {
@@ -220,14 +208,14 @@ func (t *trail) used(v derive.View) map[int32]bool {
 }
 
 func (t *trail) restore(state json.RawMessage) error {
-	s := trailState{Engine: derive.New(t.cfg), Counts: prom.New(t.metrics), Told: tolds{}}
+	s := trailState{Engine: derive.New(t.cfg), Counts: prom.New(t.metrics)}
 	if err := json.Unmarshal(state, &s); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)
 	}
 	if s.Engine == nil || s.Counts == nil {
 		return errors.New("state of incidents: a part is missing")
 	}
-	t.engine, t.counts, t.files, t.ended, t.told, t.latest = s.Engine, s.Counts, s.Files, s.Ended, s.Told, s.Latest
+	t.engine, t.counts, t.files, t.ended, t.latest = s.Engine, s.Counts, s.Files, s.Ended, s.Latest
 	return nil
 }
 

@@ -6,11 +6,11 @@ import (
 	"fluxtrail/parse"
 )
 
-// outcome is how a run ended, as far as its lines show.
+// outcome is how an attempt ended, as far as its lines show.
 type outcome uint8
 
 const (
-	none outcome = iota // no line of the run shows an outcome
+	none outcome = iota // no line of the attempt shows an outcome
 	succeeded
 	failed
 	waiting
@@ -20,62 +20,110 @@ const (
 	canceled
 )
 
-// attempt is one reconcile run of one object.
+var outcomes = [...]string{"", "succeeded", "failed", "waiting", "stalled", "suspended", "deleted", "canceled"}
+
+func (x outcome) String() string { return outcomes[x] }
+
+func (x outcome) isFailure() bool { return x == failed || x == stalled }
+
+// attempt is what the lines of one attempt said so far.
 type attempt struct {
-	id      uint64 // hash of the reconcileID, 0 in the eras that have none
-	end     int64  // when the outcome showed
-	open    bool
-	revised bool // a line of the run named its revision: the object's Revision is this run's
-	found   bool // the run found what an earlier one left failed; whether it fails itself is open
-	outcome outcome
-	sign    parse.Sign // what the outcome rests on
-	action  action     // the latest Helm action
+	ID      uint64        `json:"id,omitzero"`  // hash of the reconcileID, 0 in the eras that have none
+	End     int64         `json:"end,omitzero"` // when the outcome showed
+	Open    bool          `json:"open,omitzero"`
+	Revised bool          `json:"revised,omitzero"` // a line named the revision: the object's Revision is this attempt's
+	Found   bool          `json:"found,omitzero"`   // it found what an earlier one left failed; whether it fails itself is open
+	Outcome outcome       `json:"outcome,omitzero"`
+	Meaning parse.Meaning `json:"meaning,omitzero"` // of the line that showed the outcome
+	Action  action        `json:"action,omitzero"`  // the latest Helm action
 }
 
-// attempt finds the run that a record belongs to, or begins a new one. With a reconcileID that is certain. Before, order and time tell:
-// a line after a run's end begins a new run, except for those that are known to follow an end.
-func (o *Object) attempt(e *Engine, r *parse.Record) *attempt {
-	switch {
-	case o.run.open && o.run.id == r.IDHash && (r.IDHash != 0 || o.run.outcome == none || o.run.goesOn(r)):
-		return &o.run
-	case r.IDHash != 0 && o.before.open && o.before.id == r.IDHash:
-		return &o.before
+// Attempt is one attempt whose outcome will not be corrected any more.
+type Attempt struct {
+	At         int64  `json:"at"` // when the outcome showed
+	Object     Ref    `json:"object"`
+	Controller string `json:"controller,omitzero"`
+	Outcome    string `json:"outcome"`         // succeeded, failed, waiting, stalled, suspended, deleted or canceled
+	Reason     string `json:"reason,omitzero"` // why it failed or waits, "" otherwise
+	Took       int64  `json:"took,omitzero"`   // nanoseconds, 0 where the log does not say
+	ID         string `json:"id,omitzero"`     // reconcileID, "" in the eras that have none
+}
+
+// add takes a record of an object.
+func (e *Engine) add(o *Object, r *parse.Record, at *Place) {
+	if o.Pending.Status == Deleted {
+		o.Pending = pendingStatus{} // its controller speaks of it, so it is not deleted
 	}
-	if o.pending.status == Ready {
-		o.settleNow(e) // the run before is over: nothing can take its success back any more
+	a := e.attemptOf(o, r)
+	if r.Revision != "" {
+		o.setRevision(e.texts, r.Revision)
+		a.Revised = true
 	}
-	if e.cfg.KeepRuns {
-		o.runOver(e)
+	switch r.Meaning {
+	case parse.None:
+		e.countOther(r, o.Ref)
+	case parse.Created:
+		e.recreate(o, r.Time)
+	case parse.Link:
+		e.link(o, r.Msg)
+	case parse.Warning:
+		e.warn(o, r)
+	case parse.DepsReady:
+		e.depsReady(o)
+		e.progress(o, a, r)
+	case parse.Action, parse.Progress, parse.FetchRetry:
+		e.progress(o, a, r)
+	default:
+		e.conclude(o, a, r, at)
 	}
-	o.heard(e, r.Time)
-	o.before = o.run
-	o.run = attempt{open: true, id: r.IDHash}
+}
+
+// attemptOf finds the attempt that a record belongs to, or begins a new one. With a reconcileID
+// that is certain. Before Flux logged it, order and time tell: a line after an attempt's end begins
+// a new one, but for those lines that are known to follow an end.
+func (e *Engine) attemptOf(o *Object, r *parse.Record) *attempt {
+	switch cur := &o.Current; {
+	case cur.Open && cur.ID == r.IDHash && (r.IDHash != 0 || cur.Outcome == none || cur.continues(r)):
+		return cur
+	case r.IDHash != 0 && o.Previous.Open && o.Previous.ID == r.IDHash:
+		return &o.Previous
+	}
+	if o.Pending.Status == Ready {
+		e.settleNow(o) // the attempt before is over: nothing can take its success back any more
+	}
+	e.attemptOver(o)
+	e.keepPromise(o, r.Time)
+	o.Previous = o.Current
+	o.Current = attempt{Open: true, ID: r.IDHash}
 	o.Counts.Other++
-	return &o.run
+	return &o.Current
 }
 
-// goesOn reports whether a line without reconcileID belongs to the run whose outcome was seen already.
-func (a *attempt) goesOn(r *parse.Record) bool {
-	near := r.Time-a.end <= int64(sameRun)
-	switch r.Sign {
+// continues reports whether a line without reconcileID belongs to the attempt although its outcome
+// was seen already.
+func (a *attempt) continues(r *parse.Record) bool {
+	near := r.Time-a.End <= int64(sameAttempt)
+	switch r.Meaning {
 	case parse.ReconcilerError, parse.Stalled:
-		// The run's own message comes first, controller-runtime's word about it right behind. Two of those are two runs.
-		return near && a.sign != parse.ReconcilerError && a.sign != parse.Stalled
+		// The attempt's own message comes first, controller-runtime's right behind it. Two of the
+		// latter are two attempts.
+		return near && a.Meaning != parse.ReconcilerError && a.Meaning != parse.Stalled
 	case parse.Finished:
-		if a.sign == parse.Finished || a.sign == parse.ReconcilerError {
+		if a.Meaning == parse.Finished || a.Meaning == parse.ReconcilerError {
 			return false
 		}
-		return near || (r.Took > 0 && a.end >= r.Time-r.Took-int64(sameRun)/10)
+		return near || (r.Took > 0 && a.End >= r.Time-r.Took-int64(sameAttempt)/10)
 	case parse.Succeeded:
-		return near && a.outcome == succeeded
+		return near && a.Outcome == succeeded
 	}
 	return false
 }
 
-// conclude applies a record that shows an outcome. Within one run a later sign may correct an earlier one; the rules are those of the
-// controllers: "finished" follows failures too, a Reconciler error after a success is the failure, helm-controller may find a failed release and mend it.
-func (o *Object) conclude(e *Engine, a *attempt, r *parse.Record, at *Place) {
-	x := o.verdict(a, r)
+// conclude applies a record that may show an outcome. Within one attempt a later line may correct
+// an earlier one, as the controllers do: "finished" follows failures too, a Reconciler error after
+// a success is the failure, helm-controller may find a failed release and mend it.
+func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
+	x := outcomeOf(a, r)
 	if r.Took > 0 {
 		o.Durations.Add(r.Time, r.Took)
 	}
@@ -83,50 +131,34 @@ func (o *Object) conclude(e *Engine, a *attempt, r *parse.Record, at *Place) {
 		o.promise(r)
 		return
 	}
-	first := a.outcome == none
-	was := a.outcome
+	was := a.Outcome
 	*o.Counts.of(was)--
 	*o.Counts.of(x)++
-	a.outcome, a.sign, a.end = x, r.Sign, r.Time
-	if first {
-		o.tick(r)
+	a.Outcome, a.Meaning, a.End = x, r.Meaning, r.Time
+	if was == none {
+		o.outcomeShown(r)
 	}
 	o.promise(r)
-	o.effect(e, a, r, at, was)
-	if e.cfg.KeepRuns {
-		o.track(e, Run{r.Time, o.Ref, o.Controller, x.String(), o.runReason(x), r.Took, strings.Clone(r.ID)})
-	}
+	e.apply(o, a, r, at, was)
+	e.keepAttempt(o, x, r)
 }
 
-// runReason is why a run did not succeed.
-func (o *Object) runReason(x outcome) string {
-	if x == failed || x == stalled || x == waiting {
-		return o.Reason
-	}
-	return ""
-}
-
-// verdict is the outcome that a record gives its run, none when it changes nothing.
-func (o *Object) verdict(a *attempt, r *parse.Record) outcome {
-	switch r.Sign {
+// outcomeOf is the outcome that a record gives its attempt, none when it changes nothing.
+func outcomeOf(a *attempt, r *parse.Record) outcome {
+	switch r.Meaning {
 	case parse.Succeeded:
 		return succeeded
 	case parse.Finished:
-		switch {
-		case a.outcome == none && unsaid(r):
-			return failed
-		case a.outcome == none || a.outcome == succeeded:
-			return succeeded
-		}
+		return finishedOutcome(a, r)
 	case parse.Failed, parse.ReconcilerError, parse.FailedState:
-		if benign(r) || (a.outcome == stalled) {
+		if harmless(r) || a.Outcome == stalled {
 			return none
 		}
 		return failed
 	case parse.Stalled:
 		return stalled
 	case parse.WaitDependency, parse.WaitSource:
-		if a.outcome == none || a.outcome == waiting {
+		if a.Outcome == none || a.Outcome == waiting {
 			return waiting
 		}
 	case parse.Suspended:
@@ -134,113 +166,107 @@ func (o *Object) verdict(a *attempt, r *parse.Record) outcome {
 	case parse.Deleted:
 		return deleted
 	case parse.Canceled:
-		if a.outcome == none {
+		if a.Outcome == none {
 			return canceled
 		}
 	}
 	return none
 }
 
-// benign knows errors that are no failure of the object: a lost race for its status, which the next run settles, and a run that was
-// cut off because the process stops or a newer run took over. A lost race for an object that it applies is a failure: it has to wait for its
-// next run.
-func benign(r *parse.Record) bool {
+func finishedOutcome(a *attempt, r *parse.Record) outcome {
+	switch {
+	case a.Outcome == none && hidesFailure(r):
+		return failed
+	case a.Outcome == none || a.Outcome == succeeded:
+		return succeeded
+	}
+	return none
+}
+
+// harmless reports an error that is no failure of the object: a lost race for its status, which the
+// next attempt settles, and an attempt that was cut off because the process stops or a newer attempt
+// took over. A lost race for an object that it applies is a failure: it waits for its next attempt.
+func harmless(r *parse.Record) bool {
 	const lostRace = "the object has been modified; please apply your changes to the latest version"
-	return (r.Sign == parse.ReconcilerError && strings.Contains(r.Error, lostRace) && !strings.Contains(r.Error, " dry-run failed")) ||
+	return (r.Meaning == parse.ReconcilerError && strings.Contains(r.Error, lostRace) && !strings.Contains(r.Error, " dry-run failed")) ||
 		strings.HasSuffix(r.Error, "context canceled") || strings.HasSuffix(r.Error, "context canceled]")
 }
 
-// effect draws the consequences of a run's outcome for its object.
-func (o *Object) effect(e *Engine, a *attempt, r *parse.Record, at *Place, was outcome) {
-	switch a.outcome {
-	case succeeded:
-		if a.revised {
-			o.good = o.Revision
-		}
-		if uncertain(r) {
-			o.pend(e, Ready, r.Time)
-			return
-		}
-		o.recover(e, r.Time)
-	case failed, stalled:
-		o.fail(e, a, r, at, was)
-	case waiting:
-		o.wait(e, r, at)
-	case suspended:
-		o.block = Ref{}
-		o.close(e, r.Time, "suspended")
-		o.set(e, Suspended, r.Time, o.Ready, "Suspended")
-	case deleted:
-		o.delete(e, r.Time)
-	}
-}
-
-// delete notes that the object is gone. The chart that helm-controller made for a release goes with it; no line says so.
-func (o *Object) delete(e *Engine, at int64) {
-	if chart := e.objects[o.source]; chart != nil && o.Kind == "HelmRelease" && o.source.Kind == "HelmChart" && chart.Status != Deleted {
-		chart.delete(e, at)
-	}
-	if o.Kind == "HelmChart" {
-		o.orphan(e, at)
-	}
-	o.close(e, at, "deleted")
-	o.set(e, Deleted, at, o.Ready, "Deleted")
-	o.forget(e)
-}
-
-// unsaid reports whether a "finished" line is all that there is of a failure. helm-controller before 0.37 tries again at once when values are
-// missing or a chart cannot be loaded, and says nothing; it has no next run to announce then. After a success it always has one.
-func unsaid(r *parse.Record) bool {
+// hidesFailure reports whether a "finished" line is all that a failure logs. helm-controller before
+// 0.37 tries again at once when values are missing or a chart cannot be loaded, and says nothing: it
+// has no next attempt to announce then. After a success it always has one.
+func hidesFailure(r *parse.Record) bool {
 	return r.Kind == "HelmRelease" && r.Next == 0
 }
 
-// orphan notes that a failing release was deleted with its chart, which helm-controller does not log. A release that only changes its chart
-// writes a line within milliseconds, and is not taken for deleted then.
-func (o *Object) orphan(e *Engine, at int64) {
-	if r := e.objects[o.user]; r != nil && r.source == o.Ref && (r.Status == Failing || r.Status == Stalled) {
-		r.pend(e, Deleted, at)
+// uncertain reports whether a "finished" line may be followed by the attempt's failure:
+// helm-controller before 0.37 writes it after every attempt, and so does kustomize-controller
+// before 0.7, which has no reconcileIDs.
+func uncertain(r *parse.Record) bool {
+	return r.Meaning == parse.Finished && (r.Kind == "HelmRelease" || (r.Kind == "Kustomization" && r.ID == ""))
+}
+
+// apply draws the consequences of an attempt's outcome for its object.
+func (e *Engine) apply(o *Object, a *attempt, r *parse.Record, at *Place, was outcome) {
+	switch a.Outcome {
+	case succeeded:
+		if a.Revised {
+			o.Good = o.Revision
+		}
+		if uncertain(r) {
+			e.pend(o, Ready, r.Time)
+			return
+		}
+		e.succeed(o, r.Time)
+	case failed, stalled:
+		e.fail(o, a, r, at, was)
+	case waiting:
+		e.wait(o, r, at)
+	case suspended:
+		o.Block = Ref{}
+		e.close(o, r.Time, "suspended")
+		e.set(o, Suspended, r.Time, o.Ready, "Suspended")
+	case deleted:
+		e.delete(o, r.Time)
 	}
 }
 
-// born notes that the controller puts its finalizer on the object: it is new, and whatever was known under its name is gone.
-func (o *Object) born(e *Engine, at int64) {
-	if o.Status == Unknown || o.Status == Deleted {
+// keepAttempt keeps the outcome of the current attempt, to be handed over when it is final.
+func (e *Engine) keepAttempt(o *Object, x outcome, r *parse.Record) {
+	if !e.cfg.KeepAttempts {
 		return
 	}
-	o.source = Ref{} // a suspended release that is deleted leaves its chart
-	o.delete(e, at)
-}
-
-// uncertain reports whether a "finished" line may be followed by the run's failure: helm-controller before 0.37 writes it after every
-// run, and so does kustomize-controller before 0.7, in an era without reconcileIDs.
-func uncertain(r *parse.Record) bool {
-	return r.Sign == parse.Finished && (r.Kind == "HelmRelease" || (r.Kind == "Kustomization" && r.ID == ""))
-}
-
-// recover notes a success.
-func (o *Object) recover(e *Engine, at int64) {
-	if o.good != "" {
-		o.LastGood = o.good
+	if o.Latest.At == 0 {
+		e.over.set(o, r.Time+int64(settleAfter))
 	}
-	o.Message = ""
-	o.block = Ref{}
-	o.set(e, Ready, at, "True", succeededReason(o.Kind))
-	o.healing(e, at)
-}
-
-// succeededReason is the reason that the controllers give a Ready condition that is True.
-func succeededReason(kind string) string {
-	if kind == "Kustomization" {
-		return "ReconciliationSucceeded"
+	took := r.Took
+	if took == 0 {
+		took = o.Latest.Took
 	}
-	return "Succeeded"
+	o.Latest = Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, strings.Clone(r.ID)}
+	if x.isFailure() || x == waiting {
+		o.Latest.Reason = o.Reason
+	}
 }
 
-// forget starts the object's life anew: whatever comes under its name after a deletion is another object.
-func (o *Object) forget(e *Engine) {
-	o.block = Ref{}
-	o.Promise = Promise{}
-	o.rhythm = rhythm{}
-	o.Revision, o.LastGood, o.good, o.raw = "", "", "", ""
-	o.source, o.notDeps = Ref{}, nil
+// attemptFinal is attemptOver at the deadline.
+func (e *Engine) attemptFinal(o *Object, _ int64) { e.attemptOver(o) }
+
+// attemptOver hands over the kept attempt.
+func (e *Engine) attemptOver(o *Object) {
+	if o.Latest.At != 0 {
+		e.attempts = append(e.attempts, o.Latest)
+		o.Latest = Attempt{}
+		e.over.cancel(o)
+	}
+}
+
+// TakeAttempts hands over the attempts since the last TakeAttempts, in the order in which their
+// outcomes became final: when the next attempt of the object began, or two seconds after the
+// outcome showed. The slice is valid until the next Add or Advance. Without Config.KeepAttempts
+// there are none.
+func (e *Engine) TakeAttempts() []Attempt {
+	attempts := e.attempts
+	e.attempts = e.attempts[:0]
+	return attempts
 }

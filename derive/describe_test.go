@@ -17,13 +17,13 @@ func (r *replayed) String() string {
 		w.object(&o)
 	}
 	for _, i := range append(slices.Clone(r.ended), r.Open...) {
-		w.incident(i, i.State(r.At, r.cfg.Hold))
+		w.incident(i)
 	}
 	for _, g := range r.Errors {
 		w.line("error", g.Count, "x", g.Reason, g.Fingerprint, quote(g.Example))
 	}
 	for _, s := range r.Silences {
-		w.line("silence", s.Object, "due", clock(s.Due), came(s.Came), fmt.Sprint("times=", s.Times), stated(s.Promise))
+		w.line("silence", s.Object, "due", clock(s.Due), came(s.Kept), fmt.Sprint("times=", s.Times), stated(s.Promise))
 	}
 	for _, p := range r.Pods {
 		w.pod(p, r.At)
@@ -49,7 +49,7 @@ func (w *facts) object(o *Seen) {
 	if o.Message != "" {
 		w.line("  says", quote(o.Message))
 	}
-	if o.Promise.Said != 0 {
+	if o.Promise.Made != 0 {
 		w.line("  next", clock(o.Promise.Due), stated(o.Promise))
 	}
 	if o.Root != (Ref{}) {
@@ -57,8 +57,8 @@ func (w *facts) object(o *Seen) {
 	}
 }
 
-func (w *facts) incident(i *Incident, state string) {
-	w.line("incident", i.ID, i.Object, state, "opened", clock(i.OpenedAt), instant("ended", i.ResolvedAt), tagged("closed=", i.ClosedReason),
+func (w *facts) incident(i *Incident) {
+	w.line("incident", i.ID, i.Object, i.State(), "opened", clock(i.OpenedAt), instant("ended", i.ResolvedAt), tagged("closed=", i.ClosedReason),
 		instant("healing", i.Healing), fmt.Sprint("attempts=", i.Attempts), fmt.Sprint("flaps=", i.Flaps))
 	w.line("  reason", i.Reason, i.Fingerprint)
 	w.line("  first", tagged("revision=", i.FirstRevision), quote(i.ErrorFirst))
@@ -121,7 +121,7 @@ func stated(p Promise) string {
 	if p.Stated {
 		return "(said)"
 	}
-	return "(by rhythm)"
+	return "(by cadence)"
 }
 
 func tagged(key, s string) string {

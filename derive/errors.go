@@ -1,6 +1,10 @@
 package derive
 
 import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"fluxtrail/derive/failure"
@@ -9,12 +13,34 @@ import (
 
 // ErrorGroup is one kind of error over all objects: the texts with one fingerprint.
 type ErrorGroup struct {
-	Fingerprint string
-	Reason      string
-	Example     string // the first text, redacted
-	Count       int64
-	Objects     map[Ref]bool // zero Ref: said by a controller about itself
-	First, Last int64
+	Fingerprint string `json:"fingerprint"`
+	Reason      string `json:"reason,omitzero"`
+	Example     string `json:"example,omitzero"` // the first text, redacted
+	Count       int64  `json:"count"`
+	First       int64  `json:"first"`
+	Last        int64  `json:"last"`
+	Objects     RefSet `json:"objects,omitzero"` // empty for what controllers say about themselves
+}
+
+// RefSet is a set of objects. As JSON it is a list in the order of Ref.Compare.
+type RefSet map[Ref]bool
+
+// MarshalJSON renders the list.
+func (s RefSet) MarshalJSON() ([]byte, error) {
+	return json.Marshal(slices.SortedFunc(maps.Keys(s), Ref.Compare))
+}
+
+// UnmarshalJSON reads the list.
+func (s *RefSet) UnmarshalJSON(b []byte) error {
+	var list []Ref
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	*s = RefSet{}
+	for _, r := range list {
+		(*s)[r] = true
+	}
+	return nil
 }
 
 // maxGroups bounds the number of fingerprints. Errors beyond are counted under Overflow.
@@ -23,62 +49,44 @@ const maxGroups = 10_000
 // Overflow is the fingerprint under which errors are counted when there are too many different ones.
 const Overflow = "overflow"
 
-// count counts the error of a failed run.
-func (o *Object) count(e *Engine, t *failure.Text, r *parse.Record) {
-	o.counted = nil
-	if r.Level >= e.cfg.MinLevel {
-		o.counted = t
-		e.count(t, o.Ref, r)
-	}
+// unexplainedError is the counted error of an object's latest failed attempt while its text does
+// not say why. Text is empty otherwise.
+type unexplainedError struct {
+	Text        string `json:"text"`
+	Fingerprint string `json:"fingerprint"`
 }
 
-// recount moves the error of the latest failed run, whose text did not say why, to a text that does.
-func (o *Object) recount(e *Engine, t *failure.Text, r *parse.Record) {
-	if o.Incident.ErrorFirst == o.counted.Text {
-		o.Incident.ErrorFirst = ""
-	}
-	if g := e.errors[o.counted.Fingerprint]; g != nil && r.Level >= e.cfg.MinLevel {
-		if g.Count--; g.Count == 0 {
-			delete(e.errors, o.counted.Fingerprint)
-		}
-		o.count(e, t, r)
-	}
-}
-
-// count counts an error: once for each failed run, once for each other error line.
-func (e *Engine) count(t *failure.Text, o Ref, r *parse.Record) {
+// countFailure counts the error of a failed attempt.
+func (e *Engine) countFailure(o *Object, t *failure.Text, r *parse.Record) {
+	o.Unexplained = unexplainedError{}
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
-	g := e.errors[t.Fingerprint]
-	if g == nil {
-		g = e.group(t, r)
+	if unexplained(t) {
+		o.Unexplained = unexplainedError{t.Text, t.Fingerprint}
 	}
-	g.Count++
-	g.Last = max(g.Last, r.Time)
-	if o != (Ref{}) && !g.Objects[o] {
-		g.Objects[o] = true
-	}
+	e.countError(t, o.Ref, r)
 }
 
-func (e *Engine) group(t *failure.Text, r *parse.Record) *ErrorGroup {
-	key, example := t.Fingerprint, t.Text
-	if len(e.errors) >= maxGroups {
-		key, example = Overflow, "more different errors than are told apart"
-		if g := e.errors[key]; g != nil {
-			return g
+// recountFailure moves the error of the latest failed attempt, whose text did not say why, to a
+// text that does.
+func (e *Engine) recountFailure(o *Object, t *failure.Text, r *parse.Record) {
+	if o.Incident.ErrorFirst == o.Unexplained.Text {
+		o.Incident.ErrorFirst = ""
+	}
+	if g := e.errors[o.Unexplained.Fingerprint]; g != nil && r.Level >= e.cfg.MinLevel {
+		if g.Count--; g.Count == 0 {
+			delete(e.errors, g.Fingerprint)
 		}
+		e.countFailure(o, t, r)
 	}
-	g := &ErrorGroup{Fingerprint: key, Reason: t.Reason, Example: example, Objects: map[Ref]bool{}, First: r.Time}
-	e.errors[key] = g
-	return g
 }
 
-// countOther counts an error line that is no attempt's outcome: a failed notification, a lost lease,
-// a status that could not be written.
+// countOther counts an error line that is no attempt's outcome: a failed notification, a lost
+// lease, a status that could not be written.
 func (e *Engine) countOther(r *parse.Record, o Ref) {
 	if t, ok := errorText(r, e.texts); ok {
-		e.count(&t, o, r)
+		e.countError(&t, o, r)
 	}
 }
 
@@ -99,4 +107,41 @@ func errorText(r *parse.Record, texts *failure.Cache) (t failure.Text, ok bool) 
 		t.Reason = "Other"
 	}
 	return t, true
+}
+
+// countError counts an error: once for each failed attempt, once for each other error line.
+func (e *Engine) countError(t *failure.Text, o Ref, r *parse.Record) {
+	if r.Level < e.cfg.MinLevel {
+		return
+	}
+	g := e.errors[t.Fingerprint]
+	if g == nil {
+		g = e.errorGroup(t, r)
+	}
+	g.Count++
+	g.Last = max(g.Last, r.Time)
+	if o != (Ref{}) && !g.Objects[o] {
+		g.Objects[o] = true
+	}
+}
+
+// errorGroup begins a group, or finds the one for errors that are too many.
+func (e *Engine) errorGroup(t *failure.Text, r *parse.Record) *ErrorGroup {
+	key, example := t.Fingerprint, t.Text
+	if len(e.errors) >= maxGroups {
+		key, example = Overflow, "more different errors than are told apart"
+		if g := e.errors[key]; g != nil {
+			return g
+		}
+	}
+	g := &ErrorGroup{Fingerprint: key, Reason: t.Reason, Example: example, Objects: RefSet{}, First: r.Time}
+	e.errors[key] = g
+	return g
+}
+
+// sortedErrors are all groups, the most frequent first.
+func (e *Engine) sortedErrors() []*ErrorGroup {
+	return slices.SortedFunc(maps.Values(e.errors), func(a, b *ErrorGroup) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.First, b.First), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
 }

@@ -12,147 +12,176 @@ import (
 	"fluxtrail/parse"
 )
 
-// Incident is one episode of failing of one object. It keeps the first error beside the latest: what later attempts say ("retries
-// exhausted") often hides what broke. It belongs to its Engine while it is open; an ended one is the taker's.
+// Incident is one episode of failing of one object. It keeps the first error beside the latest:
+// what later attempts say ("retries exhausted") often hides what broke. It belongs to its Engine
+// while it is open; an ended one is the taker's. Exported fields and those of incidentState are
+// saved as JSON. Texts are redacted.
 type Incident struct {
-	ID            string
-	Object        Ref
-	OpenedAt      int64
-	ResolvedAt    int64 // when it ended: the success that held, or when it was closed; 0 while open
-	ClosedReason  string
-	FirstRevision string
-	LastRevision  string
-	LastGood      string
-	Reason        string // of ErrorLast
-	ReasonFirst   string // of ErrorFirst
-	ErrorFirst    string // redacted, as all texts here
-	ErrorLast     string
-	Culprit       Ref // zero when the errors name none
-	Fingerprint   string
-	Attempts      int64 // failed runs
-	Flaps         int64 // returns to failing after a success that did not hold
-	Root          Ref   // zero when the object fails for itself
-	Affected      []Ref // in the order in which they were hit
-	First, Latest []Evidence
+	ID            string     `json:"id,omitzero"`
+	Object        Ref        `json:"object"`
+	OpenedAt      int64      `json:"opened_at"`
+	FiredAt       int64      `json:"fired_at,omitzero"`    // when it had lasted Config.Hold; 0 while pending
+	ResolvedAt    int64      `json:"resolved_at,omitzero"` // when it ended: the success that held, or when it was closed; 0 while open
+	ClosedReason  string     `json:"closed_reason,omitzero"`
+	FirstRevision string     `json:"first_revision,omitzero"`
+	LastRevision  string     `json:"last_revision,omitzero"`
+	LastGood      string     `json:"last_good,omitzero"`
+	Reason        string     `json:"reason,omitzero"`       // of ErrorLast
+	ReasonFirst   string     `json:"reason_first,omitzero"` // of ErrorFirst
+	ErrorFirst    string     `json:"error_first,omitzero"`
+	ErrorLast     string     `json:"error_last,omitzero"`
+	Culprit       Ref        `json:"culprit,omitzero"` // zero when the errors name none
+	Fingerprint   string     `json:"fingerprint,omitzero"`
+	Attempts      int64      `json:"attempts,omitzero"` // failed ones
+	Flaps         int64      `json:"flaps,omitzero"`    // returns to failing after a success that did not hold
+	Root          Ref        `json:"root,omitzero"`     // zero when the object fails for itself
+	Affected      []Ref      `json:"affected,omitzero"` // in the order in which they were affected
+	First         []Evidence `json:"first,omitzero"`
+	Latest        []Evidence `json:"latest,omitzero"`
+	Healing       int64      `json:"healing,omitzero"` // when the success came that has still to hold, 0 for none
 
-	Healing int64 // when the success came that has still to hold, 0 for none
+	Announced   State `json:"announced,omitzero"`    // the latest announcement, "" for none
+	AnnouncedAt int64 `json:"announced_at,omitzero"` // the engine's time at the latest announcement
+	incidentState
 
-	waitOnly bool  // nothing failed yet: the object only waits for its source
-	waitEnd  int64 // when a run went beyond the wait
-	relapse  int64 // since when, after a success that has still to hold, the object waits for its source again; 0 for not at all
-	affected map[Ref]bool
+	affected map[Ref]bool // the same as Affected, made when it is needed
 }
 
-// Evidence is a line that an incident rests on.
-type Evidence struct {
-	File   int32 // as in Place
-	Line   int64
-	Offset int64
-	At     int64
-
-	Pod         string // that wrote the line, "" where it is not known
-	ReconcileID string // of the attempt, "" before Flux logged it
-	Text        string // redacted; only with Config.KeepText
+// incidentState is the part of an Incident that only this package reads.
+type incidentState struct {
+	WaitOnly bool  `json:"wait_only,omitzero"` // nothing failed yet: the object only waits for its source
+	WaitEnd  int64 `json:"wait_end,omitzero"`  // when an attempt went beyond the wait
+	Relapse  int64 `json:"relapse,omitzero"`   // since when a healing object waits for its source again, 0 for not at all
 }
 
-const (
-	firstLines  = 3 // how many lines of evidence are kept from an incident's beginning
-	latestLines = 3 // and how many of the latest
+// State is where in its life an incident is.
+type State string
 
-	// shortWait is how long an object may wait for its source without that being an incident: a source that was just created or
-	// changed needs a moment.
-	shortWait = 5 * time.Second
+// The states of an incident. An incident is pending until it lasted Config.Hold, and then firing.
+// It is resolved by a success that held for Config.Keep, and closed when its object is suspended or
+// deleted. Withdrawn is a state of announcements only: what was announced turned out to be a short
+// wait.
+const (
+	Pending   State = "pending"
+	Firing    State = "firing"
+	Resolved  State = "resolved"
+	Closed    State = "closed"
+	Withdrawn State = "withdrawn"
 )
 
-// The states of an incident.
-const (
-	Pending  = "pending"
-	Firing   = "firing"
-	Resolved = "resolved"
-	Closed   = "closed"
-)
-
-// State is the incident's state at a time: an open one is pending until it lasted hold.
-func (i *Incident) State(now int64, hold time.Duration) string {
+// State is the incident's state at the time of its Engine; an ended one keeps its last.
+func (i *Incident) State() State {
 	switch {
 	case i.ClosedReason != "":
 		return Closed
 	case i.ResolvedAt != 0:
 		return Resolved
-	case now-i.OpenedAt >= int64(hold):
+	case i.FiredAt != 0:
 		return Firing
 	}
 	return Pending
 }
 
-// incidentID depends on object and start only, so that a live run, a restarted one and a replay agree.
+// shortWait is how long an object may wait for its source without that being an incident: a source
+// that was just created or changed needs a moment.
+const shortWait = 5 * time.Second
+
+// short reports a wait that is too short to be called an incident, as far as is known at that time.
+func (i *Incident) short(now int64) bool {
+	return i.WaitOnly && cmp.Or(i.WaitEnd, now)-i.OpenedAt < int64(shortWait)
+}
+
+// incidentID depends on object and start only, so that a live process, a restarted one and a replay
+// agree.
 func incidentID(o Ref, openedAt int64) string {
 	h := sha256.Sum256([]byte(o.String() + "@" + time.Unix(0, openedAt).UTC().Format("2006-01-02T15:04:05.000Z")))
 	return hex.EncodeToString(h[:6])
 }
 
-// fail notes a failed run. A run may show its failure in several lines; it counts once.
-func (o *Object) fail(e *Engine, a *attempt, r *parse.Record, at *Place, was outcome) {
-	t := o.explain(e, a, r)
-	status := Failing
-	if a.outcome == stalled || (o.Status == Stalled && r.Sign == parse.FailedState && a.action == 0) {
-		status = Stalled // at each interval helm-controller finds the release as it gave it up
-	}
-	reason := t.Reason
-	if o.Incident != nil && t.Detail == failure.SaysNothing && !o.Incident.waitOnly && o.Incident.Reason != "" {
-		reason = o.Incident.Reason
-	}
+// fail takes a failed attempt. An attempt may show its failure in several lines; it counts once.
+func (e *Engine) fail(o *Object, a *attempt, r *parse.Record, at *Place, was outcome) {
+	t := e.explain(o, a, r)
+	status, reason := failingStatus(o, a, r), failureReason(o, t)
+	// helm-controller begins an attempt by saying how it found the release. That is a failure of
+	// its own only if the attempt goes on to fail.
+	found := !was.isFailure() && r.Meaning == parse.FailedState && a.Action == 0 && o.Incident != nil && !o.Incident.WaitOnly
 	o.Message = t.Text
-	o.set(e, status, r.Time, "False", reason)
-	again := was == failed || was == stalled
-	found := !again && r.Sign == parse.FailedState && a.action == 0 && o.Incident != nil && !o.Incident.waitOnly
-	o.open(e, r.Time)
-	i := o.Incident
-	i.broke(e, o, r.Time)
+	e.set(o, status, r.Time, "False", reason)
+	i := e.open(o, r.Time)
+	e.failAgain(o, r.Time)
 	switch {
 	case found:
-		a.found = true
-	case !again || a.found:
-		a.found = false
+		a.Found = true
+	case !was.isFailure() || a.Found:
+		a.Found = false
 		i.Attempts++
-		o.count(e, t, r)
-	case vague(o.counted) && !vague(t):
-		o.recount(e, t, r)
+		e.countFailure(o, t, r)
+	case o.Unexplained.Text != "" && !unexplained(t):
+		e.recountFailure(o, t, r)
 	}
-	o.good = ""
-	i.learn(t, reason, o.runRevision(a))
-	i.witness(e, r, at)
-	o.blame(e, t)
+	o.Good = ""
+	i.learn(t, reason, attemptRevision(o, a))
+	e.addEvidence(i, r, at)
+	e.blame(o, t)
 }
 
-// open makes sure that there is an open incident.
-func (o *Object) open(e *Engine, at int64) {
-	if o.Incident != nil {
+// failingStatus is Failing, or Stalled for an object that its controller gave up. At each interval
+// helm-controller finds such a release as it gave it up.
+func failingStatus(o *Object, a *attempt, r *parse.Record) Status {
+	if a.Outcome == stalled || (o.Status == Stalled && r.Meaning == parse.FailedState && a.Action == 0) {
+		return Stalled
+	}
+	return Failing
+}
+
+// failureReason is the text's reason. One that says nothing leaves the incident its reason.
+func failureReason(o *Object, t *failure.Text) string {
+	if i := o.Incident; i != nil && t.Detail == failure.SaysNothing && !i.WaitOnly && i.Reason != "" {
+		return i.Reason
+	}
+	return t.Reason
+}
+
+// open makes sure that the object has an open incident.
+func (e *Engine) open(o *Object, at int64) *Incident {
+	if o.Incident == nil {
+		o.Incident = &Incident{Object: o.Ref, OpenedAt: at, LastGood: o.LastGood}
+		e.failing = append(e.failing, o)
+		o.failingAt = len(e.failing)
+		e.scheduleAnnouncements(o)
+	}
+	return o.Incident
+}
+
+// failAgain makes a failure of what was a wait or a recovery until now.
+func (e *Engine) failAgain(o *Object, at int64) {
+	i := o.Incident
+	i.Relapse = 0
+	if i.Healing != 0 {
+		e.flap(o)
+	}
+	if !i.WaitOnly {
 		return
 	}
-	o.Incident = &Incident{Object: o.Ref, OpenedAt: at, LastGood: o.LastGood}
-	e.failing = append(e.failing, o)
-	o.inFail = len(e.failing)
+	if i.WaitEnd != 0 && i.short(at) {
+		e.withdraw(i)
+		i.OpenedAt, i.FiredAt = at, 0
+	}
+	i.WaitOnly = false
+	i.ErrorFirst, i.ReasonFirst, i.First, i.Latest = "", "", nil, nil
+	e.scheduleAnnouncements(o)
 }
 
-// broke notes that the object is failing now, whatever it was a moment ago.
-func (i *Incident) broke(e *Engine, o *Object, at int64) {
-	if i.waitOnly {
-		i.waitOnly = false
-		if i.waitEnd != 0 && i.waitEnd-i.OpenedAt < int64(shortWait) {
-			i.OpenedAt = at
-		}
-		i.ErrorFirst, i.ReasonFirst, i.First, i.Latest = "", "", nil, nil
-	}
-	i.relapse = 0
-	if i.Healing != 0 {
-		i.Healing = 0
-		i.Flaps++
-		e.keep.cancel(o)
-	}
+// flap takes back a success that did not hold.
+func (e *Engine) flap(o *Object) {
+	o.Incident.Healing = 0
+	o.Incident.Flaps++
+	e.healing.cancel(o)
+	e.scheduleAnnouncements(o)
 }
 
-// learn takes over what a failure says. A vague text ("retries exhausted") does not displace a telling one.
+// learn takes over what a failure says. A text that says nothing ("retries exhausted") does not
+// displace one that does.
 func (i *Incident) learn(t *failure.Text, reason, revision string) {
 	if i.ErrorFirst == "" {
 		i.ErrorFirst, i.ReasonFirst = t.Text, reason
@@ -172,16 +201,115 @@ func (i *Incident) learn(t *failure.Text, reason, revision string) {
 	}
 }
 
-// runRevision is the revision that a run worked on, "" when its lines do not say: a source that cannot be fetched fails at no revision.
-func (o *Object) runRevision(a *attempt) string {
-	if a.revised {
+// attemptRevision is the revision that an attempt worked on, "" when its lines do not say: a source
+// that cannot be fetched fails at no revision.
+func attemptRevision(o *Object, a *attempt) string {
+	if a.Revised {
 		return o.Revision
 	}
 	return ""
 }
 
-// witness keeps the line as evidence: the first few and the latest few.
-func (i *Incident) witness(e *Engine, r *parse.Record, at *Place) {
+// heal takes a success while an incident is open. It ends the incident when it holds.
+func (e *Engine) heal(o *Object, at int64) {
+	e.waitOver(o, at)
+	i := o.Incident
+	switch {
+	case i == nil || i.Healing != 0:
+	case i.short(at):
+		e.drop(o)
+	default:
+		i.Healing = max(at, i.OpenedAt) // lines of one moment may stand in the wrong order
+		e.healing.set(o, at+int64(e.cfg.Keep))
+	}
+}
+
+// healed resolves the incident of an object whose success has held.
+func (e *Engine) healed(o *Object, _ int64) {
+	e.waitOver(o, e.now)
+	if i := o.Incident; i != nil && i.Healing != 0 {
+		i.ResolvedAt = i.Healing
+		e.end(o)
+	}
+}
+
+// close ends an open incident without a success: its object was suspended or deleted.
+func (e *Engine) close(o *Object, at int64, why string) {
+	i := o.Incident
+	switch {
+	case i == nil:
+		return
+	case i.Healing != 0:
+		i.ResolvedAt = i.Healing
+	case i.short(at):
+		e.drop(o)
+		return
+	default:
+		i.ResolvedAt, i.ClosedReason = max(at, i.OpenedAt), why
+	}
+	e.end(o)
+}
+
+// end hands over an incident that is over.
+func (e *Engine) end(o *Object) {
+	i := o.Incident
+	i.ID = incidentID(i.Object, i.OpenedAt)
+	e.announceEnd(i)
+	e.ended = append(e.ended, i)
+	e.forgetIncident(o)
+}
+
+// drop takes an incident back that was only a short wait.
+func (e *Engine) drop(o *Object) {
+	e.withdraw(o.Incident)
+	e.forgetIncident(o)
+}
+
+func (e *Engine) forgetIncident(o *Object) {
+	o.Incident = nil
+	for _, q := range []*queue{&e.healing, &e.opening, &e.firing} {
+		q.cancel(o)
+	}
+	last := len(e.failing) - 1
+	moved := e.failing[last]
+	e.failing[o.failingAt-1], moved.failingAt = moved, o.failingAt
+	e.failing[last], e.failing = nil, e.failing[:last]
+	o.failingAt = 0
+}
+
+// affect adds an object to those that the incident affects.
+func (i *Incident) affect(o Ref) {
+	if i.affected == nil {
+		i.affected = map[Ref]bool{}
+		for _, r := range i.Affected {
+			i.affected[r] = true
+		}
+	}
+	if !i.affected[o] {
+		i.affected[o] = true
+		i.Affected = append(i.Affected, o)
+	}
+}
+
+// Evidence is a line that an incident rests on.
+type Evidence struct {
+	File   int32 `json:"file"` // as in Place
+	Line   int64 `json:"line"`
+	Offset int64 `json:"offset"`
+	At     int64 `json:"at"`
+
+	Pod         string `json:"pod,omitzero"`          // that wrote the line, "" where it is not known
+	ReconcileID string `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
+	Text        string `json:"text,omitzero"`         // redacted; only with Config.KeepText
+}
+
+const (
+	firstLines  = 3 // how many lines of evidence are kept from an incident's beginning
+	latestLines = 3 // and how many of the latest
+)
+
+// addEvidence keeps the line as evidence: the first few and the latest few.
+func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
@@ -198,153 +326,6 @@ func (i *Incident) witness(e *Engine, r *parse.Record, at *Place) {
 		i.Latest = i.Latest[:latestLines-1]
 	}
 	i.Latest = append(i.Latest, ev)
-}
-
-// wait notes that a run ended without doing anything because something else is not ready. Waiting for a dependency is no incident of
-// the object; waiting for a source is one when it lasts, because then Flux too calls the object failed.
-func (o *Object) wait(e *Engine, r *parse.Record, at *Place) {
-	reason := waitReason(r)
-	o.set(e, Waiting, r.Time, "False", reason)
-	t := e.texts.Read(o.Kind, waitText(r))
-	o.Message = t.Text
-	if r.Sign == parse.WaitSource {
-		o.waitForSource(e, r, at, t, reason)
-	} else {
-		o.sourceBack(e, r.Time)
-	}
-	o.blockOn(e, failure.WaitsFor(o.Ref, waitText(r)), r.Sign)
-}
-
-// waitForSource opens an incident that is dropped again if the wait turns out to be short, or notes that a recovered object waits again.
-func (o *Object) waitForSource(e *Engine, r *parse.Record, at *Place, t *failure.Text, reason string) {
-	if o.Incident == nil {
-		o.open(e, r.Time)
-		i := o.Incident
-		i.waitOnly, i.Reason, i.ReasonFirst, i.ErrorFirst, i.Fingerprint = true, reason, reason, t.Text, t.Fingerprint
-	}
-	i := o.Incident
-	switch {
-	case i.waitOnly:
-		i.waitEnd, i.ErrorLast = 0, t.Text
-		i.witness(e, r, at)
-	case i.Healing != 0 && i.relapse == 0:
-		i.relapse = r.Time
-	}
-}
-
-// waitReason is the reason that Flux gives the Ready condition of an object that waits.
-func waitReason(r *parse.Record) string {
-	switch {
-	case r.Sign == parse.WaitDependency:
-		return "DependencyNotReady"
-	case r.Kind == "Kustomization", strings.HasSuffix(r.Msg, "' is not ready"): // helm-controller says why since 0.37
-		return "ArtifactFailed"
-	case r.Kind == "HelmRelease":
-		return "SourceNotReady"
-	case r.Kind == "HelmChart":
-		return "NoSourceArtifact"
-	}
-	return "DependencyNotReady"
-}
-
-// waitText is what a waiting line says; source-controller has it under "reason", flux-operator and kustomize-controller before 0.7 under "error".
-func waitText(r *parse.Record) string {
-	switch {
-	case r.Reason != "":
-		return r.Reason
-	case r.Error != "":
-		return r.Error
-	}
-	return r.Msg
-}
-
-// healing notes a success while an incident is open. It ends the incident when it holds.
-func (o *Object) healing(e *Engine, at int64) {
-	o.sourceBack(e, at)
-	i := o.Incident
-	if i == nil || i.Healing != 0 {
-		return
-	}
-	if i.waitOnly && i.waitEnd-i.OpenedAt < int64(shortWait) {
-		o.drop(e)
-		return
-	}
-	i.Healing = max(at, i.OpenedAt) // lines of one moment may stand in the wrong order
-	e.keep.set(o, at+int64(e.cfg.Keep))
-}
-
-// sourceBack notes that the object does not wait for its source any more. A long wait takes back the success before it.
-func (o *Object) sourceBack(e *Engine, at int64) {
-	i := o.Incident
-	if i == nil {
-		return
-	}
-	if i.waitEnd == 0 {
-		i.waitEnd = at
-	}
-	if i.relapse == 0 {
-		return
-	}
-	if i.Healing != 0 && at-i.relapse >= int64(shortWait) {
-		i.Healing = 0
-		i.Flaps++
-		e.keep.cancel(o)
-	}
-	i.relapse = 0
-}
-
-func (o *Object) keepDue(e *Engine) {
-	o.sourceBack(e, e.now)
-	if i := o.Incident; i != nil && i.Healing != 0 {
-		i.ResolvedAt = i.Healing
-		o.end(e)
-	}
-}
-
-// close ends an open incident without a success: its object was suspended or deleted.
-func (o *Object) close(e *Engine, at int64, why string) {
-	i := o.Incident
-	switch {
-	case i == nil:
-		return
-	case i.Healing != 0:
-		i.ResolvedAt = i.Healing
-	case i.waitOnly && at-i.OpenedAt < int64(shortWait):
-		o.drop(e)
-		return
-	default:
-		i.ResolvedAt, i.ClosedReason = max(at, i.OpenedAt), why
-	}
-	o.end(e)
-}
-
-func (o *Object) end(e *Engine) {
-	i := o.Incident
-	i.ID = incidentID(i.Object, i.OpenedAt)
-	e.ended = append(e.ended, i)
-	o.drop(e)
-}
-
-func (o *Object) drop(e *Engine) {
-	o.Incident = nil
-	e.keep.cancel(o)
-	last := len(e.failing) - 1
-	moved := e.failing[last]
-	e.failing[o.inFail-1], moved.inFail = moved, o.inFail
-	e.failing[last], e.failing = nil, e.failing[:last]
-	o.inFail = 0
-}
-
-// hurt adds an object to those that the incident hits.
-func (i *Incident) hurt(o Ref) {
-	if i.affected[o] {
-		return
-	}
-	if i.affected == nil {
-		i.affected = map[Ref]bool{}
-	}
-	i.affected[o] = true
-	i.Affected = append(i.Affected, o)
 }
 
 // Evidence is the incident's lines of evidence, oldest first.

@@ -48,23 +48,23 @@ func (s *script) view() *replayed {
 }
 
 var verbs = map[string]parse.Record{
-	"ok":           {Sign: parse.Finished, Kind: "Kustomization", Level: parse.LevelInfo, Took: 1e9, Next: 600e9, Msg: "Reconciliation finished in 1s, next run in 10m0s"},
-	"fails":        {Sign: parse.Failed, Kind: "Kustomization", Level: parse.LevelError, Took: 1e9, Next: 60e9, Error: "kustomize build failed: x"},
-	"errs":         {Sign: parse.ReconcilerError, Kind: "Kustomization", Level: parse.LevelError, Msg: "Reconciler error", Error: "kustomize build failed: x"},
-	"stalls":       {Sign: parse.Stalled, Kind: "Kustomization", Level: parse.LevelError, Error: "terminal error: x"},
-	"waits":        {Sign: parse.WaitSource, Kind: "Kustomization", Level: parse.LevelInfo, Next: 30e9, Msg: "Source artifact not found, retrying in 30s"},
-	"depends":      {Sign: parse.WaitDependency, Kind: "Kustomization", Level: parse.LevelInfo, Next: 30e9, Msg: "Dependencies do not meet ready condition, retrying in 30s"},
-	"works":        {Sign: parse.Progress, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "server-side apply completed"},
-	"is-ready":     {Sign: parse.DepsReady, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "All dependencies are ready, proceeding with reconciliation"},
-	"cancels":      {Sign: parse.Canceled, Kind: "Kustomization", Level: parse.LevelInfo},
-	"is-suspended": {Sign: parse.Suspended, Kind: "Kustomization", Level: parse.LevelInfo},
-	"is-deleted":   {Sign: parse.Deleted, Kind: "Kustomization", Level: parse.LevelInfo},
-	"says":         {Sign: parse.None, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "something"},
-	"fetched":      {Sign: parse.Succeeded, Kind: "GitRepository", Level: parse.LevelInfo, Msg: "artifact up-to-date"},
-	"unfetched":    {Sign: parse.ReconcilerError, Kind: "GitRepository", Level: parse.LevelError, Msg: "Reconciler error", Error: "failed to checkout and determine revision: x"},
-	"finished":     {Sign: parse.Finished, Kind: "HelmRelease", Level: parse.LevelInfo, Took: 1e9, Next: 300e9, Msg: "reconcilation finished in 1s, next run in 5m0s"},
-	"erred":        {Sign: parse.ReconcilerError, Kind: "HelmRelease", Level: parse.LevelError, Msg: "Reconciler error", Error: "Helm upgrade failed: x"},
-	"awaits":       {Sign: parse.WaitDependency, Kind: "HelmRelease", Level: parse.LevelInfo, Next: 30e9},
+	"ok":           {Meaning: parse.Finished, Kind: "Kustomization", Level: parse.LevelInfo, Took: 1e9, Next: 600e9, Msg: "Reconciliation finished in 1s, next run in 10m0s"},
+	"fails":        {Meaning: parse.Failed, Kind: "Kustomization", Level: parse.LevelError, Took: 1e9, Next: 60e9, Error: "kustomize build failed: x"},
+	"errs":         {Meaning: parse.ReconcilerError, Kind: "Kustomization", Level: parse.LevelError, Msg: "Reconciler error", Error: "kustomize build failed: x"},
+	"stalls":       {Meaning: parse.Stalled, Kind: "Kustomization", Level: parse.LevelError, Error: "terminal error: x"},
+	"waits":        {Meaning: parse.WaitSource, Kind: "Kustomization", Level: parse.LevelInfo, Next: 30e9, Msg: "Source artifact not found, retrying in 30s"},
+	"depends":      {Meaning: parse.WaitDependency, Kind: "Kustomization", Level: parse.LevelInfo, Next: 30e9, Msg: "Dependencies do not meet ready condition, retrying in 30s"},
+	"works":        {Meaning: parse.Progress, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "server-side apply completed"},
+	"is-ready":     {Meaning: parse.DepsReady, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "All dependencies are ready, proceeding with reconciliation"},
+	"cancels":      {Meaning: parse.Canceled, Kind: "Kustomization", Level: parse.LevelInfo},
+	"is-suspended": {Meaning: parse.Suspended, Kind: "Kustomization", Level: parse.LevelInfo},
+	"is-deleted":   {Meaning: parse.Deleted, Kind: "Kustomization", Level: parse.LevelInfo},
+	"says":         {Meaning: parse.None, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "something"},
+	"fetched":      {Meaning: parse.Succeeded, Kind: "GitRepository", Level: parse.LevelInfo, Msg: "artifact up-to-date"},
+	"unfetched":    {Meaning: parse.ReconcilerError, Kind: "GitRepository", Level: parse.LevelError, Msg: "Reconciler error", Error: "failed to checkout and determine revision: x"},
+	"finished":     {Meaning: parse.Finished, Kind: "HelmRelease", Level: parse.LevelInfo, Took: 1e9, Next: 300e9, Msg: "reconcilation finished in 1s, next run in 5m0s"},
+	"erred":        {Meaning: parse.ReconcilerError, Kind: "HelmRelease", Level: parse.LevelError, Msg: "Reconciler error", Error: "Helm upgrade failed: x"},
+	"awaits":       {Meaning: parse.WaitDependency, Kind: "HelmRelease", Level: parse.LevelInfo, Next: 30e9},
 }
 
 // step is "TIME NAME VERB [key=value…]", or "TIME now" to let time pass, or "TIME window". TIME is a duration since the start. Keys: id of the run ("-" for
@@ -136,7 +136,7 @@ func (s *script) brief() string {
 		words = append(words, o.Name+" "+o.Status.String())
 	}
 	for _, i := range append(v.ended, v.Open...) {
-		w := fmt.Sprintf("| %s %s %v..", i.Object.Name, i.State(v.At, v.cfg.Hold), time.Duration(i.OpenedAt-noon))
+		w := fmt.Sprintf("| %s %s %v..", i.Object.Name, i.State(), time.Duration(i.OpenedAt-noon))
 		if i.ResolvedAt != 0 {
 			w += time.Duration(i.ResolvedAt - noon).String()
 		}
@@ -278,7 +278,7 @@ func TestLastGood(t *testing.T) {
 }
 
 func TestPromises(t *testing.T) {
-	rhythm := func(every, last string) string {
+	cadence := func(every, last string) string {
 		var b strings.Builder
 		d, _ := time.ParseDuration(every)
 		for n := range 7 {
@@ -302,12 +302,12 @@ func TestPromises(t *testing.T) {
 		{"suspension, too", "0s a ok next=1m\n30s a is-suspended\n30m now", "suspended"},
 		{"deletion, too", "0s a ok next=1m\n30s a is-deleted\n30m now", "deleted"},
 		{"no promise", "0s a fetched\n30m now", "ready"},
-		{"no rhythm yet", "0s a fetched\n1m a fetched\n2m a fetched\n3m a fetched\n4m a fetched\n5m a fetched\n1h now", "ready"},
-		{"a rhythm", rhythm("1m", "8m now"), "ready"},
-		{"a broken one", rhythm("1m", "8m0.001s now"), "silent 7m0s times=1"},
-		{"a rhythm of seconds is none", rhythm("4s", "1h now"), "ready"},
-		{"a failure ends a rhythm", rhythm("1m", "7m a unfetched\n1h now"), "failing"},
-		{"uneven", rhythm("1m", "9m a fetched\n1h now"), "ready kept 9m0s times=1"},
+		{"no cadence yet", "0s a fetched\n1m a fetched\n2m a fetched\n3m a fetched\n4m a fetched\n5m a fetched\n1h now", "ready"},
+		{"a cadence", cadence("1m", "8m now"), "ready"},
+		{"a broken one", cadence("1m", "8m0.001s now"), "silent 7m0s times=1"},
+		{"a cadence of seconds is none", cadence("4s", "1h now"), "ready"},
+		{"a failure ends a cadence", cadence("1m", "7m a unfetched\n1h now"), "failing"},
+		{"uneven", cadence("1m", "9m a fetched\n1h now"), "ready kept 9m0s times=1"},
 		{"beyond any life span", "0s a ok next=5000h\n6000h now", "ready"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -317,8 +317,8 @@ func TestPromises(t *testing.T) {
 				got += " " + time.Duration(at-noon).String()
 			}
 			for _, s := range v.Silences {
-				if s.Came != 0 {
-					got += " kept " + time.Duration(s.Came-noon).String()
+				if s.Kept != 0 {
+					got += " kept " + time.Duration(s.Kept-noon).String()
 				}
 				got += fmt.Sprintf(" times=%d", s.Times)
 			}

@@ -28,51 +28,70 @@ func (s Status) String() string {
 	return [...]string{"unknown", "ready", "failing", "waiting", "progressing", "stalled", "silent", "suspended", "deleted"}[s]
 }
 
-// Object is one Flux object as its controllers' logs show it. It belongs to its Engine.
+// Object is one Flux object as its controllers' logs show it. It belongs to its Engine. Exported
+// fields are saved as JSON, those of objectState too; the others are found again when a state is
+// restored, or serve only the report of a replay.
 type Object struct {
-	// What nearly every line touches stands together in front: with thousands of objects, memory is the price of a line. See Engine.Warm.
-	Ref
-	run      attempt
-	before   attempt // the run before: two pods of one controller may interleave
-	Promise  Promise
-	ended    int64 // when the latest run showed its outcome
-	rhythm   rhythm
-	Status   Status
-	settle   deadline
-	keep     deadline
-	pending  pending
-	Counts   Counts
-	Ready    string // what the Ready condition would say: True, False, Unknown
-	Reason   string
-	Since    int64     // when Status began
-	Incident *Incident // the open one, or nil
-	raw      string    // Revision as written, to know it again without normalising it
-	Between  Samples
+	Ref      `json:"ref"`
+	Status   Status    `json:"status,omitzero"`
+	Ready    string    `json:"ready"` // what the Ready condition would say: True, False, Unknown
+	Reason   string    `json:"reason,omitzero"`
+	Since    int64     `json:"since,omitzero"` // when Status began
+	Promise  Promise   `json:"promise,omitzero"`
+	Counts   Counts    `json:"counts,omitzero"`
+	Incident *Incident `json:"incident,omitzero"` // the open one, or nil
 
-	Controller string
-	Revision   string // latest, normalised
-	LastGood   string // revision of the latest success that named one
-	Message    string // the latest text that explains Status, redacted
-	Durations  Samples
+	objectState
 
-	latest   Run // the current run's outcome until it is over; only with Config.KeepRuns
-	over     deadline
-	good     string  // revision of a success that may still be taken back
-	silence  Silence // the worst in the window
-	broken   int64   // promises broken in the window
-	detail   detail
-	counted  *failure.Text // under which the latest failure counts as an error, nil for none
-	block    Ref           // what it waits for, if it waits
-	source   Ref           // where it gets its artifact from, as far as a line told
-	user     Ref           // the release that a chart was made for
-	notDeps  map[*Object]bool
-	inFail   int // position in Engine.failing + 1
-	revs     [4]string
-	revsNext int
+	Controller string `json:"controller,omitzero"`
+	Revision   string `json:"revision,omitzero"`  // latest, normalised
+	LastGood   string `json:"last_good,omitzero"` // revision of the latest success that named one
+	Message    string `json:"message,omitzero"`   // the latest text that explains Status, redacted
+
+	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
+	Between   Samples `json:"-"` // between outcomes, of an object whose controller logs no durations
+
+	failingAt int // position in Engine.failing + 1
+	opening   deadline
+	firing    deadline
 }
 
-// Counts are runs by outcome. They are lower bounds: the controllers' logger samples bursts of equal messages.
-type Counts struct{ Succeeded, Failed, Waiting, Stalled, Other int64 }
+// objectState is the part of an Object that only this package reads. Nearly every line touches the
+// fields that stand first: with thousands of objects, the price of a line is that of main memory.
+type objectState struct {
+	Current  attempt       `json:"current,omitzero"`
+	Previous attempt       `json:"previous,omitzero"` // two pods of one controller may interleave
+	Ended    int64         `json:"ended,omitzero"`    // when the latest attempt showed its outcome
+	Cadence  cadence       `json:"cadence,omitzero"`
+	Pending  pendingStatus `json:"pending,omitzero"`
+	Settle   deadline      `json:"settle,omitzero"` // when the pending status is believed
+	Heal     deadline      `json:"heal,omitzero"`   // when a success has held
+	Over     deadline      `json:"over,omitzero"`   // when the outcome in Latest is final
+	Raw      string        `json:"raw,omitzero"`    // Revision as it was written
+
+	Latest      Attempt          `json:"latest,omitzero"` // the latest outcome until it is final
+	Good        string           `json:"good,omitzero"`   // revision of a success that may still be taken back
+	Silence     Silence          `json:"silence,omitzero"`
+	Broken      int64            `json:"broken,omitzero"` // promises broken in the window
+	Explanation explanation      `json:"explanation,omitzero"`
+	Unexplained unexplainedError `json:"unexplained,omitzero"`
+	Block       Ref              `json:"block,omitzero"`  // what it waits for, if it waits
+	Source      Ref              `json:"source,omitzero"` // where it gets its artifact from, as far as a line told
+	User        Ref              `json:"user,omitzero"`   // the release that a chart was made for
+	NotDeps     []Ref            `json:"not_deps,omitzero"`
+	Revisions   [4]string        `json:"revisions,omitzero"` // the latest ones
+	NextRev     int              `json:"next_rev,omitzero"`  // where in Revisions the next one goes
+}
+
+// Counts are attempts by outcome. They are lower bounds: the controllers' logger leaves out
+// repetitions within a second.
+type Counts struct {
+	Succeeded int64 `json:"succeeded,omitzero"`
+	Failed    int64 `json:"failed,omitzero"`
+	Waiting   int64 `json:"waiting,omitzero"`
+	Stalled   int64 `json:"stalled,omitzero"`
+	Other     int64 `json:"other,omitzero"`
+}
 
 func (c *Counts) of(x outcome) *int64 {
 	switch x {
@@ -98,43 +117,72 @@ type Transition struct {
 	Revision string
 }
 
-// pending is a status that is not believed yet. A success is held back where the same run may still show its failure; progress is
-// held back because a run of a second is no state of its own.
-type pending struct {
-	status Status
-	at     int64
+// pendingStatus is a status that is not believed yet. A success is held back where the same
+// attempt may still show its failure. Progress is held back because an attempt of a second is no
+// status of its own.
+type pendingStatus struct {
+	Status Status `json:"status"`
+	At     int64  `json:"at"`
 }
 
 const (
-	settleAfter = 2 * time.Second // how long a status may be pending
-	sameRun     = time.Second     // without a reconcileID: how close in time lines of one run's end stand
+	settleAfter = 2 * time.Second // how long a status may be pending, and an outcome be corrected
+	sameAttempt = time.Second     // without a reconcileID: how close the lines of one attempt's end stand
+	maxNotDeps  = 256             // objects that are known not to be a dependency
 )
 
-func (o *Object) pend(e *Engine, s Status, at int64) {
-	if o.pending.status == s || (o.Status == s && o.pending.status == Unknown && s != Ready) {
+// newObject takes a new object into the engine.
+func (e *Engine) newObject(ref Ref, controller string) *Object {
+	o := &Object{Ref: joined(ref), Controller: controller, Status: Unknown, Ready: "Unknown"}
+	e.objects[o.Ref] = o
+	return o
+}
+
+// joined is the same Ref in one piece of memory of its own. Flux's own kinds are constants, so
+// that equal ones share their memory.
+func joined(r Ref) Ref {
+	kind := parse.Kind(r.Kind)
+	if kind == "" {
+		kind = strings.Clone(r.Kind)
+	}
+	s := r.Namespace + r.Name
+	return Ref{Kind: kind, Namespace: s[:len(r.Namespace)], Name: s[len(r.Namespace):]}
+}
+
+// is reports whether a record is about the object; nil is no object.
+func (o *Object) is(r *parse.Record) bool {
+	return o != nil && o.Name == r.Name && o.Namespace == r.Namespace && o.Kind == r.Kind
+}
+
+// pend holds a status back until Settle, or until another line decides.
+func (e *Engine) pend(o *Object, s Status, at int64) {
+	if o.Pending.Status == s || (o.Status == s && o.Pending.Status == Unknown && s != Ready) {
 		return // a success is worth believing again: it may be at a new revision
 	}
-	o.pending = pending{s, at}
+	o.Pending = pendingStatus{s, at}
 	e.settle.set(o, at+int64(settleAfter))
 }
 
+// settleDue is settleNow at the deadline.
+func (e *Engine) settleDue(o *Object, _ int64) { e.settleNow(o) }
+
 // settleNow believes what is pending.
-func (o *Object) settleNow(e *Engine) {
-	p := o.pending
-	o.pending = pending{}
-	switch p.status {
+func (e *Engine) settleNow(o *Object) {
+	p := o.Pending
+	o.Pending = pendingStatus{}
+	switch p.Status {
 	case Ready:
-		o.recover(e, p.at)
+		e.succeed(o, p.At)
 	case Deleted:
-		o.delete(e, p.at)
+		e.delete(o, p.At)
 	case Progressing:
-		o.set(e, Progressing, p.at, "Unknown", "Progressing")
+		e.set(o, Progressing, p.At, "Unknown", "Progressing")
 	}
 }
 
-// set is the only place where an object's state changes.
-func (o *Object) set(e *Engine, s Status, at int64, ready, reason string) {
-	o.pending = pending{}
+// set changes an object's status and Ready condition, and hands over the transition.
+func (e *Engine) set(o *Object, s Status, at int64, ready, reason string) {
+	o.Pending = pendingStatus{}
 	o.Reason = reason
 	if o.Status == s && o.Ready == ready {
 		return
@@ -149,107 +197,23 @@ func (o *Object) set(e *Engine, s Status, at int64, ready, reason string) {
 	e.transitions = append(e.transitions, Transition{at, o.Ref, ready, s, reason, o.Revision})
 }
 
-// revision notes the revision that a line names.
-func (o *Object) revision(e *Engine, raw string) {
-	if raw == o.raw {
+// setRevision takes over the revision that a line names.
+func (o *Object) setRevision(texts *failure.Cache, raw string) {
+	if raw == o.Raw {
 		return
 	}
-	rev := e.texts.Revision(raw)
-	o.raw, o.Revision = rev.Raw, rev.Normal
-	o.revs[o.revsNext%len(o.revs)] = o.Revision
-	o.revsNext++
+	rev := texts.Revision(raw)
+	o.Raw, o.Revision = rev.Raw, rev.Normal
+	o.Revisions[o.NextRev%len(o.Revisions)] = o.Revision
+	o.NextRev++
 }
 
-// had reports whether the object was at a revision lately.
-func (o *Object) had(rev string) bool {
-	for _, r := range o.revs {
+// wasAt reports whether the object was at a revision lately.
+func (o *Object) wasAt(rev string) bool {
+	for _, r := range o.Revisions {
 		if r == rev && r != "" {
 			return true
 		}
 	}
 	return false
-}
-
-// add takes a record of this object.
-func (o *Object) add(e *Engine, r *parse.Record, at *Place) {
-	if o.pending.status == Deleted {
-		o.pending = pending{} // it speaks, so it lives
-	}
-	a := o.attempt(e, r)
-	if r.Revision != "" {
-		o.revision(e, r.Revision)
-		a.revised = true
-	}
-	switch r.Sign {
-	case parse.None:
-		e.countOther(r, o.Ref)
-	case parse.Born:
-		o.born(e, r.Time)
-	case parse.Link:
-		o.link(e, r.Msg)
-	case parse.Warning:
-		o.hint(e, r)
-		if o.Controller == "source-controller" { // its warnings are about what the run does not fail of
-			e.countOther(r, o.Ref)
-		}
-	case parse.DepsReady:
-		o.depsReady(e)
-		o.progress(e, a, r)
-	case parse.Action, parse.Progress, parse.FetchRetry:
-		o.progress(e, a, r)
-	default:
-		o.conclude(e, a, r, at)
-	}
-}
-
-// progress notes that a run is under way. Only what makes the controller set Ready to Unknown counts; helm-controller does so for
-// install and upgrade, and leaves a failed release at False while it rolls back or uninstalls.
-func (o *Object) progress(e *Engine, a *attempt, r *parse.Record) {
-	if r.Sign == parse.Action {
-		a.action = actionOf(r.Msg)
-		o.promise(r) // its timeout
-		if a.action != install && a.action != upgrade && a.action != test {
-			return
-		}
-	}
-	if a.outcome == none || a.outcome == failed {
-		o.pend(e, Progressing, r.Time)
-	}
-	o.sourceBack(e, r.Time)
-	if o.Status == Waiting {
-		o.block = Ref{}
-	}
-}
-
-// action is what helm-controller does to a release.
-type action uint8
-
-const (
-	install action = iota + 1
-	upgrade
-	rollback
-	uninstall
-	test
-	unlock
-)
-
-var actions = [...]string{"", "install", "upgrade", "rollback", "uninstall", "test", "unlock"}
-
-func (a action) String() string { return actions[a] }
-
-// reason is the reason that Flux gives a release when the action fails.
-func (a action) reason() string {
-	return [...]string{"", "InstallFailed", "UpgradeFailed", "RollbackFailed", "UninstallFailed", "TestFailed", "PendingRelease"}[a]
-}
-
-// actionOf reads "running 'install' action with timeout of 25s"; 0 for an action that is not known.
-func actionOf(msg string) action {
-	_, rest, _ := strings.Cut(msg, "'")
-	name, _, _ := strings.Cut(rest, "'")
-	for i, known := range actions {
-		if name == known {
-			return action(i)
-		}
-	}
-	return 0
 }

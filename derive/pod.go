@@ -147,7 +147,7 @@ func (p *Pod) line(r *parse.Record) {
 	p.Last = max(p.Last, r.Time)
 	p.Lines++
 	p.Worked = p.Worked || r.Object()
-	switch r.Sign {
+	switch r.Meaning {
 	case parse.Progress, parse.DepsReady, parse.Action, parse.FetchRetry:
 		p.Busy = true
 	default:
@@ -191,8 +191,8 @@ func (p *Pod) GapsUntil(now int64) []Gap {
 
 // life takes a line that is about the controller, not about an object.
 func (p *Pod) life(r *parse.Record) {
-	restarted := r.Sign == parse.Start && p.Worked
-	switch r.Sign {
+	restarted := r.Meaning == parse.Start && p.Worked
+	switch r.Meaning {
 	case parse.Shutdown:
 		p.Stopped = true
 	case parse.Start:
@@ -207,13 +207,13 @@ func (n *PodCounts) life(r *parse.Record, restarted bool) {
 	switch {
 	case restarted:
 		n.Restarts++
-	case r.Sign == parse.LeaseGot:
+	case r.Meaning == parse.LeaseGot:
 		n.Leases++
-	case r.Sign == parse.Throttled:
+	case r.Meaning == parse.Throttled:
 		n.Throttled++
-	case r.Sign == parse.Panicked || (r.Sign == parse.None && r.Form == parse.FormPanic):
+	case r.Meaning == parse.Panicked || (r.Meaning == parse.None && r.Form == parse.FormPanic):
 		n.Panics++
-	case r.Sign == parse.NotifyFailed:
+	case r.Meaning == parse.NotifyFailed:
 		n.Unsent++
 	}
 }

@@ -74,10 +74,10 @@ func TestTakeCounts(t *testing.T) {
 	e.AddSource(0, "kustomize-controller-1")
 	e.AddSource(1, "kustomize-controller-2")
 	e.AddSource(2, "helm-controller-1") // never read
-	signs := []parse.Sign{parse.Start, parse.None, parse.Start, parse.LeaseGot, parse.Throttled, parse.Panicked, parse.NotifyFailed}
+	signs := []parse.Meaning{parse.Start, parse.None, parse.Start, parse.LeaseGot, parse.Throttled, parse.Panicked, parse.NotifyFailed}
 	for i, sign := range signs {
 		e.Add(podLine(int32(i%2), "", time.Duration(i)*time.Second, func(r *parse.Record) {
-			if r.Sign = sign; sign >= parse.Start {
+			if r.Meaning = sign; sign >= parse.Start {
 				r.Kind, r.Namespace, r.Name = "", "", "" // a controller speaks of itself
 			}
 		}))
@@ -130,7 +130,7 @@ func TestGaps(t *testing.T) {
 			}
 			at += time.Second
 			e.Add(podLine(0, "p", at, func(r *parse.Record) {
-				r.Sign = map[string]parse.Sign{"busy": parse.Progress, "stopped": parse.Shutdown}[x.sign]
+				r.Meaning = map[string]parse.Meaning{"busy": parse.Progress, "stopped": parse.Shutdown}[x.sign]
 			}))
 			p := e.View().Pods[0]
 			if got := p.GapsUntil(noon + int64(at+x.silence)); len(got) != x.gaps {

@@ -2,33 +2,40 @@ package derive
 
 import "cmp"
 
-// queue holds deadlines, at most one of each object. It takes memory for the objects, not for the lines: an object that sets its deadline later and
-// later, with every line, has one item all the time, which is moved when its turn comes.
+// queue holds deadlines, at most one of each object. Its memory grows with the objects, not with
+// the lines: an object that sets its deadline later and later, with every line, has one item all
+// the time, which is moved when its turn comes.
 type queue struct {
 	of    func(*Object) *deadline
-	items []queued // a heap: none is before the one at half its index
+	run   func(e *Engine, o *Object, at int64) // what to do when a deadline is due
+	items []queued                             // a heap: none is before the one at half its index
+	first *int64                               // no item of any queue of the engine is earlier; nil for a queue alone
 }
 
-// deadline is an object's part in a queue.
+// deadline is an object's part in a queue. Only the time is saved.
 type deadline struct {
-	at int64 // 0 for none
-	in int64 // time of the object's item, 0 when it has none; never later than at
+	At int64 `json:"at"` // 0 for none
+	in int64 // time of the object's item, 0 when it has none; never later than At
 }
+
+// IsZero leaves a deadline that is not set out of the JSON.
+func (d deadline) IsZero() bool { return d.At == 0 }
 
 type queued struct {
 	at int64
 	o  *Object
 }
 
-// before orders items of the same instant by object, so that the order is the same whatever was in the queue before.
+// before orders items of the same instant by object, so that the order is the same whatever was in
+// the queue before.
 func (q queued) before(r queued) bool {
 	return cmp.Or(cmp.Compare(q.at, r.at), q.o.Compare(r.o.Ref)) < 0
 }
 
-// set has the object's deadline at that time, in place of the one that it had.
+// set sets the object's deadline, in place of the one that it had.
 func (q *queue) set(o *Object, at int64) {
 	d := q.of(o)
-	d.at = at
+	d.At = at
 	if d.in != 0 && d.in <= at {
 		return
 	}
@@ -37,28 +44,55 @@ func (q *queue) set(o *Object, at int64) {
 }
 
 // cancel takes the object's deadline back.
-func (q *queue) cancel(o *Object) { q.of(o).at = 0 }
+func (q *queue) cancel(o *Object) { q.of(o).At = 0 }
 
-// due calls f for each object whose deadline is not later than now, in the order of time. It may set deadlines.
-func (q *queue) due(now int64, f func(*Object)) {
+// restore puts the deadline of a saved object into the queue.
+func (q *queue) restore(o *Object) {
+	if at := q.of(o).At; at != 0 {
+		q.set(o, at)
+	}
+}
+
+// next is the earliest deadline that is not later than now; ok is false if there is none.
+func (q *queue) next(now int64) (at int64, ok bool) {
 	for len(q.items) > 0 && q.items[0].at <= now {
-		it := q.pop()
+		it := q.items[0]
 		d := q.of(it.o)
-		if d.in != it.at {
-			continue
+		if d.in == it.at && d.At == it.at {
+			return it.at, true
 		}
-		d.in = 0
-		switch {
-		case d.at > it.at:
-			q.set(it.o, d.at)
-		case d.at != 0:
-			d.at = 0
-			f(it.o)
+		q.pop()
+		if d.in == it.at {
+			d.in = 0
+			if d.At > it.at { // it was moved
+				q.set(it.o, d.At)
+			}
 		}
+	}
+	return 0, false
+}
+
+// take runs the deadline that next gave.
+func (q *queue) take(e *Engine) {
+	it := q.pop()
+	*q.of(it.o) = deadline{}
+	q.run(e, it.o, it.at)
+}
+
+// due runs the deadlines that are not later than now, in the order of time. It may set new ones.
+func (q *queue) due(e *Engine, now int64) {
+	for {
+		if _, ok := q.next(now); !ok {
+			return
+		}
+		q.take(e)
 	}
 }
 
 func (q *queue) push(it queued) {
+	if q.first != nil {
+		*q.first = min(*q.first, it.at)
+	}
 	i := len(q.items)
 	q.items = append(q.items, it)
 	for i > 0 && it.before(q.items[(i-1)/2]) {

@@ -11,7 +11,7 @@ import (
 func TestQueue(t *testing.T) {
 	for seed := range uint64(200) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
-		q := queue{of: func(o *Object) *deadline { return &o.keep }}
+		q := queue{of: func(o *Object) *deadline { return &o.Heal }}
 		objects := make([]*Object, 8)
 		for i := range objects {
 			objects[i] = &Object{Ref: Ref{Name: string(rune('a' + i))}}
@@ -30,14 +30,15 @@ func TestQueue(t *testing.T) {
 				}
 			}
 			var last queued
-			q.due(now, func(o *Object) {
+			q.run = func(_ *Engine, o *Object, _ int64) {
 				it := queued{want[o], o}
 				if want[o] == 0 || want[o] > now || last.o != nil && it.before(last) {
 					t.Fatalf("seed %d at %d: %s is due, its deadline is %d", seed, now, o.Name, want[o])
 				}
 				last = it
 				delete(want, o)
-			})
+			}
+			q.due(nil, now)
 			for o, at := range want {
 				if at <= now {
 					t.Fatalf("seed %d at %d: %s was due at %d", seed, now, o.Name, at)
@@ -53,20 +54,22 @@ func TestQueue(t *testing.T) {
 // TestQueueOfBusyObjects sets deadlines with every line, as a flood of lines does: later and later, or, while a clock that was ahead stands, again
 // and again. What waits is bounded by the objects.
 func TestQueueOfBusyObjects(t *testing.T) {
-	q := queue{of: func(o *Object) *deadline { return &o.over }}
+	q := queue{of: func(o *Object) *deadline { return &o.Over }}
+	q.run = func(*Engine, *Object, int64) { t.Fatal("due, although its deadline was moved") }
 	ahead, busy := &Object{Ref: Ref{Name: "ahead"}}, []*Object{{Ref: Ref{Name: "a"}}, {Ref: Ref{Name: "b"}}}
 	q.set(ahead, 1_000_000)
 	for now := range int64(10_000) {
 		for _, o := range busy {
 			q.set(o, now+5)
 		}
-		q.due(now, func(*Object) { t.Fatal("due, although its deadline was moved") })
+		q.due(nil, now)
 	}
 	if len(q.items) > 3 {
 		t.Errorf("%d items for 3 objects", len(q.items))
 	}
 	var order []string
-	q.due(1_000_000, func(o *Object) { order = append(order, o.Name) })
+	q.run = func(_ *Engine, o *Object, _ int64) { order = append(order, o.Name) }
+	q.due(nil, 1_000_000)
 	if !slices.Equal(order, []string{"a", "b", "ahead"}) {
 		t.Error(order)
 	}

@@ -15,7 +15,7 @@ import (
 func TestRandomScripts(t *testing.T) {
 	incidents := 0
 	for seed := range uint64(200) {
-		steps := randomSteps(rand.New(rand.NewPCG(seed, 7)), 150)
+		steps := randomSteps(random(seed), 150)
 		half := strings.Join(steps[:len(steps)/2], "\n")
 		rest := strings.Join(steps[len(steps)/2:], "\n")
 
@@ -99,10 +99,10 @@ func sound(t *testing.T, s *script) {
 		if min(c.Succeeded, c.Failed, c.Waiting, c.Stalled, c.Other) < 0 {
 			t.Errorf("%s has run %+v times", o.Ref, c)
 		}
-		if o.Incident != nil && o.inFail == 0 || o.Incident == nil && o.inFail != 0 {
-			t.Errorf("%s is at %d of those that fail", o.Ref, o.inFail)
+		if (o.Object.Incident != nil) != (o.failingAt != 0) {
+			t.Errorf("%s is at %d of those that fail", o.Ref, o.failingAt)
 		}
-		if o.Status == Failing && o.Incident == nil {
+		if o.Status == Failing && o.Object.Incident == nil {
 			t.Errorf("%s fails without an incident", o.Ref)
 		}
 	}
@@ -112,3 +112,5 @@ func sound(t *testing.T, s *script) {
 		}
 	}
 }
+
+func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }

@@ -48,8 +48,8 @@ type line struct {
 // An engine that is saved and restored at any line comes to the same end as one that ran through.
 func TestSaveRestore(t *testing.T) {
 	lines := records(t)
-	cfg := Config{KeepRuns: true}
-	run := func(cut int) (trans []Transition, ended []Incident, runs []Run, state []byte) {
+	cfg := Config{KeepAttempts: true}
+	run := func(cut int) (trans []Transition, ended []Incident, runs []Attempt, state []byte) {
 		e := New(cfg)
 		for i := range lines {
 			e.Add(&lines[i].rec, lines[i].at)
@@ -60,7 +60,7 @@ func TestSaveRestore(t *testing.T) {
 				c.affected = nil
 				ended = append(ended, c)
 			}
-			runs = append(runs, e.TakeRuns()...)
+			runs = append(runs, e.TakeAttempts()...)
 			if i == cut {
 				saved, err := json.Marshal(e)
 				if err != nil {

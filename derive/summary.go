@@ -8,7 +8,7 @@ import (
 // Summary is what one line says by itself, without the lines before and after it. Fields are
 // empty where the line says nothing.
 type Summary struct {
-	Outcome     string // of the attempt, see Run.Outcome; a later line of the attempt may correct it
+	Outcome     string // of the attempt, see Attempt.Outcome; a later line of the attempt may correct it
 	Reason      string // reason class of a failure, or why the object waits
 	Fingerprint string // under which the error is counted, see ErrorGroup
 }
@@ -17,12 +17,11 @@ type Summary struct {
 // the record. A line whose error texts already knows costs a look-up, a line without an error
 // nothing.
 func Summarize(r *parse.Record, texts *failure.Cache) Summary {
-	if !r.Object() || r.Sign >= parse.Start {
+	if !r.Object() || r.Meaning >= parse.Start {
 		return summarizeError(r, texts)
 	}
 	var alone attempt
-	x := (&Object{}).verdict(&alone, r)
-	switch x {
+	switch x := outcomeOf(&alone, r); x {
 	case none:
 		return summarizeError(r, texts)
 	case failed, stalled:
@@ -31,8 +30,9 @@ func Summarize(r *parse.Record, texts *failure.Cache) Summary {
 	case waiting:
 		t := texts.Read(r.Kind, waitText(r))
 		return Summary{x.String(), waitReason(r), t.Fingerprint}
+	default:
+		return Summary{Outcome: x.String()}
 	}
-	return Summary{Outcome: x.String()}
 }
 
 // summarizeError is the Summary of a line that is no attempt's outcome.

@@ -27,14 +27,18 @@ type Seen struct {
 	Since       int64
 	SilentSince int64 // when the broken promise was due, 0 for none
 	Root        Ref
+	Incident    *Incident // the open one, nil for none or for a wait that is still short
 }
 
-// Settle ends a replay: no record will come any more. What is pending is believed, and a success counts as one that held.
+// Settle ends a replay: no record will come any more. What is pending is believed, and a success
+// counts as one that held.
 func (e *Engine) Settle() {
-	e.due(math.MaxInt64)
+	for _, q := range []*queue{&e.settle, &e.healing, &e.over} {
+		q.due(e, math.MaxInt64)
+	}
 	for _, o := range e.inOrder() {
-		if o.block != (Ref{}) {
-			o.accuse(e)
+		if o.Block != (Ref{}) {
+			e.noteRoot(o)
 		}
 	}
 }
@@ -50,58 +54,48 @@ func (e *Engine) inOrder() []*Object {
 
 // View shows the state at the engine's time.
 func (e *Engine) View() View {
-	v := View{At: e.now, Objects: make([]Seen, 0, len(e.objects))}
+	v := View{At: e.now, Objects: make([]Seen, 0, len(e.objects)), Errors: e.sortedErrors(), Pods: e.sortedPods()}
 	for _, o := range e.inOrder() {
 		v.Objects = append(v.Objects, e.seen(o))
 	}
 	for i := range v.Objects {
-		s := &v.Objects[i]
-		if s.SilentSince != 0 {
-			v.Silences = append(v.Silences, Silence{s.Ref, s.Promise, 0, s.broken + 1})
-		} else if s.broken > 0 {
-			silence := s.silence
-			silence.Times = s.broken
+		if s := &v.Objects[i]; s.SilentSince != 0 {
+			v.Silences = append(v.Silences, Silence{s.Ref, s.Promise, 0, s.Broken + 1})
+		} else if s.Broken > 0 {
+			silence := s.Silence
+			silence.Times = s.Broken
 			v.Silences = append(v.Silences, silence)
 		}
 	}
-	slices.SortFunc(v.Silences, func(a, b Silence) int { return cmp.Or(cmp.Compare(a.Due, b.Due), a.Object.Compare(b.Object)) })
-	for _, o := range e.failing {
-		o.Incident.ID = incidentID(o.Ref, o.Incident.OpenedAt)
-		if !o.Incident.brief(e.now) {
+	slices.SortFunc(v.Silences, func(a, b Silence) int {
+		return cmp.Or(cmp.Compare(a.Due, b.Due), a.Object.Compare(b.Object))
+	})
+	for _, o := range e.sortedFailing() {
+		if !o.Incident.short(e.now) {
+			o.Incident.ID = incidentID(o.Ref, o.Incident.OpenedAt)
 			v.Open = append(v.Open, o.Incident)
 		}
 	}
-	slices.SortFunc(v.Open, func(a, b *Incident) int {
-		return cmp.Or(cmp.Compare(a.OpenedAt, b.OpenedAt), a.Object.Compare(b.Object))
-	})
-	v.Errors = e.sortedErrors()
-	v.Pods = e.sortedPods()
 	return v
 }
 
-// brief reports a wait that is too short to be called an incident yet.
-func (i *Incident) brief(now int64) bool { return i.waitOnly && now-i.OpenedAt < int64(shortWait) }
+// compareIncidents orders by opening, then object.
+func compareIncidents(a, b *Incident) int {
+	return cmp.Or(cmp.Compare(a.OpenedAt, b.OpenedAt), a.Object.Compare(b.Object))
+}
 
 func (e *Engine) seen(o *Object) Seen {
-	s := Seen{Object: o, Status: o.Status, Ready: o.Ready, Since: o.Since}
+	s := Seen{Object: o, Status: o.Status, Ready: o.Ready, Since: o.Since, Incident: o.Incident}
 	if o.Status != Suspended && o.Status != Deleted && o.Promise.Broken(e.now, e.cfg.Grace) {
 		s.Status, s.Since, s.SilentSince = Silent, o.Promise.Due, o.Promise.Due
 	}
-	if o.block != (Ref{}) {
+	if o.Block != (Ref{}) {
 		s.Root = e.root(o)
 	}
-	return s
-}
-
-func (e *Engine) sortedErrors() []*ErrorGroup {
-	var out []*ErrorGroup
-	for _, g := range e.errors {
-		out = append(out, g)
+	if o.Incident != nil && o.Incident.short(e.now) {
+		s.Incident = nil
 	}
-	slices.SortFunc(out, func(a, b *ErrorGroup) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.First, b.First), cmp.Compare(a.Fingerprint, b.Fingerprint))
-	})
-	return out
+	return s
 }
 
 // Instant is a time of this package as a time.Time in UTC; the zero Time for 0.
@@ -118,8 +112,8 @@ func (e *Engine) BeginWindow() {
 	e.errors = map[string]*ErrorGroup{}
 	for _, o := range e.objects {
 		o.Counts, o.Durations, o.Between = Counts{}, Samples{}, Samples{}
-		o.silence, o.broken = Silence{}, 0
-		o.run.open, o.before.open = false, false
+		o.Silence, o.Broken = Silence{}, 0
+		o.Current.Open, o.Previous.Open = false, false
 		if o.Status != Unknown {
 			e.transitions = append(e.transitions, Transition{e.now, o.Ref, o.Ready, o.Status, o.Reason, o.Revision})
 		}

@@ -82,7 +82,7 @@ func sound(t *testing.T, r *Record) {
 	if r.Object() != (r.Hash != 0) {
 		t.Errorf("hash %d of %s/%s", r.Hash, r.Kind, r.Name)
 	}
-	if r.Sign.String() == "" || r.Level.String() == "" {
+	if r.Meaning.String() == "" || r.Level.String() == "" {
 		t.Error("a sign or level without a name")
 	}
 }

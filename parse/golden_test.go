@@ -66,7 +66,7 @@ func describe(r *Record) string {
 	if r.Object() {
 		object = " " + r.Kind + "/" + r.Namespace + "/" + r.Name
 	}
-	s := fmt.Sprintf("%s %s %s %s%s", form, r.Level, at, r.Sign, object)
+	s := fmt.Sprintf("%s %s %s %s%s", form, r.Level, at, r.Meaning, object)
 	for _, f := range []struct{ key, value string }{
 		{"about", about(r)}, {"id", r.ID}, {"revision", r.Revision}, {"took", length(r.Took)}, {"next", length(r.Next)},
 		{"logger", r.Logger}, {"error", r.Error}, {"reason", r.Reason}, {"message", r.Message}, {"involved", r.Involved},
@@ -103,7 +103,7 @@ func length(ns int64) string {
 
 // message is only shown where it takes more than one JSON key to find it, or where nothing else tells the line.
 func message(r *Record) string {
-	if r.Form == FormJSON && r.Sign != None {
+	if r.Form == FormJSON && r.Meaning != None {
 		return ""
 	}
 	return r.Msg

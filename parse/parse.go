@@ -48,11 +48,11 @@ func (l Level) String() string {
 // Record is what one line says. Its strings point into the text that was parsed and are valid as long as that is; only values
 // with JSON escapes are copies. Record values are reused: Parse overwrites all fields.
 type Record struct {
-	Form  Form
-	Level Level
-	Sign  Sign
-	Bad   Bad   // why the line was not understood, BadNone if it was
-	Time  int64 // the record's own time in Unix nanoseconds, 0 when it has none
+	Form    Form
+	Level   Level
+	Meaning Meaning
+	Bad     Bad   // why the line was not understood, BadNone if it was
+	Time    int64 // the record's own time in Unix nanoseconds, 0 when it has none
 
 	Logger     string
 	Msg        string

@@ -14,13 +14,13 @@ func TestCatalogue(t *testing.T) {
 	for i := range catalogue {
 		w := &catalogue[i]
 		lv := LevelInfo
-		if w.errs == yes {
+		if w.level == onlyErrors {
 			lv = LevelError
 		}
 		r := Record{Form: FormJSON, Level: lv, Msg: w.line}
 		r.read()
-		if r.Sign != w.sign {
-			t.Errorf("%q: sign %d, want %d", w.line, r.Sign, w.sign)
+		if r.Meaning != w.meaning {
+			t.Errorf("%q: meaning %s, want %s", w.line, r.Meaning, w.meaning)
 		}
 		if (w.took != "") != (r.Took != 0) {
 			t.Errorf("%q: took %d", w.line, r.Took)

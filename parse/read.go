@@ -11,13 +11,13 @@ var rows = func() (index [256][]*row) {
 	return index
 }()
 
-// read gives the record its Sign, and takes times and revision out of the message where the message carries them.
+// read gives the record its Meaning, and takes times and revision out of a message that carries them.
 func (r *Record) read() {
 	if r.Form == FormPanic {
 		return
 	}
 	if r.Logger == "events" || (r.About != "" && !strings.HasPrefix(r.Msg, "unable to record event")) {
-		r.Sign = MirrorEvent
+		r.Meaning = MirrorEvent
 		return
 	}
 	if r.Msg == "" {
@@ -25,7 +25,7 @@ func (r *Record) read() {
 	}
 	for _, row := range rows[r.Msg[0]] {
 		if row.fits(r) {
-			r.Sign = row.sign
+			r.Meaning = row.meaning
 			row.values(r)
 			break
 		}
@@ -37,7 +37,7 @@ func (w *row) fits(r *Record) bool {
 	if !strings.HasPrefix(r.Msg, w.text) {
 		return false
 	}
-	if w.errs != any && (w.errs == yes) != (r.Level == LevelError) {
+	if w.level != anyLevel && (w.level == onlyErrors) != (r.Level == LevelError) {
 		return false
 	}
 	return w.also == "" || strings.Contains(r.Msg, w.also)
@@ -69,13 +69,13 @@ func (r *Record) byError() {
 	}
 	switch {
 	case strings.HasPrefix(r.Error, "can't reconcile"):
-		r.Sign = Suspended // source-watcher, flux-operator: reconciliation disabled, said at error level
-	case r.Sign == ReconcilerError && strings.HasPrefix(r.Error, "terminal error: "):
-		r.Sign = Stalled
-	case r.Sign == None && r.Error == r.Msg:
-		r.Sign = Failed // source-controller 0.25.0..1.1.2 says each failure twice
-	case r.Sign == None && isReason(r.Error):
-		r.Sign = Warning // an event as a line: msg is the text, error the reason
+		r.Meaning = Suspended // source-watcher, flux-operator: reconciliation disabled, said at error level
+	case r.Meaning == ReconcilerError && strings.HasPrefix(r.Error, "terminal error: "):
+		r.Meaning = Stalled
+	case r.Meaning == None && r.Error == r.Msg:
+		r.Meaning = Failed // source-controller 0.25.0..1.1.2 says each failure twice
+	case r.Meaning == None && isReason(r.Error):
+		r.Meaning = Warning // an event as a line: msg is the text, error the reason
 	}
 }
 

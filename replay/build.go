@@ -135,7 +135,7 @@ func (b *builder) silences() []api.Silence {
 		if s.Stated {
 			basis = "stated"
 		}
-		out = append(out, api.Silence{Ref: export.Ref(s.Object), Said: export.Time(s.Said), Due: export.Time(s.Due), Came: export.Time(s.Came), Basis: basis, Times: s.Times})
+		out = append(out, api.Silence{Ref: export.Ref(s.Object), Said: export.Time(s.Made), Due: export.Time(s.Due), Came: export.Time(s.Kept), Basis: basis, Times: s.Times})
 	}
 	return out
 }

@@ -59,7 +59,7 @@ func (l *ledger) take(e *derive.Engine) {
 	}
 	for _, i := range ended {
 		if i.ResolvedAt >= l.filter.Since.At {
-			l.incident(i, i.State(i.ResolvedAt, 0))
+			l.incident(i)
 		}
 	}
 }
@@ -73,12 +73,12 @@ func (l *ledger) transition(t derive.Transition) {
 }
 
 // incident stores an incident that will not change any more.
-func (l *ledger) incident(i *derive.Incident, state string) {
+func (l *ledger) incident(i *derive.Incident) {
 	if !l.filter.incident(i) {
 		return
 	}
 	l.total++
-	l.byState[state]++
+	l.byState[string(i.State())]++
 	l.note(l.incidents.add(i.OpenedAt, i))
 }
 

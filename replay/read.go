@@ -18,7 +18,6 @@ type reading struct {
 	stdin   *replayable   // what options.Stdin comes from
 	sort    map[int]bool  // sources to put in order first
 	tick    func(n int64) // gets numbers of bytes read, from several goroutines
-	warm    func([]parse.Record, []derive.Place)
 }
 
 // merge reads all sources and calls f for each record, in the order of time; at equal times in the order of the sources,
@@ -31,7 +30,7 @@ func (in reading) merge(ctx context.Context, f func(*parse.Record, derive.Place)
 	base := int32(0)
 	for i, src := range in.sources {
 		s := newStream(src, int32(i), base, size)
-		s.warm, s.stdin, s.sort = in.warm, in.stdin, in.sort[i]
+		s.stdin, s.sort = in.stdin, in.sort[i]
 		base += int32(len(src.Files))
 		all = append(all, s)
 		g.Go(func() error { return s.read(ctx, in.options, in.tick) })
@@ -115,7 +114,6 @@ type stream struct {
 	next int    // position in cur
 	key  int64  // time that the merge orders by: never goes back within a stream
 
-	warm  func([]parse.Record, []derive.Place)
 	stats []fileStats // one for each file; read them after ready was closed
 
 	stdin    *replayable
@@ -286,7 +284,6 @@ func (s *stream) advance() bool {
 		if s.cur = <-s.ready; s.cur == nil {
 			return false
 		}
-		s.warm(s.cur.recs, s.cur.at)
 	}
 	s.key = max(s.key, s.cur.recs[s.next].Time)
 	return true

@@ -113,7 +113,7 @@ func replayOnce(ctx context.Context, opt Options, in reading, led *ledger) (*api
 	read, done := opt.Progress.begin(in.sources)
 	window := windower{from: opt.Filter.Since.At}
 	n, mem, until := 0, newMemory(), opt.Filter.Until.At
-	in.tick, in.warm = read, engine.Warm
+	in.tick = read
 	stats, disordered, err := in.merge(ctx, func(r *parse.Record, at derive.Place) {
 		if until != 0 && r.Time > until {
 			return
@@ -161,7 +161,7 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 	b.Exporter = export.New(e.View(), e.Config(), path)
 	b.Middle = from + (to-from)/2
 	for _, i := range b.View.Open {
-		b.led.incident(i, i.State(b.View.At, b.Config.Hold))
+		b.led.incident(i)
 	}
 	return &api.Report{
 		Window: api.Window{From: export.Time(from), To: export.Time(to)}, Input: input,

@@ -39,7 +39,7 @@ func (f *Filter) relative() bool { return f.Since.relative() || f.Until.relative
 
 // settle turns instants that depend on the log's end into times. That takes a look at all records first.
 func (f *Filter) settle(ctx context.Context, in reading) error {
-	in.tick, in.warm = func(int64) {}, func([]parse.Record, []derive.Place) {}
+	in.tick = func(int64) {}
 	stats, _, err := in.merge(ctx, func(*parse.Record, derive.Place) {})
 	end := lastRecord(stats)
 	f.Since, f.Until = f.Since.absolute(end), f.Until.absolute(end)

@@ -182,10 +182,10 @@ func judge(states []string, rep *api.Report) error {
 }
 
 func count(state string, rep *api.Report) (n int64) {
-	open := rep.Totals.ByState[derive.Firing]
+	open := rep.Totals.ByState[string(derive.Firing)]
 	switch state {
 	case "pending":
-		return open + rep.Totals.ByState[derive.Pending]
+		return open + rep.Totals.ByState[string(derive.Pending)]
 	case "firing":
 		return open
 	case "any":

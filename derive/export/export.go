@@ -69,7 +69,7 @@ func New(v derive.View, cfg derive.Config, path func(file int32) string) *Export
 
 // Incident is an incident in the state that it has at the time of the view.
 func (x *Exporter) Incident(i *derive.Incident) api.Incident {
-	return Incident(i, i.State(x.View.At, x.Config.Hold), x.Path)
+	return Incident(i, string(i.State()), x.Path)
 }
 
 // Incident is an incident in the form that is promised. path gives the name of a file of its evidence; without it

@@ -77,7 +77,7 @@ func (s *snapshot) lags(limit int) map[string]FileLag {
 	for _, f := range s.agent.Files {
 		name := clean(f.Path)
 		if _, known := files[name]; !known && len(files) >= limit {
-			name = overflow
+			name = overflowLabel
 		}
 		sum := files[name]
 		files[name] = FileLag{name, sum.Bytes + f.Bytes, earliest(sum.WaitingSince, f.WaitingSince)}

@@ -10,13 +10,13 @@ import (
 )
 
 // crowd is a State with n objects of some history, and runs of all of them.
-func crowd(n int) (*State, []derive.Run, derive.View) {
+func crowd(n int) (*State, []derive.Attempt, derive.View) {
 	s := New(Config{})
-	var runs []derive.Run
+	var runs []derive.Attempt
 	view := derive.View{At: at(time.Hour)}
 	for i := range n {
 		o := derive.Ref{Kind: "Kustomization", Namespace: fmt.Sprintf("team-%d", i%50), Name: fmt.Sprintf("app-%d", i)}
-		r := derive.Run{At: at(time.Duration(i)), Object: o, Controller: "kustomize-controller", Outcome: "succeeded", Took: int64(time.Millisecond) << (i % 12), ID: runID}
+		r := derive.Attempt{At: at(time.Duration(i)), Object: o, Controller: "kustomize-controller", Outcome: "succeeded", Took: int64(time.Millisecond) << (i % 12), ID: runID}
 		if i%20 == 0 {
 			r.Outcome, r.Reason = "failed", "BuildFailed"
 		}

@@ -43,7 +43,7 @@ func TestDocs(t *testing.T) {
 func familyTable() string {
 	var b strings.Builder
 	b.WriteString("| family | type | labels | stability | meaning |\n|---|---|---|---|---|\n")
-	for _, f := range Families {
+	for _, f := range families {
 		var labels []string
 		for _, l := range f.Labels {
 			labels = append(labels, "`"+l+"`")
@@ -56,13 +56,13 @@ func familyTable() string {
 // The rows hold what a row promises.
 func TestFamilies(t *testing.T) {
 	names := map[string]bool{}
-	for _, f := range Families {
+	for _, f := range families {
 		switch {
 		case names[f.Name]:
 			t.Errorf("%s stands twice in the table", f.Name)
 		case !strings.HasPrefix(f.Name, "fluxtrail_"):
 			t.Errorf("%s lacks the prefix", f.Name)
-		case !slices.Contains([]string{"stable", "experimental"}, f.Stability):
+		case !slices.Contains([]stability{stable}, f.Stability):
 			t.Errorf("%s: stability %q", f.Name, f.Stability)
 		case !strings.HasSuffix(f.Help, "."):
 			t.Errorf("%s: the help is no sentence", f.Name)
@@ -84,10 +84,10 @@ func TestQueries(t *testing.T) {
 	queries := pageQueries(t)
 	for _, query := range queries {
 		for _, name := range regexp.MustCompile(`fluxtrail_\w+`).FindAllString(query, -1) {
-			known := func(f Family) bool {
+			known := func(f family) bool {
 				return f.Name == name || f.Type == "histogram" && slices.Contains([]string{f.Name + "_bucket", f.Name + "_sum", f.Name + "_count"}, name)
 			}
-			if !slices.ContainsFunc(Families, known) {
+			if !slices.ContainsFunc(families, known) {
 				t.Errorf("%s: there is no family %s", query, name)
 			}
 		}

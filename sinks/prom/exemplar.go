@@ -12,7 +12,7 @@ import (
 	"fluxtrail/derive"
 )
 
-// exemplar points from a number to one run that it counts: the reconcileID finds the run's lines in Loki.
+// exemplar points from a number to one attempt that it counts: the reconcileID finds the attempt's lines in Loki.
 type exemplar struct {
 	ID     string  `json:"id"`
 	Object string  `json:"object,omitempty"`
@@ -26,23 +26,31 @@ const (
 	exemplarObject = "object"
 )
 
-// newExemplar is the run's exemplar; one without ID where the era has no reconcileID, or where it is longer than an exemplar may be: 128
-// characters for names and values together (OpenMetrics 1.0, "Exemplars"). The object is named where there is room.
-func newExemplar(r *derive.Run) exemplar {
-	room := prometheus.ExemplarMaxRunes - len(exemplarID) - utf8.RuneCountInString(r.ID)
-	if r.ID == "" || room < 0 || !utf8.ValidString(r.ID) {
+// newExemplar is an attempt's exemplar. It has no ID where the era has no reconcileID, or where the ID is longer
+// than an exemplar may be: 128 characters for names and values together (OpenMetrics 1.0, "Exemplars"). The object
+// is named where there is room.
+func newExemplar(a *derive.Attempt) exemplar {
+	room := prometheus.ExemplarMaxRunes - len(exemplarID) - utf8.RuneCountInString(a.ID)
+	if a.ID == "" || room < 0 || !utf8.ValidString(a.ID) {
 		return exemplar{}
 	}
-	x := exemplar{ID: r.ID, Value: 1, At: r.At}
-	object := r.Object.String()
+	x := exemplar{ID: a.ID, Value: 1, At: a.At}
+	object := a.Object.String()
 	if len(exemplarObject)+utf8.RuneCountInString(object) <= room && utf8.ValidString(object) {
 		x.Object = object
 	}
 	return x
 }
 
-// bare leaves the object out, for a series that names it already.
-func (x exemplar) bare() exemplar {
+// replace takes a newer exemplar, unless it is none.
+func (x *exemplar) replace(y exemplar) {
+	if y.ID != "" {
+		*x = y
+	}
+}
+
+// withoutObject leaves the object out, for a series that names it already.
+func (x exemplar) withoutObject() exemplar {
 	x.Object = ""
 	return x
 }

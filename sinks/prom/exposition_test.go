@@ -56,8 +56,8 @@ func TestLint(t *testing.T) {
 // The sample shows every family, so that the tests above see the whole table.
 func TestSampleShowsAll(t *testing.T) {
 	text := exposition(t, registry(t, sample(), sampleAgent()), expfmt.TypeTextPlain)
-	for _, f := range Families {
-		if !strings.Contains(text, "# TYPE "+f.Name+" "+f.Type+"\n") {
+	for _, f := range families {
+		if !strings.Contains(text, "# TYPE "+f.Name+" "+string(f.Type)+"\n") {
 			t.Errorf("the sample has nothing for %s %s", f.Type, f.Name)
 		}
 	}
@@ -87,7 +87,7 @@ func TestHandler(t *testing.T) {
 // Nothing that stands in a log can make a scrape fail.
 func TestHostileLabels(t *testing.T) {
 	s := New(Config{})
-	for _, name := range []string{"\xff\xfe", "", "a\nb", `"`, strings.Repeat("ä", 5000), overflow, "\xff\xfd"} {
+	for _, name := range []string{"\xff\xfe", "", "a\nb", `"`, strings.Repeat("ä", 5000), overflowLabel, "\xff\xfd"} {
 		ref := apps
 		ref.Name, ref.Kind = name, name
 		run := run(ref, "failed", name, 1e9, name)

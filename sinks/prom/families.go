@@ -1,18 +1,37 @@
 package prom
 
-import "fluxtrail/derive"
+import (
+	"slices"
 
-// Family is a row of the table of metric families.
-type Family struct {
+	"fluxtrail/derive"
+)
+
+// family is a row of the table of metric families.
+type family struct {
 	Name      string // as in queries; counters end in _total
-	Type      string // counter, gauge or histogram
+	Type      metricType
 	Unit      string // seconds, bytes, or "" for numbers of things
 	Labels    []string
-	Stability string // stable: not renamed and never fewer labels without a major version; experimental: may change
+	Stability stability
 	Help      string
 
 	collect func(*snapshot, *out)
 }
+
+// metricType is a type of metrics, as the exposition formats call it.
+type metricType string
+
+const (
+	counterType   metricType = "counter"
+	gaugeType     metricType = "gauge"
+	histogramType metricType = "histogram"
+)
+
+// stability is what users may rely on.
+type stability string
+
+// stable families are not renamed and do not lose labels without a major version.
+const stable stability = "stable"
 
 // The families that State counts into by name.
 const (
@@ -30,107 +49,182 @@ const (
 	objectDurationFamily = "fluxtrail_object_reconcile_duration_seconds"
 )
 
-// byObject are the labels of a family by object. The namespace is called what Prometheus would make of it anyway, because a scraped
-// target's own label namespace is that of its pod.
+// byObject are the labels of a family by object. The namespace is called what Prometheus would make of it anyway,
+// because a scraped target's own label namespace is that of its pod.
 var byObject = []string{"exported_namespace", "kind", "name"}
 
-// Families is the table of all families but go_* and process_*, which the caller registers beside. It must not be changed. docs/METRICS.md
-// is written from it by a test.
-var Families = []Family{
-	{attemptsFamily, "counter", "", []string{"controller", "kind", "outcome", "reason"}, "stable",
-		"Reconcile runs that are over, by outcome: succeeded, failed, waiting, stalled, suspended, deleted, canceled. A lower bound where a controller's logger samples bursts.",
-		counters(attemptsFamily)},
-	{durationFamily, "histogram", "seconds", []string{"kind"}, "stable",
-		"How long runs took, where the log says it, by kind.",
-		(*snapshot).kindDurations},
-	{objectDurationFamily, "histogram", "seconds", byObject, "stable",
-		"How long runs took, where the log says it, by object.",
-		objectHistogram(durationQuads, func(o *object) *histogram { return o.Took })},
-	{failuresFamily, "counter", "", byObject, "stable",
-		"Runs that failed or stalled, by object.",
-		objectCounter(func(o *object) (int64, exemplar) { return o.Failures, o.Failure })},
-	{"fluxtrail_object_ready", "gauge", "", byObject, "stable",
-		"Whether the object's Ready condition is True (1) or False (0), as far as the logs tell; no series while it is Unknown. The overflow series is 0 if one of its objects is.",
-		(*snapshot).ready},
-	{"fluxtrail_object_status", "gauge", "", append(byObject[:len(byObject):len(byObject)], "status"), "stable",
-		"1 for the status that the object is in: unknown, ready, failing, waiting, progressing, stalled, silent, suspended. The overflow series count objects.",
-		(*snapshot).status},
-	{"fluxtrail_object_suspended", "gauge", "", byObject, "stable",
-		"Whether the object is suspended. The overflow series counts objects.",
-		objectGauge(func(g *gauges) int64 { return g.Statuses[derive.Suspended] })},
-	{"fluxtrail_object_silent_since_timestamp_seconds", "gauge", "seconds", byObject, "stable",
-		"When the run was due that the object's controller promised and that did not come; no series while promises are kept. The overflow series has the earliest.",
-		objectTime(func(g *gauges) int64 { return g.SilentAt })},
-	{"fluxtrail_incident_open", "gauge", "", byObject, "stable",
-		"Open incidents of the object, pending ones included.",
-		objectGauge(func(g *gauges) int64 { return g.Incidents })},
-	{"fluxtrail_incident_start_timestamp_seconds", "gauge", "seconds", byObject, "stable",
-		"When the object's open incident began; no series without one. The overflow series has the earliest.",
-		objectTime(func(g *gauges) int64 { return g.OpenedAt })},
-	{openedFamily, "counter", "", byObject, "stable",
-		"Incidents opened, by object.",
-		objectCounter(func(o *object) (int64, exemplar) { return o.Opened, exemplar{} })},
-	{endedFamily, "counter", "", []string{"kind", "state", "reason"}, "stable",
-		"Incidents that ended: resolved by a success that held, closed because the object was suspended or deleted, or withdrawn because it was a short wait after all.",
-		counters(endedFamily)},
-	{recoveryFamily, "histogram", "seconds", byObject, "stable",
-		"Time from opening to resolution of the resolved incidents, by object.",
-		objectHistogram(recoveryQuads, func(o *object) *histogram { return o.Recovered })},
-	{linesFamily, "counter", "", []string{"controller", "level"}, "stable",
-		"Lines read by the trail lane, by controller and level: info, error, debug, other.",
-		counters(linesFamily)},
-	{unparsedFamily, "counter", "", []string{"reason"}, "stable",
-		"Lines that were not understood, by reason. They are shipped all the same.",
-		counters(unparsedFamily)},
-	{eventsFamily, "counter", "", []string{"controller", "event"}, "stable",
-		"What controllers said about themselves: restart, panic, throttled (by the API server's client side), leader (lease won), notification_failed.",
-		counters(eventsFamily)},
-	{"fluxtrail_tracked_objects", "gauge", "", []string{"series"}, "stable",
-		"Objects in the gauges by object: with series of their own (own), and folded into the overflow series (overflow).",
-		(*snapshot).tracked},
-	{overflowFamily, "counter", "", []string{"family"}, "stable",
-		"Updates that went to the overflow series of a counter or histogram because its family was full. Sums over the family stay right; names are missing.",
-		counters(overflowFamily)},
-	{"fluxtrail_file_lag_bytes", "gauge", "bytes", []string{"lane", "file"}, "stable",
-		"Bytes of the file that the lane has not delivered yet.",
-		(*snapshot).lagBytes},
-	{"fluxtrail_file_lag_seconds", "gauge", "seconds", []string{"lane", "file"}, "stable",
-		"How long the oldest bytes wait that the lane has not delivered yet; 0 when there are none.",
-		(*snapshot).lagSeconds},
-	{"fluxtrail_unreadable_files", "gauge", "", []string{"lane"}, "stable",
-		"Files and directories that the lane cannot read. The log and the status page name them.",
-		(*snapshot).unreadable},
-	{"fluxtrail_sent_lines_total", "counter", "", []string{"lane"}, "stable",
-		"Lines that the lane delivered.",
-		agentCounter(func(a *Agent) int64 { return a.SentLines })},
-	{"fluxtrail_sent_bytes_total", "counter", "bytes", []string{"lane"}, "stable",
-		"Bytes of the lines that the lane delivered; for ship with their structured metadata, as Loki counts.",
-		agentCounter(func(a *Agent) int64 { return a.SentBytes })},
-	{"fluxtrail_cut_lines_total", "counter", "", []string{"lane"}, "stable",
-		"Lines of which only the beginning was delivered, because they are longer than loki.max_line.",
-		agentCounter(func(a *Agent) int64 { return a.CutLines })},
-	{"fluxtrail_late_lines_total", "counter", "", []string{"lane"}, "stable",
-		"Lines that were delivered to a stream with the label late, because Loki has much later ones of their own stream.",
-		agentCounter(func(a *Agent) int64 { return a.LateLines })},
-	{"fluxtrail_retries_total", "counter", "", []string{"lane", "reason"}, "stable",
-		"Deliveries that were tried again, by reason.",
-		agentCounters(func(a *Agent) map[string]int64 { return a.Retries })},
-	{"fluxtrail_dropped_lines_total", "counter", "", []string{"lane", "reason"}, "stable",
-		"Lines that will not be delivered, by reason; a lower bound where a file is gone. The log names their places.",
-		agentCounters(func(a *Agent) map[string]int64 { return a.DroppedLines })},
-	{"fluxtrail_dropped_bytes_total", "counter", "bytes", []string{"lane", "reason"}, "stable",
-		"Bytes that will not be delivered, by reason; where a file is gone, what it held beyond the mark as far as that was known.",
-		agentCounters(func(a *Agent) map[string]int64 { return a.DroppedBytes })},
-	{"fluxtrail_redactions_total", "counter", "", []string{"lane", "secret"}, "stable",
-		"Secrets taken out of lines, by kind of secret.",
-		agentCounters(func(a *Agent) map[string]int64 { return a.Redactions })},
-	{"fluxtrail_checkpoint_timestamp_seconds", "gauge", "seconds", []string{"lane"}, "stable",
-		"When the lane saved its marks and state last; no series before the first time.",
-		(*snapshot).checkpoint},
-	{"fluxtrail_checkpoint_failures_total", "counter", "", []string{"lane"}, "stable",
-		"Times that the lane could not save its marks and state.",
-		agentCounter(func(a *Agent) int64 { return a.CheckpointFailures })},
-	{buildFamily, "gauge", "", []string{"version", "revision", "go_version"}, "stable",
-		"1, with what the program was built from.",
-		func(*snapshot, *out) {}},
+// families is the table of all families but go_* and process_*, which the caller registers beside it. It must not
+// be changed. A test writes docs/METRICS.md from it.
+var families = []family{
+	{
+		Name: attemptsFamily, Type: counterType, Stability: stable, Labels: []string{"controller", "kind", "outcome", "reason"},
+		Help: "Attempts that are over, by outcome: succeeded, failed, waiting, stalled, suspended, deleted, " +
+			"canceled. A lower bound where a controller's logger samples bursts.",
+		collect: counters(attemptsFamily),
+	},
+	{
+		Name: durationFamily, Type: histogramType, Unit: "seconds", Stability: stable, Labels: []string{"kind"},
+		Help:    "How long attempts took, where the log says it, by kind.",
+		collect: (*snapshot).kindDurations,
+	},
+	{
+		Name: objectDurationFamily, Type: histogramType, Unit: "seconds", Stability: stable, Labels: byObject,
+		Help:    "How long attempts took, where the log says it, by object.",
+		collect: objectHistogram(durationBounds, func(o *object) *histogram { return o.Took }),
+	},
+	{
+		Name: failuresFamily, Type: counterType, Stability: stable, Labels: byObject,
+		Help:    "Attempts that failed or stalled, by object.",
+		collect: objectCounter(func(o *object) (int64, exemplar) { return o.Failures, o.Failure }),
+	},
+	{
+		Name: "fluxtrail_object_ready", Type: gaugeType, Stability: stable, Labels: byObject,
+		Help: "Whether the object's Ready condition is True (1) or False (0), as far as the logs tell; no series " +
+			"while it is Unknown. The overflow series is 0 if one of its objects is.",
+		collect: (*snapshot).ready,
+	},
+	{
+		Name: "fluxtrail_object_status", Type: gaugeType, Stability: stable, Labels: append(slices.Clone(byObject), "status"),
+		Help: "1 for the status that the object is in: unknown, ready, failing, waiting, progressing, stalled, " +
+			"silent, suspended. The overflow series count objects.",
+		collect: (*snapshot).status,
+	},
+	{
+		Name: "fluxtrail_object_suspended", Type: gaugeType, Stability: stable, Labels: byObject,
+		Help:    "Whether the object is suspended. The overflow series counts objects.",
+		collect: objectGauge(func(g *gauges) int64 { return g.Statuses[derive.Suspended] }),
+	},
+	{
+		Name: "fluxtrail_object_silent_since_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: byObject,
+		Help: "When the attempt was due that the object's controller promised and that did not come; no series while " +
+			"promises are kept. The overflow series has the earliest.",
+		collect: objectTime(func(g *gauges) int64 { return g.SilentAt }),
+	},
+	{
+		Name: "fluxtrail_incident_open", Type: gaugeType, Stability: stable, Labels: byObject,
+		Help:    "Open incidents of the object, pending ones included.",
+		collect: objectGauge(func(g *gauges) int64 { return g.Incidents }),
+	},
+	{
+		Name: "fluxtrail_incident_start_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: byObject,
+		Help:    "When the object's open incident began; no series without one. The overflow series has the earliest.",
+		collect: objectTime(func(g *gauges) int64 { return g.OpenedAt }),
+	},
+	{
+		Name: openedFamily, Type: counterType, Stability: stable, Labels: append(slices.Clone(byObject), "reason"),
+		Help:    "Incidents opened, by object and by the reason of their first error.",
+		collect: (*snapshot).opened,
+	},
+	{
+		Name: endedFamily, Type: counterType, Stability: stable, Labels: []string{"kind", "state", "reason"},
+		Help: "Incidents that ended: resolved by a success that held, closed because the object was suspended or " +
+			"deleted, or withdrawn because it was a short wait after all.",
+		collect: counters(endedFamily),
+	},
+	{
+		Name: recoveryFamily, Type: histogramType, Unit: "seconds", Stability: stable, Labels: byObject,
+		Help:    "Time from opening to resolution of the resolved incidents, by object.",
+		collect: objectHistogram(recoveryBounds, func(o *object) *histogram { return o.Recovered }),
+	},
+	{
+		Name: linesFamily, Type: counterType, Stability: stable, Labels: []string{"controller", "level"},
+		Help:    "Lines read by the trail lane, by controller and level: info, error, debug, other.",
+		collect: counters(linesFamily),
+	},
+	{
+		Name: unparsedFamily, Type: counterType, Stability: stable, Labels: []string{"reason"},
+		Help:    "Lines that were not understood, by reason. They are shipped all the same.",
+		collect: counters(unparsedFamily),
+	},
+	{
+		Name: eventsFamily, Type: counterType, Stability: stable, Labels: []string{"controller", "event"},
+		Help: "What controllers said about themselves: restart, panic, throttled (by the API server's client side), " +
+			"leader (lease won), notification_failed.",
+		collect: counters(eventsFamily),
+	},
+	{
+		Name: "fluxtrail_tracked_objects", Type: gaugeType, Stability: stable, Labels: []string{"series"},
+		Help: "Objects in the gauges by object: with series of their own (own), and folded into the overflow series " +
+			"(overflow).",
+		collect: (*snapshot).tracked,
+	},
+	{
+		Name: overflowFamily, Type: counterType, Stability: stable, Labels: []string{"family"},
+		Help: "Updates that went to the overflow series of a counter or histogram because its family was full. Sums " +
+			"over the family stay right; names are missing.",
+		collect: counters(overflowFamily),
+	},
+	{
+		Name: "fluxtrail_file_lag_bytes", Type: gaugeType, Unit: "bytes", Stability: stable, Labels: []string{"lane", "file"},
+		Help:    "Bytes of the file that the lane has not delivered yet.",
+		collect: (*snapshot).lagBytes,
+	},
+	{
+		Name: "fluxtrail_file_lag_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: []string{"lane", "file"},
+		Help:    "How long the oldest bytes wait that the lane has not delivered yet; 0 when there are none.",
+		collect: (*snapshot).lagSeconds,
+	},
+	{
+		Name: "fluxtrail_unreadable_files", Type: gaugeType, Stability: stable, Labels: []string{"lane"},
+		Help:    "Files and directories that the lane cannot read. The log and the status page name them.",
+		collect: (*snapshot).unreadable,
+	},
+	{
+		Name: "fluxtrail_sent_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Help:    "Lines that the lane delivered.",
+		collect: agentCounter(func(a *Agent) int64 { return a.SentLines }),
+	},
+	{
+		Name: "fluxtrail_sent_bytes_total", Type: counterType, Unit: "bytes", Stability: stable, Labels: []string{"lane"},
+		Help:    "Bytes of the lines that the lane delivered; for ship with their structured metadata, as Loki counts.",
+		collect: agentCounter(func(a *Agent) int64 { return a.SentBytes }),
+	},
+	{
+		Name: "fluxtrail_cut_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Help:    "Lines of which only the beginning was delivered, because they are longer than loki.max_line.",
+		collect: agentCounter(func(a *Agent) int64 { return a.CutLines }),
+	},
+	{
+		Name: "fluxtrail_late_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Help: "Lines that were delivered to a stream with the label late, because Loki has much later ones of their " +
+			"own stream.",
+		collect: agentCounter(func(a *Agent) int64 { return a.LateLines }),
+	},
+	{
+		Name: "fluxtrail_retries_total", Type: counterType, Stability: stable, Labels: []string{"lane", "reason"},
+		Help:    "Deliveries that were tried again, by reason.",
+		collect: agentCounters(func(a *Agent) map[string]int64 { return a.Retries }),
+	},
+	{
+		Name: "fluxtrail_dropped_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane", "reason"},
+		Help: "Lines that will not be delivered, by reason; a lower bound where a file is gone. The log names their " +
+			"places.",
+		collect: agentCounters(func(a *Agent) map[string]int64 { return a.DroppedLines }),
+	},
+	{
+		Name: "fluxtrail_dropped_bytes_total", Type: counterType, Unit: "bytes", Stability: stable, Labels: []string{"lane", "reason"},
+		Help: "Bytes that will not be delivered, by reason; where a file is gone, what it held beyond the mark as " +
+			"far as that was known.",
+		collect: agentCounters(func(a *Agent) map[string]int64 { return a.DroppedBytes }),
+	},
+	{
+		Name: "fluxtrail_redactions_total", Type: counterType, Stability: stable, Labels: []string{"lane", "secret"},
+		Help:    "Secrets taken out of lines, by kind of secret.",
+		collect: agentCounters(func(a *Agent) map[string]int64 { return a.Redactions }),
+	},
+	{
+		Name: "fluxtrail_checkpoint_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: []string{"lane"},
+		Help:    "When the lane saved its marks and state last; no series before the first time.",
+		collect: (*snapshot).checkpoint,
+	},
+	{
+		Name: "fluxtrail_checkpoint_failures_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Help:    "Times that the lane could not save its marks and state.",
+		collect: agentCounter(func(a *Agent) int64 { return a.CheckpointFailures }),
+	},
+	{
+		Name: buildFamily, Type: gaugeType, Stability: stable, Labels: []string{"version", "revision", "go_version"},
+		Help:    "1, with what the program was built from.",
+		collect: func(*snapshot, *out) {},
+	},
 }

@@ -49,15 +49,15 @@ func (h *histogram) observe(span int64, x exemplar, keep int) {
 	if seconds <= zeroThreshold {
 		h.Zero++
 	} else {
-		h.bump(bucketOf(seconds))
+		h.increment(bucketOf(seconds))
 	}
 	if x.ID != "" {
 		x.Value = seconds
-		h.exemplify(x, keep)
+		h.addExemplar(x, keep)
 	}
 }
 
-func (h *histogram) bump(index int64) {
+func (h *histogram) increment(index int64) {
 	i, found := slices.BinarySearchFunc(h.Buckets, index, func(b bucket, want int64) int { return int(b[0] - want) })
 	if !found {
 		h.Buckets = slices.Insert(h.Buckets, i, bucket{index})
@@ -65,9 +65,9 @@ func (h *histogram) bump(index int64) {
 	h.Buckets[i][1]++
 }
 
-// exemplify replaces the exemplar of the same classic bucket, else the oldest when there are enough.
-func (h *histogram) exemplify(x exemplar, keep int) {
-	same := func(y exemplar) bool { return quad(y.Value) == quad(x.Value) }
+// addExemplar replaces the exemplar of the same classic bucket, else the oldest when there are enough.
+func (h *histogram) addExemplar(x exemplar, keep int) {
+	same := func(y exemplar) bool { return powerOf(y.Value) == powerOf(x.Value) }
 	if i := slices.IndexFunc(h.Exemplars, same); i >= 0 {
 		h.Exemplars = slices.Delete(h.Exemplars, i, i+1)
 	} else if len(h.Exemplars) >= keep {
@@ -76,8 +76,8 @@ func (h *histogram) exemplify(x exemplar, keep int) {
 	h.Exemplars = append(h.Exemplars, x)
 }
 
-// quad is the exponent of the lowest power of four that is not below a number of seconds: its classic bucket.
-func quad(seconds float64) int {
+// powerOf is the exponent of the lowest power of four that is not below a number of seconds: its classic bucket.
+func powerOf(seconds float64) int {
 	if seconds <= zeroThreshold {
 		return -2 * schema
 	}
@@ -85,10 +85,10 @@ func quad(seconds float64) int {
 }
 
 // upTo counts the spans that are not longer than a power of four.
-func (h *histogram) upTo(quad int) uint64 {
+func (h *histogram) upTo(power int) uint64 {
 	n := h.Zero
 	for _, b := range h.Buckets {
-		if b[0] > int64(quad)*2*perOctave {
+		if b[0] > int64(power)*2*perOctave {
 			break
 		}
 		n += b[1]

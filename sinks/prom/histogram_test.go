@@ -15,7 +15,7 @@ import (
 // Our histograms come out as those of client_golang do for the same observations, in classic and in native buckets.
 func TestHistogramAgrees(t *testing.T) {
 	var bounds []float64
-	for i := durationQuads.from; i <= durationQuads.to; i++ {
+	for i := durationBounds.from; i <= durationBounds.to; i++ {
 		bounds = append(bounds, math.Pow(4, float64(i)))
 	}
 	theirs := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "x", Buckets: bounds,
@@ -34,7 +34,7 @@ func TestHistogramAgrees(t *testing.T) {
 		theirs.Observe(float64(span) / 1e9)
 	}
 	ch := make(chan prometheus.Metric, 1)
-	(&out{ch: ch, desc: prometheus.NewDesc("x", "", nil, nil)}).histogram(ours, durationQuads, noon)
+	(&out{ch: ch, desc: prometheus.NewDesc("x", "", nil, nil)}).histogram(ours, durationBounds, noon)
 	var got, want dto.Metric
 	if err := (<-ch).Write(&got); err != nil {
 		t.Fatal(err)

@@ -2,21 +2,21 @@ package prom
 
 import "fluxtrail/derive"
 
-// object is what is counted for one object.
+// object is what is counted for one object, or for all that share the overflow series.
 type object struct {
 	derive.Ref
-	Since     int64      `json:"since"` // when its counters began
-	Last      int64      `json:"last"`  // its latest sign of life: a run, a change of status, or when its next run is due
-	Deleted   bool       `json:"deleted,omitempty"`
-	Failures  int64      `json:"failures,omitempty"`
-	Failure   exemplar   `json:"failure,omitzero"` // of the latest failure
-	Opened    int64      `json:"opened,omitempty"` // incidents
-	Took      *histogram `json:"took,omitempty"`
-	Recovered *histogram `json:"recovered,omitempty"`
-	Gauges    gauges     `json:"gauges,omitzero"`
+	Since     int64            `json:"since"` // when its counters began
+	Last      int64            `json:"last"`  // its latest sign of life: an attempt, a change of status, or when its next run is due
+	Deleted   bool             `json:"deleted,omitempty"`
+	Failures  int64            `json:"failures,omitempty"`
+	Failure   exemplar         `json:"failure,omitzero"` // of the latest failure
+	Opened    map[string]int64 `json:"opened,omitempty"` // incidents by reason
+	Took      *histogram       `json:"took,omitempty"`
+	Recovered *histogram       `json:"recovered,omitempty"`
+	Gauges    gauges           `json:"gauges,omitzero"`
 }
 
-var overflowRef = derive.Ref{Kind: overflow, Namespace: overflow, Name: overflow}
+var overflowRef = derive.Ref{Kind: overflowLabel, Namespace: overflowLabel, Name: overflowLabel}
 
 // cleanRef is a Ref whose parts are label values.
 func cleanRef(r derive.Ref) derive.Ref {
@@ -41,7 +41,7 @@ type gauges struct {
 	SilentAt  int64                     `json:"silent_at,omitempty"`
 }
 
-func (g *gauges) fold(seen *derive.Seen, incident bool) {
+func (g *gauges) add(seen *derive.Seen) {
 	g.Shown++
 	g.Statuses[seen.Status]++
 	switch seen.Ready {
@@ -50,7 +50,7 @@ func (g *gauges) fold(seen *derive.Seen, incident bool) {
 	case "False":
 		g.NotReady++
 	}
-	if incident && seen.Incident != nil {
+	if seen.Incident != nil {
 		g.Incidents++
 		g.OpenedAt = earliest(g.OpenedAt, seen.Incident.OpenedAt)
 	}
@@ -63,4 +63,27 @@ func earliest(a, b int64) int64 {
 		return b
 	}
 	return a
+}
+
+// recover counts an incident that was resolved after a time in nanoseconds.
+func (o *object) recover(after int64) {
+	if o.Recovered == nil {
+		o.Recovered = &histogram{}
+	}
+	o.Recovered.observe(after, exemplar{}, 0)
+}
+
+// maxReasons bounds the reasons by which the incidents of one object are counted. Reasons may come from logs.
+const maxReasons = 16
+
+// open counts an incident that opened.
+func (o *object) open(reason string) {
+	if o.Opened == nil {
+		o.Opened = map[string]int64{}
+	}
+	reason = clean(reason)
+	if _, known := o.Opened[reason]; !known && len(o.Opened) >= maxReasons {
+		reason = overflowLabel
+	}
+	o.Opened[reason]++
 }

@@ -12,7 +12,7 @@ import (
 type out struct {
 	ch     chan<- prometheus.Metric
 	desc   *prometheus.Desc
-	family *Family
+	family *family
 	now    int64
 	limit  int
 }
@@ -41,9 +41,9 @@ func (o *out) counter(n, since int64, x exemplar, values ...string) {
 
 // histogram shows both forms of a histogram: classic buckets, and native ones, which Prometheus takes where it is told to and the scrape is
 // in its protobuf format.
-func (o *out) histogram(h *histogram, q quads, since int64, values ...string) {
-	classic := make(map[float64]uint64, q.count())
-	for i := q.from; i <= q.to; i++ {
+func (o *out) histogram(h *histogram, bounds powers, since int64, values ...string) {
+	classic := make(map[float64]uint64, bounds.count())
+	for i := bounds.from; i <= bounds.to; i++ {
 		classic[math.Ldexp(1, 2*i)] = h.upTo(i)
 	}
 	m, err := prometheus.NewConstHistogramWithCreatedTimestamp(o.desc, uint64(h.Count), float64(h.Sum)/1e9, classic, time.Unix(0, since), values...)
@@ -56,14 +56,14 @@ func (o *out) histogram(h *histogram, q quads, since int64, values ...string) {
 	o.send(m, err)
 }
 
-// quads is a range of powers of four, in seconds, that are bounds of classic buckets.
-type quads struct{ from, to int }
+// powers is a range of exponents of four. The powers, in seconds, are the bounds of classic buckets.
+type powers struct{ from, to int }
 
-func (q quads) count() int { return q.to - q.from + 1 }
+func (p powers) count() int { return p.to - p.from + 1 }
 
 var (
-	durationQuads = quads{-3, 5} // 16 ms to 17 minutes
-	recoveryQuads = quads{1, 9}  // 4 seconds to 3 days
+	durationBounds = powers{-3, 5} // 16 ms to 17 minutes
+	recoveryBounds = powers{1, 9}  // 4 seconds to 3 days
 )
 
 // native adds native buckets to a classic histogram, as client_golang's own histograms have both but its constant ones only either.

@@ -7,7 +7,7 @@
 // exactly: what was counted before a restart or a crash is neither lost nor counted twice. Slot and Collector are the other side: the lane
 // publishes an immutable copy, which scrapes read. The lane calls, once for each batch and in this order,
 //
-//	state.Add(engine.TakeRuns())
+//	state.Add(engine.TakeAttempts())
 //	state.Lines(engine.TakeCounts())
 //	state.Incidents(ended)         // of engine.Take
 //	state.Observe(engine.View())
@@ -84,8 +84,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// overflow is the value of every label of an overflow series.
-const overflow = "overflow"
+// overflowLabel is the value of every label of an overflow series.
+const overflowLabel = "overflow"
 
 // maxLabel is how long a label value may be, in bytes: the names of Kubernetes objects end at 253.
 const maxLabel = 256

@@ -1,6 +1,8 @@
 package prom
 
 import (
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -52,15 +54,15 @@ func newSnapshot(s *State, a Agent) *snapshot {
 		out.objects = append(out.objects, o.clone())
 		out.owned += o.Gauges.Shown
 	}
-	if s.rest.Since != 0 {
-		out.objects = append(out.objects, s.rest.clone())
+	if s.others.Since != 0 {
+		out.objects = append(out.objects, s.others.clone())
 	}
 	return out
 }
 
 func (o *object) clone() object {
 	c := *o
-	c.Took, c.Recovered = o.Took.clone(), o.Recovered.clone()
+	c.Opened, c.Took, c.Recovered = maps.Clone(o.Opened), o.Took.clone(), o.Recovered.clone()
 	return c
 }
 
@@ -74,14 +76,14 @@ type Collector struct {
 	build Build
 	now   func() time.Time
 	slots []*Slot
-	descs []*prometheus.Desc // of Families
+	descs []*prometheus.Desc // of families
 }
 
 // NewCollector makes a collector; register it once. The clock tells at each scrape how long undelivered bytes have been waiting, which goes
 // on while a lane is stuck and publishes nothing.
 func NewCollector(cfg Config, build Build, now func() time.Time, slots ...*Slot) *Collector {
 	c := &Collector{cfg: cfg.withDefaults(), build: build, now: now, slots: slots}
-	for _, f := range Families {
+	for _, f := range families {
 		c.descs = append(c.descs, prometheus.NewDesc(f.Name, f.Help, f.Labels, nil))
 	}
 	return c
@@ -97,7 +99,7 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 // Collect sends what was published last in each slot.
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	now := c.now().UnixNano()
-	for i, f := range Families {
+	for i, f := range families {
 		o := &out{ch: ch, desc: c.descs[i], family: &f, now: now, limit: c.cfg.Series}
 		for _, slot := range c.slots {
 			if s := slot.latest.Load(); s != nil {
@@ -133,11 +135,21 @@ func objectCounter(of func(*object) (int64, exemplar)) func(*snapshot, *out) {
 	}
 }
 
-func objectHistogram(quads quads, of func(*object) *histogram) func(*snapshot, *out) {
+// opened shows the incidents of each object by reason.
+func (s *snapshot) opened(o *out) {
+	for i := range s.objects {
+		x := &s.objects[i]
+		for _, reason := range slices.Sorted(maps.Keys(x.Opened)) {
+			o.counter(x.Opened[reason], x.Since, exemplar{}, append(x.names(), reason)...)
+		}
+	}
+}
+
+func objectHistogram(bounds powers, of func(*object) *histogram) func(*snapshot, *out) {
 	return func(s *snapshot, o *out) {
 		for i := range s.objects {
 			if h := of(&s.objects[i]); h != nil {
-				o.histogram(h, quads, s.objects[i].Since, s.objects[i].names()...)
+				o.histogram(h, bounds, s.objects[i].Since, s.objects[i].names()...)
 			}
 		}
 	}
@@ -145,7 +157,7 @@ func objectHistogram(quads quads, of func(*object) *histogram) func(*snapshot, *
 
 func (s *snapshot) kindDurations(o *out) {
 	for i := range s.kinds {
-		o.histogram(&s.kinds[i].Took, durationQuads, s.kinds[i].Since, s.kinds[i].name)
+		o.histogram(&s.kinds[i].Took, durationBounds, s.kinds[i].Since, s.kinds[i].name)
 	}
 }
 
@@ -204,5 +216,5 @@ func (s *snapshot) tracked(o *out) {
 		folded = s.objects[last].Gauges.Shown
 	}
 	o.gauge(float64(s.owned), "own")
-	o.gauge(float64(folded), overflow)
+	o.gauge(float64(folded), overflowLabel)
 }

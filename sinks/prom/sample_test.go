@@ -36,7 +36,7 @@ const runID = "6b5b1e1c-8a8e-4a67-9b5e-0f4c7d1e2a3b"
 // sample is a State in which every family has something to show.
 func sample() *State {
 	s := New(Config{Objects: 2, Durations: 1})
-	s.Add([]derive.Run{
+	s.Add([]derive.Attempt{
 		{At: at(0), Object: apps, Controller: "kustomize-controller", Outcome: "succeeded", Took: 1500e6, ID: runID},
 		{At: at(time.Minute), Object: apps, Controller: "kustomize-controller", Outcome: "failed", Reason: "BuildFailed", Took: 300e6, ID: runID},
 		{At: at(2 * time.Minute), Object: infra, Controller: "kustomize-controller", Outcome: "waiting", Reason: "DependencyNotReady"},
@@ -47,21 +47,30 @@ func sample() *State {
 		{Controller: "kustomize-controller", Since: at(5 * time.Minute), PodCounts: derive.PodCounts{Info: 120, Error: 7, Restarts: 1, Leases: 1}},
 		{Controller: "helm-controller", Since: at(5 * time.Minute), PodCounts: derive.PodCounts{Info: 40, Debug: 2, Throttled: 5}},
 	})
-	open := &derive.Incident{Object: apps, OpenedAt: at(time.Minute), Reason: "BuildFailed"}
-	s.Incidents([]*derive.Incident{
-		{Object: infra, OpenedAt: at(-time.Hour), ResolvedAt: at(-50 * time.Minute), Reason: "HealthCheckFailed"},
-		{Object: cache, OpenedAt: at(-time.Hour), ResolvedAt: at(0), Reason: "UpgradeFailed", ClosedReason: "suspended"},
-	})
+	open := derive.Incident{Object: apps, OpenedAt: at(time.Minute), Reason: "BuildFailed", ReasonFirst: "BuildFailed"}
+	s.Incidents(slices.Concat(
+		steps(derive.Incident{Object: infra, OpenedAt: at(-time.Hour), ResolvedAt: at(-50 * time.Minute), Reason: "HealthCheckFailed", ReasonFirst: "ArtifactFailed"}),
+		steps(derive.Incident{Object: cache, OpenedAt: at(-time.Hour), ResolvedAt: at(0), Reason: "UpgradeFailed", ReasonFirst: "UpgradeFailed", ClosedReason: "suspended"}),
+		steps(open),
+	))
 	s.Observe(derive.View{
 		At: at(5 * time.Minute),
 		Objects: []derive.Seen{
 			{Object: &derive.Object{Ref: cache}, Status: derive.Suspended, Ready: "False", Since: at(2 * time.Minute)},
 			{Object: &derive.Object{Ref: infra}, Status: derive.Silent, Ready: "True", Since: at(3 * time.Minute), SilentSince: at(3 * time.Minute)},
-			{Object: &derive.Object{Ref: apps, Incident: open}, Status: derive.Failing, Ready: "False", Since: at(time.Minute)},
+			{Object: &derive.Object{Ref: apps}, Incident: &open, Status: derive.Failing, Ready: "False", Since: at(time.Minute)},
 		},
-		Open: []*derive.Incident{open},
 	})
 	return s
+}
+
+// steps are the announcements of an incident: its opening, and its end if it is over.
+func steps(i derive.Incident) []derive.Announcement {
+	out := []derive.Announcement{{At: i.OpenedAt, State: derive.Pending, Incident: i}}
+	if i.ResolvedAt != 0 {
+		out = append(out, derive.Announcement{At: i.ResolvedAt, State: i.State(), Incident: i})
+	}
+	return out
 }
 
 func sampleAgent() Agent {

@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-
-	"fluxtrail/derive"
 )
 
 // version is that of the saved form.
-const version = 1
+const version = 2
 
 // saved is a State as JSON: maps as lists in a fixed order, so that equal States are equal bytes.
 type saved struct {
@@ -18,8 +16,7 @@ type saved struct {
 	Counts  map[string][]savedCounter `json:"counts"` // by family
 	Kinds   map[string]*kind          `json:"kinds"`
 	Objects []*object                 `json:"objects"`
-	Rest    *object                   `json:"rest"`
-	Open    []derive.Ref              `json:"open"`
+	Others  *object                   `json:"others"`
 }
 
 type savedCounter struct {
@@ -39,7 +36,7 @@ func (g group) sorted() []savedCounter {
 
 // MarshalJSON renders everything but the Config.
 func (s *State) MarshalJSON() ([]byte, error) {
-	out := saved{Version: version, Now: s.now, Counts: map[string][]savedCounter{}, Kinds: s.kinds, Rest: s.rest}
+	out := saved{Version: version, Now: s.now, Counts: map[string][]savedCounter{}, Kinds: s.kinds, Others: s.others}
 	for family, g := range s.counts {
 		out.Counts[family] = g.sorted()
 	}
@@ -47,10 +44,6 @@ func (s *State) MarshalJSON() ([]byte, error) {
 		out.Objects = append(out.Objects, o)
 	}
 	slices.SortFunc(out.Objects, func(a, b *object) int { return a.Ref.Compare(b.Ref) })
-	for ref := range s.open {
-		out.Open = append(out.Open, ref)
-	}
-	slices.SortFunc(out.Open, derive.Ref.Compare)
 	return json.Marshal(out)
 }
 
@@ -78,11 +71,8 @@ func (s *State) UnmarshalJSON(data []byte) error {
 		}
 	}
 	s.restore(in.Objects)
-	if in.Rest != nil {
-		s.rest = in.Rest
-	}
-	for _, ref := range in.Open {
-		s.open[ref] = s.round
+	if in.Others != nil {
+		s.others = in.Others
 	}
 	return nil
 }
@@ -94,7 +84,7 @@ func (s *State) restore(objects []*object) {
 		}
 		s.objects[o.Ref] = o
 		if o.Took != nil {
-			s.wide++
+			s.withHistogram++
 		}
 	}
 }

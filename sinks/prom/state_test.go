@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +17,8 @@ import (
 	"fluxtrail/parse"
 )
 
-func run(o derive.Ref, outcome, reason string, took int64, id string) []derive.Run {
-	return []derive.Run{{At: noon, Object: o, Controller: "kustomize-controller", Outcome: outcome, Reason: reason, Took: took, ID: id}}
+func run(o derive.Ref, outcome, reason string, took int64, id string) []derive.Attempt {
+	return []derive.Attempt{{At: noon, Object: o, Controller: "kustomize-controller", Outcome: outcome, Reason: reason, Took: took, ID: id}}
 }
 
 // shown is all of the State that a scrape can see.
@@ -39,7 +40,7 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func TestUnmarshalRefuses(t *testing.T) {
-	for _, bad := range []string{``, `{`, `{"version":99}`, `[]`, `{"version":1,"counts":7}`} {
+	for _, bad := range []string{``, `{`, `{"version":99}`, `[]`, `{"version":2,"counts":7}`} {
 		s := sample()
 		if err := s.UnmarshalJSON([]byte(bad)); err == nil {
 			t.Errorf("%q was taken for a State", bad)
@@ -48,7 +49,7 @@ func TestUnmarshalRefuses(t *testing.T) {
 			t.Errorf("%q left something behind", bad)
 		}
 	}
-	for _, odd := range []string{`{"version":1}`, `{"version":1,"objects":[null],"kinds":{"A":null},"counts":{"x":null},"rest":null}`} {
+	for _, odd := range []string{`{"version":2}`, `{"version":2,"objects":[null],"kinds":{"A":null},"counts":{"x":null},"others":null}`} {
 		s := New(Config{})
 		if err := s.UnmarshalJSON([]byte(odd)); err != nil {
 			t.Error(err)
@@ -65,17 +66,17 @@ type trail struct {
 }
 
 func newTrail() *trail {
-	return &trail{derive.New(derive.Config{KeepRuns: true}), New(Config{})}
+	return &trail{derive.New(derive.Config{KeepAttempts: true, Announce: true}), New(Config{})}
 }
 
 func (tr *trail) batch(lines []line) {
 	for i := range lines {
 		tr.engine.Add(&lines[i].rec, lines[i].at)
 	}
-	_, ended := tr.engine.Take()
-	tr.state.Add(tr.engine.TakeRuns())
+	tr.engine.Take()
+	tr.state.Add(tr.engine.TakeAttempts())
 	tr.state.Lines(tr.engine.TakeCounts())
-	tr.state.Incidents(ended)
+	tr.state.Incidents(tr.engine.TakeAnnouncements())
 	tr.state.Observe(tr.engine.View())
 }
 
@@ -111,7 +112,7 @@ func restart(t *testing.T, tr *trail) *trail {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back := &trail{derive.New(derive.Config{KeepRuns: true}), again(t, tr.state)}
+	back := &trail{derive.New(derive.Config{KeepAttempts: true, Announce: true}), again(t, tr.state)}
 	if err := json.Unmarshal(engine, back.engine); err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +186,7 @@ func value(t *testing.T, s *State, series string) string {
 }
 
 func seen(o derive.Ref, status derive.Status, since, due int64) derive.Seen {
-	return derive.Seen{Object: &derive.Object{Ref: o, Promise: derive.Promise{Said: since, Due: due}}, Status: status, Ready: "True", Since: since}
+	return derive.Seen{Object: &derive.Object{Ref: o, Promise: derive.Promise{Made: since, Due: due}}, Status: status, Ready: "True", Since: since}
 }
 
 func TestOverflow(t *testing.T) {
@@ -273,44 +274,60 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-// Each incident is counted once as opened and once as ended, whether or not an Observe came in between.
+// TestIncidents counts each step once.
 func TestIncidents(t *testing.T) {
-	incident := func(closed string) *derive.Incident {
-		return &derive.Incident{Object: apps, OpenedAt: noon, ResolvedAt: at(time.Minute), Reason: "BuildFailed", ClosedReason: closed}
+	t.Parallel()
+	incident := func(closed string) derive.Incident {
+		return derive.Incident{Object: apps, OpenedAt: noon, ResolvedAt: at(time.Minute), Reason: "BuildFailed", ReasonFirst: "ArtifactFailed", ClosedReason: closed}
 	}
-	watch := func(s *State, open ...*derive.Incident) {
-		o := seen(apps, derive.Failing, noon, 0)
-		if len(open) > 0 {
-			o.Incident = open[0]
-		}
-		s.Observe(derive.View{At: at(time.Minute), Objects: []derive.Seen{o}, Open: open})
-	}
+	still := incident("")
+	still.ResolvedAt = 0
+	short := []derive.Announcement{{At: noon, State: derive.Pending, Incident: still}, {At: noon, State: derive.Withdrawn, Incident: still}}
 	for _, c := range []struct {
-		name                        string
-		steps                       func(*State)
-		opened, resolved, withdrawn string
+		name                                string
+		steps                               []derive.Announcement
+		opened, resolved, closed, withdrawn string
 	}{
-		{"seen open", func(s *State) { watch(s, incident("")); s.Incidents([]*derive.Incident{incident("")}) }, "1.0", "1.0", ""},
-		{"seen open twice", func(s *State) { watch(s, incident("")); watch(s, incident("")) }, "1.0", "", ""},
-		{"never seen", func(s *State) { s.Incidents([]*derive.Incident{incident("")}) }, "1.0", "1.0", ""},
-		{"two at once", func(s *State) { s.Incidents([]*derive.Incident{incident(""), incident("")}); watch(s, incident("")) }, "3.0", "2.0", ""},
-		{"closed", func(s *State) { s.Incidents([]*derive.Incident{incident("deleted")}) }, "1.0", "", ""},
-		{"withdrawn", func(s *State) { watch(s, incident("")); watch(s) }, "1.0", "", "1.0"},
+		{"open", steps(still), "1.0", "", "", ""},
+		{"firing", []derive.Announcement{{At: noon, State: derive.Firing, Incident: still}}, "", "", "", ""},
+		{"resolved", steps(incident("")), "1.0", "1.0", "", ""},
+		{"two", slices.Concat(steps(incident("")), steps(still)), "2.0", "1.0", "", ""},
+		{"closed", steps(incident("deleted")), "1.0", "", "1.0", ""},
+		{"withdrawn", short, "1.0", "", "", "1.0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := New(Config{})
-			c.steps(s)
+			s.Incidents(c.steps)
+			s = again(t, s)
 			for series, want := range map[string]string{
-				`fluxtrail_incidents_total{exported_namespace="shop",kind="Kustomization",name="apps"}`:                 c.opened,
-				`fluxtrail_incidents_ended_total{kind="Kustomization",reason="BuildFailed",state="resolved"}`:           c.resolved,
-				`fluxtrail_incidents_ended_total{kind="Kustomization",reason="",state="withdrawn"}`:                     c.withdrawn,
-				`fluxtrail_incident_recovery_seconds_count{exported_namespace="shop",kind="Kustomization",name="apps"}`: strings.TrimSuffix(c.resolved, ".0"),
+				`fluxtrail_incidents_total{exported_namespace="shop",kind="Kustomization",name="apps",reason="ArtifactFailed"}`: c.opened,
+				`fluxtrail_incidents_ended_total{kind="Kustomization",reason="BuildFailed",state="resolved"}`:                   c.resolved,
+				`fluxtrail_incidents_ended_total{kind="Kustomization",reason="BuildFailed",state="closed"}`:                     c.closed,
+				`fluxtrail_incidents_ended_total{kind="Kustomization",reason="BuildFailed",state="withdrawn"}`:                  c.withdrawn,
+				`fluxtrail_incident_recovery_seconds_count{exported_namespace="shop",kind="Kustomization",name="apps"}`:         strings.TrimSuffix(c.resolved, ".0"),
 			} {
 				if got := value(t, s, series); got != want {
 					t.Errorf("%s %q, want %q", series, got, want)
 				}
 			}
 		})
+	}
+}
+
+// TestManyReasons bounds the series that the reasons of one object make.
+func TestManyReasons(t *testing.T) {
+	t.Parallel()
+	s := New(Config{})
+	for i := range 3 * maxReasons {
+		s.Incidents(steps(derive.Incident{Object: apps, OpenedAt: noon, ReasonFirst: fmt.Sprint("Reason", i)}))
+	}
+	if n := strings.Count(shown(t, s), "\nfluxtrail_incidents_total{"); n != maxReasons+1 {
+		t.Errorf("%d series", n)
+	}
+	rest := `fluxtrail_incidents_total{exported_namespace="shop",kind="Kustomization",name="apps",reason="overflow"}`
+	if got := value(t, s, rest); got != fmt.Sprint(2*maxReasons, ".0") {
+		t.Errorf("overflow %s", got)
 	}
 }
 

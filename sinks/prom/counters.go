@@ -41,7 +41,7 @@ func (s *State) admit(family string, l labels, at, updates int64) *counter {
 		l[i] = strings.Clone(clean(l[i]))
 	}
 	if g[l] == nil && len(g) >= s.cfg.Series && family != overflowFamily {
-		l = labels{overflow, overflow, overflow, overflow}
+		l = labels{overflowLabel, overflowLabel, overflowLabel, overflowLabel}
 		s.count(overflowFamily, labels{family}, at, updates)
 	}
 	if g[l] == nil {

@@ -1,0 +1,29 @@
+package agent
+
+import (
+	"encoding/json"
+	"io"
+
+	"fluxtrail/api"
+	"fluxtrail/derive"
+	"fluxtrail/derive/export"
+)
+
+// newEvent is an announcement as the agent prints it. path names a file of evidence.
+func newEvent(a *derive.Announcement, path func(int32) string) api.Event {
+	what, level := string(a.State), "info"
+	switch a.State {
+	case derive.Pending:
+		what = "opened"
+	case derive.Firing:
+		level = "error"
+	}
+	return api.Event{Time: export.Time(a.At), Level: level, Msg: "incident " + what, Incident: export.Incident(&a.Incident, string(a.State), path)}
+}
+
+// printEvent writes an event as one line.
+func printEvent(w io.Writer, event api.Event) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(&event)
+}
