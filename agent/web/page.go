@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"fluxtrail/api"
@@ -38,6 +39,7 @@ type statusPage struct {
 type openIncident struct {
 	*api.Incident
 	For   time.Duration
+	Began bool // the first error says something else than the current one
 	Lines []api.Evidence
 }
 
@@ -91,10 +93,23 @@ func (p *statusPage) add(c *Snapshot) error {
 		case len(p.Open) == maxOnPage:
 			p.Others++
 		default:
-			p.Open = append(p.Open, openIncident{i, c.At.Sub(i.OpenedAt.Time).Round(time.Second), i.Evidence})
+			p.Open = append(p.Open, openIncident{
+				Incident: i, For: c.At.Sub(i.OpenedAt.Time).Round(time.Second), Lines: i.Evidence,
+				Began: i.ErrorLast != "" && withoutDigits(i.ErrorFirst) != withoutDigits(i.ErrorLast),
+			})
 		}
 	}
 	return nil
+}
+
+// withoutDigits makes texts equal that differ only in a duration or a temporary path.
+func withoutDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // clock is a time as the page shows it.
