@@ -47,6 +47,10 @@ type Input struct {
 	Bytes    int64  `json:"bytes"`
 	Records  int64  `json:"records"`
 	Unparsed int64  `json:"unparsed"`
+	// LooksLike is a guess at what was read when nothing of it was understood.
+	LooksLike string `json:"looks_like,omitempty"`
+	// WithoutRecords are the paths that were named and gave no record.
+	WithoutRecords []string `json:"without_records,omitempty"`
 }
 
 // File is one input file. Format is the name of its framing, such as cri, docker, raw, prefixed

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -78,4 +79,48 @@ func (f *Filter) status(s derive.Status) bool {
 		return true
 	}
 	return !f.OnlyFailing
+}
+
+// noMatch says what there is where nothing matches.
+func (f *Filter) noMatch(v derive.View) error {
+	var asked, have []string
+	for _, part := range []struct {
+		flag, plural string
+		patterns     Patterns
+		of           func(derive.Ref) string
+	}{
+		{"--kind", "kinds", f.Kinds, func(r derive.Ref) string { return r.Kind }},
+		{"--namespace", "namespaces", f.Namespaces, func(r derive.Ref) string { return r.Namespace }},
+		{"--name", "names", f.Names, func(r derive.Ref) string { return r.Name }},
+		{"--controller", "controllers", f.Controllers, func(r derive.Ref) string { return parse.ControllerOf(r.Kind) }},
+	} {
+		if len(part.patterns) > 0 {
+			asked = append(asked, part.flag+" "+strings.Join(part.patterns, ","))
+			have = append(have, part.plural+" here: "+some(v, part.of))
+		}
+	}
+	for _, o := range f.Objects {
+		asked = append(asked, strings.Join(o, "/"))
+	}
+	if len(f.Objects) > 0 {
+		have = append(have, "objects here: "+some(v, derive.Ref.String))
+	}
+	return fmt.Errorf("no object matches %s; %s", strings.Join(asked, " "), strings.Join(have, "; "))
+}
+
+// some lists different values in order, as many as fit on a line or two.
+func some(v derive.View, of func(derive.Ref) string) string {
+	const limit = 10
+	var all []string
+	for i := range v.Objects {
+		if value := of(v.Objects[i].Ref); value != "" {
+			all = append(all, value)
+		}
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	if len(all) > limit {
+		all = append(all[:limit], "…")
+	}
+	return strings.Join(all, ", ")
 }

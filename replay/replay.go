@@ -12,6 +12,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"fluxtrail/api"
 	"fluxtrail/derive"
@@ -20,6 +23,7 @@ import (
 	"fluxtrail/parse/redact"
 	"fluxtrail/tail"
 	"fluxtrail/tail/discover"
+	"fluxtrail/tail/frame"
 )
 
 // Options say what is read and what is kept for the report.
@@ -47,7 +51,7 @@ func (p Progress) begin(sources []tail.Source) (func(int64), func()) {
 	return p(sizeOf(sources))
 }
 
-// PathError says that the paths, or the window of time, cannot be used at all.
+// PathError says that the paths, the window of time or the filters leave nothing to report.
 type PathError struct{ Err error }
 
 func (e *PathError) Error() string { return e.Err.Error() }
@@ -83,7 +87,40 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		return err
 	}
 	rep.Input.Files = append(rep.Input.Files, unreadable(problems)...)
+	rep.Input.LooksLike = guess(rep.Input, sources)
+	rep.Input.WithoutRecords = withoutRecords(opt.Paths, rep.Input.Files)
 	return use(rep)
+}
+
+// withoutRecords are the paths that gave no record. A glob is looked at as a whole.
+func withoutRecords(paths []string, files []api.File) []string {
+	var out []string
+	for _, p := range paths {
+		whole := filepath.Clean(p)
+		if i := strings.IndexAny(whole, "*?[{"); i >= 0 {
+			whole = whole[:i]
+		}
+		if !slices.ContainsFunc(files, func(f api.File) bool { return f.Records > 0 && strings.HasPrefix(f.Path, whole) }) {
+			out = append(out, p)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// guess says what the first file looks like when nothing was understood.
+func guess(in api.Input, sources []tail.Source) string {
+	if in.Records > 0 || in.Lines == 0 || len(sources) == 0 || len(sources[0].Files) == 0 {
+		return ""
+	}
+	f, err := os.Open(sources[0].Files[0].Path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	head := make([]byte, 4096)
+	n, _ := io.ReadFull(f, head)
+	return frame.Guess(head[:n])
 }
 
 // replay reads everything and makes the report, whose parts lie in the ledger. Where files turn out to be out of order
@@ -135,7 +172,11 @@ func replayOnce(ctx context.Context, opt Options, in reading, led *ledger) (*api
 	engine.Advance(min(until, lastRecord(stats)))
 	engine.Settle()
 	led.take(engine)
-	return b.report(engine, in.sources, stats), nil, led.err
+	rep := b.report(engine, in.sources, stats)
+	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
+		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
+	}
+	return rep, nil, led.err
 }
 
 // sizeOf is the size of all files in bytes, as they lie on the disk.

@@ -162,12 +162,17 @@ func failStates() []string {
 }
 
 // judge is what --fail-on asks for. It fails closed: where no object was judged, nothing is known to be well.
+//
+// Without --fail-on it is an error that nothing was read.
 func judge(states []string, rep *api.Report) error {
-	if len(states) == 0 {
+	doubt := report.Doubt(rep)
+	switch {
+	case len(states) > 0 && rep.Totals.Matched == 0:
+		return &exitError{exitFailOn, "--fail-on: no object was judged, so nothing is known to be well: " + doubt}
+	case rep.Input.Records == 0:
+		return &exitError{exitRuntime, "replay: No verdict: " + doubt}
+	case len(states) == 0:
 		return nil
-	}
-	if len(rep.Objects) == 0 {
-		return &exitError{exitFailOn, "--fail-on: no object was judged, so nothing is known to be well"}
 	}
 	var found []string
 	for _, state := range states {

@@ -10,7 +10,7 @@ import (
 // headline is the first line of every report. It says that nothing is failing only when the input
 // gives reason to believe that.
 func headline(r *api.Report, found []entry) string {
-	doubts := doubt(r)
+	doubts := Doubt(r)
 	counts := statusCounts(r.Objects)
 	switch {
 	case len(found) > 0:
@@ -30,18 +30,23 @@ func headline(r *api.Report, found []entry) string {
 // base for an all-clear.
 const most = 10
 
-// doubt is why the input does not allow to say that nothing is failing, "" if it does.
-func doubt(r *api.Report) string {
+// Doubt is why the input does not allow to say that nothing is failing, "" if it does.
+func Doubt(r *api.Report) string {
 	in := &r.Input
 	switch broken := brokenFiles(in.Files); {
 	case in.Lines == 0 && len(broken) > 0:
 		return "nothing could be read: " + oneLine(broken[0].Path) + ": " + oneLine(*broken[0].Error)
 	case in.Lines == 0:
 		return "nothing was read"
-	case in.Records == 0 && in.Lines == 1:
-		return "its only line was not understood"
 	case in.Records == 0:
-		return fmt.Sprintf("none of the %s was understood", many(in.Lines, "line", "lines"))
+		why := fmt.Sprintf("none of the %s was understood", many(in.Lines, "line", "lines"))
+		if in.Lines == 1 {
+			why = "its only line was not understood"
+		}
+		if in.LooksLike != "" {
+			why += "; this looks like " + in.LooksLike
+		}
+		return why
 	case len(r.Objects) == 0 && r.Totals.Seen == 0:
 		return fmt.Sprintf("no Flux object in the %s", many(in.Lines, "line", "lines"))
 	case len(r.Objects) == 0 && r.Totals.Matched == 0:
@@ -50,6 +55,8 @@ func doubt(r *api.Report) string {
 		return fmt.Sprintf("%s of %s were not understood", count(in.Unparsed), many(in.Lines, "line", "lines"))
 	case len(broken) > 0:
 		return fmt.Sprintf("%s could not be read: %s", many(len(broken), "path", "paths"), oneLine(broken[0].Path))
+	case len(in.WithoutRecords) > 0:
+		return oneLine(in.WithoutRecords[0]) + " gave no record"
 	case len(r.Objects) > 0 && judged(r.Objects) == 0:
 		return "the log tells of no object whether it is ready"
 	}
@@ -83,7 +90,7 @@ func judged(objects []api.Object) int {
 // headlineMark is the sign that goes with the headline: that of the most urgent entry.
 func headlineMark(r *api.Report, found []entry) (string, tone) {
 	if len(found) == 0 {
-		if doubt(r) != "" {
+		if Doubt(r) != "" {
 			return "?", warn
 		}
 		return "✓", good

@@ -121,7 +121,7 @@ func (p *printer) now(r *api.Report, found []entry) {
 
 // calm is what "Now" says when it has no entry.
 func calm(r *api.Report) string {
-	if doubt(r) != "" {
+	if Doubt(r) != "" {
 		return "Nothing is known to fail."
 	}
 	return "Nothing is failing."
