@@ -116,9 +116,9 @@ func (a *assembly) ship() (*lane, error) {
 			maxBytes: a.Loki.BatchBytes, maxLines: a.Loki.BatchEntries,
 		},
 		sink: sink, texts: failure.NewCache(l.secrets.String), pods: a.pods, slot: a.slot(), log: l.log, now: a.now,
-		restored: map[string]streamsSaved{},
+		resting: map[string]savedStreams{},
 	}
-	s.knows = func(log string) bool { return l.follow.Knows(log) }
+	s.marked = func(log string) bool { return l.input.follow.Knows(log) }
 	if _, err := loki.Labels(s.labels("", "unknown", tail.Stderr)); err != nil {
 		return nil, fmt.Errorf("agent.labels: %w", err)
 	}

@@ -65,20 +65,20 @@ func newTrail(cfg derive.Config, metrics prom.Config) *trail {
 	return &trail{cfg: cfg, metrics: metrics, engine: derive.New(cfg), counts: prom.New(metrics), unparsed: map[string]int64{}}
 }
 
-func (t *trail) met(src *source) string {
-	t.engine.AddSource(src.index, src.Pod)
-	return ""
-}
+func (t *trail) addLog(src source) { t.engine.AddSource(src.index, src.Pod) }
 
-func (t *trail) left(src *source) { t.engine.RemoveSource(src.index) }
+// group is the same for all logs: causes and effects stand in different ones.
+func (t *trail) group(source) string { return "" }
 
-func (t *trail) add(h *head) bool {
+func (t *trail) removeLog(src source) { t.engine.RemoveSource(src.index) }
+
+func (t *trail) add(h *lookahead) bool {
 	if reason := unparsed(h); reason != "" {
 		t.unparsed[reason]++
 	}
-	h.file = t.files.number(h.at, h.file)
+	h.file = t.files.number(h.At, h.file)
 	h.rec.Time = h.when
-	t.engine.Add(&h.rec, derive.Place{Source: h.src.index, File: h.file, Line: h.line.Num, Offset: h.line.Offset, Text: h.text, Pod: h.line.Pod})
+	t.engine.Add(&h.rec, derive.Place{Source: h.index, File: h.file, Line: h.Line.Num, Offset: h.Line.Offset, Text: h.text, Pod: h.Line.Pod})
 	t.latest = max(t.latest, h.rec.Time)
 	t.fresh = true
 	t.lines++
@@ -86,11 +86,11 @@ func (t *trail) add(h *head) bool {
 }
 
 // unparsed is why a line was not understood, "" if it was.
-func unparsed(h *head) string {
+func unparsed(h *lookahead) string {
 	switch {
-	case h.line.Cut:
+	case h.Line.Cut:
 		return "cut"
-	case h.line.Partial:
+	case h.Line.Partial:
 		return "partial"
 	}
 	return h.rec.Bad.String()
@@ -219,8 +219,9 @@ func (t *trail) restore(state json.RawMessage) error {
 	return nil
 }
 
-// saved shows the metrics and the story. The story as of the last record is kept beside the current one: it is what replay would tell.
-func (t *trail) saved(state packed, agent prom.Agent) {
+// publish shows the metrics and the snapshot. The snapshot as of the last record is kept beside the
+// current one: it is what replay would tell.
+func (t *trail) publish(state packed, agent prom.Agent) {
 	t.slot.Publish(t.counts, agent)
 	if state != nil {
 		if t.fresh || t.quiet == nil {

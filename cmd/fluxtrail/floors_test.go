@@ -24,6 +24,7 @@ var floors = []floor{
 	{"fixtures", nil},
 	{"tail", []string{"tail/frame", "tail/checkpoint", "tail/discover"}},
 	{"tail/frame", nil},
+	{"tail/merge", nil},
 	{"tail/checkpoint", nil},
 	{"tail/discover", nil},
 	{"parse", []string{"tail/frame"}},

@@ -1,0 +1,111 @@
+package agent
+
+import (
+	"strings"
+	"time"
+
+	"fluxtrail/parse"
+	"fluxtrail/tail"
+)
+
+// savedLine is a line that was read and not handed on, with what orders the next lines of its log. It is
+// saved because the log's mark is behind the line.
+type savedLine struct {
+	Source tail.Source `json:"source"`
+	Line   tail.Line   `json:"line"` // with Text only in the saved state
+	At     tail.Place  `json:"at"`
+	Near   int64       `json:"near"` // time of the line before, for lines without a time of their own
+	Key    int64       `json:"key"`  // what lines are ordered by: it never goes back within a log
+	Full   bool        `json:"full"` // there is a line
+}
+
+// lookahead is the next line of one log: read, but not handed on. It is a copy, because the lane may
+// look at the disk before the line's turn comes.
+type lookahead struct {
+	savedLine
+	index  int32 // see source
+	merger *merger
+	group  *group
+	live   *tail.Live // nil for a log that is gone and left a line behind
+	text   []byte     // of the line, redacted
+	rec    parse.Record
+	when   int64 // the record's time, or when it was written if that cannot be
+	file   int32 // the number that trail gave to the line's file
+
+	batch      int64 // bytes that the log has in the batch
+	batchSince int64 // time of the first of their lines
+}
+
+// tooFar is how far ahead of the clock a line's time may be.
+const tooFar = int64(time.Minute)
+
+// earlier orders logs by their next line, and at equal times by name, as replay orders its sources.
+func earlier(a, b *lookahead) bool {
+	if a.Key != b.Key {
+		return a.Key < b.Key
+	}
+	return a.Source.Name < b.Source.Name
+}
+
+func (x *lookahead) log() source { return source{x.Source, x.index} }
+
+// advance reads the log's next line.
+func (x *lookahead) advance() bool {
+	if x.live == nil {
+		return false
+	}
+	for !x.live.Next() {
+		if !x.live.Behind() {
+			return false
+		}
+	}
+	line := x.live.Line()
+	clean, secrets := x.merger.secrets.Bytes(x.text, line.Text)
+	if secrets == 0 {
+		clean = append(x.text[:0], clean...)
+	}
+	x.text = clean
+	x.Line, x.Line.Text, x.Line.Pod = *line, nil, strings.Clone(line.Pod)
+	x.At = x.live.Place()
+	x.parse()
+	return true
+}
+
+// parse makes the record of the line. A time that is ahead of the clock was written by a wrong clock;
+// the time of the framing, or now, stands for it.
+func (x *lookahead) parse() {
+	if x.Line.Time != 0 {
+		x.Near = x.Line.Time
+	}
+	parse.Parse(x.text, x.Near, &x.rec)
+	if x.rec.Time == 0 {
+		x.rec.Time = x.Near
+	}
+	x.when = x.rec.Time
+	if now := x.merger.now; now != 0 && x.when > now+tooFar {
+		if x.when = now; x.Line.Time != 0 {
+			x.when = min(x.Line.Time, now)
+		}
+	}
+	x.Near, x.Key, x.Full = x.when, max(x.Key, x.when), true
+}
+
+// save is the part to save: the line with its text, without what is found again on the disk.
+func (x *lookahead) save() savedLine {
+	s := x.savedLine
+	s.Source.Files, s.At.File.Compression = nil, 0
+	if x.Full {
+		s.Line.Text = x.text
+	} else {
+		s.Line = tail.Line{}
+	}
+	return s
+}
+
+func (x *lookahead) restore(s savedLine) {
+	x.savedLine = s
+	if s.Full {
+		x.text, x.Line.Text = s.Line.Text, nil
+		x.parse()
+	}
+}

@@ -1,0 +1,207 @@
+package agent
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"fluxtrail/parse/redact"
+	"fluxtrail/tail"
+	"fluxtrail/tail/merge"
+)
+
+// source is a log as the lanes know it.
+type source struct {
+	tail.Source
+	index int32 // from 0, in the order in which this process saw the logs first
+}
+
+// merger reads one line of each log ahead and hands lines on in the order of time, as far as that is
+// known: of the next lines of all logs of a group, the oldest comes first. A log that is at its end
+// does not hold the others back. With a single group this is the order in which replay reads. Several
+// groups take turns, so that the backlog of one does not hold up the others.
+type merger struct {
+	logs     map[string]*lookahead
+	restored map[string]savedLine // read ahead by an earlier process, of logs that were not seen yet
+	groups   map[string]*group
+	turns    []*group // those with lines, by name
+	turn     int      // which of them is next
+	name     string   // its name
+	given    int      // bytes of lines that it gave in this turn
+	count    int32    // of logs seen
+
+	secrets *redact.Redactor
+	now     int64 // what the clock shows, to tell times that cannot be; 0 to believe all times
+}
+
+// group is logs whose lines are wanted in the order of time.
+type group struct {
+	name  string
+	queue *merge.Queue[*lookahead]
+}
+
+// turnBytes is how much a group gives before it is another's turn.
+const turnBytes = 32 << 10
+
+func newMerger(saved []savedLine, secrets *redact.Redactor) *merger {
+	m := &merger{
+		logs: map[string]*lookahead{}, restored: map[string]savedLine{}, groups: map[string]*group{}, secrets: secrets,
+	}
+	for _, s := range saved {
+		m.restored[s.Source.Name] = s
+	}
+	return m
+}
+
+// logs is told which logs there are.
+type logs interface {
+	// addLog is called for each log before its first line.
+	addLog(source)
+	// group names the logs whose lines are wanted in the order of time. Other groups take turns.
+	group(source) string
+	// removeLog is called for a log that is gone, after its last line was handed on.
+	removeLog(source)
+}
+
+// sync takes over the logs that there are now.
+func (m *merger) sync(lives []*tail.Live, to logs) {
+	there := make(map[string]bool, len(lives))
+	for _, live := range lives {
+		src := live.Source()
+		there[src.Name] = true
+		x := m.logs[src.Name]
+		if x == nil {
+			x = m.add(src, to)
+		}
+		x.live, x.Source = live, src
+	}
+	for _, s := range m.restored {
+		m.add(s.Source, to)
+	}
+	for name, x := range m.logs {
+		if !there[name] {
+			x.live = nil
+		}
+	}
+}
+
+// add begins a log, with the line that was read ahead of it by an earlier process if there is one.
+func (m *merger) add(src tail.Source, to logs) *lookahead {
+	x := &lookahead{savedLine: savedLine{Source: src}, index: m.count, merger: m}
+	m.count++
+	m.logs[src.Name] = x
+	if s, ok := m.restored[src.Name]; ok {
+		delete(m.restored, src.Name)
+		x.restore(s)
+	}
+	to.addLog(x.log())
+	name := to.group(x.log())
+	if m.groups[name] == nil {
+		m.groups[name] = &group{name, merge.New(earlier)}
+	}
+	x.group = m.groups[name]
+	return x
+}
+
+// read reads one line of each log that has none ready.
+func (m *merger) read(to logs) {
+	for _, g := range m.groups {
+		g.queue.Clear()
+	}
+	m.turns = m.turns[:0]
+	for name, x := range m.logs {
+		switch {
+		case x.Full || x.advance():
+			if x.group.queue.Len() == 0 {
+				m.turns = append(m.turns, x.group)
+			}
+			x.group.queue.Push(x)
+		case x.live == nil:
+			delete(m.logs, name)
+			to.removeLog(x.log())
+		}
+	}
+	byName := func(g *group, name string) int { return strings.Compare(g.name, name) }
+	slices.SortFunc(m.turns, func(a, b *group) int { return byName(a, b.name) })
+	m.turn, _ = slices.BinarySearchFunc(m.turns, m.name, byName)
+}
+
+// next is the oldest line of the group whose turn it is, nil when all logs are at their end. It is valid
+// until the next call of next or read.
+func (m *merger) next() *lookahead {
+	for len(m.turns) > 0 {
+		if m.given >= turnBytes {
+			m.turn, m.given = m.turn+1, 0
+		}
+		if m.turn >= len(m.turns) {
+			m.turn = 0
+		}
+		g := m.turns[m.turn]
+		if m.name = g.name; g.ready() {
+			return g.queue.First()
+		}
+		m.turns, m.given = slices.Delete(m.turns, m.turn, m.turn+1), 0
+	}
+	return nil
+}
+
+// ready reports whether the group has a line, which is then that of the first log.
+func (g *group) ready() bool {
+	if g.queue.Len() > 0 && !g.queue.First().Full {
+		if g.queue.First().advance() {
+			g.queue.Fix()
+		} else {
+			g.queue.Drop()
+		}
+	}
+	return g.queue.Len() > 0
+}
+
+// taken says that the line that next gave is in the batch.
+func (m *merger) taken() {
+	x := m.turns[m.turn].queue.First()
+	x.Full = false
+	m.given += len(x.text)
+	if x.batch == 0 {
+		x.batchSince = x.when
+	}
+	x.batch += int64(len(x.text))
+}
+
+// delivered says that the batch is where it belongs.
+func (m *merger) delivered() {
+	for _, x := range m.logs {
+		x.batch, x.batchSince = 0, 0
+	}
+}
+
+// lag is what of a log was read and not delivered.
+func (m *merger) lag(log string) (lag tail.Lag) {
+	x := m.logs[log]
+	if x == nil {
+		return lag
+	}
+	since := x.batchSince
+	if lag.Bytes = x.batch; x.Full {
+		lag.Bytes += int64(len(x.text))
+		since = cmp.Or(since, x.when)
+	}
+	if since != 0 {
+		lag.Since = time.Unix(0, since)
+	}
+	return lag
+}
+
+// save is what has to be kept with the marks, by name.
+func (m *merger) save() []savedLine {
+	var out []savedLine
+	for _, x := range m.logs {
+		out = append(out, x.save())
+	}
+	for _, s := range m.restored {
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b savedLine) int { return strings.Compare(a.Source.Name, b.Source.Name) })
+	return out
+}

@@ -1,0 +1,79 @@
+package agent
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"fluxtrail/api"
+)
+
+func TestReadyzSaysWhyNot(t *testing.T) {
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	up := func(name string) *laneStatus { return &laneStatus{Lane: api.Lane{Name: name, Running: true}} }
+	for _, c := range []struct {
+		name  string
+		lanes []*laneStatus
+		block *blocked
+		want  string
+	}{
+		{"all is well", []*laneStatus{up("ship"), up("trail")}, nil, "ready\n"},
+		{"begins", []*laneStatus{up("trail")}, nil, "ship: has not looked at the files yet\n"},
+		{"a lane ended", []*laneStatus{up("ship"), {Lane: api.Lane{Name: "trail"}}}, nil, "trail: the lane is not running\n"},
+		{"disk", []*laneStatus{up("ship"), {Lane: api.Lane{Name: "trail", Running: true, Trouble: "no space left on device"}}}, nil, "trail: no space left on device\n"},
+		{"Loki is down for a moment", []*laneStatus{up("ship"), up("trail")}, &blocked{now.Add(-time.Second), "transient"}, "ready\n"},
+		{"Loki is down", []*laneStatus{up("ship"), up("trail")}, &blocked{now.Add(-time.Hour), "transient"}, "ship: nothing was delivered to Loki since 2026-11-20T09:00:00Z (transient)\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := testAgent("")
+			a.now = func() time.Time { return now }
+			a.status.names = []string{"ship", "trail"}
+			for _, v := range c.lanes {
+				a.status.publish(v)
+			}
+			a.status.blocked.Store(c.block)
+			w := get(t, a, "/readyz")
+			if w.Body.String() != c.want || (w.Code == 200) != (c.want == "ready\n") {
+				t.Errorf("%d %q, want %q", w.Code, w.Body, c.want)
+			}
+		})
+	}
+}
+
+// TestPagesOfTheAgent looks at every page once.
+func TestPagesOfTheAgent(t *testing.T) {
+	a := testAgent(t.TempDir(), demoPods)
+	l, err := a.trail()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.status.names = []string{"trail"}
+	if w := get(t, a, "/api/v1/incidents"); w.Code != http.StatusServiceUnavailable {
+		t.Error("before anything was read:", w.Code)
+	}
+	if err := l.run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/": "Open incidents", "/healthz": "ok", "/metrics": "", "/api/v1/objects": `"kind":"HelmRelease"`,
+		"/api/v1/incidents": `"error_first"`, "/api/v1/targets": `"lag_bytes":0`, "/api/v1/status": `"name":"trail"`,
+	} {
+		w := get(t, a, path)
+		if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %.300s", path, w.Code, w.Body)
+		}
+		if strings.HasPrefix(path, "/api") && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s is no JSON", path)
+		}
+	}
+	if w := get(t, a, "/"); !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Error("no policy:", w.Header())
+	}
+	for _, path := range []string{"/api/v1/incidents?at=tomorrow", "/nothing"} {
+		if w := get(t, a, path); w.Code < 400 || w.Code > 404 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
