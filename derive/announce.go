@@ -23,7 +23,8 @@ func (e *Engine) TakeAnnouncements() []Announcement {
 	return out
 }
 
-// AnnounceNow announces the openings that still wait to be explained. It is for a process that ends.
+// AnnounceNow announces the openings that still wait to be explained. It is for a process that
+// ends.
 func (e *Engine) AnnounceNow() {
 	for _, o := range e.sortedFailing() {
 		e.announceOpening(o, e.now)
@@ -53,7 +54,8 @@ func (e *Engine) scheduleAnnouncements(o *Object) {
 	}
 }
 
-// announceOpening announces that an incident opened, unless it may still turn out to be a short wait.
+// announceOpening announces that an incident opened, unless it may still turn out to be a short
+// wait.
 func (e *Engine) announceOpening(o *Object, _ int64) {
 	if i := o.Incident; i != nil && i.Announced == "" && !i.short(e.now) {
 		e.announce(i, Pending, i.OpenedAt)

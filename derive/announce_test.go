@@ -18,7 +18,8 @@ func told(announcements []Announcement) string {
 	return strings.Join(words, "\n")
 }
 
-// TestAnnouncements shows which steps are announced, in which order, with which number of failed attempts.
+// TestAnnouncements shows which steps are announced, in which order, with which number of failed
+// attempts.
 func TestAnnouncements(t *testing.T) {
 	t.Parallel()
 	for _, x := range []struct{ name, steps, want string }{
@@ -56,7 +57,8 @@ func TestAnnouncements(t *testing.T) {
 	}
 }
 
-// TestAnnouncedOnce restarts at every step of random histories: the announcements are the same, one by one.
+// TestAnnouncedOnce restarts at every step of random histories: the announcements are the same, one
+// by one.
 func TestAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	n := 0
@@ -87,8 +89,8 @@ func TestAnnouncedOnce(t *testing.T) {
 	}
 }
 
-// TestTimePasses lets the clock go on in small steps between two lines: what is announced, and when, is as if it
-// had made one step.
+// TestTimePasses lets the clock go on in small steps between two lines: what is announced, and
+// when, is as if it had made one step.
 func TestTimePasses(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {

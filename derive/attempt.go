@@ -32,7 +32,7 @@ type attempt struct {
 	End     int64         `json:"end,omitzero"` // when the outcome showed
 	Open    bool          `json:"open,omitzero"`
 	Revised bool          `json:"revised,omitzero"` // a line named the revision: the object's Revision is this attempt's
-	Found   bool          `json:"found,omitzero"`   // it found what an earlier one left failed; whether it fails itself is open
+	Found   bool          `json:"found,omitzero"`   // it found a failure of an earlier one, and may still succeed
 	Outcome outcome       `json:"outcome,omitzero"`
 	Meaning parse.Meaning `json:"meaning,omitzero"` // of the line that showed the outcome
 	Action  action        `json:"action,omitzero"`  // the latest Helm action
@@ -184,17 +184,21 @@ func finishedOutcome(a *attempt, r *parse.Record) outcome {
 }
 
 // harmless reports an error that is no failure of the object: a lost race for its status, which the
-// next attempt settles, and an attempt that was cut off because the process stops or a newer attempt
-// took over. A lost race for an object that it applies is a failure: it waits for its next attempt.
+// next attempt settles, and an attempt that was cut off because the process stops or a newer
+// attempt took over. A lost race for an object that it applies is a failure: it waits for its next
+// attempt.
 func harmless(r *parse.Record) bool {
 	const lostRace = "the object has been modified; please apply your changes to the latest version"
-	return (r.Meaning == parse.ReconcilerError && strings.Contains(r.Error, lostRace) && !strings.Contains(r.Error, " dry-run failed")) ||
-		strings.HasSuffix(r.Error, "context canceled") || strings.HasSuffix(r.Error, "context canceled]")
+	if strings.HasSuffix(r.Error, "context canceled") || strings.HasSuffix(r.Error, "context canceled]") {
+		return true
+	}
+	return r.Meaning == parse.ReconcilerError && strings.Contains(r.Error, lostRace) &&
+		!strings.Contains(r.Error, " dry-run failed")
 }
 
 // hidesFailure reports whether a "finished" line is all that a failure logs. helm-controller before
-// 0.37 tries again at once when values are missing or a chart cannot be loaded, and says nothing: it
-// has no next attempt to announce then. After a success it always has one.
+// 0.37 tries again at once when values are missing or a chart cannot be loaded, and says nothing:
+// it has no next attempt to announce then. After a success it always has one.
 func hidesFailure(r *parse.Record) bool {
 	return r.Kind == "HelmRelease" && r.Next == 0
 }

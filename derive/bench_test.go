@@ -2,8 +2,9 @@ package derive
 
 import "testing"
 
-// BenchmarkEngine feeds the recorded demo, again and again as if time went on, to one engine: the steady state of a few objects. The price for
-// thousands of objects is that of main memory, which the benchmark of a whole replay shows.
+// BenchmarkEngine feeds the recorded demo, again and again as if time went on, to one engine: the
+// steady state of a few objects. The price for thousands of objects is that of main memory, which
+// the benchmark of a whole replay shows.
 func BenchmarkEngine(b *testing.B) {
 	lines := records(b)
 	size := 0

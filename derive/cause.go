@@ -21,7 +21,11 @@ const (
 
 // bad reports whether an object is in a state that can hold others up.
 func (o *Object) bad() bool {
-	return (o.Incident != nil && o.Incident.Healing == 0) || o.Status == Failing || o.Status == Stalled || o.Status == Waiting
+	switch o.Status {
+	case Failing, Stalled, Waiting:
+		return true
+	}
+	return o.Incident != nil && o.Incident.Healing == 0
 }
 
 // block notes that an object is held up by another, or, when the line names none, by one that the
@@ -46,7 +50,7 @@ func (e *Engine) noteRoot(o *Object) {
 		return
 	}
 	if i := o.Incident; i != nil && (i.WaitOnly || o.Status != Waiting) {
-		i.Root = root // but not of an incident with a cause of its own, whose object only waits for something else meanwhile
+		i.Root = root // an incident that is no wait keeps its root while its object waits for something else
 	}
 	if r := e.objects[root]; r != nil && r.Incident != nil {
 		r.Incident.affect(o.Ref)
@@ -123,7 +127,8 @@ func (e *Engine) link(o *Object, msg string) {
 func beginsWithRef(s, text string, ref Ref) bool {
 	ns, n := len(text), len(text)+len(ref.Namespace)+1
 	end := n + len(ref.Name)
-	return len(s) > end && s[end] == ' ' && s[n-1] == '/' && s[n:end] == ref.Name && s[ns:n-1] == ref.Namespace && s[:ns] == text
+	return len(s) > end && s[end] == ' ' && s[n-1] == '/' &&
+		s[n:end] == ref.Name && s[ns:n-1] == ref.Namespace && s[:ns] == text
 }
 
 // depsReady learns from "all dependencies are ready" that what fails at this moment is none of the

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// String is the compact form in which cases say what they want: one fact a line, absent facts left out. Times are those of the day.
+// String is the compact form in which cases say what they want: one fact a line, absent facts left
+// out. Times are those of the day.
 func (r *replayed) String() string {
 	var w facts
 	for _, t := range r.transitions {

@@ -13,9 +13,10 @@ import (
 	"fluxtrail/parse"
 )
 
-// eras write a line of the demo as other versions would have: head is the keys in front of what the call adds, in the order and spelling of
-// that era. %[1]s level, %[2]s ts, %[3]s msg (as JSON), %[4]s kind, %[5]s kind in lower case, %[6]s its first letter in lower case, %[7]s group, %[8]s namespace,
-// %[9]s name, %[10]s reconcileID.
+// eras write a line of the demo as other versions would have: head is the keys in front of what the
+// call adds, in the order and spelling of that era. %[1]s level, %[2]s ts, %[3]s msg (as JSON),
+// %[4]s kind, %[5]s kind in lower case, %[6]s its first letter in lower case, %[7]s group, %[8]s
+// namespace, %[9]s name, %[10]s reconcileID.
 var eras = []struct{ name, head string }{
 	{"2020", `{"level":%[1]s,"ts":%[2]s,"logger":"controllers.%[4]s","msg":%[3]s,"controller":"%[5]s","request":"%[8]s/%[9]s"`},
 	{"2020, controller-runtime", `{"level":%[1]s,"ts":%[2]s,"logger":"controller","msg":%[3]s,"reconcilerGroup":"%[7]s","reconcilerKind":"%[4]s","controller":"%[5]s","name":"%[9]s","namespace":"%[8]s"`},
@@ -64,7 +65,8 @@ func rewrite(text, head string) string {
 	return s + rest + "}"
 }
 
-// happened is what has to agree: transitions and incidents. How many runs there were may differ a little where no line has an id.
+// happened is what has to agree: transitions and incidents. How many runs there were may differ a
+// little where no line has an id.
 func happened(lines []line) string {
 	e := New(Config{})
 	out := &replayed{}

@@ -46,7 +46,8 @@ func (s *RefSet) UnmarshalJSON(b []byte) error {
 // maxGroups bounds the number of fingerprints. Errors beyond are counted under Overflow.
 const maxGroups = 10_000
 
-// Overflow is the fingerprint under which errors are counted when there are too many different ones.
+// Overflow is the fingerprint under which errors are counted when there are too many different
+// ones.
 const Overflow = "overflow"
 
 // unexplainedError is the counted error of an object's latest failed attempt while its text does
@@ -142,6 +143,7 @@ func (e *Engine) errorGroup(t *failure.Text, r *parse.Record) *ErrorGroup {
 // sortedErrors are all groups, the most frequent first.
 func (e *Engine) sortedErrors() []*ErrorGroup {
 	return slices.SortedFunc(maps.Values(e.errors), func(a, b *ErrorGroup) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.First, b.First), cmp.Compare(a.Fingerprint, b.Fingerprint))
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.First, b.First),
+			cmp.Compare(a.Fingerprint, b.Fingerprint))
 	})
 }

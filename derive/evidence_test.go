@@ -2,8 +2,9 @@ package derive
 
 import "testing"
 
-// TestEachErrorHasItsOwnReason lets an object fail in one way and then in another. The reasons must not be mixed up, and
-// a text does not end with the line break that some controllers write behind it.
+// TestEachErrorHasItsOwnReason lets an object fail in one way and then in another. The reasons must
+// not be mixed up, and a text does not end with the line break that some controllers write behind
+// it.
 func TestEachErrorHasItsOwnReason(t *testing.T) {
 	t.Parallel()
 	s := play(t, Config{}, `0s a fails error=kustomization_path_not_found:_stat_/x
@@ -19,7 +20,8 @@ func TestEachErrorHasItsOwnReason(t *testing.T) {
 	}
 }
 
-// TestEvidenceNamesPodAndAttempt wants the pod of the log, or the one that the line names where several share a log.
+// TestEvidenceNamesPodAndAttempt wants the pod of the log, or the one that the line names where
+// several share a log.
 func TestEvidenceNamesPodAndAttempt(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ source, line, want string }{

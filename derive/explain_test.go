@@ -8,7 +8,8 @@ import (
 	"fluxtrail/derive/failure"
 )
 
-// TestHugeError keeps the beginning of an error of megabytes, in the incident, its evidence and the state; a secret where it is cut is taken out whole.
+// TestHugeError keeps the beginning of an error of megabytes, in the incident, its evidence and the
+// state; a secret where it is cut is taken out whole.
 func TestHugeError(t *testing.T) {
 	const secret = "hunter22hunter22"
 	e := New(Config{KeepText: true, Redact: func(s string) string { return strings.ReplaceAll(s, secret, "<redacted>") }})

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestForget lets go of what nothing was heard of for an hour. What fails stays, what comes back begins anew, and a state is as if the rest had
-// never been.
+// TestForget lets go of what nothing was heard of for an hour. What fails stays, what comes back
+// begins anew, and a state is as if the rest had never been.
 func TestForget(t *testing.T) {
 	s := play(t, Config{}, `
 		0s old ok next=1m
@@ -62,7 +62,8 @@ func TestForgetPods(t *testing.T) {
 	}
 }
 
-// TestForgetEverything does so between all lines of the demo: nothing breaks, and what is open is told to its end.
+// TestForgetEverything does so between all lines of the demo: nothing breaks, and what is open is
+// told to its end.
 func TestForgetEverything(t *testing.T) {
 	e, want, got := New(Config{}), New(Config{}), 0
 	lines := records(t)

@@ -17,9 +17,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the fixtures want")
 
-// TestGolden replays the logs of each case and compares what was derived from them with want.report. Each section that ends in .log is a
-// source; one below pods/ is named after its pod. A section config has the rules, one "key value" a line: hold, keep, grace, and now: until
-// when the clock runs on after the last line.
+// TestGolden replays the logs of each case and compares what was derived from them with
+// want.report. Each section that ends in .log is a source; one below pods/ is named after its pod.
+// A section config has the rules, one "key value" a line: hold, keep, grace, and now: until when
+// the clock runs on after the last line.
 func TestGolden(t *testing.T) {
 	for _, c := range fixtures.Cases("derive") {
 		t.Run(c.Name(), func(t *testing.T) { golden(t, &c) })

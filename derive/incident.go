@@ -21,7 +21,7 @@ type Incident struct {
 	Object        Ref        `json:"object"`
 	OpenedAt      int64      `json:"opened_at"`
 	FiredAt       int64      `json:"fired_at,omitzero"`    // when it had lasted Config.Hold; 0 while pending
-	ResolvedAt    int64      `json:"resolved_at,omitzero"` // when it ended: the success that held, or when it was closed; 0 while open
+	ResolvedAt    int64      `json:"resolved_at,omitzero"` // the success that held, or when it was closed; 0 while open
 	ClosedReason  string     `json:"closed_reason,omitzero"`
 	FirstRevision string     `json:"first_revision,omitzero"`
 	LastRevision  string     `json:"last_revision,omitzero"`
@@ -104,7 +104,8 @@ func (e *Engine) fail(o *Object, a *attempt, r *parse.Record, at *Place, was out
 	status, reason := failingStatus(o, a, r), failureReason(o, t)
 	// helm-controller begins an attempt by saying how it found the release. That is a failure of
 	// its own only if the attempt goes on to fail.
-	found := !was.isFailure() && r.Meaning == parse.FailedState && a.Action == 0 && o.Incident != nil && !o.Incident.WaitOnly
+	found := !was.isFailure() && r.Meaning == parse.FailedState && a.Action == 0 &&
+		o.Incident != nil && !o.Incident.WaitOnly
 	o.Message = t.Text
 	e.set(o, status, r.Time, "False", reason)
 	i := e.open(o, r.Time)
@@ -313,7 +314,10 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
-	ev := Evidence{File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time, Pod: e.pod(r, at).Name, ReconcileID: strings.Clone(r.ID)}
+	ev := Evidence{
+		File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time,
+		Pod: e.pod(r, at).Name, ReconcileID: strings.Clone(r.ID),
+	}
 	if e.cfg.KeepText {
 		ev.Text = e.texts.Excerpt(at.Text)
 	}

@@ -48,8 +48,10 @@ func succeededReason(kind string) string {
 // delete takes the deletion of an object. The chart that helm-controller made for a release is
 // deleted with it; no line says so.
 func (e *Engine) delete(o *Object, at int64) {
-	if chart := e.objects[o.Source]; chart != nil && o.Kind == "HelmRelease" && o.Source.Kind == "HelmChart" && chart.Status != Deleted {
-		e.delete(chart, at)
+	if o.Kind == "HelmRelease" && o.Source.Kind == "HelmChart" {
+		if chart := e.objects[o.Source]; chart != nil && chart.Status != Deleted {
+			e.delete(chart, at)
+		}
 	}
 	if o.Kind == "HelmChart" {
 		e.chartDeleted(o, at)
@@ -104,7 +106,9 @@ func (a action) String() string { return actions[a] }
 
 // reason is the reason that Flux gives a release when the action fails.
 func (a action) reason() string {
-	return [...]string{"", "InstallFailed", "UpgradeFailed", "RollbackFailed", "UninstallFailed", "TestFailed", "PendingRelease"}[a]
+	return [...]string{
+		"", "InstallFailed", "UpgradeFailed", "RollbackFailed", "UninstallFailed", "TestFailed", "PendingRelease",
+	}[a]
 }
 
 // actionOf reads "running 'install' action with timeout of 25s"; 0 for an unknown action.

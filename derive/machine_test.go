@@ -13,7 +13,8 @@ import (
 	"fluxtrail/parse"
 )
 
-// script plays runs of objects that are written as text, one step a line: a time since the start, an object, what happens to it, and more. See step.
+// script plays runs of objects that are written as text, one step a line: a time since the start,
+// an object, what happens to it, and more. See step.
 type script struct {
 	t *testing.T
 	e *Engine
@@ -67,8 +68,9 @@ var verbs = map[string]parse.Record{
 	"awaits":       {Meaning: parse.WaitDependency, Kind: "HelmRelease", Level: parse.LevelInfo, Next: 30e9},
 }
 
-// step is "TIME NAME VERB [key=value…]", or "TIME now" to let time pass, or "TIME window". TIME is a duration since the start. Keys: id of the run ("-" for
-// none, as before 2022), rev, error, next, kind, on (the dependency that is awaited).
+// step is "TIME NAME VERB [key=value…]", or "TIME now" to let time pass, or "TIME window". TIME is
+// a duration since the start. Keys: id of the run ("-" for none, as before 2022), rev, error, next,
+// kind, on (the dependency that is awaited).
 func (s *script) step(words []string) {
 	s.t.Helper()
 	d, err := time.ParseDuration(words[0])
@@ -369,7 +371,8 @@ func TestCauses(t *testing.T) {
 	}
 }
 
-// The root incident knows whom it hits, in the order in which they were hit, also those that were seen to be hit only at the end.
+// The root incident knows whom it hits, in the order in which they were hit, also those that were
+// seen to be hit only at the end.
 func TestAffected(t *testing.T) {
 	s := play(t, Config{}, "0s web awaits on=db\n1s api awaits on=db\n2s front awaits on=web\n3s db erred\n4s api awaits on=db")
 	s.e.Settle()
@@ -432,7 +435,8 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// Records that are older than their predecessors, or have no time, are taken, and the clock never goes back.
+// Records that are older than their predecessors, or have no time, are taken, and the clock never
+// goes back.
 func TestDisorder(t *testing.T) {
 	s := play(t, Config{}, "10m a fails\n5m a ok\n9m b fails")
 	if v := s.view(); v.At != noon+int64(10*time.Minute) {
@@ -461,7 +465,8 @@ func TestIncidentID(t *testing.T) {
 	}
 }
 
-// The same input gives the same output: twice, with sources announced in another order, and saved and restored at any line.
+// The same input gives the same output: twice, with sources announced in another order, and saved
+// and restored at any line.
 func TestDeterminism(t *testing.T) {
 	for _, c := range fixtures.Cases("derive") {
 		t.Run(c.Name(), func(t *testing.T) {

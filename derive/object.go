@@ -25,7 +25,9 @@ const (
 )
 
 func (s Status) String() string {
-	return [...]string{"unknown", "ready", "failing", "waiting", "progressing", "stalled", "silent", "suspended", "deleted"}[s]
+	return [...]string{
+		"unknown", "ready", "failing", "waiting", "progressing", "stalled", "silent", "suspended", "deleted",
+	}[s]
 }
 
 // Object is one Flux object as its controllers' logs show it. It belongs to its Engine. Exported

@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// TestQueue compares a queue with what it has to do, over random histories: the latest deadline of each object counts, they come in the order of
-// time, and the queue holds no more than its objects need.
+// TestQueue compares a queue with what it has to do, over random histories: the latest deadline of
+// each object counts, they come in the order of time, and the queue holds no more than its objects
+// need.
 func TestQueue(t *testing.T) {
 	for seed := range uint64(200) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
@@ -51,8 +52,8 @@ func TestQueue(t *testing.T) {
 	}
 }
 
-// TestQueueOfBusyObjects sets deadlines with every line, as a flood of lines does: later and later, or, while a clock that was ahead stands, again
-// and again. What waits is bounded by the objects.
+// TestQueueOfBusyObjects sets deadlines with every line, as a flood of lines does: later and later,
+// or, while a clock that was ahead stands, again and again. What waits is bounded by the objects.
 func TestQueueOfBusyObjects(t *testing.T) {
 	q := queue{of: func(o *Object) *deadline { return &o.Over }}
 	q.run = func(*Engine, *Object, int64) { t.Fatal("due, although its deadline was moved") }

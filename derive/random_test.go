@@ -11,7 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Whatever happens in whatever order: what is derived is sound, and the same after a restart at any point.
+// Whatever happens in whatever order: what is derived is sound, and the same after a restart at any
+// point.
 func TestRandomScripts(t *testing.T) {
 	incidents := 0
 	for seed := range uint64(200) {
@@ -46,7 +47,8 @@ func TestRandomScripts(t *testing.T) {
 	}
 }
 
-// randomSteps are steps of a few objects. Times mostly go on, by spans at which the rules have their edges.
+// randomSteps are steps of a few objects. Times mostly go on, by spans at which the rules have
+// their edges.
 func randomSteps(rnd *rand.Rand, n int) []string {
 	var names []string
 	for verb := range verbs {

@@ -66,8 +66,8 @@ func (f *filler) fillStruct(v reflect.Value) {
 	}
 }
 
-// TestEveryFieldIsSaved fills every field of what is saved, and finds it again after a restart. A new field is part
-// of the test as it is part of the state.
+// TestEveryFieldIsSaved fills every field of what is saved, and finds it again after a restart. A
+// new field is part of the test as it is part of the state.
 func TestEveryFieldIsSaved(t *testing.T) {
 	t.Parallel()
 	e, f := New(Config{Announce: true}), filler{n: noon}
@@ -125,7 +125,8 @@ func TestEveryFieldIsSaved(t *testing.T) {
 	}
 }
 
-// TestSavedIsSmall bounds what an object without a past costs on disk. A field without omitzero shows here.
+// TestSavedIsSmall bounds what an object without a past costs on disk. A field without omitzero
+// shows here.
 func TestSavedIsSmall(t *testing.T) {
 	t.Parallel()
 	e := New(Config{})

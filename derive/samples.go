@@ -5,11 +5,13 @@ import (
 	"slices"
 )
 
-// maxSamples bounds what one object keeps. Up to this many runs the quantiles are exact; beyond, every second sample is
-// dropped and every second new one skipped, which keeps an even spread over time.
+// maxSamples bounds what one object keeps. Up to this many attempts the quantiles are exact; beyond,
+// every second sample is dropped and every second new one skipped, which keeps an even spread over
+// time.
 const maxSamples = 256
 
-// Samples collects spans of time. Count and Max (in nanoseconds) are exact; quantiles rest on at least 128 evenly spread samples.
+// Samples collects spans of time. Count and Max (in nanoseconds) are exact; quantiles rest on at
+// least 128 evenly spread samples.
 type Samples struct {
 	Count int64
 	Max   int64
@@ -23,7 +25,7 @@ type sample struct {
 	took float32
 }
 
-// Add notes a span and when it was observed, both in nanoseconds.
+// Add takes a span and when it was observed, both in nanoseconds.
 func (s *Samples) Add(at, took int64) {
 	s.every = max(s.every, 1)
 	if s.Count%s.every == 0 && len(s.kept) == maxSamples {
@@ -44,10 +46,12 @@ func (s *Samples) thin() {
 	s.every *= 2
 }
 
-// maxSpread bounds what is sorted for the quantiles over many objects: beyond, every second span stands for two, and so on.
+// maxSpread bounds what is sorted for the quantiles over many objects: beyond, every second span
+// stands for two, and so on.
 const maxSpread = 1 << 16
 
-// Spread is a set of spans of which quantiles are asked, over one object or many. It can be reused after Reset.
+// Spread is a set of spans of which quantiles are asked, over one object or many. It can be reused
+// after Reset.
 type Spread struct {
 	Count int64
 	Max   float64 // seconds
@@ -57,8 +61,9 @@ type Spread struct {
 	spans []weighted
 }
 
-// weighted is a span with what belongs to it, packed so that plain numbers can be sorted: the bits of a float32 of seconds (which sort like
-// the numbers as long as none is negative), whether it was in the late half, and for how many observations it stands.
+// weighted is a span with what belongs to it, packed so that plain numbers can be sorted: the bits
+// of a float32 of seconds (which sort like the numbers as long as none is negative), whether it was
+// in the late half, and for how many observations it stands.
 type weighted uint64
 
 func (w weighted) took() float64 { return float64(math.Float32frombits(uint32(w >> 32))) }
@@ -99,8 +104,9 @@ func (s *Spread) thin() {
 	s.every *= 2
 }
 
-// Quantiles of a Spread, in seconds: medians and 95th percentile of the whole, medians of the halves; 0 for what is empty. A quantile is the
-// smallest span that at least its share of the observations does not exceed.
+// Quantiles of a Spread, in seconds: medians and 95th percentile of the whole, medians of the
+// halves; 0 for what is empty. A quantile is the smallest span that at least its share of the
+// observations does not exceed.
 type Quantiles struct{ P50, P95, Early, Late float64 }
 
 // Quantiles sorts the spans and reads them off.

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// exact is the smallest of the spans that at least the percentage of them does not exceed, 0 for none.
+// exact is the smallest of the spans that at least the percentage of them does not exceed, 0 for
+// none.
 func exact(spans []time.Duration, percent int) float64 {
 	if len(spans) == 0 {
 		return 0

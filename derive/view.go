@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// View is everything that an Engine knows at an instant, in a fixed order. It shares memory with the Engine: it is valid until the next Add
-// or Advance.
+// View is everything that an Engine knows at an instant, in a fixed order. It shares memory with
+// the Engine: it is valid until the next Add or Advance.
 type View struct {
 	At       int64
 	Objects  []Seen      // by Ref
@@ -43,8 +43,8 @@ func (e *Engine) Settle() {
 	}
 }
 
-// inOrder gives all objects by Ref. None is ever replaced, and Forget, which takes some away, begins anew: so their number tells whether there are
-// new ones.
+// inOrder is all objects by Ref. No object is ever replaced, and Forget clears the list: so their
+// number tells whether there are new ones.
 func (e *Engine) inOrder() []*Object {
 	if len(e.sorted) != len(e.objects) {
 		e.sorted = slices.SortedFunc(maps.Values(e.objects), func(a, b *Object) int { return a.Ref.Compare(b.Ref) })
@@ -106,8 +106,9 @@ func Instant(ns int64) time.Time {
 	return time.Unix(0, ns).UTC()
 }
 
-// BeginWindow forgets what was counted so far, but not the state: from here on counts, errors, silences and durations are those of the
-// window that begins now. Each object whose state is known gets a transition at its beginning.
+// BeginWindow forgets what was counted so far, but not the state of the objects: from here on
+// counts, errors, silences and durations are those of the window that begins now. Each object whose
+// status is known gets a transition at its beginning.
 func (e *Engine) BeginWindow() {
 	e.errors = map[string]*ErrorGroup{}
 	for _, o := range e.objects {
@@ -118,7 +119,9 @@ func (e *Engine) BeginWindow() {
 			e.transitions = append(e.transitions, Transition{e.now, o.Ref, o.Ready, o.Status, o.Reason, o.Revision})
 		}
 	}
-	slices.SortStableFunc(e.transitions, func(a, b Transition) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Object.Compare(b.Object)) })
+	slices.SortStableFunc(e.transitions, func(a, b Transition) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), a.Object.Compare(b.Object))
+	})
 	for _, p := range e.pods {
 		p.PodCounts, p.Gaps = PodCounts{}, nil
 	}

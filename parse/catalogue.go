@@ -33,7 +33,8 @@ var catalogue = []row{
 	{meaning: Panicked, text: "Observed a panic",
 		line: `Observed a panic in reconciler: runtime error: index out of range`},
 	{meaning: Created, text: "metadata.finalizers: ", also: "prefer a domain-qualified finalizer name",
-		line: `metadata.finalizers: "finalizers.fluxcd.io": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers`},
+		line: `metadata.finalizers: "finalizers.fluxcd.io": prefer a domain-qualified finalizer name including a path ` +
+			`(/) to avoid accidental conflicts with other finalizer writers`},
 	{meaning: Start, text: "starting manager", line: "starting manager"},
 	{meaning: Shutdown, text: "Shutdown signal received",
 		line: "Shutdown signal received, waiting for all workers to finish"},
@@ -43,11 +44,12 @@ var catalogue = []row{
 		line: "successfully acquired lease flux-system/source-controller-leader-election\n"},
 	{meaning: LeaseGot, text: "Successfully acquired lease", line: "Successfully acquired lease"},
 	{meaning: Throttled, text: "Waited for ", also: "throttling",
-		line: "Waited for 1.044697004s due to client-side throttling, not priority and fairness, request: GET:https://172.20.0.1:443/apis"},
+		line: "Waited for 1.044697004s due to client-side throttling, not priority and fairness, request: GET:https://172.20.0.1/apis"},
 	{meaning: Throttled, text: "Waited before sending request", line: "Waited before sending request"},
 
-	// ends of attempts that log their duration: kustomize-controller, source-controller to 0.21, helm-controller to 0.36,
-	// image-reflector-controller to 0.24, notification-controller's Receiver, flux-operator
+	// ends of attempts that log their duration: kustomize-controller, source-controller to 0.21,
+	// helm-controller to 0.36, image-reflector-controller to 0.24, notification-controller's
+	// Receiver, flux-operator
 	{meaning: Finished, text: "Reconciliation finished in ", took: "finished in ", next: runEnd,
 		line: "Reconciliation finished in 1.578240643s, next run in 10m0s"},
 	{meaning: Finished, text: "Reconciliation finished, next run in ", next: runEnd,
@@ -95,7 +97,8 @@ var catalogue = []row{
 	{meaning: Canceled, text: "New reconciliation triggered, canceling health checks",
 		line: "New reconciliation triggered, canceling health checks"},
 	{meaning: Stalled, text: "to use spec.", also: " feature gate", level: onlyErrors,
-		line: "to use spec.decryption.serviceAccountName for decryption authentication please enable the ObjectLevelWorkloadIdentity feature gate in the controller"},
+		line: "to use spec.decryption.serviceAccountName for decryption authentication please enable the " +
+			"ObjectLevelWorkloadIdentity feature gate in the controller"},
 	{meaning: FetchRetry, text: "request failed", line: "request failed"},
 	{meaning: FetchRetry, text: "retrying request", line: "retrying request"},
 

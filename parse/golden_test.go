@@ -14,7 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the fixtures want")
 
-// TestGolden parses in.log of each case and compares what every line was taken for with want.records, one line for each.
+// TestGolden parses in.log of each case and compares what every line was taken for with
+// want.records, one line for each.
 func TestGolden(t *testing.T) {
 	for _, dir := range []string{"parse", "real-lines"} {
 		for _, c := range fixtures.Cases(dir) {
@@ -40,7 +41,8 @@ func golden(t *testing.T, c *fixtures.Case) {
 	}
 }
 
-// records describes the lines of a log. near is the time that the framing gives the first of them, empty for none.
+// records describes the lines of a log. near is the time that the framing gives the first of them,
+// empty for none.
 func records(log, near string) string {
 	var out strings.Builder
 	start, _ := time.Parse(time.RFC3339, strings.TrimSpace(near))
@@ -56,7 +58,8 @@ func records(log, near string) string {
 	return out.String()
 }
 
-// describe says what a line was taken for: form, level, time, sign, object, and then what it carries besides.
+// describe says what a line was taken for: form, level, time, sign, object, and then what it
+// carries besides.
 func describe(r *Record) string {
 	form := [...]string{"text", "json", "console", "klog", "panic", "trace"}[r.Form]
 	at, object := "-", ""
@@ -101,7 +104,8 @@ func length(ns int64) string {
 	return time.Duration(ns).String()
 }
 
-// message is only shown where it takes more than one JSON key to find it, or where nothing else tells the line.
+// message is only shown where it takes more than one JSON key to find it, or where nothing else
+// tells the line.
 func message(r *Record) string {
 	if r.Form == FormJSON && r.Meaning != None {
 		return ""

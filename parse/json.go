@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"unsafe"
@@ -8,44 +9,54 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// str is the text as a string without copying it: the Record that points into it lives no longer than the text.
+// str is the text as a string that shares its memory: a Record points into it, and is valid as long
+// as the text is.
 func str(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
-// parseJSON reads the line as zap's JSON encoder wrote it. The first of repeated keys wins: real lines repeat "name" and "msg" with
-// values that are not the object's (image-automation-controller at trace level, source-controller of 2020).
+// parseJSON reads a line of zap's JSON encoder. Of repeated keys the first counts: real lines
+// repeat "name" and "msg" with values that are not the object's (image-automation-controller at
+// trace level, source-controller of 2020).
 func (r *Record) parseJSON(s string) {
 	r.Form = FormJSON
 	r.fields(s)
 	switch {
-	case s[len(s)-1] != '}' && strings.TrimRight(s, " \t\r")[len(strings.TrimRight(s, " \t\r"))-1] != '}':
-		r.fail(BadTruncated)
+	case !strings.HasSuffix(strings.TrimRight(s, " \t\r"), "}"):
+		r.notUnderstood(BadTruncated)
 	case r.Msg == "" && r.Level == LevelNone:
-		r.fail(BadNoMessage)
+		r.notUnderstood(BadNoMessage)
 	}
 }
 
-func (r *Record) fail(why Bad) {
+// notUnderstood makes a record of plain text, which keeps its time.
+func (r *Record) notUnderstood(why Bad) {
 	*r = Record{Form: FormText, Bad: why, Time: r.Time}
 }
 
-// fields walks over the keys of one JSON object.
+// fields reads the keys of one JSON object.
 func (r *Record) fields(s string) {
-	var who identity
+	var id identity
 	gjson.Result{Type: gjson.JSON, Raw: s}.ForEach(func(key, v gjson.Result) bool {
-		r.field(&who, key.Str, v)
+		r.field(&id, key.Str, v)
 		return true
 	})
-	who.settle(r)
+	id.apply(r)
 }
 
-// field takes one key of any era. The keys of the eras do not collide, so one switch serves them all:
+// field takes one key of any era. The keys of the eras do not collide, so that one switch serves
+// all:
 //
 //	A0  2020-04  logger controllers.Kind; controller, request "ns/name", or <kind> "ns/name"
-//	A1  2020-08  controller-runtime's own lines: reconcilerGroup, reconcilerKind, controller, name, namespace
+//	A1  2020-08  controller-runtime's own lines: reconcilerGroup, reconcilerKind, controller, name,
+//	             namespace
 //	B   2021-01  logger controller.kind; "reconciler group", "reconciler kind", name, namespace
-//	C   2022-09  controller, controllerGroup, controllerKind, <kind> {name, namespace}, namespace, name, reconcileID
+//	C   2022-09  controller, controllerGroup, controllerKind, <kind> {name, namespace}, namespace,
+//	             name, reconcileID
 //	D,E 2022-09  as C, the kind key spelled as in the CRD
-func (r *Record) field(who *identity, key string, v gjson.Result) {
+func (r *Record) field(id *identity, key string, v gjson.Result) {
+	if dst := r.text(id, key); dst != nil {
+		set(dst, v.Str)
+		return
+	}
 	switch key {
 	case "level":
 		if r.Level == LevelNone {
@@ -53,41 +64,40 @@ func (r *Record) field(who *identity, key string, v gjson.Result) {
 		}
 	case "ts":
 		r.stamp(v)
-	case "logger":
-		set(&r.Logger, v.Str)
-	case "msg":
-		set(&r.Msg, v.Str)
-	case "controller":
-		set(&r.Controller, v.Str)
-	case "controllerGroup":
-		set(&who.group, v.Str)
-	case "controllerKind", "reconcilerKind":
-		set(&who.kind, v.Str)
-	case "reconciler kind":
-		set(&who.spaced, v.Str)
-	case "name":
-		set(&r.Name, v.Str)
-	case "namespace":
-		set(&r.Namespace, v.Str)
-	case "request":
-		set(&who.request, v.Str)
-	case "reconcileID":
-		set(&r.ID, v.Str)
-	case "revision":
-		set(&r.Revision, v.Str)
 	case "error":
 		set(&r.Error, v.String())
-	case "reason":
-		set(&r.Reason, v.Str)
-	case "message":
-		set(&r.Message, v.Str)
 	case "object", "eventInvolvedObject":
 		set(&r.Involved, v.Raw)
 	default:
-		if v.Type == gjson.String && who.request == "" && isKind(key) {
-			who.named, who.request = key, v.Str // first tags of 2020: "kustomization":"ns/name"
+		if v.Type == gjson.String && id.request == "" && isKind(key) {
+			id.named, id.request = key, v.Str // first tags of 2020: "kustomization":"ns/name"
 		}
 	}
+}
+
+// text is where the value of a key goes that is a plain string, nil for other keys.
+func (r *Record) text(id *identity, key string) *string {
+	switch key {
+	case "logger":
+		return &r.Logger
+	case "msg":
+		return &r.Msg
+	case "controller":
+		return &r.Controller
+	case "name":
+		return &r.Name
+	case "namespace":
+		return &r.Namespace
+	case "reconcileID":
+		return &r.ID
+	case "revision":
+		return &r.Revision
+	case "reason":
+		return &r.Reason
+	case "message":
+		return &r.Message
+	}
+	return id.text(key)
 }
 
 func set(dst *string, v string) {
@@ -96,11 +106,13 @@ func set(dst *string, v string) {
 	}
 }
 
+// stamp takes the time. source-controller 0.0.1 to 0.0.3 wrote seconds as a float, zap's default,
+// which has no more digits than microseconds.
 func (r *Record) stamp(v gjson.Result) {
 	switch {
 	case r.Time != 0:
 	case v.Type == gjson.Number && v.Num > 0 && v.Num < maxSeconds:
-		r.Time = int64(math.Round(v.Num*1e6)) * 1e3 // zap's production default, source-controller 0.0.1..0.0.3; a float has no more digits
+		r.Time = int64(math.Round(v.Num*1e6)) * 1e3
 	default:
 		r.Time = timestamp(v.Str)
 	}
@@ -115,10 +127,26 @@ type identity struct {
 	request string // "ns/name"
 }
 
-// settle decides which object the line is about, if any. Lines that name an object without reconciling it get no kind and so are
-// no object lines: notification-controller's event server, the event recorder (it writes "reconciler kind" in every era, and in B
-// only a controller's logger tells a reconcile from it), "starting server" with a name, flux-operator's web server.
-func (w *identity) settle(r *Record) {
+// text is where the value of a key goes, nil for keys that do not identify an object.
+func (w *identity) text(key string) *string {
+	switch key {
+	case "controllerGroup":
+		return &w.group
+	case "controllerKind", "reconcilerKind":
+		return &w.kind
+	case "reconciler kind":
+		return &w.spaced
+	case "request":
+		return &w.request
+	}
+	return nil
+}
+
+// apply decides which object the line is about, if any. Lines that name an object without
+// reconciling it get no kind and so are no object lines: notification-controller's event server,
+// the event recorder (it writes "reconciler kind" in every era, and in B only a controller's logger
+// tells a reconcile from it), "starting server" with a name, flux-operator's web server.
+func (w *identity) apply(r *Record) {
 	if r.Logger == "event-server" || r.Logger == "receiver-server" || r.Logger == "events" {
 		return
 	}
@@ -131,7 +159,7 @@ func (w *identity) settle(r *Record) {
 	case byLogger != "":
 		r.Kind = byLogger
 	case w.request != "":
-		r.Kind = canonical(firstOf(w.named, r.Controller))
+		r.Kind = canonical(cmp.Or(w.named, r.Controller))
 	case w.spaced != "":
 		r.About = canonical(w.spaced)
 	case isKind(r.Controller):
@@ -155,15 +183,9 @@ func onlyKind(group string) string {
 	return ""
 }
 
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// loggerKind takes the kind out of a logger's name: controllers.GitRepository (A), controller.kustomization (B),
-// controller-runtime.manager.controller.imagepolicy (B, image controllers).
+// loggerKind takes the kind out of a logger's name: controllers.GitRepository (A),
+// controller.kustomization (B), controller-runtime.manager.controller.imagepolicy (B, image
+// controllers).
 func loggerKind(logger string) string {
 	const manager = "controller-runtime.manager."
 	rest := strings.TrimPrefix(logger, manager)
@@ -176,6 +198,8 @@ func loggerKind(logger string) string {
 	return ""
 }
 
+// level reads the levels of all eras. V(2) and deeper are Level(-2) and so on before
+// fluxcd/pkg/runtime v0.43.2, trace since.
 func level(s string) Level {
 	switch s {
 	case "info", "INFO":
@@ -190,7 +214,7 @@ func level(s string) Level {
 		return LevelTrace
 	}
 	if strings.HasPrefix(s, "Level(") || strings.HasPrefix(s, "LEVEL(") {
-		return LevelTrace // V(2) and deeper before fluxcd/pkg/runtime v0.43.2
+		return LevelTrace
 	}
 	return LevelNone
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// kinds are the objects that Flux reconciles, with the controller that owns each, its API group, and the short names that
-// its CRD has or that people use.
+// kinds are the objects that Flux reconciles, with the controller that owns each, its API group,
+// and the short names that its CRD has or that people use.
 var kinds = []struct{ kind, controller, group, short string }{
 	{"Kustomization", "kustomize-controller", "kustomize.toolkit.fluxcd.io", "ks"},
 	{"HelmRelease", "helm-controller", "helm.toolkit.fluxcd.io", "hr"},
@@ -29,8 +29,9 @@ var kinds = []struct{ kind, controller, group, short string }{
 	{"ResourceSetInputProvider", "flux-operator", "fluxcd.controlplane.io", "rsip"},
 }
 
-// canonical is the kind in its CRD spelling; the eras also write it in lower case (logger names, controller names) and in
-// lower camel case. A kind that is not Flux's own comes back as it is: other controllers embed Flux's runtime.
+// canonical is the kind in its CRD spelling; the eras also write it in lower case (logger names,
+// controller names) and in lower camel case. A kind that is not Flux's own comes back as it is:
+// other controllers embed Flux's runtime.
 func canonical(s string) string {
 	for i := range kinds {
 		if k := kinds[i].kind; len(k) == len(s) && (k == s || strings.EqualFold(k, s)) {
@@ -58,8 +59,8 @@ func Kind(s string) string {
 	return canonical(s)
 }
 
-// KindNamed is the kind that somebody means by its name in any case, its plural, or a short name such as ks; "" when it is
-// none of Flux's.
+// KindNamed is the kind that somebody means by its name in any case, its plural, or a short name
+// such as ks; "" when it is none of Flux's.
 func KindNamed(s string) string {
 	s = strings.ToLower(s)
 	for i := range kinds {
@@ -84,7 +85,8 @@ func Kinds() []string {
 	return names
 }
 
-// ControllerOf is the name of the controller that reconciles a kind, "" for a kind that is not Flux's own.
+// ControllerOf is the name of the controller that reconciles a kind, "" for a kind that is not
+// Flux's own.
 func ControllerOf(kind string) string {
 	for i := range kinds {
 		if kinds[i].kind == kind {

@@ -15,7 +15,7 @@ const (
 	Failed          // it failed and will be tried again
 	ReconcilerError // controller-runtime's own word for an attempt that returned an error
 	Stalled         // it failed and will not be tried again before something changes
-	FailedState     // helm-controller: the release is in a failed state (said at info; Helm's own error is only in the condition)
+	FailedState     // helm-controller: the release is in a failed state (at info; only the condition has the error)
 	WaitDependency  // an object in dependsOn is not ready
 	WaitSource      // the source, or its artifact, is not there yet
 	Suspended       // the object is suspended

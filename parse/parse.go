@@ -1,13 +1,15 @@
-// Package parse turns one line of a Flux controller's log into a Record.
+// Package parse turns one line of a Flux controller's log into a Record: when, at which level,
+// which controller says it about which object, and what the message means.
 //
-// In: the text of one line, without the container runtime's framing (package tail takes that off). Out: a Record: when,
-// how loud, who says it about which object, and — as a Sign — what the message means. It is called by the lanes of
-// cmd/fluxtrail, once for each line. Parsing is a pure function of the bytes: it keeps no state, starts no goroutine, logs
-// nothing and never fails; what is in no known form comes back as FormText with a reason and is counted by the caller.
-// Nothing is lost here.
+// In: the text of one line, without the framing of the container runtime, which package tail takes
+// off. Out: a Record. Replay and both lanes of the agent call it once for each line. The result
+// depends on the bytes alone. Parsing keeps no state, starts no goroutine, logs nothing and never
+// fails: what is in no known form comes back as FormText with a reason, for the caller to count.
+// Nothing is lost here. Parse writes one byte of the text while it reads, and puts it back.
 //
-// Facts about what the controllers write, era by era, were read in the controllers' own sources; the tables in kinds.go and
-// signs.go carry one row for each, and each row carries a line that tests it.
+// What the controllers write in each era was read in their own sources. The tables in kinds.go and
+// catalogue.go have one row for each fact, and each row of the catalogue carries the line that
+// tests it.
 package parse
 
 import (
@@ -29,10 +31,10 @@ const (
 	FormTrace               // a line of its stack trace
 )
 
-// Level is the loudness of a line. Flux has no warning level: its warnings are info or error lines.
+// Level is the level of a line. Flux has no warning level: its warnings are info or error lines.
 type Level uint8
 
-// The levels, quiet to loud. LevelNone is a line that has none.
+// The levels, the most detailed first. LevelNone is a line that has none.
 const (
 	LevelNone Level = iota
 	LevelTrace
@@ -45,8 +47,9 @@ func (l Level) String() string {
 	return [...]string{"none", "trace", "debug", "info", "error"}[l]
 }
 
-// Record is what one line says. Its strings point into the text that was parsed and are valid as long as that is; only values
-// with JSON escapes are copies. Record values are reused: Parse overwrites all fields.
+// Record is what one line says. Its strings point into the text that was parsed and are valid as
+// long as that is; only values with JSON escapes are copies. Record values are reused: Parse
+// overwrites all fields.
 type Record struct {
 	Form    Form
 	Level   Level
@@ -66,16 +69,17 @@ type Record struct {
 	Reason     string // value of the key "reason" (waiting lines, mirrored events)
 	Message    string // value of the key "message": the text of a dispatched event
 	Involved   string // raw JSON of the object that a mirrored or dispatched event is about
-	About      string // kind of the object that a recorded event is about; Namespace and Name are then that object's
+	About      string // kind of the object that a recorded event is about; it has Namespace and Name
 
-	Hash   uint64 // of kind, namespace and name, for quick look-up; 0 when the line is about no object
+	Hash   uint64 // of kind, namespace and name, for look-up; 0 when the line is about no object
 	IDHash uint64 // of the reconcileID, likewise
 
-	Took int64 // how long the run took, in nanoseconds, 0 when the line does not say
-	Next int64 // time until the promised next run or try, in nanoseconds, 0 when the line does not say
+	Took int64 // how long the attempt took, in nanoseconds, 0 when the line does not say
+	Next int64 // time until the promised next attempt, in nanoseconds, 0 when the line does not say
 }
 
-// Object reports whether the line speaks of a Flux object as its controller: whether it can belong to a reconcile run.
+// Object reports whether the line speaks of a Flux object as its controller: whether it can belong
+// to a reconcile run.
 func (r *Record) Object() bool { return r.Name != "" && r.Kind != "" }
 
 // Bad is why a line was not understood. The set is closed: it is used as a metric label.
@@ -93,18 +97,19 @@ func (b Bad) String() string {
 	return [...]string{"", "text", "truncated_json", "no_message"}[b]
 }
 
-// hash is quick rather than perfect: it is for look-up, and who looks up compares.
+// hash is fast, and may collide: it is for look-up, where the names are compared afterwards.
 func hash(kind, namespace, name string) uint64 {
 	return xxhash.Sum64String(name) + 3*xxhash.Sum64String(namespace) + uint64(kind[0])<<32 + uint64(len(kind))
 }
 
-// Parse fills rec from the text of one line. The text is the same again when Parse returns, but must not be read by others meanwhile. near is a
-// time close to the line's own, in Unix nanoseconds (the framing's, or the record's before): klog text has no year and takes it from there.
+// Parse fills rec from the text of one line. The text is the same again when Parse returns, but
+// must not be read by others meanwhile. near is a time close to the line's own, in Unix nanoseconds
+// (the framing's, or the record's before): klog text has no year and takes it from there.
 func Parse(text []byte, near int64, rec *Record) {
 	*rec = Record{}
 	switch s := str(text); {
 	case strings.HasPrefix(s, "{"):
-		if !rec.zapLine(text) {
+		if !rec.fixedLayout(text) {
 			rec.parseJSON(s)
 		}
 	case strings.HasPrefix(strings.TrimLeft(s, " "), "{"):

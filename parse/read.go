@@ -11,7 +11,8 @@ var rows = func() (index [256][]*row) {
 	return index
 }()
 
-// read gives the record its Meaning, and takes times and revision out of a message that carries them.
+// read gives the record its Meaning, and takes times and revision out of a message that carries
+// them.
 func (r *Record) read() {
 	if r.Form == FormPanic {
 		return
@@ -79,8 +80,8 @@ func (r *Record) byError() {
 	}
 }
 
-// isReason knows Flux's reason constants by their shape: one word in upper camel case. The API server's word for a token that expired has that
-// shape, too.
+// isReason recognises Flux's reason constants by their shape: one word in upper camel case. The API
+// server's word for a token that expired has that shape, too.
 func isReason(s string) bool {
 	if len(s) < 4 || len(s) > 48 || s[0] < 'A' || s[0] > 'Z' || s == "Unauthorized" {
 		return false

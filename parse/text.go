@@ -11,7 +11,7 @@ func (r *Record) parseText(s string, near int64) {
 		r.Form = FormConsole
 	case r.klog(s, near):
 		r.Form = FormKlog
-	case startsAny(s, panicHeads):
+	case startsAny(s, panicPrefixes):
 		r.Form, r.Level, r.Msg = FormPanic, LevelError, s
 	case isTrace(s):
 		r.Form, r.Msg = FormTrace, s
@@ -21,8 +21,8 @@ func (r *Record) parseText(s string, near int64) {
 	}
 }
 
-// console reads zap's console encoder: ts, LEVEL, logger (left out when empty), msg and the JSON of the fields, separated by tabs —
-// or by runs of spaces where the line went through a terminal.
+// console reads zap's console encoder: ts, LEVEL, logger (left out when empty), msg and the JSON of
+// the fields, separated by tabs — or by runs of spaces where the line went through a terminal.
 func (r *Record) console(s string) bool {
 	if len(s) < 24 || s[0] < '0' || s[0] > '9' {
 		return false
@@ -48,6 +48,7 @@ func (r *Record) console(s string) bool {
 	return true
 }
 
+// columns splits a line of the console encoder.
 func columns(s string) []string {
 	if strings.Contains(s, "\t") {
 		return strings.Split(s, "\t")
@@ -85,24 +86,28 @@ func (r *Record) klog(s string, near int64) bool {
 	return true
 }
 
-var panicHeads = []string{"panic: ", "fatal error: ", "SIGQUIT: quit", "SIGABRT: abort"}
+var panicPrefixes = []string{"panic: ", "fatal error: ", "SIGQUIT: quit", "SIGABRT: abort"}
 
-// traceHeads include what the Go runtime prints before a "fatal error:", so that one crash is one panic.
-var traceHeads = []string{"runtime: ", "runtime stack:", "[signal SIG", "unexpected fault address", "goroutine ", "created by ", "\t", "        /", "exit status ", "[originating from", "main.main", "net/http.",
-	"runtime.", "sigs.k8s.io/", "github.com/", "k8s.io/", "panic(", "reflect.", "sync.", "helm.sh/", "golang.org/", "-----"}
+// tracePrefixes include what the Go runtime prints before a "fatal error:", so that one crash is
+// one panic.
+var tracePrefixes = []string{
+	"runtime: ", "runtime stack:", "[signal SIG", "unexpected fault address", "goroutine ", "created by ", "\t", "        /",
+	"exit status ", "[originating from", "main.main", "net/http.", "runtime.", "sigs.k8s.io/", "github.com/", "k8s.io/",
+	"panic(", "reflect.", "sync.", "helm.sh/", "golang.org/", "-----",
+}
 
-// isTrace knows the lines of a Go stack trace: goroutine heads, calls, positions, and the blank lines between. They are no records of
-// their own.
+// isTrace reports a line of a Go stack trace: a goroutine's headline, a call, a position, or a
+// blank line between them. Such lines are no records of their own.
 func isTrace(s string) bool {
-	if startsAny(s, traceHeads) || strings.TrimSpace(s) == "" {
+	if startsAny(s, tracePrefixes) || strings.TrimSpace(s) == "" {
 		return true
 	}
 	return strings.HasSuffix(s, ")") && strings.Contains(s, "(0x") || strings.HasSuffix(s, "(...)")
 }
 
-func startsAny(s string, heads []string) bool {
-	for _, h := range heads {
-		if strings.HasPrefix(s, h) {
+func startsAny(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
 			return true
 		}
 	}

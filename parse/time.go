@@ -8,8 +8,8 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// maxSeconds bounds times that are written as Unix seconds: later ones are no times of a log, and do
-// not fit into Unix nanoseconds.
+// maxSeconds bounds times that are written as Unix seconds: later ones are no times of a log, and
+// do not fit into Unix nanoseconds.
 const maxSeconds = 230 * 365 * 86400
 
 // timestamp reads the time formats of all eras: 2006-01-02T15:04:05.000Z0700 (zap's ISO 8601:

@@ -7,7 +7,8 @@ import (
 	"fluxtrail/parse"
 )
 
-// artifactURL is where source-controller serves what it fetched: /kind/namespace/name/revision.tar.gz.
+// artifactURL is where source-controller serves what it fetched:
+// /kind/namespace/name/revision.tar.gz.
 var artifactURL = regexp.MustCompile(`https?://[^/\s"']+/` +
 	`(gitrepository|ocirepository|helmchart|bucket|helmrepository|externalartifact)/([^/\s"']+)/([^/\s"']+)/`)
 

@@ -25,8 +25,9 @@ func (c *class) kindsOf() []string {
 	return kinds
 }
 
-// Every rule explains its own line for at least one of its kinds, and for the others no rule before it gives another reason without being more special:
-// a rule for one kind alone, in front of those for a controller.
+// Every rule explains its own line for at least one of its kinds, and for the others no rule before
+// it gives another reason without being more special: a rule for one kind alone, in front of those
+// for a controller.
 func TestClasses(t *testing.T) {
 	for i := range classes {
 		c := &classes[i]
@@ -48,7 +49,8 @@ func TestClasses(t *testing.T) {
 	}
 }
 
-// The error texts that the controllers' sources compose, by controller. A text that the next line lacks has no better reason.
+// The error texts that the controllers' sources compose, by controller. A text that the next line
+// lacks has no better reason.
 func TestTaxonomy(t *testing.T) {
 	for _, x := range []struct{ kinds, reason, text string }{
 		// kustomize-controller

@@ -12,7 +12,8 @@ var sharedClasses = []class{
 	{reason: "InvalidCELExpression", contains: "CEL expression", line: "failed to parse CEL expression: syntax error"},
 }
 
-// kustomizeClasses are kustomize-controller's errors. flux-operator writes the same texts with a word in front.
+// kustomizeClasses are kustomize-controller's errors. flux-operator writes the same texts with a
+// word in front.
 var kustomizeClasses = []class{
 	{reason: "DirectoryCreationFailed", kinds: kust, begins: "tmp dir error", line: "tmp dir error: no space"},
 	{reason: "ArtifactFailed", kinds: kust, begins: "failed to download artifact",
@@ -59,7 +60,7 @@ var kustomizeClasses = []class{
 	{reason: "PruneFailed", kinds: kust, contains: " delete failed", line: "Deployment/a/b delete failed: x"},
 	{reason: "PruneFailed", kinds: kust, contains: " query failed", line: "Deployment/a/b query failed: x"},
 	{reason: "HealthCheckFailed", kinds: kust, begins: "health check failed",
-		line: "health check failed after 30.021072817s: timeout waiting for: [Deployment/default/never status: 'InProgress']"},
+		line: "health check failed after 30.02s: timeout waiting for: [Deployment/default/never status: 'InProgress']"},
 	{reason: "HealthCheckFailed", kinds: kust, begins: "Health check ",
 		line: "Health check timed out for [deployment 'keycloak-operator/keycloak-operator']"},
 	{reason: "HealthCheckFailed", kinds: kust, begins: "timeout waiting for",

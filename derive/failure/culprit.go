@@ -8,7 +8,8 @@ import (
 	"fluxtrail/parse"
 )
 
-// culprits find the object that an error is really about. The first that matches decides. Groups: kind, ns, name, or path ("Kind/ns/name").
+// culprits find the object that an error is really about. The first that matches decides. Groups:
+// kind, ns, name, or path ("Kind/ns/name").
 var culprits = []*regexp.Regexp{
 	// kustomize-controller's and flux-operator's server-side apply
 	regexp.MustCompile(`^(?:[a-z][\w ,]*: )?(?P<path>[A-Z]\w*/[^\s/]+(?:/[^\s/]+)?) (?:dry-run failed|apply failed|delete failed|query failed|not found:|namespace not specified|is SOPS encr|is not SOPS|termination timeout)`),
@@ -55,7 +56,8 @@ func pathRef(path string) parse.Ref {
 	return parse.Ref{Kind: p[0], Namespace: p[1], Name: p[2]}
 }
 
-// compound are the kinds of Kubernetes whose names are several words, and those whose plural is not made with an s.
+// compound are the kinds of Kubernetes whose names are several words, and those whose plural is not
+// made with an s.
 var compound = strings.Fields("StatefulSet DaemonSet ReplicaSet CronJob ConfigMap ServiceAccount ClusterRole RoleBinding ClusterRoleBinding Ingress IngressClass " +
 	"NetworkPolicy StorageClass PersistentVolume PersistentVolumeClaim PodDisruptionBudget HorizontalPodAutoscaler CustomResourceDefinition " +
 	"ValidatingWebhookConfiguration MutatingWebhookConfiguration PriorityClass LimitRange ResourceQuota EndpointSlice APIService")

@@ -41,7 +41,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestReadRedacts reads the redacted text: a secret changes neither what is kept nor the fingerprint.
+// TestReadRedacts reads the redacted text: a secret changes neither what is kept nor the
+// fingerprint.
 func TestReadRedacts(t *testing.T) {
 	t.Parallel()
 	c := NewCache(func(s string) string { return strings.NewReplacer("hunter2", "***", "swordfish", "***").Replace(s) })
@@ -106,7 +107,8 @@ func TestWithReason(t *testing.T) {
 	}
 }
 
-// TestExcerpt keeps the beginning of long texts, whole characters, and no part of a secret that lies across the cut.
+// TestExcerpt keeps the beginning of long texts, whole characters, and no part of a secret that
+// lies across the cut.
 func TestExcerpt(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter22hunter22"

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// changes are what differs between two occurrences of one error, and what it becomes. The first that fits decides; each begins and ends with a
-// word, so that what is left after one pass has nothing more to be taken out.
+// changes are what differs between two occurrences of one error, and what it becomes. The first
+// that fits decides; each begins and ends with a word, so that what is left after one pass has
+// nothing more to be taken out.
 var changes = []struct{ pattern, becomes string }{
 	{`\b(?i:status(?: ?code)?|code|http)[:=]? ?\d{3}\b`, ""}, // stays: 401 and 404 are two errors
 	{`\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\b`, "<n>"},
@@ -30,7 +31,8 @@ var changing = func() *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(groups, "|"))
 }()
 
-// urlPath is what stands behind the host in a URL. A host that is away is one error, however many repositories it had.
+// urlPath is what stands behind the host in a URL. A host that is away is one error, however many
+// repositories it had.
 var urlPath = regexp.MustCompile(`(\b[a-z+]+://[^/\s"']+)/[^\s"']*`)
 
 // template is an error text with everything taken out that changes from one occurrence to the next.

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Agent is what a lane knows about itself. The lane fills it and passes it to Slot.Publish; what has to continue over restarts (the counts and
-// Since) it saves with its marks. Times are in Unix nanoseconds, 0 for never.
+// Agent holds the numbers of a lane. The lane fills it and passes it to Slot.Publish; what
+// has to continue over restarts (the counts and Since) it saves with its marks. Times are in Unix
+// nanoseconds, 0 for never.
 type Agent struct {
 	Lane  string // ship or trail
 	Since int64  // when the counts began
@@ -17,7 +18,7 @@ type Agent struct {
 	SentLines, SentBytes int64
 	CutLines             int64            // of those sent, were too long
 	LateLines            int64            // of those sent, went to a stream for late lines
-	Retries              map[string]int64 // deliveries tried again, by reason; reasons come from code, never from input
+	Retries              map[string]int64 // deliveries tried again, by reason; a closed set
 	DroppedLines         map[string]int64 // by reason
 	DroppedBytes         map[string]int64
 	Redactions           map[string]int64 // by kind of secret
@@ -71,7 +72,8 @@ func (s *snapshot) checkpoint(o *out) {
 	}
 }
 
-// lags are the lane's files by label value. Those beyond the limit share the overflow series: bytes add up, the longest wait counts.
+// lags are the lane's files by label value. Those beyond the limit share the overflow series: bytes
+// add up, the longest wait counts.
 func (s *snapshot) lags(limit int) map[string]FileLag {
 	files := map[string]FileLag{}
 	for _, f := range s.agent.Files {

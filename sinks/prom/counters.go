@@ -6,7 +6,8 @@ import (
 	"fluxtrail/derive"
 )
 
-// labels are the values of a counter's labels, in the order of its family; what is beyond the family's labels does not count.
+// labels are the values of a counter's labels, in the order of its family; what is beyond the
+// family's labels does not count.
 type labels [4]string
 
 // group is the counters of one family.
@@ -19,7 +20,8 @@ type counter struct {
 	Last  exemplar `json:"last,omitzero"`
 }
 
-// count adds to a counter and returns it. Beyond the limit it is the one whose labels all say overflow.
+// count adds to a counter and returns it. Beyond the limit it is the one whose labels all say
+// overflow.
 func (s *State) count(family string, l labels, at, n int64) *counter {
 	g := s.counts[family]
 	c := g[l]
@@ -30,7 +32,8 @@ func (s *State) count(family string, l labels, at, n int64) *counter {
 	return c
 }
 
-// admit finds or begins a series. updates is how many updates of it are counted if there is no room: a series that is shown from zero on is none.
+// admit finds or begins a series. updates is how many updates are counted as overflow if there is no
+// room: a series that begins at zero is no update.
 func (s *State) admit(family string, l labels, at, updates int64) *counter {
 	g := s.counts[family]
 	if g == nil {

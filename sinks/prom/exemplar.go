@@ -12,7 +12,8 @@ import (
 	"fluxtrail/derive"
 )
 
-// exemplar points from a number to one attempt that it counts: the reconcileID finds the attempt's lines in Loki.
+// exemplar points from a number to one attempt that it counts: the reconcileID finds the attempt's
+// lines in Loki.
 type exemplar struct {
 	ID     string  `json:"id"`
 	Object string  `json:"object,omitempty"`
@@ -26,9 +27,9 @@ const (
 	exemplarObject = "object"
 )
 
-// newExemplar is an attempt's exemplar. It has no ID where the era has no reconcileID, or where the ID is longer
-// than an exemplar may be: 128 characters for names and values together (OpenMetrics 1.0, "Exemplars"). The object
-// is named where there is room.
+// newExemplar is an attempt's exemplar. It has no ID where the era has no reconcileID, or where the
+// ID is longer than an exemplar may be: 128 characters for names and values together (OpenMetrics
+// 1.0, "Exemplars"). The object is named where there is room.
 func newExemplar(a *derive.Attempt) exemplar {
 	room := prometheus.ExemplarMaxRunes - len(exemplarID) - utf8.RuneCountInString(a.ID)
 	if a.ID == "" || room < 0 || !utf8.ValidString(a.ID) {
@@ -73,7 +74,8 @@ func withExemplars(m prometheus.Metric, list ...exemplar) (prometheus.Metric, er
 	return ordered{m}, err
 }
 
-// ordered puts the labels of exemplars in order. client_golang takes them from a map; here, equal States are equal bytes.
+// ordered puts the labels of exemplars in order. client_golang takes them from a map; here, equal
+// States are equal bytes.
 type ordered struct{ prometheus.Metric }
 
 // Write writes the metric.

@@ -63,7 +63,8 @@ func TestSampleShowsAll(t *testing.T) {
 	}
 }
 
-// A scrape in OpenMetrics has exemplars and created timestamps, one in plain text has neither, both from the handler that the agent uses.
+// A scrape in OpenMetrics has exemplars and created timestamps, one in plain text has neither, both
+// from the handler that the agent uses.
 func TestHandler(t *testing.T) {
 	h := promhttp.HandlerFor(registry(t, sample(), sampleAgent()), promhttp.HandlerOpts{EnableOpenMetrics: true, EnableOpenMetricsTextCreatedSamples: true})
 	get := func(accept string) string {

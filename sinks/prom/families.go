@@ -49,26 +49,29 @@ const (
 	objectDurationFamily = "fluxtrail_object_reconcile_duration_seconds"
 )
 
-// byObject are the labels of a family by object. The namespace is called what Prometheus would make of it anyway,
-// because a scraped target's own label namespace is that of its pod.
+// byObject are the labels of a family by object. The namespace is called what Prometheus would make
+// of it anyway, because a scraped target's own label namespace is that of its pod.
 var byObject = []string{"exported_namespace", "kind", "name"}
 
-// families is the table of all families but go_* and process_*, which the caller registers beside it. It must not
-// be changed. A test writes docs/METRICS.md from it.
+// families is the table of all families but go_* and process_*, which the caller registers beside
+// it. It must not be changed. A test writes docs/METRICS.md from it.
 var families = []family{
 	{
-		Name: attemptsFamily, Type: counterType, Stability: stable, Labels: []string{"controller", "kind", "outcome", "reason"},
+		Name: attemptsFamily, Type: counterType, Stability: stable,
+		Labels: []string{"controller", "kind", "outcome", "reason"},
 		Help: "Attempts that are over, by outcome: succeeded, failed, waiting, stalled, suspended, deleted, " +
 			"canceled. A lower bound where a controller's logger samples bursts.",
 		collect: counters(attemptsFamily),
 	},
 	{
-		Name: durationFamily, Type: histogramType, Unit: "seconds", Stability: stable, Labels: []string{"kind"},
+		Name: durationFamily, Type: histogramType, Unit: "seconds", Stability: stable,
+		Labels:  []string{"kind"},
 		Help:    "How long attempts took, where the log says it, by kind.",
 		collect: (*snapshot).kindDurations,
 	},
 	{
-		Name: objectDurationFamily, Type: histogramType, Unit: "seconds", Stability: stable, Labels: byObject,
+		Name: objectDurationFamily, Type: histogramType, Unit: "seconds", Stability: stable,
+		Labels:  byObject,
 		Help:    "How long attempts took, where the log says it, by object.",
 		collect: objectHistogram(durationBounds, func(o *object) *histogram { return o.Took }),
 	},
@@ -84,7 +87,8 @@ var families = []family{
 		collect: (*snapshot).ready,
 	},
 	{
-		Name: "fluxtrail_object_status", Type: gaugeType, Stability: stable, Labels: append(slices.Clone(byObject), "status"),
+		Name: "fluxtrail_object_status", Type: gaugeType, Stability: stable,
+		Labels: append(slices.Clone(byObject), "status"),
 		Help: "1 for the status that the object is in: unknown, ready, failing, waiting, progressing, stalled, " +
 			"silent, suspended. The overflow series count objects.",
 		collect: (*snapshot).status,
@@ -95,7 +99,8 @@ var families = []family{
 		collect: objectGauge(func(g *gauges) int64 { return g.Statuses[derive.Suspended] }),
 	},
 	{
-		Name: "fluxtrail_object_silent_since_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: byObject,
+		Name: "fluxtrail_object_silent_since_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable,
+		Labels: byObject,
 		Help: "When the attempt was due that the object's controller promised and that did not come; no series while " +
 			"promises are kept. The overflow series has the earliest.",
 		collect: objectTime(func(g *gauges) int64 { return g.SilentAt }),
@@ -106,17 +111,20 @@ var families = []family{
 		collect: objectGauge(func(g *gauges) int64 { return g.Incidents }),
 	},
 	{
-		Name: "fluxtrail_incident_start_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: byObject,
+		Name: "fluxtrail_incident_start_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable,
+		Labels:  byObject,
 		Help:    "When the object's open incident began; no series without one. The overflow series has the earliest.",
 		collect: objectTime(func(g *gauges) int64 { return g.OpenedAt }),
 	},
 	{
-		Name: openedFamily, Type: counterType, Stability: stable, Labels: append(slices.Clone(byObject), "reason"),
+		Name: openedFamily, Type: counterType, Stability: stable,
+		Labels:  append(slices.Clone(byObject), "reason"),
 		Help:    "Incidents opened, by object and by the reason of their first error.",
 		collect: (*snapshot).opened,
 	},
 	{
-		Name: endedFamily, Type: counterType, Stability: stable, Labels: []string{"kind", "state", "reason"},
+		Name: endedFamily, Type: counterType, Stability: stable,
+		Labels: []string{"kind", "state", "reason"},
 		Help: "Incidents that ended: resolved by a success that held, closed because the object was suspended or " +
 			"deleted, or withdrawn because it was a short wait after all.",
 		collect: counters(endedFamily),
@@ -137,13 +145,15 @@ var families = []family{
 		collect: counters(unparsedFamily),
 	},
 	{
-		Name: eventsFamily, Type: counterType, Stability: stable, Labels: []string{"controller", "event"},
+		Name: eventsFamily, Type: counterType, Stability: stable,
+		Labels: []string{"controller", "event"},
 		Help: "What controllers said about themselves: restart, panic, throttled (by the API server's client side), " +
 			"leader (lease won), notification_failed.",
 		collect: counters(eventsFamily),
 	},
 	{
-		Name: "fluxtrail_tracked_objects", Type: gaugeType, Stability: stable, Labels: []string{"series"},
+		Name: "fluxtrail_tracked_objects", Type: gaugeType, Stability: stable,
+		Labels: []string{"series"},
 		Help: "Objects in the gauges by object: with series of their own (own), and folded into the overflow series " +
 			"(overflow).",
 		collect: (*snapshot).tracked,
@@ -155,12 +165,14 @@ var families = []family{
 		collect: counters(overflowFamily),
 	},
 	{
-		Name: "fluxtrail_file_lag_bytes", Type: gaugeType, Unit: "bytes", Stability: stable, Labels: []string{"lane", "file"},
+		Name: "fluxtrail_file_lag_bytes", Type: gaugeType, Unit: "bytes", Stability: stable,
+		Labels:  []string{"lane", "file"},
 		Help:    "Bytes of the file that the lane has not delivered yet.",
 		collect: (*snapshot).lagBytes,
 	},
 	{
-		Name: "fluxtrail_file_lag_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: []string{"lane", "file"},
+		Name: "fluxtrail_file_lag_seconds", Type: gaugeType, Unit: "seconds", Stability: stable,
+		Labels:  []string{"lane", "file"},
 		Help:    "How long the oldest bytes wait that the lane has not delivered yet; 0 when there are none.",
 		collect: (*snapshot).lagSeconds,
 	},
@@ -170,60 +182,71 @@ var families = []family{
 		collect: (*snapshot).unreadable,
 	},
 	{
-		Name: "fluxtrail_sent_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Name: "fluxtrail_sent_lines_total", Type: counterType, Stability: stable,
+		Labels:  []string{"lane"},
 		Help:    "Lines that the lane delivered.",
 		collect: agentCounter(func(a *Agent) int64 { return a.SentLines }),
 	},
 	{
-		Name: "fluxtrail_sent_bytes_total", Type: counterType, Unit: "bytes", Stability: stable, Labels: []string{"lane"},
+		Name: "fluxtrail_sent_bytes_total", Type: counterType, Unit: "bytes", Stability: stable,
+		Labels:  []string{"lane"},
 		Help:    "Bytes of the lines that the lane delivered; for ship with their structured metadata, as Loki counts.",
 		collect: agentCounter(func(a *Agent) int64 { return a.SentBytes }),
 	},
 	{
-		Name: "fluxtrail_cut_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Name: "fluxtrail_cut_lines_total", Type: counterType, Stability: stable,
+		Labels:  []string{"lane"},
 		Help:    "Lines of which only the beginning was delivered, because they are longer than loki.max_line.",
 		collect: agentCounter(func(a *Agent) int64 { return a.CutLines }),
 	},
 	{
-		Name: "fluxtrail_late_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Name: "fluxtrail_late_lines_total", Type: counterType, Stability: stable,
+		Labels: []string{"lane"},
 		Help: "Lines that were delivered to a stream with the label late, because Loki has much later ones of their " +
 			"own stream.",
 		collect: agentCounter(func(a *Agent) int64 { return a.LateLines }),
 	},
 	{
-		Name: "fluxtrail_retries_total", Type: counterType, Stability: stable, Labels: []string{"lane", "reason"},
+		Name: "fluxtrail_retries_total", Type: counterType, Stability: stable,
+		Labels:  []string{"lane", "reason"},
 		Help:    "Deliveries that were tried again, by reason.",
 		collect: agentCounters(func(a *Agent) map[string]int64 { return a.Retries }),
 	},
 	{
-		Name: "fluxtrail_dropped_lines_total", Type: counterType, Stability: stable, Labels: []string{"lane", "reason"},
+		Name: "fluxtrail_dropped_lines_total", Type: counterType, Stability: stable,
+		Labels: []string{"lane", "reason"},
 		Help: "Lines that will not be delivered, by reason; a lower bound where a file is gone. The log names their " +
 			"places.",
 		collect: agentCounters(func(a *Agent) map[string]int64 { return a.DroppedLines }),
 	},
 	{
-		Name: "fluxtrail_dropped_bytes_total", Type: counterType, Unit: "bytes", Stability: stable, Labels: []string{"lane", "reason"},
+		Name: "fluxtrail_dropped_bytes_total", Type: counterType, Unit: "bytes", Stability: stable,
+		Labels: []string{"lane", "reason"},
 		Help: "Bytes that will not be delivered, by reason; where a file is gone, what it held beyond the mark as " +
 			"far as that was known.",
 		collect: agentCounters(func(a *Agent) map[string]int64 { return a.DroppedBytes }),
 	},
 	{
-		Name: "fluxtrail_redactions_total", Type: counterType, Stability: stable, Labels: []string{"lane", "secret"},
+		Name: "fluxtrail_redactions_total", Type: counterType, Stability: stable,
+		Labels:  []string{"lane", "secret"},
 		Help:    "Secrets taken out of lines, by kind of secret.",
 		collect: agentCounters(func(a *Agent) map[string]int64 { return a.Redactions }),
 	},
 	{
-		Name: "fluxtrail_checkpoint_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable, Labels: []string{"lane"},
+		Name: "fluxtrail_checkpoint_timestamp_seconds", Type: gaugeType, Unit: "seconds", Stability: stable,
+		Labels:  []string{"lane"},
 		Help:    "When the lane saved its marks and state last; no series before the first time.",
 		collect: (*snapshot).checkpoint,
 	},
 	{
-		Name: "fluxtrail_checkpoint_failures_total", Type: counterType, Stability: stable, Labels: []string{"lane"},
+		Name: "fluxtrail_checkpoint_failures_total", Type: counterType, Stability: stable,
+		Labels:  []string{"lane"},
 		Help:    "Times that the lane could not save its marks and state.",
 		collect: agentCounter(func(a *Agent) int64 { return a.CheckpointFailures }),
 	},
 	{
-		Name: buildFamily, Type: gaugeType, Stability: stable, Labels: []string{"version", "revision", "go_version"},
+		Name: buildFamily, Type: gaugeType, Stability: stable,
+		Labels:  []string{"version", "revision", "go_version"},
 		Help:    "1, with what the program was built from.",
 		collect: func(*snapshot, *out) {},
 	},

@@ -6,9 +6,10 @@ import (
 	"sort"
 )
 
-// histogram counts spans of time in exponential buckets, eight for each power of two: Prometheus' native histogram of schema 3. Powers of
-// four are bounds of such buckets too, so classic buckets are sums of native ones and need no counters of their own. The sum is in whole
-// nanoseconds: exact, in whatever order and over however many restarts it was added up.
+// histogram counts spans of time in exponential buckets, eight for each power of two: Prometheus'
+// native histogram of schema 3. Powers of four are bounds of such buckets too, so classic buckets
+// are sums of native ones and need no counters of their own. The sum is in whole nanoseconds:
+// exact, in whatever order and over however many restarts it was added up.
 type histogram struct {
 	Count     int64      `json:"count"`
 	Sum       int64      `json:"sum"`
@@ -40,7 +41,8 @@ func bucketOf(seconds float64) int64 {
 	return int64(sort.SearchFloat64s(fractions[:], frac)) + int64(exp-1)*perOctave
 }
 
-// observe counts a span in nanoseconds, and keeps the exemplar, if it has an ID, as one of the latest keep.
+// observe counts a span in nanoseconds, and keeps the exemplar, if it has an ID, as one of the
+// latest keep.
 func (h *histogram) observe(span int64, x exemplar, keep int) {
 	span = max(span, 0)
 	seconds := float64(span) / 1e9
@@ -65,7 +67,8 @@ func (h *histogram) increment(index int64) {
 	h.Buckets[i][1]++
 }
 
-// addExemplar replaces the exemplar of the same classic bucket, else the oldest when there are enough.
+// addExemplar replaces the exemplar of the same classic bucket, else the oldest when there are
+// enough.
 func (h *histogram) addExemplar(x exemplar, keep int) {
 	same := func(y exemplar) bool { return powerOf(y.Value) == powerOf(x.Value) }
 	if i := slices.IndexFunc(h.Exemplars, same); i >= 0 {
@@ -76,7 +79,8 @@ func (h *histogram) addExemplar(x exemplar, keep int) {
 	h.Exemplars = append(h.Exemplars, x)
 }
 
-// powerOf is the exponent of the lowest power of four that is not below a number of seconds: its classic bucket.
+// powerOf is the exponent of the lowest power of four that is not below a number of seconds: its
+// classic bucket.
 func powerOf(seconds float64) int {
 	if seconds <= zeroThreshold {
 		return -2 * schema

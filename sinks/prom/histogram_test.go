@@ -12,7 +12,8 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 )
 
-// Our histograms come out as those of client_golang do for the same observations, in classic and in native buckets.
+// Our histograms come out as those of client_golang do for the same observations, in classic and in
+// native buckets.
 func TestHistogramAgrees(t *testing.T) {
 	var bounds []float64
 	for i := durationBounds.from; i <= durationBounds.to; i++ {

@@ -6,7 +6,7 @@ import "fluxtrail/derive"
 type object struct {
 	derive.Ref
 	Since     int64            `json:"since"` // when its counters began
-	Last      int64            `json:"last"`  // its latest sign of life: an attempt, a change of status, or when its next run is due
+	Last      int64            `json:"last"`  // latest attempt or change of status, or when its next attempt is due
 	Deleted   bool             `json:"deleted,omitempty"`
 	Failures  int64            `json:"failures,omitempty"`
 	Failure   exemplar         `json:"failure,omitzero"` // of the latest failure
@@ -23,14 +23,15 @@ func cleanRef(r derive.Ref) derive.Ref {
 	return derive.Ref{Kind: clean(r.Kind), Namespace: clean(r.Namespace), Name: clean(r.Name)}
 }
 
-// begin notes that something is counted for the first time.
+// begin sets when the counters began, at the first update.
 func (o *object) begin(at int64) {
 	if o.Since == 0 {
 		o.Since = at
 	}
 }
 
-// gauges are what is so now, of one object or of all that share the overflow series: there, numbers add up and the oldest time counts.
+// gauges hold the present state of one object, or of all that share the overflow series: there,
+// numbers add up and the oldest time counts.
 type gauges struct {
 	Shown     int64                     `json:"shown"`    // how many objects these are
 	Statuses  [derive.Deleted + 1]int64 `json:"statuses"` // of them, by derive.Status
@@ -73,7 +74,8 @@ func (o *object) recover(after int64) {
 	o.Recovered.observe(after, exemplar{}, 0)
 }
 
-// maxReasons bounds the reasons by which the incidents of one object are counted. Reasons may come from logs.
+// maxReasons bounds the reasons by which the incidents of one object are counted. Reasons may come
+// from logs.
 const maxReasons = 16
 
 // open counts an incident that opened.

@@ -17,7 +17,8 @@ type out struct {
 	limit  int
 }
 
-// send passes a metric on. An error is shown to who scrapes, and means that this package has a mistake.
+// send passes a metric on. An error is part of the answer to the scrape; it is a mistake of this
+// package.
 func (o *out) send(m prometheus.Metric, err error) {
 	if err != nil {
 		m = prometheus.NewInvalidMetric(o.desc, err)
@@ -29,24 +30,26 @@ func (o *out) gauge(v float64, values ...string) {
 	o.send(prometheus.NewConstMetric(o.desc, prometheus.GaugeValue, v, values...))
 }
 
-// counter shows a counter with the time when it began. A series that was let go of and came back begins later than it did before; that is
-// how Prometheus knows that its drop is no mistake.
+// counter shows a counter with the time when it began. By that time Prometheus recognises a series
+// that was removed and began again.
 func (o *out) counter(n, since int64, x exemplar, values ...string) {
-	m, err := prometheus.NewConstMetricWithCreatedTimestamp(o.desc, prometheus.CounterValue, float64(n), time.Unix(0, since), values...)
+	m, err := prometheus.NewConstMetricWithCreatedTimestamp(
+		o.desc, prometheus.CounterValue, float64(n), time.Unix(0, since), values...)
 	if err == nil && x.ID != "" {
 		m, err = withExemplars(m, x)
 	}
 	o.send(m, err)
 }
 
-// histogram shows both forms of a histogram: classic buckets, and native ones, which Prometheus takes where it is told to and the scrape is
-// in its protobuf format.
+// histogram shows both forms of a histogram: classic buckets, and native ones, which Prometheus
+// takes from scrapes in its protobuf format if it is configured to.
 func (o *out) histogram(h *histogram, bounds powers, since int64, values ...string) {
 	classic := make(map[float64]uint64, bounds.count())
 	for i := bounds.from; i <= bounds.to; i++ {
 		classic[math.Ldexp(1, 2*i)] = h.upTo(i)
 	}
-	m, err := prometheus.NewConstHistogramWithCreatedTimestamp(o.desc, uint64(h.Count), float64(h.Sum)/1e9, classic, time.Unix(0, since), values...)
+	m, err := prometheus.NewConstHistogramWithCreatedTimestamp(
+		o.desc, uint64(h.Count), float64(h.Sum)/1e9, classic, time.Unix(0, since), values...)
 	if err == nil {
 		m = native{m, h}
 	}
@@ -56,7 +59,8 @@ func (o *out) histogram(h *histogram, bounds powers, since int64, values ...stri
 	o.send(m, err)
 }
 
-// powers is a range of exponents of four. The powers, in seconds, are the bounds of classic buckets.
+// powers is a range of exponents of four. The powers, in seconds, are the bounds of classic
+// buckets.
 type powers struct{ from, to int }
 
 func (p powers) count() int { return p.to - p.from + 1 }
@@ -66,7 +70,8 @@ var (
 	recoveryBounds = powers{1, 9}  // 4 seconds to 3 days
 )
 
-// native adds native buckets to a classic histogram, as client_golang's own histograms have both but its constant ones only either.
+// native adds native buckets to a classic histogram, as client_golang's own histograms have both
+// but its constant ones only either.
 type native struct {
 	prometheus.Metric
 	h *histogram
@@ -84,7 +89,8 @@ func (n native) Write(m *dto.Metric) error {
 	return nil
 }
 
-// spans renders buckets as Prometheus has them: runs of neighbours, and each count as its difference from the one before.
+// spans renders buckets as Prometheus has them: runs of neighbours, and each count as its
+// difference from the one before.
 func spans(buckets []bucket) (runs []*dto.BucketSpan, deltas []int64) {
 	var next, before int64
 	for _, b := range buckets {

@@ -1,25 +1,28 @@
-// Package prom turns what the trail lane knows into Prometheus metrics.
+// Package prom makes Prometheus metrics of what the trail lane finds out.
 //
-// In: finished runs, ended incidents and Views of package derive, and an Agent for what the program knows about itself. Out: a
-// prometheus.Collector, to be registered by the caller on a registry of its own; the families are the table in families.go.
+// In: attempts, counts, announcements and Views of package derive, and an Agent for the program's
+// own numbers. Out: a prometheus.Collector, to be registered by the caller on a registry of
+// its own; the families are the table in families.go.
 //
-// There are two sides. State belongs to the trail lane's goroutine, is saved as JSON together with the lane's marks, and counts
-// exactly: what was counted before a restart or a crash is neither lost nor counted twice. Slot and Collector are the other side: the lane
-// publishes an immutable copy, which scrapes read. The lane calls, once for each batch and in this order,
+// There are two sides. State belongs to the trail lane's goroutine, is saved as JSON together with
+// the lane's marks, and counts exactly: what was counted before a restart or a crash is neither
+// lost nor counted twice. Slot and Collector are the other side: the lane publishes an immutable
+// copy, which scrapes read. The lane calls, once for each batch and in this order,
 //
 //	state.Add(engine.TakeAttempts())
 //	state.Lines(engine.TakeCounts())
-//	state.Incidents(ended)         // of engine.Take
+//	state.Incidents(engine.TakeAnnouncements())
 //	state.Observe(engine.View())
 //	                               // save marks, engine and state in one file
 //	slot.Publish(state, agent)     // only then
 //
-// Publishing after saving is what keeps counters from going back: a crash in between returns to a state that is at least as old as any that
-// was scraped, never to an older one.
+// Because the state is saved before it is published, no counter goes back: after a crash the lane
+// goes on from a state that is at least as new as any that was scraped.
 //
-// The package reads no clock but the one it is given, logs nothing, starts nothing and never fails on what logs contain: a label value that
-// is not UTF-8 or is too long is mended, a series too many goes to the family's overflow series. What is lost: the names behind overflow
-// series, and the series of objects of which nothing was heard for Config.TTL.
+// The package reads no clock but the one it is given, logs nothing, starts nothing and never fails
+// on what logs contain: a label value that is not UTF-8 or is too long is mended, a series too many
+// goes to the family's overflow series. What is lost: the names behind overflow series, and the
+// series of objects of which no line came for Config.TTL.
 package prom
 
 import (
@@ -32,12 +35,12 @@ import (
 // Config bounds how many series there can be. The zero value of a field means its default.
 type Config struct {
 	Objects   int           // objects with series of their own in the families by object; default 2000
-	Durations int           // objects with a duration histogram of their own, which is a dozen series each; default 500
+	Durations int           // objects with a duration histogram of their own, a dozen series each; default 500
 	Series    int           // series of any other family, files of a lane included; default 1000
-	TTL       time.Duration // an object of which nothing was heard for this long loses its series; default 168h
+	TTL       time.Duration // an object without a line for this long loses its series; default 168h
 }
 
-// Defaults of Config. A week of patience lets an object that fell silent on a Friday be red on Monday.
+// Defaults of Config. An object that falls silent on a Friday still has its series on Monday.
 const (
 	DefaultObjects   = 2000
 	DefaultDurations = 500
@@ -90,7 +93,8 @@ const overflowLabel = "overflow"
 // maxLabel is how long a label value may be, in bytes: the names of Kubernetes objects end at 253.
 const maxLabel = 256
 
-// clean makes a label value of any text. Values come from logs; one that is not UTF-8 would fail the whole scrape.
+// clean makes a label value of any text. Values come from logs; one that is not UTF-8 would fail
+// the whole scrape.
 func clean(s string) string {
 	if len(s) <= maxLabel && utf8.ValidString(s) {
 		return s

@@ -11,15 +11,17 @@ import (
 	"fluxtrail/derive"
 )
 
-// Slot is where one lane publishes what it knows. The zero value is empty and ready for use. One goroutine publishes; scrapes read at the
-// same time from others. Between them stands an atomic pointer and no lock, because a published snapshot is never written again: a scrape
-// goes on reading the old one while the lane hands over the next, and neither waits for the other.
+// Slot is where one lane publishes its numbers. The zero value is empty and ready for use. One
+// goroutine publishes; scrapes read at the same time from others. A published snapshot is never
+// written again, so that an atomic pointer is enough: a scrape goes on reading the old one while
+// the lane hands over the next, and neither waits for the other.
 type Slot struct {
 	latest atomic.Pointer[snapshot]
 }
 
-// Publish makes what the lane knows visible to scrapes. Call it after the state was saved, not before: a counter that was scraped must not
-// be lower after a crash. A lane without a State passes nil. Publish copies; both arguments may be changed afterwards.
+// Publish makes the numbers of the lane visible to scrapes. Call it after the state was saved, not
+// before: a counter that was scraped must not be lower after a crash. A lane without a State passes
+// nil. Publish copies; both arguments may be changed afterwards.
 func (p *Slot) Publish(s *State, a Agent) {
 	p.latest.Store(newSnapshot(s, a))
 }
@@ -69,8 +71,8 @@ func (o *object) clone() object {
 // Build is what the program was built from.
 type Build struct{ Version, Revision, GoVersion string }
 
-// Collector exposes what was published in some slots. It is safe for concurrent use. The labels of different slots must differ: one lane
-// publishes the State, and each has an Agent.Lane of its own.
+// Collector exposes what was published in some slots. It is safe for concurrent use. The labels of
+// different slots must differ: one lane publishes the State, and each has an Agent.Lane of its own.
 type Collector struct {
 	cfg   Config
 	build Build
@@ -79,8 +81,8 @@ type Collector struct {
 	descs []*prometheus.Desc // of families
 }
 
-// NewCollector makes a collector; register it once. The clock tells at each scrape how long undelivered bytes have been waiting, which goes
-// on while a lane is stuck and publishes nothing.
+// NewCollector makes a collector; register it once. The clock tells at each scrape how long
+// undelivered bytes have been waiting, which goes on while a lane is stuck and publishes nothing.
 func NewCollector(cfg Config, build Build, now func() time.Time, slots ...*Slot) *Collector {
 	c := &Collector{cfg: cfg.withDefaults(), build: build, now: now, slots: slots}
 	for _, f := range families {
@@ -89,7 +91,8 @@ func NewCollector(cfg Config, build Build, now func() time.Time, slots ...*Slot)
 	return c
 }
 
-// Describe sends all families, so that a registry refuses a second program part that uses one of their names.
+// Describe sends all families, so that a registry refuses a second program part that uses one of
+// their names.
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range c.descs {
 		ch <- d
@@ -125,7 +128,8 @@ func counters(family string) func(*snapshot, *out) {
 	}
 }
 
-// objectCounter shows a counter that every object has from its beginning: Prometheus sees the first increase only if it saw zero before.
+// objectCounter shows a counter that every object has from its beginning: Prometheus sees the first
+// increase only if it saw zero before.
 func objectCounter(of func(*object) (int64, exemplar)) func(*snapshot, *out) {
 	return func(s *snapshot, o *out) {
 		for i := range s.objects {

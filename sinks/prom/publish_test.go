@@ -14,8 +14,9 @@ import (
 	"fluxtrail/derive"
 )
 
-// A scrape sees one whole snapshot, whatever the lane does meanwhile: the attempts by kind and the failures by object, which grow together, are
-// always equal. Run with -race it also shows that nothing is written that a scrape reads.
+// A scrape sees one whole snapshot, whatever the lane does meanwhile: the attempts by kind and the
+// failures by object, which grow together, are always equal. Run with -race it also shows that
+// nothing is written that a scrape reads.
 func TestScrapeWhilePublishing(t *testing.T) {
 	slot := &Slot{}
 	c := NewCollector(Config{}, Build{}, time.Now, slot)

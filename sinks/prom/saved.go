@@ -47,8 +47,9 @@ func (s *State) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON replaces everything but the Config. What is saved is kept even where it exceeds the limits of a Config that became
-// stricter, because no counter may go back. On an error the State is empty.
+// UnmarshalJSON replaces everything but the Config. What is saved is kept even where it exceeds the
+// limits of a Config that became stricter, because no counter may go back. On an error the State is
+// empty.
 func (s *State) UnmarshalJSON(data []byte) error {
 	s.clear()
 	var in saved

@@ -105,8 +105,8 @@ func (s *State) incident(a *derive.Announcement) {
 	}
 }
 
-// Observe takes over the gauges that the View shows. Then it forgets objects that are idle. It keeps
-// nothing of the View.
+// Observe takes over the gauges that the View shows. Then it forgets objects that are idle. It
+// keeps nothing of the View.
 func (s *State) Observe(v derive.View) {
 	s.now = v.At
 	for _, o := range s.objects {

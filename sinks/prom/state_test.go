@@ -119,8 +119,9 @@ func restart(t *testing.T, tr *trail) *trail {
 	return back
 }
 
-// The lane is killed at random moments: before it saved, between saving and publishing, after both. It reads again from its last marks. No
-// counter that was scraped is ever higher than at a later scrape, and at the end all are as if it had never been killed.
+// The lane is killed at random moments: before it saved, between saving and publishing, after both.
+// It reads again from its last marks. No counter that was scraped is ever higher than at a later
+// scrape, and at the end all are as if it had never been killed.
 func TestKilled(t *testing.T) {
 	lines := demo(t)
 	straight := newTrail()
@@ -224,8 +225,8 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
-// An idle object goes, and when it comes back its counters begin at zero with a later created timestamp. One whose next run is only due
-// stays. What is not by object stays for good.
+// An idle object goes, and when it comes back its counters begin at zero with a later created
+// timestamp. One whose next run is only due stays. What is not by object stays for good.
 func TestExpiry(t *testing.T) {
 	s := New(Config{TTL: 24 * time.Hour})
 	s.Add(run(apps, "failed", "BuildFailed", 1e9, ""))
@@ -383,8 +384,8 @@ func TestExemplar(t *testing.T) {
 	}
 }
 
-// TestRestartCountsNoLineAgain restarts a lane that follows one log of several pods, as stern and "kubectl logs
-// --prefix" write it: no line is counted again, with the next save or later.
+// TestRestartCountsNoLineAgain restarts a lane that follows one log of several pods, as stern and
+// "kubectl logs --prefix" write it: no line is counted again, with the next save or later.
 func TestRestartCountsNoLineAgain(t *testing.T) {
 	t.Parallel()
 	const series = `fluxtrail_lines_total{controller="kustomize-controller",level="info"}`

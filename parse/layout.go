@@ -1,0 +1,118 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// fixedLayout reads the layout in which every controller since Flux 0.35 (eras D and E) writes a
+// line of an attempt:
+//
+//	{"level":…,"ts":…,"msg":…,"controller":c,"controllerGroup":g,"controllerKind":K,
+//	"K":{"name":N,"namespace":S},"namespace":S,"name":N,"reconcileID":…  and then what the call adds
+//
+// zap and controller-runtime (pkg/builder/controller.go) fix the keys and their order, and c, g and
+// K belong together, so that comparing bytes is enough, at a fifth of the price of reading key by
+// key. The call's own keys, which come last, are left to gjson. At the first byte that is not as
+// expected, a JSON escape included, it reports false and leaves the record empty; the line is then
+// read key by key. A test compares both ways.
+func (r *Record) fixedLayout(text []byte) bool {
+	c := cutter{rest: str(text), ok: true}
+	lv := c.value(`{"level":"`)
+	ts := c.value(`,"ts":"`)
+	msg := c.value(`,"msg":"`)
+	k := c.kind()
+	name := c.value(`{"name":"`)
+	ns := c.value(`,"namespace":"`)
+	c.expect(`},"namespace":"`, ns, `","name":"`, name)
+	id := c.value(`","reconcileID":"`)
+	if !c.ok || len(c.rest) == 0 || msg == "" || name == "" {
+		return false
+	}
+	if c.rest != "}" && (c.rest[0] != ',' || text[len(text)-1] != '}') {
+		return false
+	}
+	r.Form, r.Level, r.Time, r.Msg = FormJSON, level(lv), timestamp(ts), msg
+	r.Controller, r.Kind, r.Namespace, r.Name, r.ID = k.name, k.kind, ns, name, id
+	if c.rest != "}" {
+		r.moreKeys(text[len(text)-len(c.rest):])
+	}
+	if r.Logger != "" { // never in this layout: it may be another program's line
+		*r = Record{}
+		return false
+	}
+	return true
+}
+
+// moreKeys reads the keys behind the fixed ones. The comma in front of them is a brace while gjson
+// reads, so that nothing has to be copied.
+func (r *Record) moreKeys(text []byte) {
+	text[0] = '{'
+	var none identity
+	gjson.Result{Type: gjson.JSON, Raw: str(text)}.ForEach(func(key, v gjson.Result) bool {
+		r.field(&none, key.Str, v)
+		return true
+	})
+	text[0] = ','
+}
+
+// layout is what each line of an attempt says about the object's kind, as bytes.
+type layout struct{ name, kind, bytes string }
+
+// layouts finds the layouts by the first byte of the controller's name.
+var layouts = func() (index [256][]layout) {
+	for _, k := range kinds {
+		name := strings.ToLower(k.kind)
+		index[name[0]] = append(index[name[0]], layout{name, k.kind, `,"controller":"` + name +
+			`","controllerGroup":"` + k.group + `","controllerKind":"` + k.kind + `","` + k.kind + `":`})
+	}
+	return index
+}()
+
+// cutter cuts expected parts from the beginning of a line. ok is false from the first part on that
+// is not as expected.
+type cutter struct {
+	rest string
+	ok   bool
+}
+
+// expect cuts off the given parts.
+func (c *cutter) expect(parts ...string) {
+	for _, p := range parts {
+		if !c.ok || !strings.HasPrefix(c.rest, p) {
+			c.ok = false
+			return
+		}
+		c.rest = c.rest[len(p):]
+	}
+}
+
+// value cuts off the given bytes and the JSON string behind them, up to its closing quote. A string
+// with escapes is not as expected.
+func (c *cutter) value(before string) string {
+	c.expect(before)
+	i := strings.IndexByte(c.rest, '"')
+	if !c.ok || i < 0 || strings.IndexByte(c.rest[:i], '\\') >= 0 {
+		c.ok = false
+		return ""
+	}
+	v := c.rest[:i]
+	c.rest = c.rest[i+1:]
+	return v
+}
+
+// kind cuts off what the line says about the object's kind, up to the value of the kind's own key.
+func (c *cutter) kind() layout {
+	const at = len(`,"controller":"`)
+	if c.ok && len(c.rest) > at {
+		for _, l := range layouts[c.rest[at]] {
+			if strings.HasPrefix(c.rest, l.bytes) {
+				c.rest = c.rest[len(l.bytes):]
+				return l
+			}
+		}
+	}
+	c.ok = false
+	return layout{}
+}
