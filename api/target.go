@@ -22,8 +22,8 @@ type Target struct {
 	Error        string `json:"error,omitempty"`
 }
 
-// PodMeta is what the API server tells of a pod beyond what the path of its log tells. Each field may
-// be empty.
+// PodMeta is what the API server tells of a pod beyond what the path of its log tells. Each field
+// may be empty.
 type PodMeta struct {
 	App     string `json:"app,omitempty"` // with the shard
 	Shard   string `json:"shard,omitempty"`

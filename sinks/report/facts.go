@@ -136,19 +136,17 @@ func (l *factList) revisions(o *api.Object) {
 	l.name("last good", shortRevision(lastGood))
 }
 
+// tries counts the failed attempts of the open incident. Of an object without one they are over.
 func (l *factList) tries(o *api.Object) {
-	switch {
-	case o.Incident != nil:
+	if o.Incident != nil {
 		l.say("tries", plainly(tried(o.Incident)))
-	case o.Attempts.Failed+o.Attempts.Stalled > 0:
-		l.say("tries", plainly(failedAttempts(o.Attempts.Failed+o.Attempts.Stalled)))
 	}
 }
 
 func tried(i *api.Incident) string {
 	text := ""
 	if i.Attempts > 0 {
-		text = failedAttempts(i.Attempts)
+		text = many(i.Attempts, "failed attempt", "failed attempts")
 	}
 	if i.Flaps > 0 {
 		if text != "" {
@@ -158,8 +156,6 @@ func tried(i *api.Incident) string {
 	}
 	return text
 }
-
-func failedAttempts(n int64) string { return many(n, "failed attempt", "failed attempts") }
 
 // next tells when the next attempt is due, or was.
 func (l *factList) next(o *api.Object) {

@@ -56,7 +56,7 @@ func TestEntryFacts(t *testing.T) {
 			"tries: 8 failed attempts, 2 flaps", "next try: none: it waits until the object or its source is changed"}},
 		"an object that waits": {api.Object{Ref: ksWeb, Status: "waiting", Reason: ptr("DependencyNotReady"), MessageLatest: "not yet",
 			Attempts: api.Attempts{Failed: 1, Stalled: 1}, NextRun: at("10:59:30")}, []string{
-			"why: DependencyNotReady: not yet", "tries: 2 failed attempts", "next try: was due 10:59:30 (30s before the log ends)"}},
+			"why: DependencyNotReady: not yet", "next try: was due 10:59:30 (30s before the log ends)"}},
 		"silent after a success": {api.Object{Ref: ksWeb, Status: "silent", Ready: "True", Reason: ptr("ReconciliationSucceeded"),
 			NextRun: at("10:40:00")}, []string{
 			"silent: the last attempt succeeded, the next one was due 10:40:00, 20m before the log ends"}},

@@ -123,7 +123,7 @@ func TestTimesCanBeShownElsewhere(t *testing.T) {
 }
 
 // TestPageWithoutScript reads the page as a viewer does that runs no script: every track is drawn, in colours that need no style sheet, with a
-// link for each incident; every entry has its lines; controls that would do nothing are marked as the script's.
+// link for each incident; every entry has its lines.
 func TestPageWithoutScript(t *testing.T) {
 	t.Parallel()
 	r := sample()
@@ -152,13 +152,20 @@ func TestPageWithoutScript(t *testing.T) {
 	if !strings.Contains(content(lines[0]), "0.log:7001") {
 		t.Error("the evidence of the first entry is", content(lines[0]))
 	}
+}
+
+// TestControlsAreTheScripts wants controls that would do nothing without a script in parts that are shown by the script only.
+func TestControlsAreTheScripts(t *testing.T) {
+	t.Parallel()
+	page := written(t, htmlOf(sample(), HTMLOptions{}))
+	hidden := func(a html.Attribute) bool { return a.Key == "hidden" }
 	for _, n := range nodes(t, page, func(tag string, _ map[string]string) bool { return tag == "form" || tag == "button" }) {
-		mine := false
+		scripts := false
 		for p := n; p != nil; p = p.Parent {
 			a := attributes(p)
-			mine = mine || hasClass(a, "script-only") || hasClass(a, "tile") || p.Data == "dialog" || slices.ContainsFunc(p.Attr, func(a html.Attribute) bool { return a.Key == "hidden" })
+			scripts = scripts || hasClass(a, "script-only") || hasClass(a, "tile") || p.Data == "dialog" || slices.ContainsFunc(p.Attr, hidden)
 		}
-		if !mine {
+		if !scripts {
 			t.Errorf("a control without a script: %v", attributes(n))
 		}
 	}

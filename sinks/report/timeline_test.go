@@ -67,6 +67,25 @@ func TestTracksEndAsTheObjectIs(t *testing.T) {
 	}
 }
 
+type piece struct{ x, w int64 }
+
+// piecesOf reads the bars of a track.
+func piecesOf(t *testing.T, d drawing) []piece {
+	t.Helper()
+	var pieces []piece
+	for _, b := range d.Bars {
+		for _, part := range strings.Split(strings.TrimPrefix(b.Path, "M"), "M") {
+			var x, w, y, h, back int64
+			n, err := fmt.Sscanf(part, "%d %dh%dv%dh-%dz", &x, &y, &w, &h, &back)
+			if n != 5 || err != nil || w != back || y*2+h > trackHeight+1 {
+				t.Fatalf("%s: %v", part, err)
+			}
+			pieces = append(pieces, piece{x, w})
+		}
+	}
+	return pieces
+}
+
 // TestBarsFillTheTrack draws random histories: the bars of a track lie side by side from its first segment to its end.
 func TestBarsFillTheTrack(t *testing.T) {
 	t.Parallel()
@@ -80,17 +99,7 @@ func TestBarsFillTheTrack(t *testing.T) {
 		if len(segs) == 0 {
 			continue
 		}
-		type piece struct{ x, w int64 }
-		var pieces []piece
-		for _, b := range tl.draw(segs).Bars {
-			for _, part := range strings.Split(strings.TrimPrefix(b.Path, "M"), "M") {
-				var x, w, y, h, back int64
-				if n, err := fmt.Sscanf(part, "%d %dh%dv%dh-%dz", &x, &y, &w, &h, &back); n != 5 || err != nil || w != back || y*2+h > trackHeight+1 {
-					t.Fatalf("%s: %v", part, err)
-				}
-				pieces = append(pieces, piece{x, w})
-			}
-		}
+		pieces := piecesOf(t, tl.draw(segs))
 		slices.SortFunc(pieces, func(a, b piece) int { return int(a.x - b.x) })
 		for i, p := range pieces {
 			end := int64(trackWidth)

@@ -116,7 +116,8 @@
     }
     if (days) {
       for (let n = 0; out.length <= room + 1 && n < 400; n += days) add([at(p[0], p[1] - 1, p[2] + n)]);
-      return { out, label: (q) => q[0] !== parts(to)[0] || q[0] !== p[0] ? dayOf(q) : dayOf(q).slice(5) };
+      const years = parts(data.from)[0] !== parts(data.from + data.span)[0];
+      return { out, label: (q) => years ? dayOf(q) : dayOf(q).slice(5) };
     }
     const months = MONTHS.find((m) => width / m / 2629800000 <= room) || 120;
     for (let n = months >= 12 ? 0 : p[1] - 1 - (p[1] - 1) % months; ; n += months) {
