@@ -1,6 +1,7 @@
 package tail
 
-// buffers lends read buffers to Lives while they have something to read, so that a thousand idle logs hold none.
+// buffers lends read buffers to Lives while they have something to read, so that a thousand idle logs
+// hold none.
 type buffers struct {
 	free [][]byte
 	lent int
@@ -35,7 +36,7 @@ func (b *buffers) put(buf []byte) {
 	}
 }
 
-// trim lets go of buffers that nobody needed since the last trim.
+// trim lets go of buffers that were not needed since the last trim.
 func (b *buffers) trim() {
 	if n := max(b.most, 1) - b.lent; n < len(b.free) {
 		clear(b.free[n:])
@@ -50,31 +51,35 @@ func (l *Live) wake() {
 	if s.buf != nil {
 		return
 	}
-	s.buf = l.owner.buffers.get(len(l.rest))
-	s.r, s.w, s.seen = 0, copy(s.buf, l.rest), l.seenTo
-	l.rest = l.rest[:0]
+	s.buf = l.owner.buffers.get(len(l.left))
+	s.r, s.w, s.seen = 0, copy(s.buf, l.left), l.searched
+	l.left = l.left[:0]
 }
 
-// pause gives the buffer back. It returns false, which is what Next has to say then.
+// pause gives the buffer back, with that of a long line that was delivered. It returns false, which is
+// what Next has to return then.
 func (l *Live) pause() bool {
 	s := &l.split
 	if l.cur != nil && s.off != l.marked {
 		l.dirty = true
 	}
+	if s.spilled == 0 && cap(s.long.b) > keepCapacity {
+		s.long.b = nil
+	}
 	if s.buf == nil {
 		return false
 	}
-	if left := s.buf[s.r:s.w]; len(left) > 0 || cap(l.rest) > keepCapacity {
-		l.rest = append(l.rest[:0:0], left...)
+	if left := s.buf[s.r:s.w]; len(left) > 0 || cap(l.left) > keepCapacity {
+		l.left = append(l.left[:0:0], left...)
 	}
-	l.seenTo = max(0, s.seen-s.r)
+	l.searched = max(0, s.seen-s.r)
 	l.owner.buffers.put(s.buf)
 	s.buf, s.r, s.w, s.seen = nil, 0, 0, 0
 	return false
 }
 
-// account keeps the sum of what all Lives hold of unfinished records below its limit. A Live that would exceed it
-// delivers what it has.
+// account keeps the sum of what all Lives hold of unfinished records below its limit. A Live that
+// would exceed it delivers what it has.
 func (l *Live) account() {
 	held := len(l.pretty.buf)
 	for i := range l.join {

@@ -766,6 +766,82 @@ var followTests = []struct{ name, script string }{
 		start
 		expect L3 L4
 		noloss`},
+	{"copied, written once more, then cut short", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		poll
+		write a.log L3
+		expect L3
+		trunc a.log 0
+		poll
+		write a.log L4
+		expect L4
+		noloss`},
+	{"copied, written once more without being read, then cut short", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		poll
+		write a.log L3
+		poll
+		trunc a.log 0
+		poll
+		write a.log L4
+		expect L4
+		loss truncated 3`},
+	{"copied and written before anything was read, then cut short", `
+		start
+		write a.log L1 L2
+		poll
+		cp a.log a.log.1
+		poll
+		write a.log L3
+		poll
+		trunc a.log 0
+		write a.log L4
+		expect L1 L2 L4
+		loss truncated 3`},
+	{"copied, written once more, compressed, cut short", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		poll
+		write a.log L3
+		expect L3
+		gz a.log.1
+		trunc a.log 0
+		poll
+		write a.log L4
+		expect L4
+		noloss`},
+	{"copied and written once more, cut short while down", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		poll
+		write a.log L3
+		expect L3
+		stop
+		trunc a.log 0
+		write a.log L4
+		start
+		expect L4
+		loss deleted 0`},
+	{"what is shorter than what was read but other text is no copy", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		write a.log L3
+		expect L3
+		trunc a.log 0
+		write a.log.1 L1 L5
+		expect L1 L5
+		noloss`},
 	{"a short-lived pod", `
 		start
 		cri P/0.log stdout F L1

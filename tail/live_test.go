@@ -135,8 +135,8 @@ func TestEndlessLine(t *testing.T) {
 			t.Fatal("a line")
 		}
 	}
-	if calls < 30 || cap(l.split.long.b) > 2<<20 || len(l.rest) > bufferSize {
-		t.Errorf("%d calls, %d and %d bytes held", calls, cap(l.split.long.b), len(l.rest))
+	if calls < 30 || cap(l.split.long.b) > 2<<20 || len(l.left) > bufferSize {
+		t.Errorf("%d calls, %d and %d bytes held", calls, cap(l.split.long.b), len(l.left))
 	}
 	w.append("a.log", "\nnext\n")
 	w.poll()
@@ -188,8 +188,8 @@ func TestFairness(t *testing.T) {
 	w.append("quiet.log", "here\n")
 	w.poll()
 	noisy, quiet := w.f.Live()[0], w.f.Live()[1]
-	if noisy.Next() || !noisy.Behind() || noisy.cur.read > 2*readBudget {
-		t.Errorf("one call read %d bytes", noisy.cur.read)
+	if noisy.Next() || !noisy.Behind() || noisy.cur.Taken > 2*readBudget {
+		t.Errorf("one call read %d bytes", noisy.cur.Taken)
 	}
 	if !quiet.Next() || string(quiet.Line().Text) != "here" || quiet.Behind() {
 		t.Error("the quiet log has to wait")
@@ -339,8 +339,8 @@ func TestManyTruncations(t *testing.T) {
 	}
 	w.append("a.log", "end\n")
 	w.settle(3 * time.Second)
-	if len(w.got) < 51 || w.got[len(w.got)-1] != "end" || len(w.f.all[0].chain) > maxReplaced+2 {
-		t.Errorf("%d lines, last %q, %d tracks", len(w.got), w.got[len(w.got)-1], len(w.f.all[0].chain))
+	if len(w.got) < 51 || w.got[len(w.got)-1] != "end" || len(w.f.all[0].files) > maxReplaced+2 {
+		t.Errorf("%d lines, last %q, %d tracks", len(w.got), w.got[len(w.got)-1], len(w.f.all[0].files))
 	}
 	if i := slices.Index(w.got, "end"); i != len(w.got)-1 {
 		t.Error("the end was delivered twice")
@@ -452,7 +452,7 @@ func TestDisk(t *testing.T) {
 	w.append("a.log", "one\n")
 	w.poll()
 	w.read()
-	w.check(w.f.files.open[0].f.Close()) // every use fails from now on
+	w.check(w.f.files.open[0].handle.Close()) // every use fails from now on
 	w.append("a.log", "two\n")
 	w.settle(3 * time.Second)
 	if diff := cmp.Diff([]string{"one", "two"}, w.got); diff != "" {
@@ -468,7 +468,7 @@ func TestReadErrors(t *testing.T) {
 		w.append("a.log", line+"\n")
 		w.poll()
 		if i > 0 {
-			w.check(w.f.files.open[0].f.Close())
+			w.check(w.f.files.open[0].handle.Close())
 		}
 		w.read()
 		w.settle(2 * time.Second)
@@ -765,7 +765,7 @@ func TestFollowConfig(t *testing.T) {
 	if _, err := NewFollower(FollowConfig{}, Marks{}); err == nil {
 		t.Error("an empty configuration was accepted")
 	}
-	if _, err := NewFollower(DefaultFollowConfig(), Marks{Version: MarksVersion + 1}); err == nil {
+	if _, err := NewFollower(DefaultFollowConfig(), Marks{Version: marksVersion + 1}); err == nil {
 		t.Error("marks of a newer version were accepted")
 	}
 }

@@ -21,6 +21,7 @@ type body struct {
 	torn   *piece // written without its newline
 	held   bool   // the Follower had a chance to open it
 	packed bool
+	copied bool // made before its original was written on: what is added makes it another text
 }
 
 // piece is a record, or one of the records that a line was split into.
@@ -109,6 +110,7 @@ var actions = []struct {
 	{6, false, (*oracle).tear},
 	{10, false, (*oracle).rotate},
 	{4, true, (*oracle).copyTruncate},
+	{4, true, (*oracle).copyWriteTruncate},
 	{3, true, (*oracle).truncate},
 	{3, true, (*oracle).remove},
 	{2, true, (*oracle).removeRotated},
@@ -273,6 +275,36 @@ func (o *oracle) copyTruncate() {
 	o.empty(b)
 }
 
+// copyWriteTruncate has the writer, and perhaps the Follower, go on between the copy and the
+// truncation.
+func (o *oracle) copyWriteTruncate() {
+	log := o.pick()
+	b := o.bodies[log]
+	if b == nil || o.cri || len(b.pieces) == 0 || b.torn != nil || o.f == nil {
+		return
+	}
+	o.pollOnce() // two files that are found at the same time are two logs, however alike they are
+	o.saveNow()
+	to := o.makeRoom(log)
+	o.copy(log, to)
+	o.note("cp %s %s", log, to)
+	copied := &body{name: to, pieces: slices.Clone(b.pieces), copied: true}
+	o.bodies[to] = copied
+	for _, p := range b.pieces {
+		p.bodies[copied] = true
+	}
+	for range o.roll(4) {
+		[]func(*oracle){(*oracle).pollOnce, (*oracle).pollRead, (*oracle).saveNow, (*oracle).startNow}[o.roll(4)](o)
+	}
+	if o.bodies[log] == b {
+		o.record(b, log, false, "\n")
+	}
+	for range o.roll(4) {
+		[]func(*oracle){(*oracle).pollOnce, (*oracle).pollRead, (*oracle).stopNow, (*oracle).startNow}[o.roll(4)](o)
+	}
+	o.empty(b)
+}
+
 func (o *oracle) truncate() {
 	if b := o.bodies[o.pick()]; b != nil && !o.cri {
 		o.empty(b)
@@ -387,7 +419,7 @@ func (o *oracle) replace() {
 func (o *oracle) lateWrite() {
 	log := o.pick()
 	old := o.rotated(log)
-	if len(old) == 0 || o.cri || o.bodies[old[0]].packed || o.bodies[old[0]].torn != nil {
+	if len(old) == 0 || o.cri || o.bodies[old[0]].packed || o.bodies[old[0]].copied || o.bodies[old[0]].torn != nil {
 		return
 	}
 	b := o.bodies[old[0]]
@@ -614,23 +646,22 @@ func FuzzFollower(f *testing.F) {
 func dump(f *Follower) string {
 	var b strings.Builder
 	for _, l := range f.all {
-		fmt.Fprintf(&b, "%s pending %d open %d refused %v\n", l.src.Name, len(l.pending), l.open, l.refused)
-		for _, t := range l.chain {
+		fmt.Fprintf(&b, "%s pending %d open %d refused %v\n", l.src.Name, len(l.unended), l.open, l.refused)
+		for _, f := range l.files {
 			mark := " "
-			if t == l.cur {
+			if f == l.cur {
 				mark = "*"
 			}
-			fmt.Fprintf(&b, " %s%s inode %d size %d read %d off %d", mark, t.File.Path[len(t.File.Path)-min(len(t.File.Path), 30):], t.Stat.Ino, t.size, t.read, t.off)
-			for name, is := range map[string]bool{"done": t.done, "sealed": t.sealed, "closed": t.closed, "deleted": t.deleted,
-				"ghost": t.ghost, "missing": !t.missing.IsZero(), "open": t.f != nil, "packed": t.packed, "ended": t.ended, "suspect": t.suspect, "broken": t.broken} {
+			fmt.Fprintf(&b, " %s%s inode %d size %d read %d off %d place %d phase %d", mark, f.Path[len(f.Path)-min(len(f.Path), 30):], f.Ino, f.Size, f.Taken, f.Offset, f.place, f.Phase)
+			for name, is := range map[string]bool{"open": f.handle != nil, "packed": f.packed(), "ended": f.ended, "doubtful": f.doubtful, "gap": f.gap} {
 				if is {
 					b.WriteString(" " + name)
 				}
 			}
-			fmt.Fprintf(&b, " %v\n", t.Err)
+			fmt.Fprintf(&b, " %v\n", f.part.Err)
 		}
-		for _, t := range l.twins {
-			fmt.Fprintf(&b, "  twin %s inode %d size %d of %v\n", t.File.Path, t.Stat.Ino, t.size, t.twin != nil)
+		for _, n := range l.copies {
+			fmt.Fprintf(&b, "  copy %s inode %d size %d of %v\n", n.Path, n.Ino, n.Size, n.copyOf != nil)
 		}
 	}
 	return b.String()

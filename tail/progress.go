@@ -25,30 +25,17 @@ type Place struct {
 
 // Place tells in which file the current line begins, and where that is now.
 func (l *Live) Place() Place {
-	for _, t := range l.chain {
-		if &t.part == l.begun {
-			return Place{t.File, t.Stat.Dev, t.Stat.Ino}
+	for _, f := range l.files {
+		if &f.part == l.assembly.begun {
+			return Place{f.File, f.Dev, f.Ino}
 		}
 	}
 	return Place{}
 }
 
-// unread is how many bytes are known that were not delivered.
-func (l *Live) unread() (n int64) {
-	for _, t := range l.chain {
-		switch {
-		case t == l.cur:
-			n += max(0, t.size-l.split.off)
-		case !t.done:
-			n += max(0, t.size-t.off)
-		}
-	}
-	return n
-}
-
 // Lag is how far this Live was behind at the last Poll, less what it gave since.
 func (l *Live) Lag() Lag {
-	n := l.unread()
+	n := l.unread(l.split.off)
 	if n == 0 {
 		return Lag{}
 	}
@@ -59,15 +46,16 @@ func (l *Live) Lag() Lag {
 	return Lag{Bytes: n, Since: since}
 }
 
-// Stat is what reading came to since the Follower was made, over all files; Format and Err are those of the current one.
+// Stat is what reading came to since the Follower was made, over all files; Format and Err are those
+// of the current one.
 func (l *Live) Stat() FileStat {
 	l.count()
 	sum := l.total
-	for _, t := range l.chain {
-		sum.add(t.FileStat)
+	for _, f := range l.files {
+		sum.add(f.part.FileStat)
 	}
 	if l.cur != nil {
-		sum.Format, sum.Err = l.cur.Format, l.cur.Err
+		sum.Format, sum.Err = l.cur.part.Format, l.cur.part.Err
 	}
 	return sum
 }

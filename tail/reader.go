@@ -3,7 +3,6 @@ package tail
 import (
 	"bytes"
 	"fmt"
-	"os"
 
 	"fluxtrail/tail/frame"
 )
@@ -15,7 +14,6 @@ type Reader struct {
 	src   Source
 	opt   Options
 	parts []part
-	err   error
 
 	next int // index of the file to open next
 	in   *input
@@ -74,14 +72,6 @@ func indexOf(p *part) int {
 	return p.index
 }
 
-// Err is nil as long as the Reader is used as intended: what goes wrong with a file stands in its FileStat. It is
-// os.ErrClosed when Next was called after Close.
-func (r *Reader) Err() error { return r.err }
-
-// Pos is the end of the last physical line that was consumed: the index of its file and the offset behind it in the
-// decompressed text. Partial records may be pending before it.
-func (r *Reader) Pos() (fileIndex int, end int64) { return indexOf(r.part), r.split.off }
-
 // Stats tells, file by file, what reading came to so far.
 func (r *Reader) Stats() []FileStat {
 	if r.in != nil {
@@ -96,7 +86,7 @@ func (r *Reader) Stats() []FileStat {
 
 // Close closes the open file, if any, and ends the reading.
 func (r *Reader) Close() error {
-	r.next, r.queue, r.head, r.err = len(r.src.Files)+1, nil, 0, nil
+	r.next, r.queue, r.head = len(r.src.Files), nil, 0
 	return r.release()
 }
 
@@ -113,9 +103,6 @@ func (r *Reader) release() (err error) {
 // nextFile opens the next file; false means that there is none. A file that cannot be opened ends what was pending.
 func (r *Reader) nextFile() bool {
 	if r.next >= len(r.src.Files) {
-		if r.next > len(r.src.Files) {
-			r.err = os.ErrClosed
-		}
 		_ = r.release() // nothing is open
 		return false
 	}

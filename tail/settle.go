@@ -3,51 +3,143 @@ package tail
 import (
 	"slices"
 	"time"
+
+	"fluxtrail/tail/discover"
 )
 
-// settle decides, after everything was looked at, which files are complete, which are lost, and whether to wait any
-// longer for the end of a record.
-func (l *Live) settle() {
+// check looks at the files that may change. It reports whether one was replaced by its writer or lost
+// its name, so that a scan has to tell what became of it.
+func (l *chain) check() (scan bool) {
+	for i := 0; i < len(l.files); i++ { // rewritten adds to it
+		f := l.files[i]
+		if f.Phase != finished && f.place != gone && f.place != restored && !l.owner.passOver(f) {
+			scan = l.checkFile(f) || scan
+		}
+	}
+	return scan
+}
+
+// passOver reports whether a file need not be looked at this time: as with directories, see
+// discover.CalmAfter, but only where there are many.
+func (fw *Follower) passOver(f *file) bool {
+	return f.calm >= discover.CalmAfter && fw.many() && (fw.looks+f.slot)%discover.SeldomEvery != 0
+}
+
+func (l *chain) checkFile(f *file) (scan bool) {
+	o := l.owner
+	st, err := o.files.look(f)
+	if err != nil || st.Inode != f.Inode || f.place == lost {
+		return true // not open, and without its name: the scan finds it, or it is lost
+	}
+	if st == f.Stat && !f.doubtful && !st.Fresh() {
+		f.calm++
+		return false
+	}
+	f.calm = 0
+	before := f.Stat
+	f.Stat = st
+	if st.Links == 0 && f.place != deleted && f.handle != nil {
+		f.on(unlinked)
+		scan = true
+	}
+	if f.packed() {
+		return scan
+	}
+	l.dirty = true
+	if (st.Size < before.Size || f.doubtful || f.handle != nil) && !f.same(st) {
+		l.rewritten(f, st, st.Size < before.Size)
+		return true
+	}
+	f.doubtful = false
+	if hole := f.Size - max(st.Size, f.Taken); hole > 0 {
+		l.lose(f, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1})
+	}
+	if st.Size != f.Size {
+		f.Size, f.grown = st.Size, o.now
+		f.on(grew)
+		f.growFingerprint()
+	}
+	return scan
+}
+
+// same reports whether a file still holds what was taken from it.
+func (f *file) same(st discover.Stat) bool {
+	if st.Size < f.Taken || st.Size < int64(f.Fingerprint.Len) {
+		return false
+	}
+	return f.open() != nil || f.unchanged() // what cannot be read now is looked at when it is read
+}
+
+// Something that rewrites a large file in place would have every line of it delivered again and
+// again. After maxRewrites times reading goes on at its end. Files up to freeRewrite bytes may change
+// as often as they like.
+const (
+	maxRewrites = 10
+	freeRewrite = 1 << 20
+)
+
+// rewritten makes two files of one whose writer cut it short and wrote anew: the old content, which
+// only a copy can give, and the new one, which is read from its beginning.
+func (l *chain) rewritten(f *file, st discover.Stat, shorter bool) {
+	o := l.owner
+	n := l.newFile(&f.Found)
+	n.Stat, n.place = st, f.place
+	if n.rewrites = f.rewrites; !shorter && st.Size > freeRewrite {
+		n.rewrites++
+	}
+	o.files.move(f, n)
+	o.byInode[st.Inode] = n
+	f.on(replaced)
+	f.doubtful = false
+	l.files = slices.Insert(l.files, slices.Index(l.files, f)+1, n)
+	if n.identify() != nil {
+		n.Size = st.Size // it is looked at again when it is read
+	}
+	if n.rewrites > maxRewrites {
+		n.skip(LossRewritten)
+		n.rewrites = 0
+	}
+}
+
+// settle decides, after everything was looked at, which files are complete and which are lost.
+func (l *chain) settle() {
 	if l.refused {
 		return
 	}
-	for i, t := range l.chain {
-		if !t.done {
-			l.settleFile(t, l.chain[i+1:])
+	for i, f := range l.files {
+		if f.Phase != finished {
+			l.settleFile(f, l.files[i+1:])
 		}
 	}
-	since := l.finished
-	if l.cur != nil {
-		since = l.cur.grown
-	}
-	l.flush = l.unfinished() && l.past(since, l.owner.cfg.PartialAfter) && !slices.ContainsFunc(l.chain, (*track).readable)
 }
 
 // past reports whether so much time has passed since then.
-func (l *Live) past(since time.Time, d time.Duration) bool { return l.owner.now.Sub(since) >= d }
+func (l *chain) past(since time.Time, d time.Duration) bool { return l.owner.now.Sub(since) >= d }
 
-func (l *Live) settleFile(t *track, behind []*track) {
+func (l *chain) settleFile(f *file, behind []*file) {
 	cfg := &l.owner.cfg
 	switch {
-	case t.closed, t.lost() && l.past(t.missing, cfg.QuietAfter):
-		l.giveUp(t, behind)
-	case len(behind) > 0 && !t.failing.IsZero() && l.past(t.failing, cfg.ForgetAfter):
-		l.owner.drop(t, LossUnreadable) // the others have waited long enough
-	case !t.sealed && l.complete(t, behind):
-		t.sealed, l.dirty = true, true
+	case f.place == gone, f.unreachable() && l.past(f.since, cfg.QuietAfter):
+		l.giveUp(f, behind)
+	case len(behind) > 0 && !f.failing.IsZero() && l.past(f.failing, cfg.ForgetAfter):
+		l.owner.drop(f, LossUnreadable) // the others have waited long enough
+	case f.Phase == growing && f.place != restored && l.written(f, behind):
+		f.on(settled)
 	}
 }
 
-// complete reports whether a file will not grow any more, as far as one can know: it has another behind it, or no name,
-// and nothing was written to it for a while. Its writer may still have it open for a moment after that.
-func (l *Live) complete(t *track, behind []*track) bool {
+// written reports whether a file will not grow any more, as far as one can know: it has another behind
+// it, or no name, and nothing was written to it for a while. Its writer may still have it open for a
+// moment after that.
+func (l *chain) written(f *file, behind []*file) bool {
+	cfg := &l.owner.cfg
 	switch {
-	case t.packed, t.closed, len(behind) > 1:
+	case f.packed(), len(behind) > 1:
 		return true
-	case len(behind) == 0 && !t.deleted:
-		return !t.missing.IsZero() && l.past(latest(t.missing, t.grown), l.owner.cfg.ForgetAfter)
+	case len(behind) == 0 && f.place != deleted:
+		return f.place != named && l.past(latest(f.since, f.grown), cfg.ForgetAfter)
 	}
-	quiet, since := l.owner.cfg.QuietAfter, latest(t.grown, t.turned)
+	quiet, since := cfg.QuietAfter, latest(f.grown, f.since)
 	if len(behind) > 0 {
 		since = latest(since, behind[0].added)
 		if l.past(behind[0].added, 10*quiet) {
@@ -64,24 +156,26 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// giveUp ends a track that no file on disk holds any more. What was taken from it is still delivered.
-func (l *Live) giveUp(t *track, behind []*track) {
-	o := l.owner
-	if t.ghost {
-		t.read = t.off
+// giveUp ends a file that is nowhere on disk any more. What was taken from it is still delivered.
+func (l *chain) giveUp(f *file, behind []*file) {
+	if f.fromMark {
+		f.Taken = f.Offset
 	}
 	reason := LossDeleted
-	if t.closed && !t.ghost && !t.deleted {
+	if f.place == gone && !f.fromMark {
 		reason = LossTruncated
 	}
 	// More may have been written while nobody looked, unless the container ended with the file.
-	unseen := (t.ghost || !t.closed) && t.head.Len > 0 && !t.sealed && slices.ContainsFunc(behind, (*track).named)
-	if n := t.unread(); n > 0 || unseen {
-		o.lose(t, Loss{Reason: reason, Bytes: n, Lines: -1, AtLeast: true})
+	unseen := (f.fromMark || f.place != gone) && f.Fingerprint.Len > 0 && f.Phase == growing &&
+		slices.ContainsFunc(behind, func(g *file) bool { return g.place == named })
+	if n := f.unread(); n > 0 || unseen {
+		l.lose(f, Loss{Reason: reason, Bytes: n, Lines: -1, AtLeast: true})
 	}
-	o.forgetInode(t)
-	t.size = t.read
-	t.closed, t.sealed, t.broken = true, true, t.head.Len > 0
-	t.done = t != l.cur
-	l.dirty = true
+	l.owner.forgetInode(f)
+	f.Size = f.Taken
+	f.gap = f.Fingerprint.Len > 0
+	f.on(givenUp)
+	if f != l.cur {
+		f.on(drained)
+	}
 }

@@ -45,8 +45,8 @@ func LoadState(path string) (Marks, json.RawMessage, error) {
 		if err := json.Unmarshal(b, &body); err != nil {
 			return err
 		}
-		if v := body.Marks.Version; v > MarksVersion {
-			return fmt.Errorf("%w: marks %d, this program knows %d: update it", checkpoint.ErrNewer, v, MarksVersion)
+		if v := body.Marks.Version; v > marksVersion {
+			return fmt.Errorf("%w: marks %d, this program knows %d: update it", checkpoint.ErrNewer, v, marksVersion)
 		}
 		return nil
 	})

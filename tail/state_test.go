@@ -3,26 +3,33 @@ package tail
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"fluxtrail/tail/checkpoint"
+	"fluxtrail/tail/discover"
 )
 
 // someMarks have a value in every field.
-var someMarks = Marks{Version: MarksVersion, Sources: []SourceMark{{
-	Name: "flux-system/web/manager/1",
-	Files: []FileMark{{
-		Path: "/var/log/pods/x/0.log", Dev: 2049, Ino: 1<<63 + 1, Head: Hash{1024, 1<<64 - 1}, Offset: 7, Edge: Hash{7, 1},
-		Lines: 3, Size: 9, Format: "cri", Done: true,
-	}},
-	Pending: []PendingMark{{Stream: "stdout", File: 0, Offset: 5}},
-	Last:    1,
-}}}
+var someMarks = func() Marks {
+	m := filled[Marks]()
+	m.Version = marksVersion
+	s := &m.Sources[0]
+	f := &s.Files[0]
+	f.Offset, f.Taken, f.Size, f.Window.Len = 100, 200, 300, 50
+	f.Passed[0].Digest.Len, f.Phase = 10, growing
+	s.Pending[0] = pendingMark{Stream: "stdout", Offset: 7, Line: 3}
+	return m
+}()
+
+// compareMarks ignores what is not saved.
+var compareMarks = cmp.AllowUnexported(discover.Found{})
 
 // writes is a state for SaveState; nil gives nil.
 func writes(state json.RawMessage) func(io.Writer) error {
@@ -50,16 +57,96 @@ func TestStateRoundTrip(t *testing.T) {
 		}
 		var a, b any
 		_, _ = json.Unmarshal(want, &a), json.Unmarshal(state, &b)
-		if diff := cmp.Diff(someMarks, marks) + cmp.Diff(a, b); diff != "" {
+		if diff := cmp.Diff(someMarks, marks, compareMarks) + cmp.Diff(a, b); diff != "" {
 			t.Error(diff)
 		}
 	}
 }
 
 // TestStateNewer keeps marks that a newer version wrote.
+// filled returns a value of which every field that is saved is set, so that a field that is forgotten
+// somewhere shows.
+func filled[T any]() T {
+	var v T
+	fill(reflect.ValueOf(&v).Elem(), new(int))
+	return v
+}
+
+func fill(v reflect.Value, n *int) {
+	*n++
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() && f.Tag.Get("json") != "-" {
+				fill(v.Field(i), n)
+			}
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), n)
+	case reflect.String:
+		v.SetString(fmt.Sprint("text", *n))
+	case reflect.Int, reflect.Int64:
+		v.SetInt(int64(*n))
+	case reflect.Uint64:
+		v.SetUint(1<<63 + uint64(*n))
+	case reflect.Uint8:
+		v.SetUint(2) // the last one of compressions and phases
+	default:
+		panic(v.Kind())
+	}
+}
+
+// TestMarksRoundTrip takes marks with a value in every field through JSON and through a Follower that
+// finds none of their files.
+func TestMarksRoundTrip(t *testing.T) {
+	want := someMarks
+	data, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Marks
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, compareMarks); diff != "" {
+		t.Error(diff)
+	}
+	fw, err := NewFollower(DefaultFollowConfig(), got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fw.all[0].mark = sourceMark{} // made anew
+	got = fw.Marks()
+	got.Sources[0].Files[0].Real = ""
+	if diff := cmp.Diff(want, got, compareMarks); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestMarksOf01 reads marks as version 0.1 wrote them.
+func TestMarksOf01(t *testing.T) {
+	const old = `{"version":1,"sources":[{"name":"a/b/c/d","files":[{"path":"/x/0.log","restart":2,"dev":3,"ino":4,` +
+		`"head":{"len":5,"sum":"6"},"offset":7,"edge":{"len":8,"sum":"9"},"edge_end":10,"lines":11,"size":12,"format":"docker","done":true}],` +
+		`"pending":[{"stream":"stderr","file":0,"offset":1,"line":2}],"last":13}]}`
+	var m Marks
+	if err := json.Unmarshal([]byte(old), &m); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b any
+	_, _ = json.Unmarshal([]byte(old), &a), json.Unmarshal(data, &b)
+	if diff := cmp.Diff(a, b); diff != "" || m.validate() != nil {
+		t.Error(diff, m.validate())
+	}
+}
+
 func TestStateNewer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ship.json")
-	if err := SaveState(path, Marks{Version: MarksVersion + 1}, nil); err != nil {
+	if err := SaveState(path, Marks{Version: marksVersion + 1}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if marks, _, err := LoadState(path); !errors.Is(err, checkpoint.ErrNewer) || marks.Version != 0 {

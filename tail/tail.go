@@ -1,17 +1,42 @@
 // Package tail turns bytes on disk into log lines.
 //
-// In go paths: the kubelet's pod log tree or any part of it, the legacy symlinks of /var/log/containers, plain
-// directories, globs, single files, and standard input; plain, gzip or zstd. [discover.Find] groups what it finds into
-// Sources (one container with all its restarts and rotations, or one file) and a [Reader] walks one Source from its
-// first to its last file. Out come Lines: the text as the program wrote it, with the framing of the container runtime
-// (CRI, Docker), of a viewer (kubectl, stern, k9s) or of Loki's tools taken off, and with partial records joined.
+// In go the files that package discover finds; plain, gzip or zstd. A [Reader] walks the files of one
+// Source once, from the first byte to the last, for a replay. A [Follower] goes on for ever, for an
+// agent: it keeps track of files while they grow, are rotated, copied, compressed, cut short and
+// deleted, and its [Live] logs give the lines as they are written. Out come Lines: the text as the
+// program wrote it, with the framing taken off (package frame) and partial records joined. Marks are
+// positions that are saved (package checkpoint) and gone on from.
 //
-// Callers are the lanes of cmd/fluxtrail. The package starts no goroutine, holds no lock, logs nothing, and never
-// looks into the text: what a line means is for package parse.
+// The callers are the lanes of the agent, and the replay. The package starts no goroutine, holds no
+// lock, logs nothing, and does not look into the text: what a line means is for package parse.
 //
-// What may be lost: the end of a line over Options.MaxLine (marked and counted), NUL runs left by a truncating writer
-// (counted), and what a damaged file no longer holds (FileStat.Err says where). Everything else is delivered: a line
-// that does not fit the framing of its file is passed on as it is, and counted.
+// What may be lost: the end of a line over the longest length (marked and counted), NUL runs left by a
+// truncating writer (counted), and what a damaged or vanished file no longer holds ([Loss], or
+// FileStat.Err). Everything else is delivered: a line that does not fit the framing of its file is
+// passed on as it is, and counted.
+//
+// # A followed file
+//
+// A followed file is content: the same bytes under whatever name, as a copy, or compressed. Where it
+// is changes with what a scan finds, and with what its open descriptor tells. The table is
+// transitions, in place.go.
+//
+//	           found              unseen               unlinked
+//	restored ─────────▶  named  ─────────▶  moved  ─────────────▶  deleted
+//	                     ▲    └──────────────│───── unlinked ────▶   │
+//	                     │                   │                       │
+//	               found │              shut │                  shut │
+//	                     │                   ▼                       │
+//	                     └──────────────── lost ◀────────────────────┘
+//
+//	any of them ── replaced, givenUp ──▶ gone ── found (a copy of it) ──▶ named
+//
+// Meanwhile it is read:
+//
+//	growing ── settled ──▶ complete ── drained ──▶ finished
+//	   ▲ ▲                    │                       │
+//	   │ └─────── grew ───────┘                       │
+//	   └─────────────── matched (found with more) ────┘
 package tail
 
 import (

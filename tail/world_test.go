@@ -135,6 +135,9 @@ func (w *world) poll() {
 	w.now = w.now.Add(step)
 	w.err = w.f.Poll(w.now)
 	w.lost = append(w.lost, w.f.Loss()...)
+	if w.f.unexpected > 0 {
+		w.fail("an event that cannot happen")
+	}
 }
 
 // read takes all lines that are ready.
@@ -147,6 +150,9 @@ func (w *world) read() {
 		}
 	}
 	w.lost = append(w.lost, w.f.Loss()...)
+	if w.f.unexpected > 0 {
+		w.fail("an event that cannot happen")
+	}
 }
 
 func render(l *Line) string {
@@ -316,7 +322,7 @@ func (w *world) assert(verb string, args []string) {
 	case "tracks":
 		n := 0
 		for _, l := range w.f.all {
-			n += len(l.chain) + len(l.twins)
+			n += len(l.files) + len(l.copies)
 		}
 		if int64(n) != w.int(args[0]) {
 			w.fail("%d are known", n)

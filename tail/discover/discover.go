@@ -9,10 +9,14 @@ import (
 
 // File is one file of a Source.
 type File struct {
-	Path        string      // as reached from the argument; "-" is standard input
-	Restart     int         // restart count of the container, from the kubelet's file name
-	Rotated     string      // the kubelet's rotation time YYYYMMDD-HHMMSS (node local time), "" for the live file
-	Compression Compression // by name; readers go by the first bytes
+	// Path is as reached from the argument; "-" is standard input.
+	Path string `json:"path"`
+	// Restart is the restart count of the container, from the kubelet's file name.
+	Restart int `json:"restart,omitempty"`
+	// Rotated is the kubelet's rotation time YYYYMMDD-HHMMSS (node local time), "" for the live file.
+	Rotated string `json:"rotated,omitempty"`
+	// Compression goes by the name; readers go by the first bytes.
+	Compression Compression `json:"compression,omitempty"`
 }
 
 // Source is one log in true order: all files of one container, every restart, rotated files oldest

@@ -118,7 +118,7 @@ func (w *Walker) podLink(path string, pod podFile) {
 	w.podLog(path, target, pod)
 	w.rotations(target, func(rotated, age string, c Compression) {
 		it := w.podItem(path, rotated, pod)
-		it.File.Path, it.age, it.File.Compression = rotated, age, c
+		it.Path, it.age, it.Compression = rotated, age, c
 		w.add(it)
 	})
 }

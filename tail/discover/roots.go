@@ -73,20 +73,20 @@ func (w *Walker) mayRead(it *item) bool {
 	if _, ok := parsePodPath(it.Real); ok || w.below(it.Real) || it.src.UID != "" && dockerFile(it.Real) {
 		return true
 	}
-	w.fail(it.File.Path, outsideError(it.Real), rootsHint)
+	w.fail(it.Path, outsideError(it.Real), rootsHint)
 	return false
 }
 
 // mayLink reports whether a file has no names but the ones that were found, or may have them.
 func (w *Walker) mayLink(it *item, names uint64) bool {
-	if it.Stat.Links <= names {
+	if it.Links <= names {
 		return true
 	}
 	dir, err := w.Path(NewCPath(filepath.Dir(it.Real)))
-	if it.src.UID == "" && err == nil && dir.UID == it.Stat.UID {
+	if it.src.UID == "" && err == nil && dir.UID == it.UID {
 		return true
 	}
-	w.fail(it.File.Path, fmt.Errorf("the file has %d names, of which %d are among the logs", it.Stat.Links, names),
+	w.fail(it.Path, fmt.Errorf("the file has %d names, of which %d are among the logs", it.Links, names),
 		"a hard link may give away a file from elsewhere, so it is not read: copy it instead")
 	return false
 }

@@ -61,9 +61,9 @@ func (f podFile) age() string {
 
 // Found is one file of a log.
 type Found struct {
-	File File
-	Real string // the file without any symlink, see Open
-	Stat Stat
+	File
+	Stat
+	Real string `json:"-"` // the file without any symlink, see Open
 	age  string
 }
 
@@ -74,10 +74,10 @@ func (f *Found) Live() bool { return f.age == ageLive }
 // by rotation, the live file last.
 func (f *Found) Compare(g *Found) int {
 	return cmp.Or(
-		cmp.Compare(f.File.Restart, g.File.Restart),
+		cmp.Compare(f.Restart, g.Restart),
 		cmp.Compare(f.age, g.age),
-		cmp.Compare(f.File.Compression, g.File.Compression),
-		cmp.Compare(f.File.Path, g.File.Path))
+		cmp.Compare(f.Compression, g.Compression),
+		cmp.Compare(f.Path, g.Path))
 }
 
 // Log is one Source with what was found of its files.

@@ -6,17 +6,20 @@ import (
 )
 
 // Inode tells files apart, whatever their names are.
-type Inode struct{ Dev, Ino uint64 }
+type Inode struct {
+	Dev uint64 `json:"dev"`
+	Ino uint64 `json:"ino"`
+}
 
 // Stat is what the file system says about a file. Equal Stats mean that nothing happened to the
 // file, unless it changed a moment ago: see Fresh.
 type Stat struct {
 	Inode
-	Size  int64
-	Mtime int64  // Unix nanoseconds
-	Links uint64 // names it has; 0 when it is deleted
-	UID   uint32
-	Kind  fs.FileMode // 0, fs.ModeDir, or fs.ModeIrregular for all others
+	Size  int64       `json:"-"`
+	Mtime int64       `json:"-"` // Unix nanoseconds
+	Links uint64      `json:"-"` // names it has; 0 when it is deleted
+	UID   uint32      `json:"-"`
+	Kind  fs.FileMode `json:"-"` // 0, fs.ModeDir, or fs.ModeIrregular for all others
 }
 
 // Regular reports whether it is a regular file.

@@ -222,7 +222,7 @@ func (w *Walker) read(dir string) []entry {
 
 // add keeps a file that is still there and may be read.
 func (w *Walker) add(it item) {
-	if have, ok := w.found[it.File.Path]; ok && (!have.linked || it.linked) {
+	if have, ok := w.found[it.Path]; ok && (!have.linked || it.linked) {
 		return
 	}
 	if !w.wanted(it.src) {
@@ -236,7 +236,7 @@ func (w *Walker) add(it item) {
 	if !w.once && !w.mayRead(&it) {
 		return
 	}
-	w.found[it.File.Path] = it
+	w.found[it.Path] = it
 }
 
 // wanted asks Select, once in a walk for each pod, and remembers what it refused.
@@ -285,11 +285,11 @@ func (w *Walker) logs() []Log {
 func (w *Walker) distinct(all []item) []item {
 	names := make(map[Inode]uint64, len(all))
 	for i := range all {
-		names[all[i].Stat.Inode]++
+		names[all[i].Inode]++
 	}
 	seen := make(map[Inode]bool, len(all))
 	return slices.DeleteFunc(all, func(it item) bool {
-		id := it.Stat.Inode
+		id := it.Inode
 		if id == (Inode{}) {
 			return false // standard input
 		}

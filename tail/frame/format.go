@@ -41,6 +41,16 @@ func ParseFormat(name string) (Format, error) {
 	return Auto, fmt.Errorf("unknown log format %q: use one of %v", name, formatNames)
 }
 
+// MarshalText returns the name, for state that is saved.
+func (f Format) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText. A name that a newer version wrote is Auto: the framing
+// is then found again.
+func (f *Format) UnmarshalText(name []byte) error {
+	*f, _ = ParseFormat(string(name))
+	return nil
+}
+
 // sampleLines is how many lines that are not empty decide about the framing of a file.
 const sampleLines = 20
 
