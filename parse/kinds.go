@@ -85,6 +85,17 @@ func Kinds() []string {
 	return names
 }
 
+// Groups returns the API groups of Flux's kinds, in the order of the table.
+func Groups() []string {
+	var groups []string
+	for i := range kinds {
+		if !slices.Contains(groups, kinds[i].group) {
+			groups = append(groups, kinds[i].group)
+		}
+	}
+	return groups
+}
+
 // ControllerOf is the name of the controller that reconciles a kind, "" for a kind that is not
 // Flux's own.
 func ControllerOf(kind string) string {

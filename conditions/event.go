@@ -1,0 +1,33 @@
+package conditions
+
+import (
+	"cmp"
+
+	"fluxtrail/derive"
+)
+
+// Event is the observation that a Kubernetes event makes, and false when it is about no object of
+// Flux. It reads both APIs of events. Its time is that of the event's latest occurrence.
+func (r *Reader) Event(o map[string]any, source string) (derive.Observation, bool) {
+	about, _ := field(o, "involvedObject").(map[string]any)
+	if about == nil {
+		about, _ = field(o, "regarding").(map[string]any)
+	}
+	if !isGroup(groupOf(Text(about, "apiVersion"))) || Text(about, "kind") == "" || Text(about, "name") == "" {
+		return derive.Observation{}, false
+	}
+	first := cmp.Or(instant(o, "firstTimestamp"), instant(o, "deprecatedFirstTimestamp"), instant(o, "eventTime"),
+		instant(o, "metadata", "creationTimestamp"))
+	last := max(first, instant(o, "lastTimestamp"), instant(o, "deprecatedLastTimestamp"), instant(o, "series", "lastObservedTime"))
+	return derive.Observation{
+		Ref: derive.Ref{
+			Kind: r.word(Text(about, "kind")), Namespace: r.word(Text(about, "namespace")), Name: r.word(Text(about, "name")),
+		},
+		UID: r.text(Text(about, "uid")), Source: source, At: last,
+		Event: &derive.Event{
+			Warning: Text(o, "type") == "Warning", Reason: r.word(Text(o, "reason")),
+			Message: r.text(cmp.Or(Text(o, "message"), Text(o, "note"))), First: first,
+			Runs: max(1, number(o, "count"), number(o, "deprecatedCount"), number(o, "series", "count")),
+		},
+	}, true
+}

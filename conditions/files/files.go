@@ -1,0 +1,206 @@
+// Package files reads what was saved of the state of Flux's objects.
+//
+// In go paths of files and directories; out come observations in the order of time, the listings
+// that say what there was besides, and a row for each file with what it held. Forms are rows of a
+// table (forms.go), found by the content: lists and objects of kubectl as JSON or YAML, Kubernetes
+// events, condition transitions as JSON lines, expositions of metrics, and the tables of flux get.
+// gzip and zstd are unpacked. The caller is a program that has an end, such as replay.
+//
+// A file that breaks off is read up to there. Nothing is written anywhere, and no time is asked
+// for: a snapshot that says no time gets the caller's, or the newest time in it, and its row says
+// so. All observations are in memory at once. What is not about objects of Flux is counted.
+package files
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+
+	"fluxtrail/conditions"
+	"fluxtrail/derive"
+)
+
+// Options says how files are read.
+type Options struct {
+	At     int64               // of snapshots that say no time; 0 takes the newest time in each
+	Redact func(string) string // takes the secrets out of a text
+}
+
+// Evidence is what the files held.
+type Evidence struct {
+	Observations []derive.Observation // in the order of time
+	Listings     []derive.Listing     // likewise
+	Files        []File               // in the order of the arguments, then of the paths
+}
+
+// File is what one file held.
+type File struct {
+	Path    string
+	Form    string // "" when it is none that is known
+	At      int64  // of a snapshot; 0 for a file whose entries have times of their own
+	Guessed bool   // At is the newest time in the file, and so too early
+	Objects int    // observations
+	Others  int    // objects, samples and rows that are not about Flux's objects
+	Err     error  // why not all of it was read; what was read before is there
+}
+
+// Read reads files and all files below directories. The error is about a path that cannot be
+// opened; what is wrong within a file is in its row.
+func Read(paths []string, opt Options) (*Evidence, error) {
+	e := &Evidence{}
+	reader := conditions.NewReader(opt.Redact)
+	for _, path := range paths {
+		err := filepath.WalkDir(path, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			e.add(path, reader, opt.At)
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("conditions: %w", err)
+		}
+	}
+	slices.SortStableFunc(e.Observations, func(a, b derive.Observation) int { return a.Compare(&b) })
+	slices.SortStableFunc(e.Listings, func(a, b derive.Listing) int { return int(a.At - b.At) })
+	return e, nil
+}
+
+// add reads a file.
+func (e *Evidence) add(path string, reader *conditions.Reader, at int64) {
+	in := &input{path: path, reader: reader, at: at}
+	err := errors.Join(in.open(), in.date())
+	e.Observations = append(e.Observations, in.observations...)
+	e.Listings = append(e.Listings, in.listings...)
+	e.Files = append(e.Files, File{
+		Path: path, Form: in.form, At: in.at, Guessed: in.guessed, Objects: len(in.observations), Others: in.others, Err: err,
+	})
+}
+
+// input is a file that is read.
+type input struct {
+	path   string
+	text   *bufio.Reader
+	reader *conditions.Reader
+
+	form         string
+	at           int64 // of what has no time of its own
+	newest       int64 // time in what has no time of its own
+	guessed      bool
+	others       int
+	observations []derive.Observation
+	listings     []derive.Listing
+}
+
+// headSize is how much of a file says which form it has.
+const headSize = 64 << 10
+
+func (in *input) open() error {
+	f, err := os.Open(in.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return in.read(f)
+}
+
+// read finds the form of a file and reads it.
+func (in *input) read(r io.Reader) error {
+	plain, err := unpacked(bufio.NewReaderSize(r, headSize))
+	if err != nil {
+		return err
+	}
+	defer plain.Close()
+	in.text = bufio.NewReaderSize(plain, headSize)
+	head, err := in.text.Peek(headSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	head = bytes.TrimPrefix(head, []byte("\ufeff"))
+	for _, form := range forms {
+		if form.fits(head) {
+			in.form = form.name
+			return form.read(in)
+		}
+	}
+	if len(head) == 0 {
+		return errors.New("is empty")
+	}
+	var known []string
+	for _, form := range forms {
+		known = append(known, form.name)
+	}
+	return fmt.Errorf("holds no evidence in a known form: use %s", strings.Join(known, ", "))
+}
+
+func unpacked(r *bufio.Reader) (io.ReadCloser, error) {
+	magic, _ := r.Peek(4)
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		return gzip.NewReader(r)
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20))
+		if err != nil {
+			return nil, err
+		}
+		return d.IOReadCloser(), nil
+	}
+	return io.NopCloser(r), nil
+}
+
+// undated is the time of an observation that gets that of its snapshot.
+const undated = 0
+
+// add keeps an observation. Newest is the newest time in what it was made of.
+func (in *input) add(o derive.Observation, newest int64) {
+	in.observations = append(in.observations, o)
+	in.newest = max(in.newest, newest)
+}
+
+// named finds the time in a file's name, such as metrics-1795697750.prom.
+var named = regexp.MustCompile(`(?:^|\D)(1\d{9}|2\d{9})(?:\D*)$`)
+
+// date gives the snapshot's time to what has none: the caller's, that in the file's name, or the
+// newest that was found. Without any it is of no use.
+func (in *input) date() error {
+	dateless := func(o derive.Observation) bool { return o.At == undated }
+	if !slices.ContainsFunc(in.observations, dateless) && len(in.listings) == 0 {
+		in.at = undated
+		return nil
+	}
+	if m := named.FindStringSubmatch(filepath.Base(in.path)); in.at == undated && m != nil {
+		seconds, _ := strconv.ParseInt(m[1], 10, 64)
+		in.at = seconds * 1e9
+	}
+	if in.at == undated {
+		in.at, in.guessed = in.newest, true
+	}
+	if in.at == undated {
+		in.observations, in.listings, in.guessed = slices.DeleteFunc(in.observations, dateless), nil, false
+		return errors.New("says no time: give the time when it was saved")
+	}
+	for i := range in.observations {
+		if dateless(in.observations[i]) {
+			in.observations[i].At = in.at
+		}
+	}
+	for i := range in.listings {
+		in.listings[i].At = in.at
+	}
+	return nil
+}
+
+// place is where something stands in the file.
+func (in *input) place(line int) string { return fmt.Sprintf("%s:%d", in.path, line) }
