@@ -2,30 +2,36 @@ package redact
 
 import "bytes"
 
-// dataBlock finds what a Secret holds: the value of data, stringData or binaryData,
-// as JSON, as a printed Go map or as an indented block of YAML. ConfigMaps come
-// under it as well, because the line seldom says which of the two it is about.
-func dataBlock(l *line, at, end int) span {
-	p, ok := l.place(end)
-	if !ok || p.sep != ':' || !l.dataName(at) {
+// dataBlock finds what a Secret holds: the value of data, stringData or binaryData, as
+// JSON, as a printed Go map or as an indented block of YAML. ConfigMaps come under it as
+// well, because the line seldom says which of the two it is about.
+func dataBlock(t *text, at, end int) span {
+	if !t.dataName(at) {
 		return span{}
 	}
+	p := t.pairing(name{from: at, to: end})
+	if p.link == apart || p.sep != ':' || p.at >= len(t.b) {
+		return span{}
+	}
+	i := p.at
 	switch {
-	case l.newline(p.at) > 0:
-		return l.indented(at, p.at)
-	case l.text[p.at] == '{':
-		return nonEmpty(span{from: p.at, to: l.balanced(p.at, p.quote), quote: p.quote})
-	case l.hasPrefix(p.at, "map["):
-		return l.goMap(p.at + len("map"))
+	case t.newline(i) > 0:
+		from, _ := t.nameAround(at, end)
+		return t.indented(from, i)
+	case t.b[i] == '{':
+		return nonEmpty(span{from: i, to: t.balanced(i, p.quote), quote: p.quote})
+	case t.hasPrefix(i, "map["):
+		return t.goMap(i + len("map"))
 	}
 	return span{}
 }
 
-// dataName reports whether the name that goes on at i is data, stringData or
-// binaryData, and not metadata.
-func (l *line) dataName(i int) bool {
-	name := l.text[l.nameStart(i):i]
-	return len(name) == 0 || !alnum(name[len(name)-1]) || bytes.EqualFold(name, []byte("string")) || bytes.EqualFold(name, []byte("binary"))
+// dataName reports whether the name that goes on at i is data, stringData or binaryData,
+// and not metadata.
+func (t *text) dataName(i int) bool {
+	from, _ := t.nameAround(i, i)
+	before := t.b[from:i]
+	return len(before) == 0 || !alnum(before[len(before)-1]) || t.hasFold(i-len("string"), "string") || t.hasFold(i-len("binary"), "binary")
 }
 
 // nonEmpty returns s, or nothing if it holds a pair of brackets only.
@@ -38,53 +44,148 @@ func nonEmpty(s span) span {
 
 // goMap finds what stands between the brackets of a map that was printed with %v,
 // map[k:v], or with %#v, map[string]string{"k":"v"}. i is after the word map.
-func (l *line) goMap(i int) span {
+func (t *text) goMap(i int) span {
 	const keyType, anyType = "[string]", "interface {}"
-	if !l.hasPrefix(i, keyType) {
-		return l.inside(i)
+	if !t.hasPrefix(i, keyType) {
+		return t.inside(i)
 	}
 	i += len(keyType)
-	if l.hasPrefix(i, anyType) {
+	if t.hasPrefix(i, anyType) {
 		i += len(anyType)
 	}
-	for i < len(l.text) && (alnum(l.text[i]) || l.text[i] == '[' || l.text[i] == ']') {
+	for n := 0; i < len(t.b) && n < 32 && (alnum(t.b[i]) || t.b[i] == '[' || t.b[i] == ']'); n++ {
 		i++
 	}
-	if !l.hasPrefix(i, "{") {
+	if !t.hasPrefix(i, "{") {
 		return span{}
 	}
-	return l.inside(i)
+	return t.inside(i)
 }
 
-// indented finds the lines after the line break at i that are indented deeper than
-// the name at which they hang.
-func (l *line) indented(name, i int) span {
-	depth := l.indentation(l.nameStart(name))
-	end := l.end(i)
-	s := span{}
-	for i < end {
-		from := i + l.newline(i)
-		i = l.lineEnd(from)
-		text := l.spaces(from)
-		if text >= i { // an empty line, which ends nothing
-			continue
+// context is how far back is looked for what an error is about.
+const context = 128
+
+// about reports whether one of the words, in lower case, stands shortly before i.
+func (t *text) about(i int, words ...string) bool {
+	var window [context]byte
+	n := copy(window[:], t.b[max(0, i-context):i])
+	t.steps += n
+	for k, c := range window[:n] {
+		if class[c] == upper {
+			window[k] = c | fold
 		}
-		if text-from <= depth {
-			break
-		}
-		if s.from == 0 {
-			s.from = text
-		}
-		s.to = i
 	}
-	return s
+	for _, w := range words {
+		if bytes.Contains(window[:n], []byte(w)) {
+			return true
+		}
+	}
+	return false
 }
 
-// indentation returns how many spaces stand before i, up to a line break.
-func (l *line) indentation(i int) int {
-	n := 0
-	for n < i && l.text[i-n-1] == ' ' {
-		n++
+// typedValue finds the value that server-side apply found where it expected another type,
+// in a Secret or in a field whose name tells of a secret: ".stringData.password: expected
+// string, got &value.valueUnstructured{Value:4711}".
+func typedValue(t *text, at, end int) span {
+	before := t.b[max(0, at-context):at]
+	k := bytes.LastIndex(before, []byte(": expected"))
+	if k < 0 || !t.about(at, "kind=secret") && !t.secretField(at-len(before)+k) {
+		return span{}
 	}
-	return n
+	to := t.balanced(end-len("{value:"), 0)
+	if to > end && t.b[to-1] == '}' {
+		to--
+	}
+	return span{from: end, to: to}
+}
+
+// invalidValue finds the value that validation refused, in a Secret or in a field whose
+// name tells of a secret: `data[password]: Invalid value: "hunter2": must be ...`.
+func invalidValue(t *text, at, end int) span {
+	i := at
+	for i > 0 && at-i < 2 && (t.b[i-1] == ' ' || t.b[i-1] == ':') {
+		i--
+	}
+	if i == at || !t.secretField(i) {
+		return span{}
+	}
+	i = t.skipSpace(end)
+	if s, ok := t.quoted(pairing{}, i); ok {
+		return s
+	}
+	return t.trim(i, t.wordEnd(i))
+}
+
+// secretField reports whether the path of a field that ends at i is one of a Secret's
+// data, or ends in a name that tells of a secret.
+func (t *text) secretField(i int) bool {
+	from := i
+	for from > 0 && i-from < maxBefore && (nameByte(t.b[from-1]) || bytes.IndexByte([]byte("[]."), t.b[from-1]) >= 0) {
+		from--
+	}
+	t.steps += i - from
+	path := bytes.TrimRight(t.b[from:i], "]")
+	if bytes.Contains(path, []byte("stringData")) || bytes.Contains(path, []byte("binaryData")) || bytes.HasPrefix(path, []byte("data[")) {
+		return true
+	}
+	from += bytes.LastIndexByte(path, '[') + 1
+	to := i
+	for to > from && t.b[to-1] == ']' {
+		to--
+	}
+	return from < to && t.meaning(from, to).means > object
+}
+
+// tableValue finds the value in brackets that Helm drops: "destination for auth.password
+// is a table. Ignoring non-table value (hunter2)".
+func tableValue(t *text, at, end int) span {
+	if !t.about(at, "passw", "secret", "token", "credential", "apikey", "auth", "key") {
+		return span{}
+	}
+	to := t.wordEnd(end)
+	if i := bytes.IndexByte(t.b[end:min(t.end(end), end+maxQuoted)], ')'); i >= 0 {
+		to = end + i
+	}
+	return span{from: end, to: to}
+}
+
+// sops finds what SOPS could not decrypt because it was plain text already: "Input
+// string VALUE does not match sops' data format".
+func sops(t *text, _, end int) span {
+	const words = " does not match sops"
+	if !t.sops.covers(end) {
+		k := bytes.Index(t.b[end:], []byte(words))
+		if k < 0 {
+			k = len(t.b) - end
+		}
+		t.steps += k
+		t.sops = reach{end, end + k}
+	}
+	if t.sops.to >= t.end(end) {
+		return span{}
+	}
+	return span{from: end, to: t.sops.to}
+}
+
+// quotedText finds the text in the quotes after the anchor, as in net/http's "invalid
+// header field value "Bearer ..." for key Authorization".
+func quotedText(t *text, _, end int) span {
+	i := t.skipSpace(end)
+	q := t.quoteAt(i)
+	if q == 0 || q == 1 && i >= t.json {
+		return span{}
+	}
+	return span{from: i + q, to: t.unquote(i+q, q)}
+}
+
+// fragment finds the piece of an object that the API server quotes between bars when it
+// cannot decode it: "error found in #10 byte of ...|PIECE|...".
+func fragment(t *text, _, end int) span {
+	limit := t.end(end)
+	k := bytes.Index(t.b[end:limit], []byte("|..."))
+	if k < 0 {
+		k = limit - end
+	}
+	t.steps += k
+	return span{from: end, to: end + k}
 }

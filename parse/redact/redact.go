@@ -1,25 +1,30 @@
-// Package redact takes secrets out of text: the one place that does so, called
-// before a line reaches a sink, a page, a report or our own log.
+// Package redact takes secrets out of text: the one place that does so, called before a
+// line reaches a sink, a page, a report or our own log.
 //
-// In goes a line of a log, whole or in part (JSON, the console encoder, klog,
-// YAML, an error text), out comes the same line in which each secret is replaced
-// by a placeholder that names its kind, such as <redacted:url-userinfo>. A line
-// that is valid JSON stays valid JSON, and a line that was redacted is not changed
-// by a second pass. Revisions, digests, commit ids and UUIDs are left alone.
+// In goes a line of a log, whole or in part (JSON, the console encoder, klog, YAML, an
+// error text). Out comes the same line in which each secret is replaced by a placeholder
+// that names its kind, such as <redacted:url-userinfo>. A line that is valid JSON stays
+// valid JSON. Revisions, digests, commit ids, UUIDs and names of objects are left alone.
 //
-// What counts as a secret is a table in rules.go. Each of its rules names cues, a
-// few bytes that stand in or near the secret; a sieve finds the cues, and only
-// where it does the rule's finder looks at the bytes around it. Three things need
-// no cue: userinfo in URLs (url.go), long base64 (blob.go) and the user's own
-// patterns. A line without any of these is returned as it is, without a copy.
+// What counts as a secret is a table in rules.go. Each of its rules has anchors, a few
+// bytes that stand in or before the secret. A prefilter finds the anchors, and only where
+// it does the rule's finder looks at the bytes around them. Most anchors are parts of names
+// that tell of secrets (names.go); the finder for those (pair.go, value.go) decides by what
+// the name means, by how name and value are joined, and by what the value looks like
+// (looks.go). Three things need no anchor: userinfo in URLs (url.go), long random words
+// and base64 (encoded.go), and the user's own patterns. A line without any of these is
+// returned as it is, without a copy.
 //
-// The package keeps no text, starts no goroutine, logs nothing and asks for no
-// time. What may be lost: text that looks like a secret and is none. What may get
-// through: a secret in plain words that nothing around it calls one, and the
-// second half of a secret whose first half was on another line.
+// The time is linear in the length of the text, whatever the text: see type text.
+//
+// The package keeps no text, starts no goroutine, logs nothing and asks for no time. What
+// may be lost: text that looks like a secret and is none. What may get through: a short
+// secret in plain words that nothing around it calls one, and the second half of a secret
+// whose first half was on another line, unless it is base64.
 package redact
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -41,17 +46,19 @@ type Pattern struct {
 // method may run at the same time as another.
 type Redactor struct {
 	// configuration, immutable after New
-	sieve sieve
-	rules []rule
-	extra []extra
+	filter *prefilter
+	rules  []rule
+	extra  []extra
 
 	// state
 	counts map[string]uint64
 
 	// reuse buffers, owned by Bytes and String
-	line  line
+	text  text
 	spans []span
 	buf   []byte
+	spare []byte
+	inner *Redactor // looks into what base64 hides; nil in itself
 }
 
 // extra is a Pattern that was compiled.
@@ -68,23 +75,27 @@ type span struct {
 	from, to int
 	kind     string
 	quote    int
+	quoted   bool // it stood in quotes
+	sure     bool // it need not look like a secret
 }
 
-// name is what a pattern may be called: it goes into placeholders and labels.
-var name = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+// kindName is what a pattern may be called: it goes into placeholders and labels.
+var kindName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // New returns a Redactor with the built-in rules and the patterns in more. The error
 // names each pattern that cannot be used.
 func New(more []Pattern) (*Redactor, error) {
-	r := &Redactor{rules: rules(), counts: map[string]uint64{}}
-	r.sieve.init(r.rules)
+	table := rules()
+	filter := newPrefilter(table)
+	r := newRedactor(table, filter)
+	r.inner = newRedactor(table, filter)
 	var errs []error
 	for i, p := range more {
 		re, err := regexp.Compile(p.Regexp)
 		if err == nil && re.MatchString("") {
 			err = errors.New("regexp matches the empty text")
 		}
-		if !name.MatchString(p.Name) {
+		if !kindName.MatchString(p.Name) {
 			err = errors.Join(fmt.Errorf("name %q: want lower-case letters, digits and single hyphens", p.Name), err)
 		}
 		if err != nil {
@@ -94,6 +105,10 @@ func New(more []Pattern) (*Redactor, error) {
 		r.extra = append(r.extra, extra{kind: p.Name, re: re})
 	}
 	return r, errors.Join(errs...)
+}
+
+func newRedactor(table []rule, filter *prefilter) *Redactor {
+	return &Redactor{rules: table, filter: filter, counts: map[string]uint64{}, text: text{vocab: vocabulary{terms: nameTerms()}}}
 }
 
 // Counts returns how many secrets were replaced, by kind, since New. The map is the
@@ -111,16 +126,35 @@ func (r *Redactor) Counts() map[string]uint64 {
 // which may be nil and must not overlap text, and grown as needed. Text is never
 // written to.
 func (r *Redactor) Bytes(dst, text []byte) (out []byte, n int) {
-	r.spans = r.spans[:0]
-	r.line = line{text: text, json: len(text) > 0 && text[0] == '{'}
-	r.followCues(&r.line)
-	r.spans = userinfo(r.spans, text)
-	r.spans = blobs(r.spans, text)
-	r.matchExtra(text)
-	if len(r.spans) == 0 {
+	if !r.find(text) {
 		return text, 0
 	}
-	return r.replace(dst[:0], text)
+	out, n = r.replace(dst[:0], text)
+	for range maxPasses {
+		if !r.find(out) {
+			break
+		}
+		r.spare = append(r.spare[:0], out...)
+		more := 0
+		out, more = r.replace(out[:0], r.spare)
+		n += more
+	}
+	return out, n
+}
+
+// maxPasses is how often a line with secrets is looked at again, because a placeholder may
+// have brought together what stood apart. The last pass finds nothing in practice.
+const maxPasses = 4
+
+// find looks for secrets in b, and reports whether there are any.
+func (r *Redactor) find(b []byte) bool {
+	r.spans = r.spans[:0]
+	r.text.reset(b)
+	r.followAnchors(&r.text)
+	r.userinfo(&r.text)
+	r.randomWords(&r.text)
+	r.matchExtra(b)
+	return len(r.spans) > 0
 }
 
 // String is Bytes for a string. Without secrets it returns s and allocates nothing.
@@ -143,17 +177,56 @@ func (r *Redactor) matchExtra(text []byte) {
 			if len(m) > 2 && m[2] >= 0 {
 				from, to = m[2], m[3]
 			}
-			r.spans = keep(r.spans, text, span{from: from, to: to, kind: e.kind})
+			r.keep(text, span{from: from, to: to, kind: e.kind})
 		}
 	}
 }
 
-// keep adds s to spans unless it is empty or was redacted before.
-func keep(spans []span, text []byte, s span) []span {
-	if s.from >= s.to || redacted(text[s.from:s.to]) {
-		return spans
+// keep adds s to the spans unless it is empty or a placeholder.
+func (r *Redactor) keep(b []byte, s span) {
+	if s.from < s.to && !placeholder(b[s.from:s.to]) {
+		r.spans = append(r.spans, s)
 	}
-	return append(spans, s)
+}
+
+const (
+	opening = "<redacted:"
+	closing = ">"
+
+	maxPlaceholder = 64
+)
+
+// placeholder reports whether b is a placeholder, as a whole or without its end.
+func placeholder(b []byte) bool {
+	b, ok := bytes.CutPrefix(b, []byte(opening))
+	b = bytes.TrimSuffix(b, []byte(closing))
+	if !ok || len(b) == 0 || len(b) > maxPlaceholder-len(opening)-len(closing) {
+		return false
+	}
+	for _, c := range b {
+		if class[c] != lower && class[c] != digit && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func appendPlaceholder(dst []byte, s span) []byte {
+	dst = appendQuote(dst, s.quote)
+	dst = append(dst, opening...)
+	dst = append(dst, s.kind...)
+	dst = append(dst, closing...)
+	return appendQuote(dst, s.quote)
+}
+
+func appendQuote(dst []byte, quote int) []byte {
+	if quote == 0 {
+		return dst
+	}
+	for range quote - 1 {
+		dst = append(dst, '\\')
+	}
+	return append(dst, '"')
 }
 
 // replace writes text with each span replaced by its placeholder over dst. Spans that

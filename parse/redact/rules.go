@@ -2,85 +2,76 @@ package redact
 
 // rule is one row of the table of secrets.
 type rule struct {
-	kind string   // goes into the placeholder and is what is counted
-	cues []string // where to look; in lower case, of four bytes or more
+	kind    string   // goes into the placeholder and is what is counted
+	anchors []string // where to look; in lower case, of four bytes or more
+	margin  int      // bytes at the end of each anchor that only limit it
 
-	// find returns the secret at the cue that stands from at to end, or nothing. It
-	// must not tear a JSON escape apart nor reach over an unescaped quote of a line
-	// of JSON, and it must take time in proportion to what it finds.
-	find func(l *line, at, end int) span
+	// find returns the secret at the anchor that stands from at to end, or nothing. It
+	// must not tear a JSON escape apart nor reach over an unescaped quote of a line of
+	// JSON, and it must keep the bounds that type text tells of.
+	find func(t *text, at, end int) span
 }
 
-// rules returns the table. Names are matched as the end of a longer one, such as
-// db_password, and in any case.
+// rules returns the table.
 func rules() []rule {
-	return []rule{
-		{"secret-data", []string{"data"}, dataBlock},
-		{"sops-value", []string{"input string "}, sops},
-		{"header-value", []string{"header field value"}, quoted},
-		{"secret-data", []string{"byte of ...|", "context ...|"}, fragment},
-		{"pem", []string{"-----begin"}, pem},
+	return append([]rule{
+		{kind: "secret-data", anchors: []string{"data"}, find: dataBlock},
+		{kind: "secret-data", anchors: []string{"valueunstructured{value:"}, find: typedValue},
+		{kind: "secret-data", anchors: []string{"invalid value:"}, find: invalidValue},
+		{kind: "secret-data", anchors: []string{"non-table value ("}, find: tableValue},
+		{kind: "secret-data", anchors: []string{"byte of ...|", "context ...|"}, find: fragment},
+		{kind: "sops-value", anchors: []string{"input string "}, find: sops},
+		{kind: "header-value", anchors: []string{"header field value"}, find: quotedText},
+		{kind: "url-userinfo", anchors: []string{"invalid port"}, find: portText},
+		{kind: "url-userinfo", anchors: []string{":thin:", ":oci:", "sqlplus "}, find: slashPassword},
+		{kind: "pem", anchors: []string{"-----begin"}, find: pem},
+		{kind: "jwt", anchors: []string{".eyj"}, find: jwt},
 
-		{"authorization", []string{"authorization"}, header},
-		{"authorization", []string{"bearer ", "basic "}, schemed},
-		{"cookie", []string{"cookie"}, header},
-		{"password", []string{"password", "passwd", "passphrase", "passwort"}, keyed},
-		{"password", []string{`"pwd`, "_pwd", "-pwd", " pwd", ";pwd"}, keyed},
-		{"token", []string{"token", "bearer"}, keyed},
-		{"api-key", []string{"apikey", "api_key", "api-key"}, keyed},
-		{"secret", []string{
-			"secret", "credential", "credentials",
-			"secretkey", "secret_key", "secret-key", "accesskey", "access_key", "access-key",
-			"accountkey", "account_key", "privatekey", "private_key", "private-key",
-			"signingkey", "signing_key", "encryptionkey", "encryption_key",
-		}, keyed},
-		{"signature", []string{"?sig", "&sig", "x-amz-signature"}, guarded},
-		{"docker-auth", []string{`"auth`, "_auth"}, dockerAuth},
+		{kind: "authorization", anchors: []string{"authorization"}, find: header},
+		{kind: "authorization", anchors: schemes, find: scheme},
+		{kind: "cookie", anchors: []string{"cookie"}, find: header},
+		{kind: "password", anchors: []string{" -u ", "--user ", "--user=", "-user "}, find: userFlag},
+		{kind: "password", anchors: []string{" -p ", " -p'", ` -p"`, " -a ", " -w "}, find: passwordFlag},
 
-		token("age-key", "AGE-SECRET-KEY-1", 8, capitalByte),
-		token("age-key", "AGE-SECRET-KEY-PQ-1", 8, capitalByte),
-		token("github-token", "ghp_", 16, wordByte),
-		token("github-token", "gho_", 16, wordByte),
-		token("github-token", "ghu_", 16, wordByte),
-		token("github-token", "ghs_", 16, wordByte),
-		token("github-token", "ghr_", 16, wordByte),
-		token("github-token", "github_pat_", 16, wordByte),
-		token("gitlab-token", "glpat-", 12, wordDashByte),
-		token("gitlab-token", "glptt-", 12, wordDashByte),
-		token("gitlab-token", "gldt-", 12, wordDashByte),
-		token("gitlab-token", "glrt-", 12, wordDashByte),
-		token("gitlab-token", "glft-", 12, wordDashByte),
-		token("gitlab-token", "glsoat-", 12, wordDashByte),
-		token("gitlab-token", "glcbt-", 12, wordDashByte),
-		token("gitlab-token", "glagent-", 12, wordDashByte),
-		token("gitlab-token", "glimt-", 12, wordDashByte),
-		token("gitlab-token", "glffct-", 12, wordDashByte),
-		token("slack-token", "xoxb-", 10, wordDashByte),
-		token("slack-token", "xoxp-", 10, wordDashByte),
-		token("slack-token", "xoxa-", 10, wordDashByte),
-		token("slack-token", "xoxr-", 10, wordDashByte),
-		token("slack-token", "xoxc-", 10, wordDashByte),
-		token("slack-token", "xoxd-", 10, wordDashByte),
-		token("slack-token", "xoxs-", 10, wordDashByte),
-		token("slack-token", "xoxe-", 10, wordDashByte),
-		token("slack-token", "xoxe.", 10, wordDashByte),
-		token("slack-token", "xapp-", 10, wordDashByte),
-		token("google-key", "AIzaSy", 30, wordDashByte),
-		token("google-key", "GOCSPX-", 20, wordDashByte),
-		token("google-token", "ya29.", 20, wordDashByte),
-		token("docker-token", "dckr_pat_", 16, wordDashByte),
-		token("vault-token", "hvs.", 20, wordDashByte),
-		token("grafana-token", "glsa_", 20, wordByte),
-		whole(token("aws-key", "AKIA", 16, capitalByte)),
-		whole(token("aws-key", "ASIA", 16, capitalByte)),
-		{"jwt", []string{".eyj"}, jwt},
+		{kind: "secret", anchors: nameAnchors, find: pair},
+		{kind: "secret", anchors: limited(shortNames...), margin: 1, find: pair},
 
-		after("webhook", "hooks.slack.com/services/", 8),
-		after("webhook", "hooks.slack.com/workflows/", 8),
-		after("webhook", "hooks.slack.com/triggers/", 8),
-		after("webhook", "/api/webhooks/", 16),
-		after("webhook", "webhook.office.com/", 16),
-		after("webhook", "telegram.org/bot", 16),
-		after("webhook", "/hook/", 32),
+		webhook("hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/", "hooks.slack-gov.com/services/",
+			"/api/webhooks/", "webhook.office.com/", "outlook.office.com/webhook/", "telegram.org/bot", "hooks.zapier.com/hooks/",
+			"pagerduty.com/integration/", "/with/key/", "make.com/", "hc-ping.com/", "/webhooks/incoming/", "victorops.com/integrations/",
+			"/integrations/v1/", "/bot/v2/hook/"),
+		{kind: "webhook", anchors: []string{"/hook/", "/hooks/", "/webhook/", "/webhooks/", "/incoming/", "/heartbeat/", "/api/push/"}, find: webhookPath},
+	}, tokenRules()...)
+}
+
+// nameAnchors stand in names that tell of secrets.
+var nameAnchors = []string{
+	"passw", "passphr", "passcode", "passkey", "passord", "pswd", "kennw", "contrase", "senha", "wachtw", "parola", "hasło", "haslo",
+	"heslo", "lösenord", "adgangsk", "salasana", "şifre", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "mot de passe",
+	"motdepasse", "palavra-passe", "zugangs", "losung",
+	"token", "bearer", "jeton", "secret", "geheimnis", "credential", "apikey", "api_key", "api-key", "api key",
+	"private_key", "privatekey", "private-key", "private key", "access_key", "accesskey", "access key", "access-key", "accountkey",
+	"account_key", "sharedaccesssignature", "shared_key", "sharedkey", "encryptionkey", "encryption_key", "encryption key",
+	"signingkey", "signing_key", "signing key", "routing_key", "routingkey", "routing key", "integration_key", "auth_key", "authkey",
+	"master_key", "masterkey", "master key", "license_key", "licensekey",
+	"sessionid", "session_id", "session-id", "session id", "phpsess", "jsess", "csrf", "xsrf", "connect.sid",
+	"connectionstring", "connection_string", "connection string", "connstr", "conn_str", "x-amz-cred", "x-amz-sig", "x-goog-sig",
+	"?code=", "&code=", "u0026code=", "salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave", "sleutel", "mnemonic", "pepper", "basic_auth",
+}
+
+// shortNames are anchors only where the name ends, because longer words start as they do.
+var shortNames = []string{
+	"pwd", "psk", "pin", "otp", "totp", "jwt", "sid", "sig", "key", "keys", "clé", "sas", "mdp", "cred", "dsn", "_pw", "pat", "pass",
+	"auth",
+}
+
+// limited returns each word with each of the characters that end names.
+func limited(words ...string) []string {
+	var anchors []string
+	for _, w := range words {
+		for _, end := range []string{"=", ":", `"`, "'", ">", "]", `\`, "%", " "} {
+			anchors = append(anchors, w+end)
+		}
 	}
+	return anchors
 }

@@ -2,85 +2,149 @@ package redact
 
 import "bytes"
 
-// userinfo adds to spans the user and password in URLs, //user:password@host, also
-// with separators, or as a whole, %-encoded. The user alone, as in ssh://git@host, is
-// no secret unless it looks like a token.
-func userinfo(spans []span, text []byte) []span {
-	if !mayHoldUserinfo(text) {
-		return spans
+// userinfo adds the user and password in URLs, //user:password@host, also with
+// separators, or as a whole, %-encoded, and in addresses without a scheme. The user
+// alone, as in ssh://git@host, is no secret unless it looks like a token.
+func (r *Redactor) userinfo(t *text) {
+	floor := 0
+	for i := 0; ; {
+		k := bytes.IndexByte(t.b[i:], '@')
+		if k < 0 {
+			break
+		}
+		i += k + 1
+		if i > floor {
+			floor = r.address(t, floor, i-1)
+		}
 	}
-	for i := 0; i < len(text); {
-		n := slashes(text, i)
-		if n == 0 || slashes(text, i+1) > 0 {
-			i++
+	if bytes.Contains(t.b, []byte("%40")) {
+		r.encodedUserinfo(t)
+	}
+}
+
+// encodedUserinfo is userinfo for URLs whose at sign is %-encoded.
+func (r *Redactor) encodedUserinfo(t *text) {
+	for i, floor := 0, 0; ; {
+		k := bytes.Index(t.b[i:], []byte("%40"))
+		if k < 0 {
+			return
+		}
+		i += k + 1
+		if i > floor {
+			floor = r.address(t, floor, i-1)
+		}
+	}
+}
+
+// address looks at the word around the at sign at i, of which nothing before floor is
+// looked at, and returns where the word ends.
+func (r *Redactor) address(t *text, floor, i int) int {
+	from := i
+	for from > floor && !endsURL(t.b[from-1]) {
+		from--
+	}
+	if t.steps += i - from; checksum(t.b[i+1:]) && bytes.IndexByte(t.b[from:i], '/') < 0 {
+		return i + 1 // a revision
+	}
+	to := i
+	for to < len(t.b) && !endsURL(t.b[to]) {
+		to++
+	}
+	t.steps += to - i
+	if r.urls(t, from, to) || checksum(t.b[i+1:to]) {
+		return to
+	}
+	s := t.brokenURL(floor, from, i)
+	if s.to == 0 {
+		s = t.bareAddress(from, i, to)
+	}
+	s.kind = "url-userinfo"
+	r.keep(t.b, s)
+	return to
+}
+
+// urls adds the userinfo of each URL in the word from from to to, and reports whether
+// there is a URL.
+func (r *Redactor) urls(t *text, from, to int) (found bool) {
+	for start, n := nextURL(t.b, from, to); n > 0; {
+		end, next := nextURL(t.b, start, to)
+		if next > 0 {
+			end -= next
+		} else {
+			end = to
+		}
+		length := userinfoLen(t.b[start:end], n > len("//"))
+		r.keep(t.b, span{from: start, to: start + length, kind: "url-userinfo"})
+		start, n, found = end+next, next, true
+	}
+	return found
+}
+
+// nextURL returns where the authority of the next URL between from and to starts, and the
+// length of the slashes before it, or 0 and 0.
+func nextURL(b []byte, from, to int) (start, n int) {
+	for i := from; i < to; i++ {
+		if c := b[i]; c != '/' && c != '%' && c != '\\' {
 			continue
 		}
-		from, to := i+n, i+n
-		for to < len(text) && !endsURL(text[to]) && slashes(text, to) == 0 {
-			to++
-		}
-		length := userinfoLen(text[from:to], n > len("//"))
-		spans = keep(spans, text, span{from: from, to: from + length, kind: "url-userinfo"})
-		i = to
-	}
-	return spans
-}
-
-// mayHoldUserinfo reports whether there is an at sign in text with two slashes before
-// it in the same word, or an encoded one. It looks at few bytes of most lines.
-func mayHoldUserinfo(text []byte) bool {
-	for i, floor := 0, 0; ; i++ {
-		k := bytes.IndexByte(text[i:], '@')
-		if k < 0 {
-			return bytes.Contains(text, []byte("%40"))
-		}
-		i += k
-		for j := i - 1; j > floor && !endsURL(text[j]); j-- {
-			if text[j] == '/' && text[j-1] == '/' || text[j] == '%' {
-				return true
+		if n := slashes(b, i); n > 0 && i+n <= to {
+			for n == len("//") && i+n < to && b[i+n] == '/' {
+				i++
 			}
+			return i + n, n
 		}
-		floor = i
 	}
+	return 0, 0
 }
 
-// slashes returns the length of the two slashes at i, raw or %-encoded, or 0.
-func slashes(text []byte, i int) int {
-	switch {
-	case i >= len(text):
+// slashes returns the length of the two slashes at i, raw, escaped or %-encoded, or 0.
+func slashes(b []byte, i int) int {
+	if i >= len(b) {
 		return 0
-	case text[i] == '/' && bytes.HasPrefix(text[i:], []byte("//")):
-		return len("//")
-	case text[i] == '%' && hasEscape(text[i:], "%2F%2F"):
-		return len("%2F%2F")
+	}
+	for _, s := range []string{"//", `\/\/`, "%2f%2f", "%252f%252f"} {
+		if b[i] == s[0] && hasFold(b[i:], s) {
+			return len(s)
+		}
 	}
 	return 0
 }
 
 // endsURL reports whether c cannot be part of a URL.
-func endsURL(c byte) bool { return c <= ' ' || c == '"' || c == '\'' || c == '`' }
+func endsURL(c byte) bool {
+	return c <= ' ' || c == '"' || c == '\'' || c == '`' || c == '<' || c == '>'
+}
 
 // userinfoLen returns how much of url, which starts with its authority, is a user and
 // password, or 0. encoded tells that the slashes of the URL are %-encoded.
 func userinfoLen(url []byte, encoded bool) int {
 	host := url[:authorityLen(url, encoded)]
 	if n := lastAt(host); n >= 0 {
-		if colon(host[:n]) < 0 && (n < 16 || !random(host[:n])) {
+		if colon(host[:n]) < 0 && (n < 12 || !random(host[:n]) && !hexadecimal(host[:n], 16)) {
 			return 0
 		}
 		return n
 	}
 	// A password with a slash in it makes the rest of it look like a path.
 	at, sep := bytes.IndexByte(url, '@'), colon(host)
-	if at < 0 || sep < 0 || isPort(host[sep+1:]) || host[0] == '[' {
+	if at < 0 || sep < 0 || isPort(host[sep+1:]) || host[0] == '[' || digest(url[:at]) || checksum(url[at+1:]) {
 		return 0
 	}
 	return at
 }
 
+// checksum reports whether b starts as the digest after a name: sha256:...
+func checksum(b []byte) bool {
+	i := len("sha")
+	for i < len(b) && i < 6 && class[b[i]] == digit {
+		i++
+	}
+	return hasFold(b, "sha") && i < len(b) && b[i] == ':'
+}
+
 func authorityLen(url []byte, encoded bool) int {
 	for i, c := range url {
-		if c == '/' || c == '?' || c == '#' || encoded && (hasEscape(url[i:], "%2F") || hasEscape(url[i:], "%3F")) {
+		if c == '/' || c == '?' || c == '#' || encoded && (hasFold(url[i:], "%2f") || hasFold(url[i:], "%3f")) {
 			return i
 		}
 	}
@@ -99,15 +163,11 @@ func lastAt(b []byte) int {
 // colon returns the place of the first colon in b, raw or %-encoded, or -1.
 func colon(b []byte) int {
 	for i := range b {
-		if b[i] == ':' || hasEscape(b[i:], "%3A") {
+		if b[i] == ':' || hasFold(b[i:], "%3a") {
 			return i
 		}
 	}
 	return -1
-}
-
-func hasEscape(b []byte, escape string) bool {
-	return len(b) >= len(escape) && bytes.EqualFold(b[:len(escape)], []byte(escape))
 }
 
 // isPort reports whether b is empty or a number.
@@ -118,4 +178,95 @@ func isPort(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// maxBroken is how far before an at sign the URL may start that a space or a quote in its
+// password has broken.
+const maxBroken = 128
+
+// brokenURL finds the userinfo of a URL in whose password is a space or a quote, before
+// the at sign at i of the word that starts at from.
+func (t *text) brokenURL(floor, from, i int) span {
+	window := t.b[max(floor, from-maxBroken):i]
+	t.steps += len(window)
+	k := bytes.LastIndex(window, []byte("//"))
+	if k < 0 {
+		return span{}
+	}
+	info := window[k+2:]
+	sep := colon(info)
+	if sep < 1 || bytes.IndexAny(info[:sep], " \t\r\n\"'`/?#@") >= 0 || bytes.IndexByte(info, '\n') >= 0 {
+		return span{}
+	}
+	secret := info[sep+1:]
+	spaces, quotes := bytes.IndexByte(secret, ' '), bytes.IndexAny(secret, "\"'`<>")
+	cut := spaces
+	if cut < 0 || quotes >= 0 && quotes < cut {
+		cut = quotes
+	}
+	if cut < 1 || spaces >= 0 && quotes >= 0 || isPort(secret[:cut]) || bytes.IndexAny(secret[:cut], "/?#,;:") >= 0 || bytes.Count(secret, []byte(" ")) > 3 {
+		return span{}
+	}
+	to := i
+	return span{from: to - len(info), to: to}
+}
+
+// bareAddress finds user and password in an address without a scheme, user:password@host,
+// whose at sign is at i of the word from from to to.
+func (t *text) bareAddress(from, i, to int) span {
+	from = t.start(from)
+	info, host := t.b[min(from, i):i], t.b[i:min(len(t.b), to)]
+	if k := bytes.LastIndexAny(info, "=(,[{"); k >= 0 && k < len(info)-1 && colon(info[k+1:]) >= 0 {
+		info = info[k+1:]
+	}
+	sep := colon(info)
+	size := 1
+	if bytes.HasPrefix(host, []byte("%40")) {
+		size = 3
+	}
+	host = host[min(size, len(host)):]
+	if sep < 1 || sep > maxBefore || len(info)-sep < 4 || len(host) == 0 || checksum(host) || mailbox(info, sep, host) {
+		return span{}
+	}
+	if bytes.IndexByte(info[:sep], '/') >= 0 || !alnum(host[0]) && host[0] != '[' && host[0] != '(' && host[0] != '/' && host[0] != '$' {
+		return span{}
+	}
+	return span{from: i - len(info), to: i}
+}
+
+// mailbox reports whether word:word@host is the address of a person, with a word before
+// that tells what it is, rather than a user with a password.
+func mailbox(info []byte, sep int, host []byte) bool {
+	local := info[sep+1:]
+	return plain(local) && look(local).uppers == 0 && bytes.IndexByte(host, ':') < 0 && bytes.IndexByte(host, '/') < 0 && bytes.IndexByte(host, '(') < 0
+}
+
+// slashPassword finds the user and password that Oracle writes as user/password@host.
+func slashPassword(t *text, _, end int) span {
+	end = t.skipSpace(end)
+	window := t.b[end:min(t.end(end), end+maxLook)]
+	slash, at := bytes.IndexByte(window, '/'), bytes.LastIndexByte(window, '@')
+	if k := bytes.IndexByte(window, ' '); k >= 0 {
+		at = bytes.LastIndexByte(window[:k], '@')
+	}
+	if slash < 1 || at < slash {
+		return span{}
+	}
+	return span{from: end, to: end + at}
+}
+
+// portText finds what net/url took for a port and quotes: invalid port ":pw@host" after
+// host.
+func portText(t *text, at, end int) span {
+	s := quotedText(t, at, end)
+	if s.from == s.to {
+		i := t.skipSpace(end)
+		if q := t.quoteAt(i); q > 0 && i < t.json {
+			s = span{from: i + q, to: t.unquote(i+q, q)}
+		}
+	}
+	if isPort(bytes.TrimPrefix(t.b[s.from:s.to], []byte(":"))) {
+		return span{}
+	}
+	return s
 }

@@ -1,0 +1,161 @@
+package redact
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// anchor is a few bytes, in lower case, that stand in or before a secret.
+type anchor struct {
+	text string
+	size int    // how much of text belongs to the secret's name; the rest limits it
+	rule int    // index into the table of rules
+	off  int    // how far into the text the three bytes are that were hashed
+	key  uint32 // these three bytes, folded
+}
+
+// prefilter finds the anchors in a text without looking at each byte, because nearly
+// every line has none. It hashes the three bytes at every second place. Of four bytes
+// in a row it thus hashes the first three or the last three; four such bytes are chosen
+// from each anchor.
+type prefilter struct {
+	factor  uint32               // of the hash
+	seen    [1 << hashBits]uint8 // by hash: whether an anchor has these three bytes
+	group   [1 << hashBits]uint16
+	anchors [][]anchor // those that share a hash
+}
+
+const (
+	minAnchor = 4
+	hashBits  = 15 // of the table 32 KiB, of which a line touches little
+
+	// fold makes ASCII letters lower case. It maps other bytes too, which for a hash
+	// is as good.
+	fold = 0x20
+	// fold8 folds eight bytes at once.
+	fold8 = 0x2020202020202020
+)
+
+// hash is of the upper three bytes of w, which were folded.
+func (p *prefilter) hash(w uint32) uint32 { return (w & 0xffffff00) * p.factor >> (32 - hashBits) }
+
+// keyAt returns the three bytes at i, folded, as hash takes them.
+func keyAt(b []byte, i int) uint32 {
+	return uint32(b[i]|fold)<<8 | uint32(b[i+1]|fold)<<16 | uint32(b[i+2]|fold)<<24
+}
+
+// newPrefilter returns the prefilter of the rules' anchors. Of some factors it takes the
+// one by which ordinary text collides with them least.
+func newPrefilter(rules []rule) *prefilter {
+	var best *prefilter
+	least := len(ordinary)
+	for i := range uint32(16) {
+		p := &prefilter{factor: 0x9e3779b1 + i*0x3c6ef372}
+		p.addAll(rules)
+		if n := p.hits(ordinary); n < least {
+			best, least = p, n
+		}
+	}
+	return best
+}
+
+// hits counts the places of text at which the prefilter stops.
+func (p *prefilter) hits(text string) (n int) {
+	b := []byte(text)
+	for i := 0; i+3 <= len(b); i++ {
+		n += int(p.seen[p.hash(keyAt(b, i))])
+	}
+	return n
+}
+
+func (p *prefilter) addAll(rules []rule) {
+	for i, r := range rules {
+		for _, text := range r.anchors {
+			off := rarest(text)
+			a := anchor{text: text, size: len(text) - r.margin, rule: i, off: off}
+			p.add(a)
+			a.off++
+			p.add(a)
+		}
+	}
+}
+
+func (p *prefilter) add(a anchor) {
+	a.key = keyAt([]byte(a.text), a.off)
+	h := p.hash(a.key)
+	if p.seen[h] == 0 {
+		p.seen[h], p.group[h] = 1, uint16(len(p.anchors))
+		p.anchors = append(p.anchors, nil)
+	}
+	g := p.group[h]
+	p.anchors[g] = append(p.anchors[g], a)
+}
+
+// ordinary is what lines without secrets consist of.
+const ordinary = `{"level":"error","ts":"2023-12-27t20:51:35.810z","logger":"runtime","msg":"reconciliation finished in ` +
+	`1.57s, next run in 10m0s","controller":"kustomization","controllergroup":"kustomize.toolkit.fluxcd.io",` +
+	`"controllerkind":"kustomization","namespace":"flux-system","name":"apps","reconcileid":"c0f7d51b-5ba2-4e4c",` +
+	`"revision":"main@sha1:dc744564","path":"/apis/apps/v1","output":{"configmap/a/b":"created","service/a/b":"configured",` +
+	`"deployment/a/b":"unchanged"}} reconciliation failed after 2s: health check failed after 1m: timeout waiting for ` +
+	`gitrepository helmrelease ocirepository helmchart imageupdateautomation no changes since last reconcilation: ` +
+	`observed artifact up-to-date with remote stored for commit reconciler error dependencies do not meet ready ` +
+	`condition, retrying in context deadline exceeded starting metadata invalid already`
+
+// rarest returns the place in text of the four bytes whose two windows of three are
+// rarest in ordinary lines, so that the prefilter seldom stops in vain.
+func rarest(text string) int {
+	best, least := 0, len(ordinary)
+	for i := range len(text) - minAnchor + 1 {
+		n := strings.Count(ordinary, text[i:i+3]) + strings.Count(ordinary, text[i+1:i+4])
+		if n < least {
+			best, least = i, n
+		}
+	}
+	return best
+}
+
+// next returns the first place at or after i, and an even number of bytes from it, at
+// which an anchor may stand, and those that may. At the end it returns no anchors.
+func (p *prefilter) next(b []byte, i int) (int, []anchor) {
+	for ; i+10 <= len(b); i += 8 {
+		x := b[i : i+10]
+		w := binary.LittleEndian.Uint64(x) | fold8
+		v := binary.LittleEndian.Uint32(x[6:]) | fold8&0xffffffff
+		if p.seen[p.hash(uint32(w)<<8)]|p.seen[p.hash(uint32(w>>8))]|
+			p.seen[p.hash(uint32(w>>24))]|p.seen[p.hash(v<<8)] != 0 {
+			break
+		}
+	}
+	for ; i+3 <= len(b); i += 2 {
+		if h := p.hash(keyAt(b, i)); p.seen[h] != 0 {
+			return i, p.anchors[p.group[h]]
+		}
+	}
+	return len(b), nil
+}
+
+// followAnchors adds to spans what the rules find at their anchors, from left to right.
+func (r *Redactor) followAnchors(t *text) {
+	for i, anchors := r.filter.next(t.b, 0); anchors != nil; i, anchors = r.filter.next(t.b, i+2) {
+		key := keyAt(t.b, i)
+		for k := range anchors {
+			a := &anchors[k]
+			at := i - a.off
+			if a.key != key || at < t.done || !t.hasFold(at, a.text) {
+				continue
+			}
+			t.steps += len(a.text)
+			s := r.rules[a.rule].find(t, at, at+a.size)
+			if s.from >= s.to || placeholder(t.b[s.from:s.to]) {
+				continue
+			}
+			if s.kind == "" {
+				s.kind = r.rules[a.rule].kind
+			}
+			r.spans = append(r.spans, s)
+			t.done = max(t.done, s.to)
+			i = max(i, (s.to-2)&^1)
+			break
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package redact
+
+import (
+	"bytes"
+	enc "encoding/base64"
+	"encoding/binary"
+)
+
+const (
+	// minWord is the shortest word without a telling name that may be random.
+	minWord = 24
+	// A run of minWord bytes holds an aligned word whole if words are this far apart.
+	wordLen, stride = 8, 17
+
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// within returns a word whose high bits tell which bytes of w, if all are ASCII, are from
+// from to to.
+func within(w uint64, from, to byte) uint64 {
+	return (w + uint64(0x80-from)*ones) &^ (w + uint64(0x7f-to)*ones) & highs
+}
+
+// randomWords adds the words of base64 and of random letters and digits. A word is looked
+// at if eight bytes of it have two capitals, or a capital and a digit, which excludes
+// nearly every ordinary one.
+func (r *Redactor) randomWords(t *text) {
+	b := t.b
+	for i := 0; i+wordLen <= len(b); i += stride {
+		w := binary.LittleEndian.Uint64(b[i:])
+		m := within(w, 'A', 'Z')
+		if m == 0 || m&(m-1) == 0 && within(w, '0', '9') == 0 {
+			continue
+		}
+		x := b[i : i+wordLen]
+		if class[x[0]]&class[x[1]]&class[x[2]]&class[x[3]]&class[x[4]]&class[x[5]]&class[x[6]]&class[x[7]] == 0 {
+			continue
+		}
+		from, to := run(b, i)
+		t.steps += to - from
+		if s := r.randomWord(t, from, to); s.to > 0 {
+			s.kind = "base64"
+			r.keep(b, s)
+		}
+		i = max(i, (to-1)/stride*stride)
+	}
+}
+
+// run returns the bounds of the base64 characters around i.
+func run(b []byte, i int) (from, to int) {
+	for from = i; from > 0 && class[b[from-1]] != other; from-- {
+	}
+	for to = i; to < len(b) && class[b[to]] != other; to++ {
+	}
+	return from, to
+}
+
+// randomWord returns the word from from to to if it is a secret.
+func (r *Redactor) randomWord(t *text, from, to int) span {
+	from = t.start(from)
+	if to-from < minWord || t.fingerprint(from) {
+		return span{}
+	}
+	word := t.b[from:to]
+	if !base64(word) && !r.hides(word) {
+		return span{}
+	}
+	return span{from: from, to: to + padding(t.b[to:])}
+}
+
+func padding(b []byte) int {
+	n := 0
+	for n < 2 && n < len(b) && b[n] == '=' {
+		n++
+	}
+	return n
+}
+
+const (
+	// window is how much of a word has to look random.
+	window = 40
+	// In random base64, 24 of 39 neighbours are of different class, 16 of 40 bytes are
+	// capitals and 6 digits; in the base64 of a text hardly fewer. In names and paths it
+	// is some 10 of 39, 7 and 1; digests have letters of one case only.
+	minTurns, minLetters, minDigits, minCapitals = 10, 4, 1, 12
+)
+
+// base64 reports whether a part of b looks like base64: window bytes in a row of a long
+// word, or all of a short one, of which more is asked.
+func base64(b []byte) bool {
+	if len(b) < window {
+		return shortBase64(b)
+	}
+	var n [4]int // capitals, small letters, digits, turns
+	for i := range b {
+		n = count(n, b, i, 1)
+		if i >= window {
+			n = count(n, b, i-window, -1)
+		}
+		if i >= window-1 && n[3] >= minTurns && n[0] >= minLetters && n[1] >= minLetters && n[2] >= minDigits && n[0]+n[2] >= minCapitals {
+			return true
+		}
+	}
+	return false
+}
+
+// count adds the byte at i to n, or takes it off.
+func count(n [4]int, b []byte, i, sign int) [4]int {
+	switch class[b[i]] {
+	case upper:
+		n[0] += sign
+	case lower:
+		n[1] += sign
+	case digit:
+		n[2] += sign
+	}
+	if i > 0 && class[b[i-1]] != class[b[i]] && alnum(b[i-1]) && alnum(b[i]) {
+		n[3] += sign
+	}
+	return n
+}
+
+// shortBase64 is base64 for words shorter than the window.
+func shortBase64(b []byte) bool {
+	var n [4]int
+	for i := range b {
+		n = count(n, b, i, 1)
+	}
+	return n[0] >= 3 && n[1] >= 3 && n[2] >= 2 && 5*n[3] >= 2*len(b) && 10*(n[0]+n[2]) >= 3*len(b) && !plain(b)
+}
+
+// hides reports whether word is the base64 of a text in which is a secret, or of a user
+// and a password.
+func (r *Redactor) hides(word []byte) bool {
+	if r.inner == nil || len(word) > 4*window {
+		return false
+	}
+	text, ok := decode(word)
+	return ok && (userAndPassword(word) || r.inner.find(text))
+}
+
+// decode returns the text that word is the base64 of, if it is one.
+func decode(word []byte) ([]byte, bool) {
+	coding := enc.RawStdEncoding
+	if bytes.IndexAny(word, "-_") >= 0 {
+		coding = enc.RawURLEncoding
+	}
+	text := make([]byte, coding.DecodedLen(len(word)))
+	n, err := coding.Decode(text, bytes.TrimRight(word, "="))
+	if err != nil || n < 4 {
+		return nil, false
+	}
+	for _, c := range text[:n] {
+		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c >= 0x7f {
+			return nil, false
+		}
+	}
+	return text[:n], true
+}
+
+// userAndPassword reports whether word is the base64 of user:password.
+func userAndPassword(word []byte) bool {
+	if len(word) > maxLook || len(word) < 8 {
+		return false
+	}
+	text, ok := decode(word)
+	k := bytes.IndexByte(text, ':')
+	return ok && k > 0 && k < len(text)-2 && bytes.IndexByte(text, ' ') < 0
+}
+
+// fingerprint reports whether a base64 text at i is the fingerprint of a public key or a
+// checksum, which OpenSSH and npm write as SHA256:BASE64 and sha512-BASE64.
+func (t *text) fingerprint(i int) bool {
+	i -= len("SHA256:")
+	return i >= 0 && t.boundary(i) && t.hasFold(i, "sha") && class[t.b[i+3]] == digit
+}

@@ -1,0 +1,119 @@
+package redact
+
+import "bytes"
+
+// jwt finds a JSON Web Token around the dot between its first two parts, both of which
+// start with the encoding of {".
+func jwt(t *text, at, end int) span {
+	const maxPart = 2048
+	from := at
+	for from > t.done && at-from < maxPart && class[t.b[from-1]] != other && t.b[from-1] != '/' && t.b[from-1] != '+' {
+		from--
+	}
+	t.steps += at - from
+	from = min(t.start(from), at)
+	k := bytes.Index(t.b[from:at], []byte("eyJ"))
+	if k < 0 || !t.hasPrefix(at, ".eyJ") {
+		return span{}
+	}
+	to := end
+	for to < len(t.b) && (class[t.b[to]] != other && t.b[to] != '/' && t.b[to] != '+' || t.b[to] == '.') {
+		to++
+	}
+	t.steps += to - end
+	return span{from: from + k, to: to}
+}
+
+// schemes of authorization, as anchors.
+var schemes = []string{"bearer ", "basic ", "geniekey ", "apikey ", "splunk ", "digest ", "negotiate ", "ntlm "}
+
+// scheme finds what follows the name of an authorization scheme, if it looks random:
+// "bearer token" and "Basic authentication" do not.
+func scheme(t *text, at, end int) span {
+	to := end
+	for to < len(t.b) && (class[t.b[to]] != other || bytes.IndexByte([]byte(".~"), t.b[to]) >= 0) {
+		to++
+	}
+	to += padding(t.b[to:])
+	t.steps += to - end
+	word := t.b[end:to]
+	if !t.boundary(at) || !random(word) && !hexadecimal(word, 16) && !(len(word) > 8 && word[len(word)-1] == '=') && !userAndPassword(word) {
+		return span{}
+	}
+	return span{from: end, to: to}
+}
+
+// header finds the value of an HTTP header, which may be several words and goes on to the
+// end of the line, or of the quotes that the header as a whole stands in.
+func header(t *text, at, end int) span {
+	n := name{term: term{means: password, kind: ""}}
+	n.from, n.to = t.nameAround(at, end)
+	if t.named = max(t.named, n.to); n.to != end && !bytes.Equal(t.b[end:n.to], []byte("s")) {
+		return span{}
+	}
+	p := t.pairing(n)
+	if p.link < told || p.at >= len(t.b) {
+		return span{}
+	}
+	s := t.value(p)
+	if s.quoted || p.quote > 0 || s.from >= s.to {
+		return t.judge(p, s)
+	}
+	word := t.b[s.from:s.to]
+	if !isScheme(word) && bytes.IndexByte(word, '=') < 0 {
+		return t.judge(p, s)
+	}
+	s.to = t.lineEnd(s.from)
+	if n.from > 0 && (t.b[n.from-1] == '"' || t.b[n.from-1] == '\'') {
+		s.to = min(s.to, t.closingQuote(t.b[n.from-1], s.from))
+	}
+	return s
+}
+
+// closingQuote returns where the next quote c is, with the backslashes before it.
+func (t *text) closingQuote(c byte, i int) int {
+	end := t.lineEnd(i)
+	if k := bytes.IndexByte(t.b[i:end], c); k >= 0 {
+		return t.beforeBackslashes(i, i+k)
+	}
+	return end
+}
+
+// isScheme reports whether word is the name of an HTTP authorization scheme.
+func isScheme(word []byte) bool {
+	return isOneOf(word, schemeNames)
+}
+
+var schemeNames = []string{"bearer", "basic", "token", "digest", "negotiate", "ntlm", "apikey", "aws4-hmac-sha256", "geniekey", "splunk"}
+
+// userFlag finds user:password after the flag of curl and others.
+func userFlag(t *text, _, end int) span {
+	i := t.skipSpace(end)
+	s, ok := t.quoted(pairing{}, i)
+	if !ok {
+		s = t.trim(i, t.wordEnd(i))
+	}
+	value := t.b[s.from:s.to]
+	k := bytes.IndexByte(value, ':')
+	if k < 0 || k == len(value)-1 || bytes.HasPrefix(value[k:], []byte("://")) || isPort(value[k+1:]) || isPort(value[:k]) {
+		return span{}
+	}
+	return span{from: s.from, to: s.to}
+}
+
+// passwordFlag finds the password after -p, if it looks like one.
+func passwordFlag(t *text, at, end int) span {
+	i := t.skipSpace(end)
+	s, ok := t.quoted(pairing{}, i)
+	if !ok {
+		s = t.trim(i, t.wordEnd(i))
+	}
+	value := t.b[s.from:s.to]
+	if !odd(value) && !(t.about(at, "login", "mysql", "sshpass", "psql", "redis", "ldap", "mongo", "auth") && len(value) > 3 && !numeral(value)) {
+		return span{}
+	}
+	if bytes.IndexByte(value, '/') == 0 || bytes.HasPrefix(value, []byte("-")) {
+		return span{}
+	}
+	return span{from: s.from, to: s.to}
+}

@@ -1,0 +1,109 @@
+package redact
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// maxSteps is how many bytes may be looked at for each byte of a text, whatever the text.
+const maxSteps = 100
+
+// steps looks for secrets in text once and returns how many bytes were looked at.
+func steps(r *Redactor, text string) int {
+	before := r.text.steps + r.inner.text.steps
+	r.find([]byte(text))
+	return r.text.steps + r.inner.text.steps - before
+}
+
+// anchorTexts are all that the prefilter looks for.
+func anchorTexts() []string {
+	var all []string
+	for _, r := range rules() {
+		all = append(all, r.anchors...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// tails are what may follow an anchor: separators, and values that are open, nested,
+// quoted, redacted, or go on for long.
+var tails = []string{
+	"", " ", "=", ":", ": ", " = ", `="`, `:"`, `\":\"`, `: '`, ":[", ": [", "={", `":{"`, `":[`, ": |\n ", ":\n  ", `:\n  `, ": >\\n   ",
+	">", "%3D", " is ", " is '", ": <redacted:x>", "=<redacted:", "=<redacted:x>a", "=map[", ": &value.valueUnstructured{Value:[",
+	"=a;", "=a,b", "=aB3dE6gH", "=0123456789abcdef", ": x-1.", " x/y-1.", `","value":"`, "=`", ": “", ": «x", `\`, `\\`, `\\\`, "=((((", "=))))",
+	"=a&b", "//u:p@", "//u:p x@", "@", "@a:b", ".eyJ", "-----", "|", "...|x", " does not match sops", `\u003e`, `=\u0026`, "'", "\t",
+}
+
+// TestStepsLinear wants the work for a text of twice the length to be about twice as much,
+// for every anchor and tail, repeated without end.
+func TestStepsLinear(t *testing.T) {
+	t.Parallel()
+	r, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = 1 << 11
+	worst, where := 0, ""
+	for k, anchor := range anchorTexts() {
+		for j, tail := range tails {
+			unit := anchor + tail
+			start := []string{"", `{"error":"`}[(k+j)%2]
+			{
+				text := start + strings.Repeat(unit, 2*size/len(unit)+1)
+				once, twice := steps(r, text[:size]), steps(r, text[:2*size])
+				if 2*twice > 5*once+4*maxLook || once > maxSteps*size {
+					t.Errorf("%q after %q: %d steps for %d bytes, %d for twice as many", unit, start, once, size, twice)
+				}
+				if once > worst {
+					worst, where = once, fmt.Sprintf("%q after %q", unit, start)
+				}
+			}
+		}
+	}
+	t.Logf("at most %.1f steps a byte: %s", float64(worst)/size, where)
+}
+
+// TestStepsLinearFillers is the same for texts in which much stands between the anchors.
+func TestStepsLinearFillers(t *testing.T) {
+	t.Parallel()
+	r, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = 1 << 13
+	fillers := []string{" ", "a", "A1b", ".", "a.", "a-1.", "\\", "\"", "\\\"", "{", "[", "(", "'", "/", "//", "//a:b/", "@", "%40", "%2F%2F", ":", ",", ",a=", "\n", "\n ", "\\n", ")", "=", "<", "<redacted:x>", "é", "\\u00e9", "-"}
+	for _, anchor := range []string{"token=", "secret: ", "password is ", `"secret":"`, "data:", "&sig=", "-----BEGIN A-----", "eyJ.eyJ", "https://u:", "x@", "byte of ...|", "Invalid value: \"", "input string "} {
+		for _, filler := range fillers {
+			for _, n := range []int{1, 20, 130, 600} {
+				unit := anchor + strings.Repeat(filler, n/len(filler)+1)
+				for _, start := range []string{"", `{`, `{"error":"`} {
+					text := start + strings.Repeat(unit, 2*size/len(unit)+1)
+					once, twice := steps(r, text[:size]), steps(r, text[:2*size])
+					if 2*twice > 5*once+4*maxQuoted || once > maxSteps*size {
+						t.Errorf("%.40q × %d after %q: %d steps for %d bytes, %d for twice as many", unit, len(unit), start, once, size, twice)
+					}
+				}
+			}
+		}
+	}
+}
+
+// FuzzSteps bounds the work for any text, as it is and repeated.
+func FuzzSteps(f *testing.F) {
+	for i, anchor := range anchorTexts() {
+		f.Add(anchor + tails[i%len(tails)])
+	}
+	r, err := New(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, text := range []string{text, strings.Repeat(text, 1+1<<12/(1+len(text))), `{"error":"` + strings.Repeat(text, 1+1<<10/(1+len(text)))} {
+			if n := steps(r, text); n > maxSteps*(len(text)+maxQuoted) {
+				t.Errorf("%d steps for %d bytes of %.100q", n, len(text), text)
+			}
+		}
+	})
+}

@@ -1,0 +1,433 @@
+package redact
+
+import "bytes"
+
+// value finds the value of p, whether it is a secret or not.
+func (t *text) value(p pairing) span {
+	i := t.unwrap(p.at)
+	switch c := t.b[min(i, len(t.b)-1)]; {
+	case i >= len(t.b):
+		return span{}
+	case t.placeholderAt(i) > 0 && !t.wordGoesOn(i+t.placeholderAt(i)):
+		return span{}
+	case p.sep == '>':
+		return span{from: i, to: t.tagEnd(i), quoted: true}
+	case p.means == uncertain && (t.newline(i) > 0 || c == '[' || t.hasPrefix(i, "map[")):
+		return span{} // such values are one word
+	case t.newline(i) > 0:
+		return t.nextLine(p, i)
+	case p.means != uncertain && (c == '|' || p.sep == ':' && c == '>'):
+		return t.block(p, i)
+	}
+	if s, ok := t.quoted(p, i); ok {
+		return s
+	}
+	return t.unquoted(p, i)
+}
+
+// placeholderAt returns the length of the placeholder at i, or 0.
+func (t *text) placeholderAt(i int) int {
+	if !t.hasPrefix(i, opening) {
+		return 0
+	}
+	window := t.b[i:min(len(t.b), i+maxPlaceholder)]
+	n := bytes.IndexByte(window, closing[0]) + 1
+	if n == 0 || !placeholder(window[:n]) {
+		return 0
+	}
+	return n
+}
+
+// wordGoesOn reports whether the word around i goes on there.
+func (t *text) wordGoesOn(i int) bool {
+	return i < len(t.b) && (alnum(t.b[i]) || t.hasPrefix(i, opening))
+}
+
+// wrappers stand around a value, before it.
+var wrappers = []string{
+	"&value.valueunstructured{value:", "map[value:", "!!binary ", "!!str ", "!unsafe ", "!vault ", "new ", "&quot;", "some(",
+}
+
+// valueNames are what the value of an object is called that holds nothing else.
+var valueNames = []string{"value", "plaintext", "plain", "text", "content", "raw", "current", "default", "data"}
+
+// unwrap returns where the value itself starts, after what stands around it: the tag of
+// YAML, the letter of a string of Python, an object with one member.
+func (t *text) unwrap(i int) int {
+	if i < len(t.b) && bytes.IndexByte([]byte("&mM!nNsS"), t.b[i]) >= 0 {
+		i = t.unwrapPrefix(i)
+	}
+	if i+1 < len(t.b) && bytes.IndexByte([]byte("ubrBUR"), t.b[i]) >= 0 && (t.b[i+1] == '\'' || t.b[i+1] == '"') {
+		return i + 1
+	}
+	if i >= len(t.b) || t.b[i] != '{' && t.b[i] != '(' {
+		return i
+	}
+	at := t.skipSpace(i + 1)
+	q := max(t.quoteAt(at), t.singleQuote(at))
+	at += q
+	if t.hasPrefix(at, "$") {
+		at++
+	}
+	for _, name := range valueNames {
+		end := at + len(name)
+		if !t.hasFold(at, name) {
+			continue
+		}
+		end += max(t.quoteAt(end), t.singleQuote(end))
+		if sep, n := t.separator(t.skipSpace(end)); sep == ':' || sep == '=' {
+			return t.skipSpace(t.skipSpace(end) + n)
+		}
+	}
+	if t.b[i] == '(' {
+		return at - q
+	}
+	return i
+}
+
+// unwrapPrefix returns the place after one of the wrappers at i.
+func (t *text) unwrapPrefix(i int) int {
+	for _, w := range wrappers {
+		if t.hasFold(i, w) {
+			return i + len(w)
+		}
+	}
+	return i
+}
+
+func (t *text) singleQuote(i int) int {
+	if i < len(t.b) && (t.b[i] == '\'' || t.b[i] == '`') {
+		return 1
+	}
+	return 0
+}
+
+// foreignQuotes open and close strings in prose.
+var foreignQuotes = [][2]string{{"“", "”"}, {"‘", "’"}, {"«", "»"}, {"„", "“"}, {"&quot;", "&quot;"}, {"`", "`"}, {"'", "'"}}
+
+// quoted finds a value in quotes.
+func (t *text) quoted(p pairing, i int) (s span, ok bool) {
+	if q := t.quoteAt(i); q > 0 {
+		if q < p.quote && p.quote > 1 || i >= t.json && q == 1 && !t.structural(p) {
+			return span{}, true // the string around the name ends here
+		}
+		return span{from: i + q, to: t.unquote(i+q, q), quoted: true}, true
+	}
+	if i >= len(t.b) {
+		return span{}, false
+	}
+	if c := t.b[i]; c < 0x80 && c != '&' && c != '\'' && c != '`' {
+		return span{}, false
+	}
+	for _, pair := range foreignQuotes {
+		if !t.hasPrefix(i, pair[0]) {
+			continue
+		}
+		from := i + len(pair[0])
+		if pair[0] == "`" && t.hasPrefix(from, "``") || t.done > i {
+			return span{}, false
+		}
+		return span{from: from, to: t.until(pair[1], from), quoted: true}, true
+	}
+	return span{}, false
+}
+
+// structural reports whether the name is one of the JSON text itself, and not of a text
+// in one of its strings.
+func (t *text) structural(p pairing) bool { return p.quote == 1 }
+
+// maxQuoted is how long a value may be in quotes that no language but prose has.
+const maxQuoted = 256
+
+// until returns where quote is next, or, if it is not near, where the word at i ends.
+func (t *text) until(quote string, i int) int {
+	end := min(t.lineEnd(i), i+maxQuoted)
+	from := i
+	if quote == "'" && t.noQuote.covers(i) {
+		from = min(t.noQuote.to, end)
+	}
+	for j := from; j < end; {
+		k := bytes.Index(t.b[j:end], []byte(quote))
+		if k < 0 {
+			t.steps += end - j
+			break
+		}
+		t.steps += k
+		j += k
+		if j == i || t.b[j-1] != '\\' && !t.innerQuote(quote, j) {
+			return t.beforeBackslashes(i, j)
+		}
+		j += len(quote)
+	}
+	if quote == "'" {
+		t.noQuote = reach{i, end}
+	}
+	return t.wordEnd(i)
+}
+
+// innerQuote reports whether the single quote at i is an apostrophe or part of a value:
+// letters stand on both sides.
+func (t *text) innerQuote(quote string, i int) bool {
+	return quote == "'" && i > 0 && alnum(t.b[i-1]) && i+1 < len(t.b) && alnum(t.b[i+1])
+}
+
+func (t *text) beforeBackslashes(from, i int) int {
+	for i > from && t.b[i-1] == '\\' {
+		i--
+	}
+	return i
+}
+
+// unquoted finds a value without quotes: a list, an object, a number of JSON, the rest
+// of a line of YAML, or a word.
+func (t *text) unquoted(p pairing, i int) span {
+	switch c := t.b[i]; {
+	case c == '[' && p.quote > 0 && p.sep == ':':
+		return t.list(span{from: i, to: t.balanced(i, p.quote), quote: p.quote})
+	case c == '[' && p.link == assigned:
+		return t.list(t.inside(i))
+	case c == '{':
+		return span{} // what it holds has names of its own
+	case p.line:
+		return t.trimLine(i, t.lineEnd(i))
+	case t.hasPrefix(i, "map[") && p.link == assigned:
+		return t.list(t.inside(i + len("map")))
+	}
+	if p.quote > 0 {
+		if s := t.number(p, i); s.to > i {
+			return s
+		}
+	}
+	return t.trim(i, t.wordEnd(i))
+}
+
+// list marks a list that is too long to be judged by its beginning, which is always
+// taken for a secret: what was searched for its end is not searched again.
+func (t *text) list(s span) span {
+	s.sure = s.to-s.from > maxLook
+	return s
+}
+
+// trim takes the colon of a wrapped error off the end of a value.
+func (t *text) trim(from, to int) span {
+	if to > from && t.b[to-1] == ':' {
+		to--
+	}
+	return span{from: from, to: to}
+}
+
+// trimLine takes spaces and a comment off the end of a line of YAML.
+func (t *text) trimLine(from, to int) span {
+	value := t.b[from:to]
+	if k := bytes.Index(value[:min(len(value), maxQuoted)], []byte(" #")); k > 0 {
+		value = value[:k]
+	}
+	return span{from: from, to: from + len(bytes.TrimRight(value, " \t\r"))}
+}
+
+// number finds a JSON value that is no string, whose placeholder needs quotes.
+func (t *text) number(p pairing, i int) span {
+	to := i
+	if p.sep != ':' || i < t.json {
+		return span{}
+	}
+	for to < len(t.b) && (alnum(t.b[to]) || bytes.IndexByte([]byte("+-."), t.b[to]) >= 0) {
+		to++
+	}
+	t.steps += to - i
+	if to < len(t.b) && bytes.IndexByte([]byte(",}] \t\r\n"), t.b[to]) < 0 {
+		return span{}
+	}
+	return span{from: i, to: to, quote: p.quote}
+}
+
+// tagEnd returns where the text of a tag of XML ends.
+func (t *text) tagEnd(i int) int {
+	end := t.end(i)
+	for j := i; j < end && j-i < maxQuoted; {
+		c, n := t.char(j)
+		if c == '<' && t.placeholderAt(j) == 0 || t.hasPrefix(j, "&lt;") {
+			return j
+		}
+		j += n
+	}
+	return t.wordEnd(i)
+}
+
+// nextLine finds the value of a name after which the line ends: the next line, if it is
+// indented deeper and is no pair itself.
+func (t *text) nextLine(p pairing, i int) span {
+	if p.sep != ':' || p.quote > 0 && i < t.json {
+		return span{}
+	}
+	from := i + t.newline(i)
+	text := t.skipSpace(from)
+	to := t.lineEnd(text)
+	if text-from <= t.indentation(p.from) || to <= text || to-text > maxQuoted || bytes.Contains(t.b[text:to], []byte(": ")) {
+		return span{}
+	}
+	if bytes.HasPrefix(t.b[text:to], []byte("- ")) {
+		s := t.indented(p.from, i)
+		s.sure = true
+		return s
+	}
+	if to > text && t.b[to-1] == ':' {
+		return span{}
+	}
+	return t.trimLine(text, to)
+}
+
+// block finds a block of YAML that "|" or ">" starts.
+func (t *text) block(p pairing, i int) span {
+	end := i + 1
+	for end < len(t.b) && end-i < 4 && bytes.IndexByte([]byte("+-0123456789"), t.b[end]) >= 0 {
+		end++
+	}
+	end = t.skipSpace(end)
+	if t.newline(end) == 0 {
+		return t.trim(i, t.wordEnd(i))
+	}
+	s := t.indented(p.from, end)
+	s.quoted, s.sure = true, true
+	return s
+}
+
+// indented finds the lines after the line break at i that are indented deeper than the
+// name at which they hang.
+func (t *text) indented(name, i int) span {
+	depth := t.indentation(name)
+	end := t.end(i)
+	s := span{}
+	for i < end {
+		from := i + t.newline(i)
+		i = t.lineEnd(from)
+		text := t.skipSpace(from)
+		if text >= i && i < end { // an empty line, which ends nothing
+			continue
+		}
+		if text-from <= depth || text >= end {
+			break
+		}
+		if s.from == 0 {
+			s.from = text
+		}
+		s.to = i
+	}
+	return s
+}
+
+// indentation returns how many spaces and list marks stand before i, up to a line break.
+func (t *text) indentation(i int) int {
+	n := 0
+	for n < i && n < maxBefore && (t.b[i-n-1] == ' ' || t.b[i-n-1] == '-') {
+		n++
+	}
+	t.steps += n
+	return n
+}
+
+// wordEnd returns where the word at i ends: at a space, a quote, an ampersand, a line
+// break, or at closing brackets, commas and semicolons after which one of these or
+// another pair follows. Other escaped characters belong to the word.
+func (t *text) wordEnd(i int) int {
+	if t.word.covers(i) {
+		return t.word.to
+	}
+	t.word = reach{i, t.findWordEnd(i)}
+	return t.word.to
+}
+
+func (t *text) findWordEnd(i int) int {
+	for i < len(t.b) {
+		j := i
+		for j < len(t.b) && class[t.b[j]] != other {
+			j++
+		}
+		if t.steps += j - i; j > i {
+			i = j
+			continue
+		}
+		for j < len(t.b) && bytes.IndexByte([]byte(`,;)]}>`), t.b[j]) >= 0 {
+			j++
+		}
+		t.steps += j - i
+		if j == len(t.b) || t.ends(j) || j > i && t.pairFollows(j) {
+			return i
+		}
+		if n := t.placeholderAt(j); n > 0 {
+			i = j + n
+			continue
+		}
+		_, n := t.char(j)
+		i = j + n
+	}
+	return len(t.b)
+}
+
+// ends reports whether the character at i is one that no word contains.
+func (t *text) ends(i int) bool {
+	if t.b[i] == '\'' && t.innerQuote("'", i) {
+		return false
+	}
+	c, n := t.char(i)
+	switch c {
+	case '"', '\'', '`', '&':
+		return true
+	case '<', '>':
+		return n > 1 || c == '<' && t.placeholderAt(i) == 0
+	case '\\':
+		return i+n >= len(t.b)
+	}
+	return c <= ' '
+}
+
+// pairFollows reports whether a name and an equals sign or a colon stand at i.
+func (t *text) pairFollows(i int) bool {
+	from := i
+	for i < len(t.b) && i-from < 24 && (nameByte(t.b[i]) || t.b[i] == ' ' && i > from) {
+		i++
+	}
+	t.steps += i - from
+	return i > from && i < len(t.b) && (t.b[i] == '=' || t.b[i] == ':')
+}
+
+// balanced returns where the bracket that opens at i is closed, or the string or text
+// around it ends. Brackets in strings of the given quote do not count.
+func (t *text) balanced(i, quote int) int {
+	end := t.end(i)
+	if quote == 1 && i >= t.json {
+		end = len(t.b)
+	}
+	for depth := 0; i < end; {
+		c, n := t.char(i)
+		switch c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + n
+			}
+		case '"':
+			switch {
+			case n == quote:
+				i = t.unquote(i+n, n)
+				if t.quoteAt(i) != n { // the string is cut off
+					return min(i, end)
+				}
+			case n < quote:
+				return i
+			}
+		}
+		i += n
+	}
+	return end
+}
+
+// inside returns what stands between the bracket at i and the one that closes it.
+func (t *text) inside(i int) span {
+	s := span{from: i + 1, to: t.balanced(i, 0), quoted: true}
+	if s.from < s.to && (t.b[s.to-1] == ']' || t.b[s.to-1] == '}') {
+		s.to--
+	}
+	return s
+}
