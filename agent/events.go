@@ -18,7 +18,10 @@ func newEvent(a *derive.Announcement, path func(int32) string) api.Event {
 	case derive.Firing:
 		level = "error"
 	}
-	return api.Event{Time: export.Time(a.At), Level: level, Msg: "incident " + what, Incident: export.Incident(&a.Incident, string(a.State), path)}
+	return api.Event{
+		Time: export.Time(a.At), Level: level, Msg: "incident " + what,
+		Incident: export.Incident(&a.Incident, string(a.State), path),
+	}
 }
 
 // printEvent writes an event as one line.

@@ -38,7 +38,7 @@ func TestFilesKeepTheirNumbers(t *testing.T) {
 			t.Fatalf("file %d is number %d", i, n)
 		}
 	}
-	files.forget(map[int32]bool{7: true})
+	files.forget([]*derive.Incident{{First: []derive.Evidence{{File: 7}}}})
 	if n := files.number(at(7), 0); n != 7 || files[7].Path != at(7).Path {
 		t.Errorf("file 7 is number %d, %+v", n, files[7])
 	}

@@ -13,272 +13,209 @@ import (
 
 	"fluxtrail/derive"
 	"fluxtrail/sinks/prom"
-	"fluxtrail/tail"
 )
 
-// trail finds out what the lines mean: attempts, incidents, metrics. It waits for nobody.
+// trail finds out what the lines mean: attempts, incidents, metrics. It waits for nothing.
 type trail struct {
-	cfg     derive.Config
+	rules   derive.Config
 	metrics prom.Config
 	slack   time.Duration // how much later than now a line may still come that was written before
 	once    bool          // the clock is that of the records alone
 	status  *status
 	slot    *prom.Slot
-	out     io.Writer // incident transitions
+	out     io.Writer // gets the events of incidents
 	log     *slog.Logger
 
-	engine *derive.Engine
-	counts *prom.State
-	files  fileTable
-	ended  []*derive.Incident // the latest ones, for the status page and the API
+	trailState // what is saved
 
 	lines    int              // of the batch
-	unparsed map[string]int64 // of the batch
-	latest   int64            // time of the latest record
-	forgot   int64            // when what is old was forgotten last
+	unparsed map[string]int64 // of the batch, by reason
 	fresh    bool             // records came since the last save
-	seen     time.Time        // when stirs looked last,
-	silent   int              // and how many objects were silent then
-	quiet    packed           // the state as the last record left it
+	forgot   int64            // when what is old was forgotten last, by the engine's clock
+	looked   time.Time        // when silence was looked for last
+	silent   int              // how many objects were silent then
+	last     packed           // the state as the last record left it
 }
-
-const (
-	trailBatch = 8192 // lines
-	// maxEnded is how many ended incidents are remembered. Metrics count all of them, and the lines on standard output tell each.
-	maxEnded = 200
-	// forgetEvery is how often what is old is forgotten.
-	forgetEvery = time.Minute
-	// seeEvery is how often silence is looked for while no line comes.
-	seeEvery = 5 * time.Second
-)
 
 // trailState is what the lane saves. The server reads it too.
 type trailState struct {
 	Engine *derive.Engine     `json:"engine,omitempty"`
 	Counts *prom.State        `json:"counts"`
 	Files  fileTable          `json:"files"`
-	Ended  []*derive.Incident `json:"ended"`
-	Latest int64              `json:"latest"`
+	Ended  []*derive.Incident `json:"ended"`  // the latest ones, for the status page and the API
+	Latest int64              `json:"latest"` // time of the latest record
 }
 
-func newTrail(cfg derive.Config, metrics prom.Config) *trail {
-	return &trail{cfg: cfg, metrics: metrics, engine: derive.New(cfg), counts: prom.New(metrics), unparsed: map[string]int64{}}
+const (
+	trailBatch  = 8192            // lines
+	maxEnded    = 200             // ended incidents that are remembered; metrics count all, events tell all
+	forgetEvery = time.Minute     // between two looks for what is old
+	lookEvery   = 5 * time.Second // between two looks for silence while no line comes
+)
+
+func newTrail(rules derive.Config, metrics prom.Config) *trail {
+	return &trail{rules: rules, metrics: metrics, trailState: newTrailState(rules, metrics), unparsed: map[string]int64{}}
 }
 
-func (t *trail) addLog(src source) { t.engine.AddSource(src.index, src.Pod) }
+func newTrailState(rules derive.Config, metrics prom.Config) trailState {
+	return trailState{Engine: derive.New(rules), Counts: prom.New(metrics)}
+}
 
-// group is the same for all logs: causes and effects stand in different ones.
+func (t *trail) addLog(src source) { t.Engine.AddSource(src.index, src.Pod) }
+
+// group is the same for all logs: a cause and its effects stand in different ones.
 func (t *trail) group(source) string { return "" }
 
-func (t *trail) removeLog(src source) { t.engine.RemoveSource(src.index) }
+func (t *trail) removeLog(src source) { t.Engine.RemoveSource(src.index) }
 
-func (t *trail) add(h *lookahead) bool {
-	if reason := unparsed(h); reason != "" {
+func (t *trail) add(x *lookahead) bool {
+	if reason := unparsed(x); reason != "" {
 		t.unparsed[reason]++
 	}
-	h.file = t.files.number(h.At, h.file)
-	h.rec.Time = h.when
-	t.engine.Add(&h.rec, derive.Place{Source: h.index, File: h.file, Line: h.Line.Num, Offset: h.Line.Offset, Text: h.text, Pod: h.Line.Pod})
-	t.latest = max(t.latest, h.rec.Time)
+	x.file = t.Files.number(x.At, x.file)
+	x.rec.Time = x.when
+	t.Engine.Add(&x.rec, derive.Place{
+		Source: x.index, File: x.file, Line: x.Line.Num, Offset: x.Line.Offset, Text: x.text, Pod: x.Line.Pod,
+	})
+	t.Latest = max(t.Latest, x.rec.Time)
 	t.fresh = true
 	t.lines++
 	return t.lines >= trailBatch
 }
 
 // unparsed is why a line was not understood, "" if it was.
-func unparsed(h *lookahead) string {
+func unparsed(x *lookahead) string {
 	switch {
-	case h.Line.Cut:
+	case x.Line.Cut:
 		return "cut"
-	case h.Line.Partial:
+	case x.Line.Partial:
 		return "partial"
 	}
-	return h.rec.Bad.String()
+	return x.rec.Bad.String()
 }
 
-// deliver counts what is over. With nothing to read the clock is the wall's, a little behind, so that time alone can make an incident fire, a
-// success hold, and a broken promise show.
-func (t *trail) deliver(_ context.Context, now time.Time, rest bool) (changed bool, err error) {
+// deliver counts and announces what is over.
+func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bool, err error) {
 	t.lines = 0
-	if wall := now.Add(-t.slack).UnixNano(); !t.once {
-		if !rest || t.fresh {
-			wall = min(wall, t.engine.Now()) // a clock that was ahead goes back, but while there is something to read the records' is right
-		}
-		t.engine.Advance(wall)
-	}
-	attempts := t.engine.TakeAttempts()
-	t.counts.Add(attempts)
-	t.counts.Lines(t.engine.TakeCounts())
-	_, ended := t.engine.Take()
+	t.advance(now, idle)
+	attempts := t.Engine.TakeAttempts()
+	t.Counts.Add(attempts)
+	t.Counts.Lines(t.Engine.TakeCounts())
+	_, ended := t.Engine.Take()
 	t.remember(ended)
 	announced := t.announce()
 	for reason, n := range t.unparsed {
-		t.counts.Unparsed(t.latest, reason, n)
+		t.Counts.Unparsed(t.Latest, reason, n)
 	}
 	clear(t.unparsed)
-	return announced || len(attempts)+len(ended) > 0 || rest && t.stirs(now), nil
+	return announced || len(attempts)+len(ended) > 0 || idle && t.silenceChanged(now), nil
 }
 
-// stirs reports whether time alone made objects silent.
-func (t *trail) stirs(now time.Time) bool {
-	if now.Sub(t.seen) < seeEvery {
+// advance moves the engine's clock. With nothing to read it is the wall's, a little behind, so that time
+// alone can make an incident fire, a success hold, and a broken promise show. While there is something
+// to read the records' clock is right; a clock that was ahead goes back to it.
+func (t *trail) advance(now time.Time, idle bool) {
+	if t.once {
+		return
+	}
+	wall := now.Add(-t.slack).UnixNano()
+	if !idle || t.fresh {
+		wall = min(wall, t.Engine.Now())
+	}
+	t.Engine.Advance(wall)
+}
+
+// silenceChanged reports whether time alone made objects silent.
+func (t *trail) silenceChanged(now time.Time) bool {
+	if now.Sub(t.looked) < lookEvery {
 		return false
 	}
-	t.seen = now
-	v := t.engine.View()
-	silent := 0
-	for i := range v.Objects {
-		if v.Objects[i].SilentSince != 0 {
-			silent++
+	t.looked = now
+	before := t.silent
+	t.silent = 0
+	for _, o := range t.Engine.View().Objects {
+		if o.SilentSince != 0 {
+			t.silent++
 		}
 	}
-	stirs := silent != t.silent
-	t.silent = silent
-	return stirs
-}
-
-// save gives the state, after everything was announced: after a crash before the state is on disk it is announced again, with
-// the same values. With --once nothing more will come to explain what has just opened.
-func (t *trail) save() (packed, error) {
-	if t.once {
-		t.engine.AnnounceNow()
-		t.announce()
-	}
-	v := t.engine.View()
-	t.counts.Observe(v)
-	t.files.forget(t.used(v))
-	t.forget()
-	return pack(t.write)
-}
-
-// forget lets go of what nothing was heard of for as long as metrics keep it. With --once there is no time for anything to get old.
-func (t *trail) forget() {
-	now := t.engine.Now()
-	t.forgot = min(t.forgot, now) // a clock that was ahead
-	if !t.once && now-t.forgot > int64(forgetEvery) {
-		ttl := int64(cmp.Or(t.metrics.TTL, prom.DefaultTTL))
-		t.engine.Forget(now-ttl, now-min(ttl, int64(prom.DeletedTTL)))
-		t.forgot = now
-	}
-}
-
-// write writes the state as a trailState. The engine is most of it.
-func (t *trail) write(w io.Writer) error {
-	return writeWith(w, trailState{nil, t.counts, t.files, t.ended, t.latest}, "engine", t.engine.Save)
+	return t.silent != before
 }
 
 // announce counts and prints the steps that incidents took.
 func (t *trail) announce() bool {
-	announcements := t.engine.TakeAnnouncements()
-	t.counts.Incidents(announcements)
-	for i := range announcements {
-		if err := printEvent(t.out, newEvent(&announcements[i], t.path)); err != nil {
+	steps := t.Engine.TakeAnnouncements()
+	t.Counts.Incidents(steps)
+	for i := range steps {
+		if err := printEvent(t.out, newEvent(&steps[i], t.Files.path)); err != nil {
 			t.log.Error("cannot print incidents", "err", err)
 		}
 	}
-	return len(announcements) > 0
+	return len(steps) > 0
 }
-
-// path is the name of a file of evidence.
-func (t *trail) path(file int32) string { return t.files[file].Path }
 
 // remember keeps the latest incidents that ended.
 func (t *trail) remember(ended []*derive.Incident) {
-	t.ended = append(t.ended, ended...)
-	if n := len(t.ended) - maxEnded; n > 0 {
-		t.ended = slices.Clone(t.ended[n:])
+	t.Ended = append(t.Ended, ended...)
+	if n := len(t.Ended) - maxEnded; n > 0 {
+		t.Ended = slices.Clone(t.Ended[n:])
 	}
 }
 
-// used are the files that an incident names a line of.
-func (t *trail) used(v derive.View) map[int32]bool {
-	used := map[int32]bool{}
-	note := func(i *derive.Incident) {
-		for _, ev := range i.Evidence() {
-			used[ev.File] = true
-		}
+// save is the state after everything was announced: after a crash before the state is on disk it is
+// announced again, with the same values. With once nothing more will come to explain what has just
+// opened, so that is announced too.
+func (t *trail) save() (packed, error) {
+	if t.once {
+		t.Engine.AnnounceNow()
+		t.announce()
 	}
-	for _, i := range v.Open {
-		note(i)
-	}
-	for _, i := range t.ended {
-		note(i)
-	}
-	return used
+	v := t.Engine.View()
+	t.Counts.Observe(v)
+	t.Files.forget(v.Open, t.Ended)
+	t.forget()
+	return pack(t.write)
 }
 
-func (t *trail) restore(state json.RawMessage) error {
-	s := trailState{Engine: derive.New(t.cfg), Counts: prom.New(t.metrics)}
-	if err := json.Unmarshal(state, &s); err != nil {
+// forget drops what nothing was heard of for as long as metrics keep it. With once there is no time for
+// anything to get old.
+func (t *trail) forget() {
+	now := t.Engine.Now()
+	t.forgot = min(t.forgot, now) // a clock that was ahead
+	if !t.once && now-t.forgot > int64(forgetEvery) {
+		ttl := int64(cmp.Or(t.metrics.TTL, prom.DefaultTTL))
+		t.Engine.Forget(now-ttl, now-min(ttl, int64(prom.DeletedTTL)))
+		t.forgot = now
+	}
+}
+
+// write writes the state. The engine is most of it and is written in pieces.
+func (t *trail) write(w io.Writer) error {
+	rest := t.trailState
+	rest.Engine = nil
+	return writeWith(w, rest, "engine", t.Engine.Save)
+}
+
+func (t *trail) restore(saved json.RawMessage) error {
+	s := newTrailState(t.rules, t.metrics)
+	if err := json.Unmarshal(saved, &s); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)
 	}
 	if s.Engine == nil || s.Counts == nil {
 		return errors.New("state of incidents: a part is missing")
 	}
-	t.engine, t.counts, t.files, t.ended, t.latest = s.Engine, s.Counts, s.Files, s.Ended, s.Latest
+	t.trailState = s
 	return nil
 }
 
 // publish shows the metrics and the snapshot. The snapshot as of the last record is kept beside the
 // current one: it is what replay would tell.
 func (t *trail) publish(state packed, agent prom.Agent) {
-	t.slot.Publish(t.counts, agent)
+	t.slot.Publish(t.Counts, agent)
 	if state != nil {
-		if t.fresh || t.quiet == nil {
-			t.quiet = state
+		if t.fresh || t.last == nil {
+			t.last = state
 		}
-		t.status.snapshot.Store(&snapshot{now: state, last: t.quiet})
+		t.status.snapshot.Store(&snapshot{now: state, last: t.last})
 	}
 	t.fresh = false
-}
-
-// fileTable gives the files that incidents name numbers, which stay the same over restarts.
-type fileTable []fileEntry
-
-// fileEntry is a file. A free one has no path.
-type fileEntry struct {
-	Path     string `json:"path"`
-	Dev, Ino uint64
-}
-
-// number finds or admits a file. It probably has the number that it had for the line before.
-func (t *fileTable) number(at tail.Place, before int32) int32 {
-	if int(before) < len(*t) && (*t)[before].is(at) {
-		return before
-	}
-	free := len(*t)
-	for i := range *t {
-		e := &(*t)[i]
-		if e.is(at) {
-			e.Path = at.Path // it may have been rotated meanwhile
-			return int32(i)
-		}
-		if e.Path == "" {
-			free = i
-		}
-	}
-	if free == len(*t) {
-		*t = append(*t, fileEntry{})
-	}
-	(*t)[free] = fileEntry{at.Path, at.Dev, at.Ino}
-	return int32(free)
-}
-
-// is reports whether the place is in the file. Where the system knows no numbers of files the path has to do.
-func (e *fileEntry) is(at tail.Place) bool {
-	return e.Path != "" && e.Ino == at.Ino && e.Dev == at.Dev && (at.Ino != 0 || e.Path == at.Path)
-}
-
-// maxFiles is how many files are remembered before those are forgotten that no incident names.
-const maxFiles = 64
-
-func (t fileTable) forget(used map[int32]bool) {
-	if len(t) <= maxFiles {
-		return
-	}
-	for i := range t {
-		if !used[int32(i)] {
-			t[i] = fileEntry{}
-		}
-	}
 }

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/golang/snappy"
 	"github.com/grafana/loki/pkg/push"
+	"github.com/klauspost/compress/s2"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -36,7 +36,7 @@ func (f *fakeLoki) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	var req push.PushRequest
 	if err == nil {
-		body, err = snappy.Decode(nil, body)
+		body, err = s2.Decode(nil, body)
 	}
 	if err == nil {
 		err = req.Unmarshal(body)

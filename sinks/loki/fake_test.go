@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/golang/snappy"
 	"github.com/grafana/loki/pkg/push"
+	"github.com/klauspost/compress/s2"
 )
 
 // fakeLoki stores what a Loki would, with its limits and its words, and misbehaves as it is
@@ -71,7 +71,7 @@ func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	f.url, f.header = req.URL.String(), req.Header
-	raw, err := snappy.Decode(nil, body)
+	raw, err := s2.Decode(nil, body)
 	if err != nil {
 		return answer(400, err.Error()), nil
 	}
