@@ -325,6 +325,9 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 		i.First = append(i.First, ev)
 		return
 	}
+	if i.Latest == nil {
+		i.Latest = make([]Evidence, 0, latestLines)
+	}
 	if len(i.Latest) == latestLines {
 		copy(i.Latest, i.Latest[1:])
 		i.Latest = i.Latest[:latestLines-1]

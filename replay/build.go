@@ -140,11 +140,16 @@ func (b *builder) silences() []api.Silence {
 	return out
 }
 
-// incidents yields all incidents of the ledger in the form of the report.
+// incidents yields all incidents of the ledger in the form of the report. Their evidence comes with transitions only: the
+// other forms show that of open incidents, which the objects have.
 func (b *builder) incidents() iter.Seq[api.Incident] {
+	path := b.Path
+	if !b.led.keep {
+		path = nil
+	}
 	return func(yield func(api.Incident) bool) {
 		for _, i := range b.led.incidents.all() {
-			if !yield(b.Incident(i)) {
+			if !yield(export.Incident(i, string(i.State()), path)) {
 				return
 			}
 		}

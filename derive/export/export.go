@@ -84,7 +84,9 @@ func Incident(i *derive.Incident, state string, path func(int32) string) api.Inc
 	if path == nil {
 		return r
 	}
-	for _, ev := range i.Evidence() {
+	lines := i.Evidence()
+	r.Evidence = make([]api.Evidence, 0, len(lines))
+	for _, ev := range lines {
 		r.Evidence = append(r.Evidence, api.Evidence{File: path(ev.File), Line: ev.Line, Offset: ev.Offset, At: Time(ev.At),
 			Pod: ev.Pod, ReconcileID: ev.ReconcileID, Text: ev.Text})
 	}
