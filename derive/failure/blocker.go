@@ -1,31 +1,61 @@
 package failure
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"fluxtrail/parse"
 )
-
-// artifactURL is where source-controller serves what it fetched:
-// /kind/namespace/name/revision.tar.gz.
-var artifactURL = regexp.MustCompile(`https?://[^/\s"']+/` +
-	`(gitrepository|ocirepository|helmchart|bucket|helmrepository|externalartifact)/([^/\s"']+)/([^/\s"']+)/`)
 
 // blockers are the kinds that "KIND 'ns/name' is not ready" is said of.
 var blockers = []string{"HelmChart", "OCIRepository", "GitRepository", "Bucket", "HelmRepository", "ExternalArtifact"}
 
 // blocker is the Flux object that an error text holds responsible, zero when it names none.
 func blocker(text string) parse.Ref {
-	if m := artifactURL.FindStringSubmatch(text); m != nil {
-		return parse.Ref{Kind: parse.Kind(m[1]), Namespace: strings.Clone(m[2]), Name: strings.Clone(m[3])}
+	r := reader{text: text}
+	return clonedRef(r.blocker())
+}
+
+func (r *reader) blocker() parse.Ref {
+	if ref := r.artifact(); ref != (parse.Ref{}) {
+		return ref
 	}
 	for _, kind := range blockers {
-		if rest, ok := strings.CutPrefix(text, kind+" '"); ok {
+		if rest, ok := strings.CutPrefix(r.text, kind+" '"); ok {
+			r.work += len(rest)
 			return quotedRef("", kind, rest)
 		}
 	}
 	return parse.Ref{}
+}
+
+// artifact reads the address where source-controller serves what it fetched:
+// http://HOST/KIND/NAMESPACE/NAME/REVISION.tar.gz, with the kind in lower case.
+func (r *reader) artifact() parse.Ref {
+	const slashes = "://"
+	for i := r.find(0, slashes); i >= 0; i = r.find(i+1, slashes) {
+		if !r.endsWith(i, "http") && !r.endsWith(i, "https") {
+			continue
+		}
+		var parts [4]string // host, kind, namespace, name
+		at := i + len(slashes)
+		for k := range parts {
+			end := r.skip(at, urlSegment)
+			if end == at || r.at(end) != '/' {
+				break
+			}
+			parts[k], at = r.text[at:end], end+1
+		}
+		if kind := parse.Kind(parts[1]); parts[3] != "" && slices.Contains(blockers, kind) && parts[1] == strings.ToLower(kind) {
+			return newRef(kind, parts[2], parts[3])
+		}
+	}
+	return parse.Ref{}
+}
+
+// endsWith reports whether a literal ends at a position.
+func (r *reader) endsWith(end int, literal string) bool {
+	return end >= len(literal) && r.has(end-len(literal), literal)
 }
 
 // WaitsFor is the object that a waiting line says its object waits for, zero when it names none.

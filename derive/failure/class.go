@@ -35,23 +35,36 @@ const Unclassified = "ReconciliationFailed"
 var classes = slices.Concat(sharedClasses, kustomizeClasses, helmClasses, sourceClasses, imageClasses, watcherClasses,
 	[]class{{reason: Unclassified, line: "anything else"}})
 
+// classesOf are the rules for each of Flux's kinds, and under "" those for other kinds.
+var classesOf = func() map[string][]*class {
+	rules := map[string][]*class{}
+	for _, kind := range append(parse.Kinds(), "") {
+		for i := range classes {
+			if classes[i].isFor(kind, parse.ControllerOf(kind)) {
+				rules[kind] = append(rules[kind], &classes[i])
+			}
+		}
+	}
+	return rules
+}()
+
 // classify finds the rule for an error text of a kind of object.
 func classify(kind, text string) *class {
 	text = strings.TrimPrefix(text, "terminal error: ")
-	controller := parse.ControllerOf(kind)
-	for i := range classes {
-		if classes[i].fits(kind, controller, text) {
-			return &classes[i]
+	rules, ok := classesOf[kind]
+	if !ok {
+		rules = classesOf[""]
+	}
+	for _, c := range rules {
+		if strings.HasPrefix(text, c.begins) && strings.Contains(text, c.contains) {
+			return c
 		}
 	}
-	return &classes[len(classes)-1]
+	return rules[len(rules)-1] // which fits all
 }
 
-func (c *class) fits(kind, controller, text string) bool {
-	if c.kinds != "" && !hasWord(c.kinds, kind) && (controller == "" || !hasWord(c.kinds, controller)) {
-		return false
-	}
-	return strings.HasPrefix(text, c.begins) && strings.Contains(text, c.contains)
+func (c *class) isFor(kind, controller string) bool {
+	return c.kinds == "" || hasWord(c.kinds, kind) || hasWord(c.kinds, controller)
 }
 
 func hasWord(list, word string) bool {

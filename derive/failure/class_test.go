@@ -29,6 +29,7 @@ func (c *class) kindsOf() []string {
 // it gives another reason without being more special: a rule for one kind alone, in front of those
 // for a controller.
 func TestClasses(t *testing.T) {
+	t.Parallel()
 	for i := range classes {
 		c := &classes[i]
 		kinds := c.kindsOf()
@@ -52,6 +53,7 @@ func TestClasses(t *testing.T) {
 // The error texts that the controllers' sources compose, by controller. A text that the next line
 // lacks has no better reason.
 func TestTaxonomy(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct{ kinds, reason, text string }{
 		// kustomize-controller
 		{"Kustomization", "DirectoryCreationFailed", "tmp dir error: mkdir /tmp/x: no space left on device"},
@@ -215,6 +217,7 @@ func TestTaxonomy(t *testing.T) {
 
 // TestReasonsAreDocumented wants every reason in the manual, because alerts are written with them.
 func TestReasonsAreDocumented(t *testing.T) {
+	t.Parallel()
 	manual, err := os.ReadFile("../../docs/naming.md")
 	if err != nil {
 		t.Fatal(err)

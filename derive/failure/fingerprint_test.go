@@ -9,6 +9,7 @@ import (
 
 // What differs from one occurrence of an error to the next makes no other error.
 func TestSameFingerprint(t *testing.T) {
+	t.Parallel()
 	for _, same := range [][]string{
 		{ // durations
 			"health check failed after 30.021072817s: timeout waiting for: [Deployment/default/never status: 'InProgress']",
@@ -70,6 +71,7 @@ func TestSameFingerprint(t *testing.T) {
 
 // What makes two errors two problems is kept.
 func TestDifferentFingerprint(t *testing.T) {
+	t.Parallel()
 	for _, pair := range [][2]string{
 		{"unexpected status code 401 Unauthorized", "unexpected status code 404 Not Found"},
 		{"unexpected status code 401", "unexpected status code 404"},
@@ -118,6 +120,7 @@ func FuzzErrorText(f *testing.F) {
 		if c := culprit(text); c != (parse.Ref{}) && (c.Kind == "" || c.Name == "") {
 			t.Errorf("half a culprit: %q in %q", c, text)
 		}
+		agrees(t, text)
 		if b := blocker(text); b != (parse.Ref{}) && (b.Kind == "" || b.Name == "") {
 			t.Errorf("half a blocker: %q in %q", b, text)
 		}
