@@ -10,10 +10,10 @@ import (
 	"fluxtrail/tail"
 )
 
-// builder makes the report out of the engine's last view, the ledger and what is known of the files.
+// builder makes the report out of the engine's last view, the history and what is known of the files.
 type builder struct {
 	*export.Exporter
-	led          *ledger
+	history      *history
 	filter       Filter
 	baseline     map[string]bool // fingerprints that it knows, nil for no baseline
 	baselineName string
@@ -140,15 +140,15 @@ func (b *builder) silences() []api.Silence {
 	return out
 }
 
-// incidents yields all incidents of the ledger in the form of the report. Their evidence comes with transitions only: the
+// incidents yields all incidents of the history in the form of the report. Their evidence comes with transitions only: the
 // other forms show that of open incidents, which the objects have.
 func (b *builder) incidents() iter.Seq[api.Incident] {
 	path := b.Path
-	if !b.led.keep {
+	if !b.history.keep {
 		path = nil
 	}
 	return func(yield func(api.Incident) bool) {
-		for _, i := range b.led.incidents.all() {
+		for _, i := range b.history.incidents.all() {
 			if !yield(export.Incident(i, string(i.State()), path)) {
 				return
 			}

@@ -41,7 +41,7 @@ type lines interface {
 // ordered gives the lines of a log in the order of time. It reads the log twice, and keeps lines in memory up to a limit,
 // beyond that in a temporary file.
 type ordered struct {
-	kept  archive[keptLine]
+	kept  spill[keptLine]
 	next  func() (int64, keptLine, bool)
 	stop  func()
 	now   keptLine
@@ -60,7 +60,7 @@ const linesInMemory = 40_000 // about 40 MB
 
 // order reads the log and puts it in order. ctx ends it early.
 func order(ctx context.Context, src tail.Source, open func() *tail.Reader) (*ordered, error) {
-	o := &ordered{kept: archive[keptLine]{limit: linesInMemory}, how: orderByTime}
+	o := &ordered{kept: spill[keptLine]{limit: linesInMemory}, how: orderByTime}
 	steps := map[string]int{} // by pod: steps forward in time less steps back
 	if err := eachTime(ctx, open(), stepper(steps)); err != nil {
 		return nil, err
@@ -186,8 +186,15 @@ func (o *ordered) Line() *tail.Line { return &o.line }
 // FileIndex is the file where it begins.
 func (o *ordered) FileIndex() int { return o.now.File }
 
-// Stats tells what reading the files came to.
-func (o *ordered) Stats() []tail.FileStat { return o.stats }
+// Stats tells what reading the files came to. It is called at the end of the lines.
+func (o *ordered) Stats() []tail.FileStat {
+	for i := range o.stats {
+		if o.kept.err != nil && o.stats[i].Err == nil {
+			o.stats[i].Err = o.kept.err
+		}
+	}
+	return o.stats
+}
 
 // Close gives the temporary file back.
 func (o *ordered) Close() error {

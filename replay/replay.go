@@ -79,9 +79,9 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		}
 		in.options.Stdin = in.stdin.again()
 	}
-	rep, led, err := replay(ctx, opt, in)
-	if led != nil {
-		defer led.close()
+	rep, hist, err := replay(ctx, opt, in)
+	if hist != nil {
+		defer hist.close()
 	}
 	if err != nil {
 		return err
@@ -89,7 +89,10 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	rep.Input.Files = append(rep.Input.Files, unreadable(problems)...)
 	rep.Input.LooksLike = guess(rep.Input, sources)
 	rep.Input.WithoutRecords = withoutRecords(opt.Paths, rep.Input.Files)
-	return use(rep)
+	if err := use(rep); err != nil {
+		return err
+	}
+	return hist.readError()
 }
 
 // withoutRecords are the paths that gave no record. A glob is looked at as a whole.
@@ -123,16 +126,16 @@ func guess(in api.Input, sources []tail.Source) string {
 	return frame.Guess(head[:n])
 }
 
-// replay reads everything and makes the report, whose parts lie in the ledger. Where files turn out to be out of order
+// replay reads everything and makes the report, whose parts lie in the history. Where files turn out to be out of order
 // it begins again, and puts them in order.
-func replay(ctx context.Context, opt Options, in reading) (*api.Report, *ledger, error) {
+func replay(ctx context.Context, opt Options, in reading) (*api.Report, *history, error) {
 	for {
-		led := newLedger(opt.Transitions, opt.Filter)
-		rep, disordered, err := replayOnce(ctx, opt, in, led)
+		hist := newHistory(opt.Transitions, opt.Filter)
+		rep, disordered, err := replayOnce(ctx, opt, in, hist)
 		if len(disordered) == 0 || err != nil {
-			return rep, led, err
+			return rep, hist, err
 		}
-		led.close()
+		hist.close()
 		for _, source := range disordered {
 			in.sort[source] = true
 		}
@@ -141,9 +144,9 @@ func replay(ctx context.Context, opt Options, in reading) (*api.Report, *ledger,
 }
 
 // replayOnce reads everything once. Where sources were out of order there is no report.
-func replayOnce(ctx context.Context, opt Options, in reading, led *ledger) (*api.Report, []int, error) {
+func replayOnce(ctx context.Context, opt Options, in reading, hist *history) (*api.Report, []int, error) {
 	engine := derive.New(opt.Rules)
-	b := &builder{led: led, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
+	b := &builder{history: hist, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
 	for i, src := range in.sources {
 		engine.AddSource(int32(i), src.Pod)
 	}
@@ -158,7 +161,7 @@ func replayOnce(ctx context.Context, opt Options, in reading, led *ledger) (*api
 		window.cross(engine, r.Time)
 		engine.Add(r, at)
 		if n++; n%batchLines == 0 {
-			led.take(engine)
+			hist.take(engine)
 			mem.fit()
 		}
 	})
@@ -171,12 +174,12 @@ func replayOnce(ctx context.Context, opt Options, in reading, led *ledger) (*api
 	}
 	engine.Advance(min(until, lastRecord(stats)))
 	engine.Settle()
-	led.take(engine)
+	hist.take(engine)
 	rep := b.report(engine, in.sources, stats)
 	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
 		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
 	}
-	return rep, nil, led.err
+	return rep, nil, hist.err
 }
 
 // sizeOf is the size of all files in bytes, as they lie on the disk.
@@ -202,13 +205,13 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 	b.Exporter = export.New(e.View(), e.Config(), path)
 	b.Middle = from + (to-from)/2
 	for _, i := range b.View.Open {
-		b.led.incident(i)
+		b.history.incident(i)
 	}
 	return &api.Report{
 		Window: api.Window{From: export.Time(from), To: export.Time(to)}, Input: input,
-		Objects: b.objects(), Transitions: b.led.allTransitions(), Incidents: b.incidents(), Errors: b.errors(), Controllers: b.controllers(),
+		Objects: b.objects(), Transitions: b.history.allTransitions(), Incidents: b.incidents(), Errors: b.errors(), Controllers: b.controllers(),
 		Durations: b.kindDurations(), Silences: b.silences(),
-		Totals:   api.Totals{Seen: int64(len(b.View.Objects)), Matched: b.matched(), Transitions: b.led.count, Incidents: b.led.total, ByState: b.led.byState},
+		Totals:   api.Totals{Seen: int64(len(b.View.Objects)), Matched: b.matched(), Transitions: b.history.count, Incidents: b.history.total, ByState: b.history.byState},
 		Settings: api.Settings{Hold: b.Config.Hold, Keep: b.Config.Keep, Grace: b.Config.Grace, Baseline: b.baselineName},
 	}
 }
