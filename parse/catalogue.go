@@ -204,6 +204,7 @@ var catalogue = []row{
 	{meaning: Succeeded, text: "No drift detected", line: "No drift detected, 2 artifact(s) up to date"},
 	{meaning: Succeeded, text: "reconciliation succeeded, generated ",
 		line: "reconciliation succeeded, generated 2 artifact(s)"},
+	{meaning: Suspended, text: "Reconciliation is disabled", level: onlyErrors, line: "Reconciliation is disabled"},
 	{meaning: Progress, text: "Drift detected, ", line: "Drift detected, source revision changed"},
 	{meaning: Progress, text: "Reconciliation in progress", line: "Reconciliation in progress"},
 	{meaning: Failed, text: "failed to get sources, retrying", level: onlyErrors,

@@ -61,7 +61,7 @@ func records(log, near string) string {
 // describe says what a line was taken for: form, level, time, sign, object, and then what it
 // carries besides.
 func describe(r *Record) string {
-	form := [...]string{"text", "json", "console", "klog", "panic", "trace"}[r.Form]
+	form := [...]string{"text", "json", "console", "klog", "panic", "trace", "flux", "library"}[r.Form]
 	at, object := "-", ""
 	if r.Time != 0 {
 		at = instant(r.Time)

@@ -29,6 +29,8 @@ const (
 	FormKlog                // klog text of client-go
 	FormPanic               // the first line of a Go panic or of a fatal runtime error
 	FormTrace               // a line of its stack trace
+	FormFlux                // what flux logs prints of a line
+	FormLibrary             // what a library writes with Go's package log
 )
 
 // Level is the level of a line. Flux has no warning level: its warnings are info or error lines.

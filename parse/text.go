@@ -4,13 +4,18 @@ import (
 	"strings"
 )
 
-// parseText reads what is not JSON: the console encoder, klog, panics and their traces.
+// parseText reads what is not JSON: flux logs, the console encoder, klog, panics and their traces.
 func (r *Record) parseText(s string, near int64) {
 	switch {
+	case r.fluxLogs(s):
+		r.Form = FormFlux
+		r.disown()
 	case r.console(s):
 		r.Form = FormConsole
 	case r.klog(s, near):
 		r.Form = FormKlog
+	case r.library(s):
+		r.Form = FormLibrary
 	case startsAny(s, panicPrefixes):
 		r.Form, r.Level, r.Msg = FormPanic, LevelError, s
 	case isTrace(s):
@@ -83,6 +88,28 @@ func (r *Record) klog(s string, near int64) bool {
 	r.Time = klogTime(s[1:], near)
 	r.Logger = "klog"
 	r.Msg = strings.TrimSpace(s[end+1:])
+	return true
+}
+
+// library reads what a library writes past the controller's own logger with Go's package log:
+// "2026/11/26 12:52:25 message", where badger puts its name in front and a level behind.
+func (r *Record) library(s string) bool {
+	s, badger := strings.CutPrefix(s, "badger ")
+	const layout = "2006/01/02 15:04:05 "
+	if len(s) <= len(layout) || s[4] != '/' || s[len(layout)-1] != ' ' {
+		return false
+	}
+	at := timestamp(strings.Replace(s[:10], "/", "-", 2) + s[10:len(layout)-1])
+	if at == 0 {
+		return false
+	}
+	r.Time, r.Level, r.Msg = at, LevelInfo, s[len(layout):]
+	if badger {
+		r.Logger = "badger"
+	}
+	if word, text, ok := strings.Cut(r.Msg, ": "); ok && level(word) != LevelNone {
+		r.Level, r.Msg = level(word), text
+	}
 	return true
 }
 

@@ -9,6 +9,7 @@ import (
 // part is one file of a log as it is read: its place in the order of the files, and what reading it came to.
 type part struct {
 	index int
+	extra int64 // Lines beyond the first of their physical lines
 	FileStat
 }
 
@@ -18,9 +19,11 @@ type assembly struct {
 	split  splitter
 	dec    frame.Decoder
 	format Format
-	joined bool  // split's lines were joined of rows, with blanks around them
-	max    int   // longest line
-	part   *part // what split reads
+	joiner *frame.Joiner // makes units of the rows, nil where each is one
+	told   bool          // joiner was told that there are no more
+	row    frame.Unit    // current row, or unit of rows
+	max    int           // longest line
+	part   *part         // what split reads
 
 	open   int        // streams with a pending record
 	join   [3]pending // by Stream
@@ -44,21 +47,55 @@ func (a *assembly) endRun() {
 		q := a.finish(&a.join[first])
 		q.line.Partial = true
 		q.part.Partial++
-		if len(q.line.Text) > 0 {
-			a.queue = append(a.queue, q)
+		if len(q.line.Text) == 0 {
+			q.part.Blank += q.line.Rows
+			continue
+		}
+		a.queue = append(a.queue, q)
+	}
+}
+
+// take makes the current physical line the current row.
+func (a *assembly) take() {
+	a.row = frame.Unit{Text: a.split.line, Offset: a.split.start, Num: a.split.num, Rows: 1}
+}
+
+// nextRow moves to the next row, or unit of rows, of a file that will not grow.
+func (a *assembly) nextRow() bool {
+	if a.joiner == nil {
+		if !a.split.next() && !a.split.rest() {
+			return false
+		}
+		a.take()
+		return true
+	}
+	for {
+		unit, ok := a.joiner.Next()
+		switch {
+		case ok:
+			a.row = unit
+			return true
+		case a.split.next() || a.split.rest():
+			a.joiner.Row(a.split.line, a.split.start, a.split.num, a.split.more)
+		case a.told:
+			return false
+		default:
+			a.told = true
+			a.joiner.End()
 		}
 	}
 }
 
-// push takes the framing off the current physical line and makes it the current line; false when there is nothing to
-// deliver yet.
+// push takes the framing off the current row and makes it the current line; false when there is
+// nothing to deliver yet.
 func (a *assembly) push() bool {
-	line := a.format.Clean(a.split.line)
-	if a.joined {
-		line = bytes.TrimSpace(line)
+	if a.row.Rows == 0 {
+		a.part.extra++
+		a.row.Rows = 1
 	}
+	line := a.format.Clean(a.row.Text)
 	if len(line) == 0 {
-		return false
+		return a.blank()
 	}
 	if a.split.cut {
 		a.part.Truncated++
@@ -66,35 +103,58 @@ func (a *assembly) push() bool {
 	rec := &a.dec.Piece
 	if !a.dec.Decode(a.format, line) {
 		a.part.Misframed++
-		*rec = frame.Piece{Text: line}
 	} else if rec.Partial || a.open > 0 && a.join[rec.Stream].open {
 		return a.piece(rec)
 	}
 	if len(rec.Text) == 0 {
-		return false
-	}
-	for i := range a.dec.More {
-		a.queue = append(a.queue, queued{a.lineOf(&a.dec.More[i]), a.part})
+		return a.blank()
 	}
 	a.line, a.begun = a.lineOf(rec), a.part
-	if a.format == frame.Raw && (a.pretty.active() || len(rec.Text) == 1 && rec.Text[0] == '{') {
+	for i := range a.dec.More {
+		q := queued{a.lineOf(&a.dec.More[i]), a.part}
+		q.line.Rows = 1
+		a.part.extra++
+		a.queue = append(a.queue, q)
+	}
+	if a.format == frame.Raw && a.joiner == nil && (a.pretty.active() || len(rec.Text) == 1 && rec.Text[0] == '{') {
 		return a.prettyLine()
 	}
 	return true
 }
 
-// lineOf makes a Line of a record that the current physical line holds.
+// blank counts the current row as one without text.
+func (a *assembly) blank() bool {
+	a.part.Blank += a.row.Rows
+	return false
+}
+
+// lineOf makes a Line of a record that the current row holds.
 func (a *assembly) lineOf(rec *frame.Piece) Line {
-	return Line{
+	l := Line{
 		Text: rec.Text, Stream: rec.Stream, Time: rec.Time, Pod: rec.Pod,
-		Offset: a.split.start, Num: a.split.num, Cut: a.split.cut,
+		Offset: a.row.Offset, Num: a.row.Num, Rows: a.row.Rows, Cut: a.split.cut,
 	}
+	if a.joiner != nil && len(l.Text) > a.max {
+		a.cut(&l)
+	}
+	return l
+}
+
+// cut shortens a line that was too long.
+func (a *assembly) cut(l *Line) {
+	c := &a.split.long
+	c.reset(a.max)
+	c.write(l.Text)
+	l.Text, l.Cut = bytes.Clone(c.finish()), true
+	a.part.Truncated++
 }
 
 // piece adds a piece to the record pending on its stream; the last piece makes it the current line.
 func (a *assembly) piece(rec *frame.Piece) bool {
 	p := &a.join[rec.Stream]
-	if !p.open {
+	if p.open {
+		p.at.line.Rows += a.row.Rows
+	} else {
 		a.open++
 		p.start(queued{a.lineOf(rec), a.part}, a.max)
 	}
@@ -104,8 +164,12 @@ func (a *assembly) piece(rec *frame.Piece) bool {
 		return false
 	}
 	q := a.finish(p)
+	if len(q.line.Text) == 0 {
+		q.part.Blank += q.line.Rows
+		return false
+	}
 	a.line, a.begun = q.line, q.part
-	return len(q.line.Text) > 0
+	return true
 }
 
 func (a *assembly) finish(p *pending) queued {

@@ -21,10 +21,12 @@ func (r *Reader) loadLoki() {
 	end := r.dec.Answers(doc, func(offset int64) {
 		r.split.num++
 		line := r.lineOf(&r.dec.Piece)
-		line.Num, line.Offset = r.split.num, offset
-		if len(line.Text) > 0 {
-			r.queue = append(r.queue, queued{line, r.part})
+		line.Num, line.Offset, line.Rows = r.split.num, offset, 1
+		if len(line.Text) == 0 {
+			r.part.Blank++
+			return
 		}
+		r.queue = append(r.queue, queued{line, r.part})
 	})
 	r.sortQueue()
 	if rest := doc[end:]; len(bytes.TrimSpace(rest)) > 0 {

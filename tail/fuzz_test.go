@@ -33,7 +33,7 @@ func FuzzFraming(f *testing.F) {
 	f.Add([]byte("\xff\xfea\x00\n\x00"), uint8(frame.Auto), uint16(7))
 	f.Add([]byte("\x1f\x8b\x08\x00\x00"), uint8(frame.Raw), uint16(100))
 	f.Fuzz(func(t *testing.T, data []byte, format uint8, limit uint16) {
-		opt := Options{Format: Format(format % uint8(frame.Stern+1)), MaxLine: int(limit)}
+		opt := Options{Format: Format(format % uint8(frame.CSV+1)), MaxLine: int(limit)}
 		opt.Stdin = bytes.NewReader(data)
 		whole := NewReader(stdinSource, opt)
 		lines := readAll(whole)
@@ -53,12 +53,17 @@ func checkLines(t *testing.T, data []byte, opt Options, lines []got, stat FileSt
 	if plain && stat.Bytes != int64(len(data)) {
 		t.Errorf("%d bytes of %d read", stat.Bytes, len(data))
 	}
+	taken := stat.Blank
 	for _, l := range lines {
+		taken += l.Rows
 		if l.Text == "" || l.Offset < 0 || l.Offset >= stat.Bytes || l.Num < 1 || l.Num > stat.Lines {
 			t.Errorf("impossible line %+v in %+v", l, stat)
 		}
 		if opt.MaxLine > 0 && !strings.HasPrefix(stat.Format, "loki") && len(l.Text) > opt.MaxLine+128 {
 			t.Errorf("line of %d bytes, limit %d", len(l.Text), opt.MaxLine)
 		}
+	}
+	if taken != stat.Lines {
+		t.Errorf("%d rows are in lines or blank, of %d", taken, stat.Lines)
 	}
 }

@@ -67,7 +67,9 @@ func (p *pretty) fits(text []byte, maxLine int) bool {
 // join makes one line of them. White space around a line stands between JSON tokens, so it can go.
 func (p *pretty) join() queued {
 	whole, w, start := p.lines[0], 0, 0
-	for _, end := range p.ends {
+	whole.line.Rows = 0
+	for i, end := range p.ends {
+		whole.line.Rows += p.lines[i].line.Rows
 		w += copy(p.buf[w:], bytes.TrimSpace(p.buf[start:end]))
 		start = end
 	}

@@ -65,6 +65,7 @@ func (l *Live) next() bool {
 		return false
 	}
 	for l.split.next() {
+		l.take()
 		ok := l.push()
 		if l.open > 0 || l.held > 0 {
 			l.account()
@@ -84,7 +85,10 @@ func (l *Live) next() bool {
 
 // end takes what stands behind the last newline of a file that will not grow.
 func (l *Live) end() bool {
-	if l.head < len(l.queue) || !l.atEnd() || l.cur.Phase == growing || !l.split.rest() || !l.push() {
+	if l.head < len(l.queue) || !l.atEnd() || l.cur.Phase == growing || !l.split.rest() {
+		return false
+	}
+	if l.take(); !l.push() {
 		return false
 	}
 	l.line.Partial = l.head == len(l.queue)
@@ -206,7 +210,7 @@ func (l *Live) leave() {
 // count brings the numbers of the current file up to date.
 func (l *Live) count() {
 	if f := l.cur; f != nil {
-		f.part.Lines, f.part.Bytes, f.part.NUL = l.split.num-f.numBefore, l.split.off-f.offBefore, l.split.nul+f.nulBefore
+		f.part.Lines, f.part.Bytes, f.part.NUL = l.split.num+f.part.extra-f.numBefore, l.split.off-f.offBefore, l.split.nul+f.nulBefore
 	}
 }
 

@@ -85,7 +85,7 @@ func (w *world) lines() (lines []got) {
 	for _, l := range w.f.Live() {
 		for l.Next() {
 			x := l.Line()
-			lines = append(lines, got{string(x.Text), x.Pod, x.Stream, x.Time, x.Offset, x.Num, x.Cut})
+			lines = append(lines, got{string(x.Text), x.Pod, x.Stream, x.Time, x.Offset, x.Num, x.Cut, x.Rows})
 		}
 	}
 	return lines

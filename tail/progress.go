@@ -62,6 +62,7 @@ func (l *Live) Stat() FileStat {
 
 func (s *FileStat) add(other FileStat) {
 	s.Lines += other.Lines
+	s.Blank += other.Blank
 	s.Bytes += other.Bytes
 	s.Truncated += other.Truncated
 	s.Partial += other.Partial

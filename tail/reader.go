@@ -43,18 +43,11 @@ func (r *Reader) Next() bool {
 			}
 			continue
 		}
-		for r.split.next() {
-			if r.push() {
-				return true
-			}
+		if !r.nextRow() {
+			r.endFile()
+		} else if r.push() {
+			return true
 		}
-		if r.split.rest() {
-			if r.push() {
-				return true
-			}
-			continue
-		}
-		r.endFile()
 	}
 	return true
 }
@@ -123,18 +116,14 @@ func (r *Reader) nextFile() bool {
 
 // frame finds the framing of the file that was just opened.
 func (r *Reader) frame() {
-	r.joined = false
+	r.joiner, r.told = nil, false
 	r.split.decodeText()
 	r.dec.Reset()
 	sample := r.split.sample()
-	if shape := frame.ShapeOf(sample); r.opt.Format == frame.Auto && !shape.Lines() && !frame.IsLoki(sample) {
-		encoded := r.split
-		r.split.buf = nil // it holds what encoded has still to give
-		r.split.reset(frame.Rows(&encoded, shape), -1, frame.MaxRow)
-		r.joined = true
-		sample = r.split.sample()
-	}
-	if r.format = r.opt.Format; r.format == frame.Auto {
+	r.format = r.opt.Format
+	switch {
+	case r.format != frame.Auto:
+	case r.src.UID != "" || frame.IsLoki(sample) || !r.shaped(sample):
 		r.format = frame.Sniff(sample)
 	}
 	r.part.Format = r.format.String() + r.in.compression.Suffix()
@@ -149,10 +138,21 @@ func (r *Reader) frame() {
 	}
 }
 
+// shaped finds the framing of a file whose rows are not its lines; false for other files.
+func (r *Reader) shaped(sample []byte) bool {
+	shape := frame.ShapeOf(sample)
+	if shape.Lines() {
+		return false
+	}
+	r.joiner, r.split.pieces = frame.NewJoiner(shape), true
+	r.format = frame.SniffUnits(sample, shape)
+	return true
+}
+
 // count brings the FileStat of the open file up to date.
 func (r *Reader) count() {
 	stat := &r.part.FileStat
-	stat.Lines, stat.Bytes, stat.NUL = r.split.num, r.split.off, r.split.nul
+	stat.Lines, stat.Bytes, stat.NUL = r.split.num+r.part.extra, r.split.off, r.split.nul
 	if stat.Err = r.split.err; stat.Err != nil && r.split.off > 0 {
 		stat.Err = fmt.Errorf("read only to byte %d of the text: %w", r.split.off, stat.Err)
 	}

@@ -31,12 +31,13 @@ type got struct {
 	Offset    int64
 	Num       int64
 	Cut       bool
+	Rows      int64
 }
 
 func readAll(r *Reader) (lines []got) {
 	for r.Next() {
 		l := r.Line()
-		lines = append(lines, got{string(l.Text), l.Pod, l.Stream, l.Time, l.Offset, l.Num, l.Cut})
+		lines = append(lines, got{string(l.Text), l.Pod, l.Stream, l.Time, l.Offset, l.Num, l.Cut, l.Rows})
 	}
 	return lines
 }

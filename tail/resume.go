@@ -198,6 +198,7 @@ func (l *Live) again(f *file) {
 			continue
 		}
 		if u.met = u.met || u.file == f && l.split.start >= u.Offset; u.met {
+			l.take()
 			l.piece(&l.dec.Piece)
 		}
 		return

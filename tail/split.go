@@ -31,6 +31,9 @@ type splitter struct {
 	off   int64  // offset behind the current line
 	num   int64  // number of the current line, from 1
 	nul   int64  // NUL bytes skipped
+
+	pieces bool // give a line that does not fit into buf in pieces, instead of collecting it
+	more   bool // the current line is a piece, and goes on
 }
 
 // reset starts a new stream. The buffer is kept when it is large enough for size bytes.
@@ -58,10 +61,24 @@ func (s *splitter) next() bool {
 			return true
 		}
 		s.seen = s.w
+		if s.pieces && s.r == 0 && s.w == len(s.buf) {
+			s.piece()
+			return true
+		}
 		if !s.fill() {
 			return false
 		}
 	}
+}
+
+// piece makes all of a full buffer the current line.
+func (s *splitter) piece() {
+	if !s.more {
+		s.num++
+	}
+	s.line, s.start, s.more = s.buf[:s.w], s.off, true
+	s.off += int64(s.w)
+	s.r, s.seen = s.w, s.w
 }
 
 // rest moves to what stands behind the last newline, if anything does. It is for the end of a file that will not grow.
@@ -78,8 +95,10 @@ func (s *splitter) take(end, newline int) {
 	line := s.buf[s.r:end]
 	s.start = s.off
 	s.off += s.spilled + int64(len(line)+newline)
-	s.num++
-	s.cut = false
+	if !s.more {
+		s.num++
+	}
+	s.cut, s.more = false, false
 	s.r = end + newline
 	s.seen = s.r
 	if s.spilled > 0 || len(line) > s.max || len(line) > 0 && line[0] == 0 {

@@ -71,6 +71,7 @@ type Line struct {
 	Time   int64  // Unix nanoseconds of the framing (of the first record when joined); 0 when the framing has none
 	Offset int64  // byte offset, in the decompressed file, of the first physical line
 	Num    int64  // number of that physical line, from 1
+	Rows   int64  // physical lines that it is made of; 1 for each of several in one physical line
 	Pod    string // pod named by a viewer's prefix or Loki's labels, "" when none is
 	Cut    bool   // longer than Options.MaxLine: Text ends with a marker, the rest was skipped and counted
 	// Partial tells that the end of the record is missing: it was not written, or not in time.
@@ -97,7 +98,8 @@ const DefaultMaxLine = 10 << 20
 // FileStat is what reading one file came to.
 type FileStat struct {
 	Format    string // framing as shown, with compression: "cri", "docker.gz", "empty"; "" when not (yet) opened
-	Lines     int64  // physical lines, empty ones included
+	Lines     int64  // physical lines, empty ones included; where one holds several Lines, their number
+	Blank     int64  // of these, lines without text, and those that only part others (brackets, headings)
 	Bytes     int64  // decompressed bytes read
 	Truncated int64  // lines cut at Options.MaxLine
 	Partial   int64  // unfinished partial records delivered as they were

@@ -11,7 +11,7 @@ import (
 // looksLikeLog goes by the name alone.
 func looksLikeLog(name string) bool {
 	switch filepath.Ext(name) {
-	case "", ".log", ".txt", ".json", ".jsonl", ".gz", ".zst":
+	case "", ".log", ".txt", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".gz", ".zst":
 		return true
 	case ".tmp":
 		return false

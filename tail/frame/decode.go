@@ -1,5 +1,7 @@
 package frame
 
+import "github.com/tidwall/gjson"
+
 // Stream is the output of the container that a line was written to.
 type Stream uint8
 
@@ -45,36 +47,63 @@ type Decoder struct {
 	clock Clock
 	names map[string]string // pod names seen, so that each is allocated once
 
-	pieces []Piece // of a wrapper
-	table  table   // of a CSV file, once its first row was read
+	pieces  []Piece // of a wrapper
+	table   table   // of a CSV file, once its first row was read
+	section string  // pod whose lines follow, by a heading
 }
 
 // framings has one row per Format.
 var framings = [...]struct {
 	decode   func(d *Decoder, line []byte) bool
 	terminal bool // lines went through a terminal, which may have left colours
+	viewer   bool // the text may be wrapped: somebody put the lines together
 }{
-	Auto:     {(*Decoder).raw, true},
-	CRI:      {(*Decoder).cri, false},
-	Docker:   {(*Decoder).docker, false},
-	Raw:      {(*Decoder).raw, true},
-	Prefixed: {(*Decoder).prefixed, true},
-	Logcli:   {(*Decoder).logcli, true},
-	Loki:     {(*Decoder).none, true},
-	Stern:    {(*Decoder).stern, false},
-	Wrapped:  {(*Decoder).wrapper, true},
-	CSV:      {(*Decoder).csv, true},
+	Auto:     {(*Decoder).raw, true, true},
+	CRI:      {(*Decoder).cri, false, false},
+	Docker:   {(*Decoder).docker, false, false},
+	Raw:      {(*Decoder).raw, true, true},
+	Prefixed: {(*Decoder).prefixed, true, true},
+	Logcli:   {(*Decoder).logcli, true, true},
+	Loki:     {(*Decoder).none, true, false},
+	Stern:    {(*Decoder).stern, false, false},
+	Wrapped:  {(*Decoder).wrapper, true, false},
+	CSV:      {(*Decoder).csv, true, false},
 }
 
-// Decode takes the framing f off the line and sets Piece. It returns false, and leaves the line as
-// it is, when the line does not fit the framing.
+// Decode takes the framing f off the line and sets Piece, whose Text is empty where the line holds
+// none. It returns false, and gives the line as it is, when the line does not fit the framing.
 func (d *Decoder) Decode(f Format, line []byte) bool {
 	d.More = nil
-	return framings[f].decode(d, line)
+	if framings[f].terminal && d.heading(line) {
+		return true
+	}
+	ok := framings[f].decode(d, line)
+	switch text := d.Piece.Text; {
+	case !ok && framings[f].viewer && d.behindWords(line, false):
+		ok = true
+	case !ok:
+		d.Piece = Piece{Text: line}
+	case framings[f].viewer && len(text) > 0 && text[0] == '{' && !startsZap(text):
+		d.inside()
+	}
+	if d.section != "" && d.Piece.Pod == "" {
+		d.Piece.Pod = d.section
+	}
+	return ok
+}
+
+// inside looks for lines in the object that Piece is.
+func (d *Decoder) inside() {
+	outer := d.Piece
+	if gjson.ValidBytes(outer.Text) && d.unwrap(string(outer.Text), false) {
+		d.complete(outer.Time, outer.Pod)
+		return
+	}
+	d.Piece, d.More = outer, nil
 }
 
 // Reset forgets what the beginning of a file told. Call it before the first line of another one.
-func (d *Decoder) Reset() { d.table = table{} }
+func (d *Decoder) Reset() { d.table, d.section = table{}, "" }
 
 // Clean removes, in place, what a terminal or a viewer's window added to a line of this Format.
 func (f Format) Clean(line []byte) []byte {

@@ -61,7 +61,7 @@ func Sniff(sample []byte) Format {
 		return Loki
 	}
 	first, _, _ := bytes.Cut(bytes.TrimLeft(sample, "\r\n "), newline)
-	if _, ok := header(bytes.TrimRight(first, "\r")); ok {
+	if tableHead(bytes.TrimRight(first, "\r")) {
 		return CSV
 	}
 	var votes [len(formatNames)]int
@@ -69,7 +69,7 @@ func Sniff(sample []byte) Format {
 	for n := 0; n < sampleLines && len(sample) > 0; {
 		line, rest, _ := bytes.Cut(sample, newline)
 		sample = rest
-		if line = bytes.Trim(line, "\r\x00"); len(line) > 0 {
+		if line = bytes.Trim(line, "\r\x00"); len(line) > 0 && !d.heading(line) {
 			votes[d.classify(line)]++
 			n++
 		}
@@ -85,21 +85,23 @@ func Sniff(sample []byte) Format {
 
 // classify finds the framing of one line. It works on a copy, since decoding rewrites.
 func (d *Decoder) classify(line []byte) Format {
-	line = clean(bytes.Clone(line))
+	line = bytes.TrimSpace(clean(bytes.Clone(line)))
 	switch {
 	case len(line) == 0:
 		return Raw
 	case line[0] == '{':
 		return d.classifyObject(line)
+	case line[0] == '"' && d.quoted(line) && d.told():
+		return Wrapped
 	case d.cri(line):
 		return CRI
 	case d.logcliText(line):
 		return Logcli
 	}
-	_, text := d.timestamp(line)
 	if i := bytes.IndexByte(line, '{'); i > 0 && !startsZap(line[i:]) && d.wrapper(line) && d.told() {
 		return Wrapped
 	}
+	_, text := d.timestamp(line)
 	if _, _, ok := cutPrefix(text); ok {
 		return Prefixed
 	}
@@ -131,13 +133,13 @@ func (d *Decoder) classifyObject(line []byte) Format {
 	return Raw
 }
 
-// told reports whether what wrapper found is a line of Flux, or has a time or a pod beside it: other
-// objects with a key such as message are lines of their own.
+// told reports whether what wrapper found is a line of a controller, or has a time or a pod beside it:
+// other objects with a key such as message are lines of their own.
 func (d *Decoder) told() bool {
-	return startsZap(d.Piece.Text) || d.Piece.Time != 0 || d.Piece.Pod != ""
+	return d.Piece.Time != 0 || d.Piece.Pod != "" || isLine(str(d.Piece.Text))
 }
 
 // startsZap reports whether a line begins as zap's JSON encoder begins one.
 func startsZap(line []byte) bool {
-	return bytes.HasPrefix(line, []byte(`{"level":"`)) && !bytes.Contains(line, []byte(`"_msg":`)) || bytes.HasPrefix(line, []byte(`{"ts":"`))
+	return bytes.HasPrefix(line, []byte(lineStart)) || bytes.HasPrefix(line, []byte(`{"ts":`))
 }

@@ -18,7 +18,9 @@ func (d *Decoder) prefixed(line []byte) bool {
 }
 
 // prefixShapes are tried in this order; the last one takes any prefix but insists on zap's JSON behind it.
-var prefixShapes = [...]func(line []byte) (pod, text []byte, ok bool){bracketPrefix, composePrefix, podPrefix, wordPrefix, jsonPrefix}
+var prefixShapes = [...]func(line []byte) (pod, text []byte, ok bool){
+	bracketPrefix, composePrefix, podPrefix, syslogPrefix, grafanaPrefix, wordPrefix, jsonPrefix,
+}
 
 // cutPrefix takes a viewer's prefix off the line, and gives the whole line when it has none.
 func cutPrefix(line []byte) (pod, text []byte, ok bool) {
@@ -80,6 +82,35 @@ func composePrefix(line []byte) (pod, text []byte, ok bool) {
 		pod = word
 	}
 	return pod, rest, true
+}
+
+// syslogPrefix reads `Nov 20 10:22:54 HOST PROGRAM[123]: `, as syslog and journalctl write it. The
+// program may be named after a pod. The time has no year, and is left alone.
+func syslogPrefix(line []byte) (pod, text []byte, ok bool) {
+	const date = "Jan _2 15:04:05 "
+	if len(line) < len(date) || line[3] != ' ' || line[9] != ':' || line[12] != ':' || line[15] != ' ' {
+		return nil, nil, false
+	}
+	_, rest, _ := bytes.Cut(line[len(date):], space) // the host
+	program, text, ok := bytes.Cut(rest, []byte("]: "))
+	program, _, process := bytes.Cut(program, []byte("["))
+	if !ok || !process || bytes.IndexByte(program, ' ') >= 0 {
+		return nil, nil, false
+	}
+	if podName(program) {
+		pod = program
+	}
+	return pod, text, true
+}
+
+// grafanaPrefix reads Grafana's download as text: Unix milliseconds, a tab, the time, a tab.
+func grafanaPrefix(line []byte) (pod, text []byte, ok bool) {
+	millis, rest, ok := bytes.Cut(line, []byte{'\t'})
+	if !ok || len(millis) < 12 || len(bytes.Trim(millis, "0123456789")) > 0 {
+		return nil, nil, false
+	}
+	_, text, ok = bytes.Cut(rest, []byte{'\t'})
+	return nil, text, ok
 }
 
 // cutWord takes the name of a container off the text, if there is one.

@@ -25,7 +25,7 @@ func (d *Decoder) timestamp(line []byte) (ns int64, text []byte) {
 		return 0, line
 	}
 	text = line[n+1:]
-	if len(text) > 0 && (text[0] == ' ' || text[0] == '\t') || consoleLevel(text) {
+	if len(text) > 0 && (text[0] == ' ' || text[0] == '\t') || consoleLevel(text) || beginsFluxEntry(line) {
 		return 0, line
 	}
 	return ns, text

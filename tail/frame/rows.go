@@ -1,334 +1,305 @@
 package frame
 
 import (
-	"bufio"
 	"bytes"
-	"io"
 	"unicode/utf8"
 )
 
-// Shape says how a file has to be put into lines before its framing is looked at. The zero Shape is
-// a file whose lines are lines.
-type Shape struct {
-	documents bool // JSON objects over several rows, or in lists
-	width     int  // columns at which a terminal broke the lines, 0 for none
-	quotes    bool // CSV fields that reach over rows
+// A Joiner makes units of rows where a line is not a row: JSON over several rows or in lists, rows
+// that a terminal broke at its width, a table whose fields reach over rows, messages of several
+// rows. Row takes a row or a piece of one, Next gives the units that are whole then, in the framing
+// of the file.
+//
+// It holds the rows of one unit, and at most maxUnit bytes and maxUnitRows rows: a unit that grows
+// larger, or turns out to be none, is given row by row as it was. No row is looked at twice. One
+// goroutine at a time may use it.
+type Joiner struct {
+	shape Shape
+	units []Unit
+	given int
+
+	rows []held // of the unit that is not whole yet
+	raw  []byte // their text, one behind the other
+	scan balance
+	text []byte // of the last unit that had more than one row
+	more bool   // the row goes on with the next piece
+	goes bool   // the piece goes on with a row that began before
 }
 
-// Lines reports whether the file can be read line by line as it is.
-func (s Shape) Lines() bool { return s == Shape{} }
+// Unit is a piece of text with the place where it begins.
+type Unit struct {
+	Text        []byte // empty for rows that hold none: brackets, blanks
+	Offset, Num int64  // of its first row
+	Rows        int64  // that it took; 0 for another unit in the last row of the one before
+}
+
+// held is a row, or a piece of one, whose unit is not whole.
+type held struct {
+	Unit
+	end  int  // of its text in Joiner.raw
+	more bool // what follows it is of the same row
+}
 
 const (
-	// maxUnit bounds what is joined to one line, in bytes.
-	maxUnit = 64 << 20
-	// maxUnitRows bounds the same in rows.
-	maxUnitRows = 100_000
-	// leastWidth is the narrowest terminal whose breaks are seen.
-	leastWidth = 40
+	maxUnit     = 32 << 20
+	maxUnitRows = 200_000
 )
 
-// MaxRow is the longest line that Rows makes.
-const MaxRow = maxUnit
+// NewJoiner returns a Joiner for a file of this shape.
+func NewJoiner(s Shape) *Joiner { return &Joiner{shape: s} }
 
-// ShapeOf finds the shape of a file from its first bytes.
-func ShapeOf(sample []byte) Shape {
-	sample = bytes.Clone(sample)
-	trimmed := bytes.TrimLeft(sample, " \t\r\n")
-	if bytes.HasPrefix(trimmed, []byte("[")) {
-		inside := bytes.TrimLeft(trimmed[1:], " \t\r\n")
-		if len(inside) > 0 && (inside[0] == '{' || inside[0] == ']') {
-			return Shape{documents: true}
+// Next gives the next unit that is whole. Its text is valid until the next call of Row or End.
+func (j *Joiner) Next() (Unit, bool) {
+	if j.given == len(j.units) {
+		j.units, j.given = j.units[:0], 0
+		return Unit{}, false
+	}
+	j.given++
+	return j.units[j.given-1], true
+}
+
+// Row takes the next row without its newline, after Next gave all units. A long row may come in
+// pieces; all but the last have more set.
+func (j *Joiner) Row(row []byte, offset, num int64, more bool) {
+	u := Unit{Text: row, Offset: offset, Num: num, Rows: 1}
+	if j.goes = j.more; j.goes {
+		u.Rows = 0
+	}
+	j.more = more
+	switch s := j.shape; {
+	case s.table:
+		j.fields(u)
+	case s.entries:
+		j.entry(u)
+	default:
+		u.Text = inWindow(row)
+		j.document(u)
+	}
+}
+
+// End gives what is not whole.
+func (j *Joiner) End() {
+	switch {
+	case len(j.rows) == 0:
+	case j.scan.inside():
+		j.giveUp()
+	default:
+		j.finish()
+	}
+}
+
+func (j *Joiner) give(u Unit) { j.units = append(j.units, u) }
+
+// hold keeps a row until its unit is whole. When that would be too large, it gives everything up.
+func (j *Joiner) hold(u Unit) {
+	j.raw = append(j.raw, u.Text...)
+	j.rows = append(j.rows, held{u, len(j.raw), j.more})
+	if len(j.rows) >= maxUnitRows || len(j.raw) >= maxUnit {
+		j.giveUp()
+	}
+}
+
+// finish gives the rows that are held as one unit.
+func (j *Joiner) finish() {
+	u := j.rows[0].Unit
+	u.Rows = 0
+	for _, row := range j.rows {
+		u.Rows += row.Rows
+	}
+	j.text = j.join(j.text[:0])
+	u.Text = j.text
+	j.give(u)
+	j.clear()
+}
+
+// giveUp gives the rows that are held one by one.
+func (j *Joiner) giveUp() {
+	start := 0
+	for _, row := range j.rows {
+		row.Text, start = j.raw[start:row.end:row.end], row.end
+		j.give(row.Unit)
+	}
+	j.raw = nil // the units refer to it
+	j.clear()
+}
+
+func (j *Joiner) clear() {
+	j.rows, j.raw, j.scan = j.rows[:0], j.raw[:0], balance{}
+	if cap(j.raw) > keepRaw {
+		j.raw = nil
+	}
+	if cap(j.rows) > keepRaw/64 {
+		j.rows = nil
+	}
+}
+
+// keepRaw is the largest buffer that survives its unit.
+const keepRaw = 1 << 20
+
+// join appends the text of the rows that are held. A table and a message keep their newlines. Where
+// a terminal broke the rows there was nothing between them but the blanks that it dropped. Other
+// rows are JSON over several rows: blanks around a row stand between its tokens, and a newline in a
+// string is one that a viewer printed.
+func (j *Joiner) join(b []byte) []byte {
+	var scan balance
+	start, goes := 0, false
+	for i, row := range j.rows {
+		text := j.raw[start:row.end]
+		start = row.end
+		switch s := j.shape; {
+		case i == 0 || goes || s.width > 0:
+		case !s.documents:
+			b = append(b, '\n')
+		case scan.inString:
+			b = append(b, `\n`...)
+		default:
+			text = bytes.TrimLeft(text, " \t")
+		}
+		if goes = row.more; j.shape.documents {
+			scan.end(text)
+		}
+		b = append(b, text...)
+		if i < len(j.rows)-1 && !goes {
+			b = append(b, bytes.Repeat(space, max(0, j.shape.width-utf8.RuneCount(text)))...)
 		}
 	}
-	first, _, _ := bytes.Cut(trimmed, newline)
-	if _, ok := header(bytes.TrimRight(first, "\r")); ok {
-		return Shape{quotes: true}
-	}
-	rows := bytes.Split(sample, newline)
-	rows = rows[:len(rows)-1] // the last one may have been cut by the sample
-	open, widest, atWidest := 0, 0, 0
-	for _, row := range rows {
-		row = inFrame(bytes.TrimRight(row, "\r"))
-		switch n := utf8.RuneCount(row); {
-		case n > widest:
-			widest, atWidest = n, 1
-		case n == widest:
-			atWidest++
-		}
-		if len(row) > 0 && row[0] == '{' && new(balance).open(row) {
-			open++
-		}
-	}
-	if open == 0 {
-		return Shape{}
-	}
-	if widest >= leastWidth && atWidest*4 >= len(rows) && atWidest > 1 {
-		return Shape{documents: true, width: widest}
-	}
-	return Shape{documents: true}
+	return b
 }
 
-// balance follows the brackets and strings of JSON.
-type balance struct {
-	depth            int
-	inString, escape bool
-}
-
-// open goes over more text and reports whether a bracket or a string is still open behind it.
-func (b *balance) open(text []byte) bool { return b.end(text) < 0 }
-
-// end is the offset behind the bracket that closes the last open one, or -1.
-func (b *balance) end(text []byte) int {
-	for i, c := range text {
-		switch {
-		case b.escape:
-			b.escape = false
-		case b.inString && c == '\\':
-			b.escape = true
-		case c == '"':
-			b.inString = !b.inString
-		case b.inString:
-		case c == '{' || c == '[':
-			b.depth++
-		case c == '}' || c == ']':
-			if b.depth--; b.depth <= 0 {
-				return i + 1
-			}
-		}
+// fields joins rows until all quotes of a table's row are closed.
+func (j *Joiner) fields(u Unit) {
+	if bytes.Count(u.Text, []byte{'"'})%2 == 1 {
+		j.scan.inString = !j.scan.inString
 	}
-	return -1
-}
-
-// rows puts what a Shape says belongs together on one line each. It gives as many bytes and
-// newlines as it takes, so that the offset and the number of a line are those of its first row:
-// what was between the rows stands behind the line as blanks and newlines.
-type rows struct {
-	src   *bufio.Reader
-	shape Shape
-	out   []byte
-	next  []byte // row that was read and not used
-	err   error
-}
-
-// Rows reads r in the shape s, as lines of at most MaxRow bytes. The caller trims blanks around the
-// lines, and passes over empty ones. It holds one joined line in memory.
-func Rows(r io.Reader, s Shape) io.Reader {
-	return &rows{src: bufio.NewReaderSize(r, 64<<10), shape: s}
-}
-
-// Read implements io.Reader.
-func (r *rows) Read(p []byte) (int, error) {
-	for len(r.out) == 0 {
-		if !r.unit() {
-			return 0, r.err
-		}
+	whole := !j.scan.inString && !j.more
+	if len(j.rows) == 0 && whole {
+		j.give(u)
+		return
 	}
-	n := copy(p, r.out)
-	r.out = r.out[n:]
-	return n, nil
+	if j.hold(u); len(j.rows) > 0 && whole {
+		j.finish()
+	}
 }
 
-// row reads the next row with its newline.
-func (r *rows) row() ([]byte, bool) {
-	if row := r.next; row != nil {
-		r.next = nil
-		return row, true
+// entry joins the rows of one message of flux logs.
+func (j *Joiner) entry(u Unit) {
+	begins := !j.goes && beginsFluxEntry(u.Text)
+	if len(j.rows) > 0 && !j.goes && (begins || hasPrefixOf(u.Text, fluxMarks[:])) {
+		j.finish()
 	}
-	var long []byte
+	if len(j.rows) == 0 && !begins && !j.more {
+		j.give(u)
+		return
+	}
+	j.hold(u)
+}
+
+// document takes the objects of a row apart, and joins the rows of an object that goes on.
+func (j *Joiner) document(u Unit) {
+	if len(j.rows) > 0 && !j.goOn(&u) {
+		return
+	}
 	for {
-		part, err := r.src.ReadSlice('\n')
-		long = append(long, part...)
-		if err == nil || len(long) >= maxUnit {
-			return long, true
+		body := between(u.Text)
+		if len(body) == 0 || body[0] != '{' {
+			j.words(u, body)
+			return
 		}
-		if err != bufio.ErrBufferFull {
-			if r.err = err; len(long) > 0 {
-				return long, true
-			}
-			return nil, false
+		u.Offset += int64(len(u.Text) - len(body))
+		u.Text = body
+		end := j.scan.end(body)
+		if end < 0 {
+			j.hold(u)
+			return
 		}
+		j.scan = balance{}
+		rest := between(body[end:])
+		if len(rest) > 0 && rest[0] != '{' {
+			end = len(body) // words behind an object belong to it, as far as one can know
+		}
+		first := u
+		first.Text = body[:end:end]
+		j.give(first)
+		if len(rest) == 0 || end == len(body) {
+			return
+		}
+		u.Text, u.Rows, u.Offset = body[end:], 0, u.Offset+int64(end)
 	}
 }
 
-// unit reads the rows of one line, or of several that stand in one row, and puts them out.
-func (r *rows) unit() bool {
-	row, ok := r.row()
-	if !ok {
+// between drops what stands between the objects of a list.
+func between(row []byte) []byte {
+	for {
+		row = bytes.TrimLeft(row, " \t,]")
+		inside, ok := bytes.CutPrefix(row, []byte("["))
+		next := bytes.TrimLeft(inside, " \t")
+		if !ok || len(next) > 0 && bytes.IndexByte([]byte("{[]"), next[0]) < 0 {
+			return row
+		}
+		row = next
+	}
+}
+
+// goOn takes a row into the unit that is held. It reports whether anything of the row is left, as
+// the rest of u.
+func (j *Joiner) goOn(u *Unit) bool {
+	begins := !j.goes && startsLine(u.Text)
+	switch {
+	case j.scan.depth == 0 && (begins || len(u.Text) == 0 && !j.goes):
+		j.finish()
+		return true
+	case j.scan.depth == 0: // words
+		if j.hold(*u); len(j.rows) > 0 && !j.more && utf8.RuneCount(u.Text) < max(j.shape.width, 1) {
+			j.finish()
+		}
+		return false
+	case begins:
+		j.giveUp()
+		return true
+	}
+	end := j.scan.end(u.Text)
+	if end < 0 {
+		j.hold(*u)
 		return false
 	}
-	r.out = r.out[:0]
+	rest := *u
+	rest.Text, rest.Rows, rest.Offset = u.Text[end:], 0, u.Offset+int64(end)
+	u.Text = u.Text[:end]
+	if j.hold(*u); len(j.rows) > 0 {
+		j.finish()
+	}
+	*u = rest
+	return len(between(rest.Text)) > 0
+}
+
+// words gives a row that is no object, and has nothing but body. A row as wide as the terminal goes
+// on in the next.
+func (j *Joiner) words(u Unit, body []byte) {
+	w := j.shape.width
 	switch {
-	case r.shape.quotes:
-		r.quoted(row)
+	case len(body) == 0 && u.Rows == 0:
+	case len(body) == 0:
+		u.Text = nil
+		j.give(u)
+	case j.more || w > 0 && utf8.RuneCount(u.Text) >= w:
+		j.hold(u)
 	default:
-		r.document(row)
+		j.give(u)
 	}
-	return true
-}
-
-// quoted joins rows until all quotes of the row are closed.
-func (r *rows) quoted(row []byte) {
-	for n := 0; bytes.Count(row, []byte{'"'})%2 == 1 && n < maxPrettyRows; n++ {
-		more, ok := r.row()
-		if !ok {
-			break
-		}
-		row = append(row, more...)
-	}
-	r.emit(row, ' ')
-}
-
-// maxPrettyRows bounds how many rows a field of a table reaches over.
-const maxPrettyRows = 200
-
-// document puts the objects of a row on lines of their own, with the rows that they go on in.
-func (r *rows) document(row []byte) {
-	for {
-		lead := len(row) - len(bytes.TrimLeft(row, " \t\r,[]"))
-		body := inFrame(row[lead:])
-		if len(body) == 0 || body[0] != '{' {
-			if len(bytes.TrimSpace(body)) == 0 {
-				r.blank(row)
-			} else {
-				r.words(row)
-			}
-			return
-		}
-		whole, rest := r.object(row[lead:])
-		r.out = append(append(r.out, blanks(lead)...), whole...)
-		between := len(rest) - len(bytes.TrimLeft(rest, " \t\r,[]"))
-		switch after := rest[between:]; {
-		case len(after) > 0 && after[0] == '{': // another object in the same row
-			r.out = append(append(r.out, blanks(between-1)...), '\n')
-			row = after
-		case len(bytes.TrimSpace(after)) == 0:
-			r.out = append(append(r.out, blanks(between)...), after...)
-			return
-		default: // words behind the object belong to it, as far as anybody knows
-			r.out = append(r.out, rest...)
-			return
-		}
-	}
-}
-
-func blanks(n int) []byte { return bytes.Repeat(space, max(0, n)) }
-
-// blank puts out brackets and commas between objects as blanks.
-func (r *rows) blank(row []byte) {
-	for i, c := range row {
-		if c != '\n' {
-			row[i] = ' '
-		}
-	}
-	r.out = append(r.out, row...)
-}
-
-// words puts out a row that is no JSON, with the rows that a terminal broke it into.
-func (r *rows) words(row []byte) {
-	for w := r.shape.width; w > 0 && utf8.RuneCount(inFrame(bytes.TrimRight(row, "\r\n"))) >= w; {
-		more, ok := r.row()
-		if !ok {
-			break
-		}
-		if startsLine(inFrame(more)) {
-			r.next = more
-			break
-		}
-		row = append(row, more...)
-		if utf8.RuneCount(inFrame(bytes.TrimRight(more, "\r\n"))) < w {
-			break
-		}
-	}
-	r.emit(row, 0)
 }
 
 // startsLine reports whether a row can only be the beginning of a line.
-func startsLine(row []byte) bool {
-	for _, head := range []string{`{"level":`, `{"ts":`, `{"log":`, `{"severity":`} {
-		if bytes.HasPrefix(row, []byte(head)) {
-			return true
-		}
-	}
-	return false
-}
+func startsLine(row []byte) bool { return hasPrefixOf(row, lineStarts[:]) }
 
-// object takes the object that begins at the start of row, reading on as far as it reaches. rest
-// is what stands behind it in its last row. An object that does not end is given up, and its rows
-// put out as they are: none of them is read twice.
-func (r *rows) object(row []byte) (whole, rest []byte) {
-	var b balance
-	first := row
-	if end := b.end(first); end >= 0 {
-		return row[:end:end], row[end:]
-	}
-	var taken [][]byte
-	size := len(row)
-	for len(taken) < maxUnitRows && size < maxUnit {
-		more, ok := r.row()
-		if !ok {
-			break
-		}
-		if startsLine(inFrame(more)) {
-			r.next = more
-			break
-		}
-		size += len(more)
-		if end := b.end(more); end >= 0 {
-			taken = append(taken, more[:end:end])
-			return joinRows(row, taken, r.shape.width), more[end:]
-		}
-		taken = append(taken, more)
-	}
-	return bytes.Join(append([][]byte{row}, taken...), nil), nil
-}
+var lineStarts = [...]string{`{"level":`, `{"ts":`, `{"log":`, `{"severity":`}
 
-// joinRows joins the rows of one object. A newline within a string is a blank, unless a terminal
-// broke the rows at one width: then there was nothing. The newlines go behind, as far as the bytes
-// of the rows have room for them.
-func joinRows(first []byte, more [][]byte, width int) []byte {
-	var b balance
-	size, newlines := 0, 0
-	var whole []byte
-	for _, row := range append([][]byte{first}, more...) {
-		size += len(row)
-		text := inFrame(bytes.TrimRight(row, "\r\n"))
-		if width == 0 && !b.inString {
-			text = bytes.TrimSpace(text)
-		}
-		whole = append(whole, text...)
-		b.end(text)
-		if bytes.HasSuffix(row, newline) {
-			newlines++
-			if width == 0 && b.inString {
-				whole = append(whole, ' ')
-			}
-		}
-	}
-	whole = append(whole, blanks(size-len(whole)-newlines)...)
-	return append(whole, bytes.Repeat(newline, max(0, min(newlines, size-len(whole))))...)
-}
-
-// emit puts out rows as one line: a newline within becomes with, or nothing, and stands behind.
-func (r *rows) emit(text []byte, with byte) {
-	if with == 0 && bytes.Count(text, newline) > 1 && r.shape.width > 0 && text[0] != '{' {
-		text = joinRows(nil, bytes.SplitAfter(text, newline), r.shape.width)
-	}
-	if with != 0 {
-		body := bytes.TrimRight(text, "\n")
-		n := bytes.Count(body, newline)
-		body = bytes.ReplaceAll(body, newline, []byte{with})
-		text = append(body, bytes.Repeat(newline, n+len(text)-len(bytes.TrimRight(text, "\n")))...)
-	}
-	r.out = append(r.out, text...)
-}
-
-// inFrame takes the border of a window off a row that was copied from one, k9s say.
-func inFrame(row []byte) []byte {
+// inWindow takes the border of a window off a row that was copied from one, k9s say.
+func inWindow(row []byte) []byte {
 	inside, ok := bytes.CutPrefix(bytes.TrimLeft(row, " "), frame)
 	if !ok {
 		return row
 	}
-	inside = bytes.TrimSuffix(bytes.TrimRight(inside, " \r\n"), frame)
+	inside = bytes.TrimSuffix(bytes.TrimRight(inside, " \r"), frame)
 	inside = bytes.TrimPrefix(inside, space)
 	return bytes.TrimSuffix(inside, space)
 }

@@ -2,70 +2,73 @@ package frame
 
 import (
 	"bytes"
-	"strconv"
+	"cmp"
 	"strings"
-	"time"
+	"unsafe"
 
 	"github.com/tidwall/gjson"
 )
 
-// Log shippers, viewers and exports put a JSON object around each line. All of them are read by one
-// rule: a JSON object that is no Flux line but holds one, as a string or as an object, at any depth
-// up to maxNesting, is a wrapper. Its time and pod come from keys that the tables below name.
+// Shippers, viewers and exports put a JSON object around each line. All of them are read by one rule:
+// an object that is no line of a controller holds lines, as strings or objects, below at most
+// maxNested objects and any number of lists. Time, pod and stream come from the keys around a line,
+// the nearest first; keys.go has their names.
 
-// maxNesting is how deep a line may be wrapped. OTLP puts six levels of objects and lists around it.
-const maxNesting = 8
+const maxNested = 6
 
-// textKeys are keys whose string is the line, whatever it looks like, in the order in which they
-// are tried: Docker and Fluent Bit, most others, Splunk, VictoriaLogs, journald, Grafana, Google,
-// Azure, OTLP, Logstash.
-var textKeys = []string{"log", "message", "_raw", "_msg", "MESSAGE", "line", "textPayload", "LogMessage", "body", "Body", "@message", "event", "text", "content", "msg"}
-
-// timeKeys are keys whose value is the time of the line.
-var timeKeys = map[string]bool{
-	"time": true, "timestamp": true, "@timestamp": true, "_time": true, "ts": true, "tsNs": true, "date": true, "Time": true,
-	"TimeGenerated": true, "timeUnixNano": true, "observedTimeUnixNano": true, "__REALTIME_TIMESTAMP": true, "eventTime": true,
-	"ingestionTime": false,
-}
-
-// podKeys are keys whose value is the name of the pod.
-var podKeys = map[string]bool{
-	"pod": true, "podName": true, "pod_name": true, "PodName": true, "k8s.pod.name": true, "kubernetes.pod_name": true,
-	"kubernetes.pod.name": true, "kubernetes_pod_name": true, "SYSLOG_IDENTIFIER": true, "k8s_pod_name": true,
-}
-
-// pathKeys are keys whose value may be the path of the log file, or a name made of it.
-var pathKeys = map[string]bool{
-	"source": true, "filename": true, "file": true, "path": true, "logStream": true, "logStreamName": true, "log.file.path": true, "logName": true,
-}
-
-// placeKeys are keys of objects that say where a line comes from, not what it says.
-var placeKeys = map[string]bool{
-	"kubernetes": true, "resource": true, "labels": true, "fields": true, "stream": true, "metadata": true, "attributes": true, "pod": true,
-	"k8s": true, "log": true, "file": true, "tags": true, "docker": true, "agent": true, "host": true,
-}
-
-// origin is what the wrappers around a line say of it.
-type origin struct {
-	time   int64
-	pod    string
-	stream Stream
-}
-
-// wrapper reads a line that is a JSON object around one or more Flux lines, perhaps behind some
-// words. The first line becomes Piece, the others More.
+// wrapper reads a JSON object or list around one or more lines, perhaps behind some words. An object
+// that holds no line of a controller gives the text under a key for messages.
 func (d *Decoder) wrapper(line []byte) bool {
-	start := bytes.IndexByte(line, '{')
-	if start < 0 || start > maxPrefix*2 || !gjson.ValidBytes(line[start:]) {
+	if text := bytes.TrimLeft(line, " \t"); len(text) > 0 && text[0] == '"' {
+		return d.quoted(text)
+	}
+	return d.behindWords(line, true)
+}
+
+// behindWords reads such an object behind words that may name time and pod. Unless texts is set, it
+// has to hold the line of a controller.
+func (d *Decoder) behindWords(line []byte, texts bool) bool {
+	start := bytes.IndexAny(line[:min(len(line), maxPrefix)], "{[")
+	if start < 0 || !gjson.ValidBytes(line[start:]) || !d.unwrap(string(line[start:]), texts) {
 		return false
 	}
-	from := origin{}
 	if start > 0 {
-		from.time, _ = d.clock.Parse(line)
-		from.pod = podIn(string(line[:start]))
+		ns, _ := d.clock.Parse(line)
+		d.complete(ns, podIn(string(line[:start])))
+	}
+	return true
+}
+
+// complete gives the pieces the time and the pod that they have not.
+func (d *Decoder) complete(ns int64, pod string) {
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		p.Time, p.Pod = cmp.Or(p.Time, ns), cmp.Or(p.Pod, pod)
+	}
+	d.take()
+}
+
+// quoted reads a line that is an item of a list, with its comma.
+func (d *Decoder) quoted(line []byte) bool {
+	line = bytes.TrimRight(line, " ,]")
+	if !gjson.ValidBytes(line) {
+		return false
 	}
 	d.pieces = d.pieces[:0]
-	d.unwrap(gjson.ParseBytes(line[start:]), from, 0)
+	u := unwrapper{d, true}
+	return u.add(gjson.ParseBytes(line).Str, origin{}) && d.take()
+}
+
+// unwrap takes the lines in a JSON object or list, and reports whether there are any.
+func (d *Decoder) unwrap(s string, texts bool) bool {
+	d.pieces = d.pieces[:0]
+	u := unwrapper{d, texts}
+	u.element(gjson.Parse(s), origin{}, 0)
+	return d.take()
+}
+
+// take makes Piece and More of pieces.
+func (d *Decoder) take() bool {
 	if len(d.pieces) == 0 {
 		return false
 	}
@@ -73,275 +76,268 @@ func (d *Decoder) wrapper(line []byte) bool {
 	return true
 }
 
-// unwrap adds the lines that v holds to pieces.
-func (d *Decoder) unwrap(v gjson.Result, from origin, depth int) {
+// unwrapper finds the lines in one value.
+type unwrapper struct {
+	d     *Decoder
+	texts bool // the message of an object that holds no line counts, too
+}
+
+// element takes the lines in a value that stands alone or in a list.
+func (u *unwrapper) element(v gjson.Result, from origin, depth int) bool {
 	switch {
-	case depth > maxNesting:
+	case depth > maxNested:
+		return false
+	case v.Type == gjson.String:
+		return u.line(v, from)
 	case v.IsArray():
-		if ns, text, ok := lokiValue(v); ok {
-			from.time = ns
-			d.text(text, from, depth)
-			return
-		}
-		v.ForEach(func(_, item gjson.Result) bool {
-			if item.IsObject() || item.IsArray() || fluxText(item) {
-				d.unwrap(item, from, depth+1)
-			}
-			return true
-		})
+		return u.pair(v, from) || u.list(v, from, depth)
+	case v.IsObject() && isLine(v.Raw):
+		return u.object(v, from)
 	case v.IsObject():
-		d.object(v, from, depth)
-	case fluxText(v):
-		d.text(v.Str, from, depth)
-	}
-}
-
-// object unwraps an object: it is a Flux line itself, has one under a key for it, or holds it
-// somewhere below.
-func (d *Decoder) object(v gjson.Result, from origin, depth int) {
-	if line, ok := fluxObject(v); ok {
-		d.add(line, from.around(v, depth > 0))
-		return
-	}
-	from = from.around(v, true)
-	for _, key := range textKeys {
-		child := v.Get(strings.ReplaceAll(key, "@", `\@`))
-		if s := child.Get("stringValue"); child.IsObject() && s.Type == gjson.String { // OTLP
-			child = s
-		}
-		if child.Type == gjson.String && !timeLike(child.Str) {
-			d.text(child.Str, from, depth)
-			return
-		}
-		if line, ok := fluxObject(child); child.IsObject() && ok {
-			d.add(line, from)
-			return
-		}
-	}
-	v.ForEach(func(_, child gjson.Result) bool {
-		before := len(d.pieces)
-		d.unwrap(child, from, depth+1)
-		// What an object says twice, as text and as an object, is one line.
-		return len(d.pieces) == before || child.IsArray()
-	})
-}
-
-// text adds a line that was a string, or unwraps it further.
-func (d *Decoder) text(s string, from origin, depth int) {
-	s = strings.TrimRight(s, "\r\n")
-	if strings.HasPrefix(s, "{") && gjson.Valid(s) {
-		inner, before := gjson.Parse(s), len(d.pieces)
-		if d.unwrap(inner, from, depth+1); len(d.pieces) > before {
-			return
-		}
-	}
-	if s != "" {
-		d.add([]byte(s), from)
-	}
-}
-
-func (d *Decoder) add(line []byte, from origin) {
-	p := Piece{Text: line, Time: from.time, Stream: from.stream}
-	if from.pod != "" {
-		p.Pod = d.name([]byte(from.pod))
-	}
-	d.pieces = append(d.pieces, p)
-}
-
-// lokiValue reads ["nanoseconds", "line", …], as Loki's answers have it.
-func lokiValue(v gjson.Result) (ns int64, text string, ok bool) {
-	pair := v.Array()
-	if len(pair) < 2 || pair[0].Type != gjson.String || pair[1].Type != gjson.String || len(pair[0].Str) < 16 {
-		return 0, "", false
-	}
-	ns, err := strconv.ParseInt(pair[0].Str, 10, 64)
-	return ns, pair[1].Str, err == nil
-}
-
-// fluxText reports whether a value is a string that holds a line of zap's JSON encoder.
-func fluxText(v gjson.Result) bool {
-	return v.Type == gjson.String && strings.HasPrefix(v.Str, "{") && strings.Contains(v.Str, `"level"`) &&
-		(strings.Contains(v.Str, `"ts"`) || strings.Contains(v.Str, `"msg"`))
-}
-
-// fluxKeys are keys of which a line of Flux has at least one.
-var fluxKeys = []string{"controller", "controllerKind", "reconcileID", "logger", "controllerGroup", "reconciler kind", "stacktrace"}
-
-// messageKeys are the names under which shippers put a line's msg when they take the line apart.
-var messageKeys = []string{"msg", "_msg", "message"}
-
-// fluxObject gives the line that an object is, as zap writes it. A shipper that takes lines apart
-// may have renamed their message and time.
-func fluxObject(v gjson.Result) ([]byte, bool) {
-	if !v.IsObject() {
-		return nil, false
-	}
-	level, ts, msg, known := false, false, "", false
-	v.ForEach(func(key, value gjson.Result) bool {
-		switch name := key.Str; {
-		case name == "level":
-			level = value.Type == gjson.String
-		case name == "ts":
-			ts = true
-		case contains(messageKeys, name) && value.Type == gjson.String:
-			if msg == "" || name == "msg" {
-				msg = name
-			}
-		case contains(fluxKeys, name):
-			known = true
-		}
-		return true
-	})
-	switch {
-	case !level || msg == "":
-		return nil, false
-	case msg == "msg" && (ts || known):
-		return []byte(strings.TrimSpace(v.Raw)), true
-	case !known:
-		return nil, false
-	}
-	return renamed(v, msg, ts), true
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
+		return u.lines(v, &from, depth) || u.texts && u.message(v, from, depth)
 	}
 	return false
 }
 
-// renamed writes the object again with the keys msg and ts.
-func renamed(v gjson.Result, msg string, ts bool) []byte {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	v.ForEach(func(key, value gjson.Result) bool {
-		name := key.Raw
-		switch {
-		case key.Str == msg:
-			name = `"msg"`
-		case !ts && (key.Str == "_time" || key.Str == "@timestamp" || key.Str == "timestamp"):
-			name, ts = `"ts"`, true
-		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		b.WriteString(name + ":" + value.Raw)
+// list takes the lines in all elements of a list.
+func (u *unwrapper) list(v gjson.Result, from origin, depth int) (found bool) {
+	if pairs, ok := pairsOf(v); ok {
+		return u.element(gjson.Parse(pairs), from, depth)
+	}
+	v.ForEach(func(_, e gjson.Result) bool {
+		found = u.element(e, from, depth+1) || found
 		return true
 	})
-	b.WriteByte('}')
-	return b.Bytes()
+	return found
 }
 
-// around adds what the keys of a wrapper say. A Flux line that is itself at the top has pod and
-// time keys of its own only where a shipper added them.
-func (o origin) around(v gjson.Result, times bool) origin {
-	o.read(v, times, 0)
-	return o
+// lines takes the lines in an object that is none itself, and adds to from what its keys say.
+func (u *unwrapper) lines(v gjson.Result, from *origin, depth int) bool {
+	if rows, ok := tableRows(v); ok {
+		return u.element(gjson.Parse(rows), *from, depth)
+	}
+	from.learn(v)
+	return u.direct(v, *from) || u.nested(v, *from, depth) || u.flattened(v, *from)
 }
 
-func (o *origin) read(v gjson.Result, times bool, depth int) {
-	v.ForEach(func(key, value gjson.Result) bool {
-		name := key.Str
-		if v.IsArray() {
-			o.pair(value)
-			return true
-		}
+// pair takes a value of a Loki stream: ["nanoseconds","line"], perhaps with metadata behind.
+func (u *unwrapper) pair(v gjson.Result, from origin) bool {
+	e := v.Array()
+	if len(e) < 2 || len(e) > 3 || e[0].Type != gjson.String || e[1].Type != gjson.String || !u.texts && !u.holds(e[1].Str) {
+		return false
+	}
+	from.time = unixTime(e[0].Str)
+	return from.time != 0 && u.add(e[1].Str, from)
+}
+
+// direct takes the first value of an object that is a line. Others repeat it.
+func (u *unwrapper) direct(v gjson.Result, from origin) (found bool) {
+	v.ForEach(func(_, e gjson.Result) bool {
 		switch {
-		case times && timeKeys[name] && o.time == 0:
-			o.time = instant(value)
-		case podKeys[name] && value.Type == gjson.String:
-			o.pod = value.Str
-		case name == "stream" || name == "LogSource":
-			if s := StreamOf([]byte(value.Str)); s != NoStream {
-				o.stream = s
-			}
-		case name == "name" && depth > 0 && o.pod == "" && podName([]byte(value.Str)):
-			o.pod = value.Str
-		case (pathKeys[name] || name == "_stream") && value.Type == gjson.String && o.pod == "":
-			o.pod = podIn(value.Str)
+		case e.IsObject() && isLine(e.Raw):
+			found = u.object(e, from)
+		case e.Type == gjson.String:
+			found = u.line(e, from)
 		}
-		if placeKeys[name] && depth < 3 && (value.IsObject() || value.IsArray()) {
-			o.read(value, false, depth+1)
+		return !found
+	})
+	return found
+}
+
+// nested looks into the objects and lists that an object holds, also into those that are strings.
+func (u *unwrapper) nested(v gjson.Result, from origin, depth int) (found bool) {
+	v.ForEach(func(_, e gjson.Result) bool {
+		e = opened(e)
+		inner := from
+		switch {
+		case e.IsArray():
+			found = u.list(e, from, depth)
+		case e.IsObject() && depth < maxNested:
+			found = u.lines(e, &inner, depth+1)
+		}
+		return !found
+	})
+	return found
+}
+
+// flattened puts a line together whose keys all have one prefix: {"json.level":…,"json.msg":…}.
+func (u *unwrapper) flattened(v gjson.Result, from origin) bool {
+	prefix := ""
+	v.ForEach(func(k, _ gjson.Result) bool {
+		if before, ok := strings.CutSuffix(k.Str, ".msg"); ok {
+			prefix = before + "."
+		}
+		return prefix == ""
+	})
+	if prefix == "" {
+		return false
+	}
+	var line builder
+	v.ForEach(func(k, e gjson.Result) bool {
+		if key, ok := strings.CutPrefix(k.Str, prefix); ok && e.Raw != `""` {
+			line.add(key, e.Raw)
 		}
 		return true
 	})
+	o := gjson.Parse(line.object())
+	return isLine(o.Raw) && u.object(o, from)
 }
 
-// pair reads an item of a list of labels: {"key": …, "value": {"stringValue": …}} of OTLP, or
-// Datadog's "pod_name:NAME".
-func (o *origin) pair(item gjson.Result) {
-	if item.Type == gjson.String {
-		if name, value, ok := strings.Cut(item.Str, ":"); ok && podKeys[name] {
-			o.pod = value
+// message takes the text of an object that holds no line, or of an object in it.
+func (u *unwrapper) message(v gjson.Result, from origin, depth int) (found bool) {
+	best, text := len(messageKeys), ""
+	v.ForEach(func(k, e gjson.Result) bool {
+		if rank := messageRank(k.Str); rank < best && e.Type == gjson.String && strings.TrimSpace(e.Str) != "" {
+			best, text = rank, e.Str
 		}
-		return
+		return true
+	})
+	if best < len(messageKeys) {
+		return u.add(text, from)
 	}
-	if podKeys[item.Get("key").Str] {
-		if value := item.Get("value"); value.Type == gjson.String {
-			o.pod = value.Str
-		} else {
-			o.pod = value.Get("stringValue").Str
+	v.ForEach(func(_, e gjson.Result) bool {
+		if e.IsObject() && depth < maxNested {
+			inner := from
+			inner.learn(e)
+			found = u.message(e, inner, depth+1)
 		}
-	}
+		return !found
+	})
+	return found
 }
 
-// podIn finds the name of a pod in the path of a log file, in what was made of it, or among words.
-func podIn(s string) string {
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
-	}) {
-		if podName([]byte(part)) {
-			return part
-		}
+// line takes a string that is a line.
+func (u *unwrapper) line(e gjson.Result, from origin) bool {
+	s := strings.TrimSpace(e.Str)
+	if !u.holds(s) {
+		return false
 	}
-	return ""
+	if s[0] == '{' {
+		return u.object(gjson.Parse(s), from)
+	}
+	return u.add(s, from)
 }
 
-// timeLike reports whether a string is a time alone: some call their time "event" or "text".
-func timeLike(s string) bool {
-	_, n := new(Clock).Parse([]byte(s))
-	return n > 0 && n == len(s)
+// holds reports whether a string is a line of a controller, perhaps in the framing of a container
+// runtime.
+func (u *unwrapper) holds(s string) bool {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return false
+	}
+	if s[0] >= '0' && s[0] <= '9' {
+		if !u.d.cri([]byte(s)) {
+			return false
+		}
+		s = str(u.d.Piece.Text)
+	}
+	return s != "" && s[0] == '{' && isLine(s)
 }
 
-// instant reads a time in any form in which shippers write it, 0 for none: RFC 3339, with a blank
-// for the T, or seconds, milli-, micro- or nanoseconds since 1970.
-func instant(v gjson.Result) int64 {
-	s := v.Str
-	if v.Type == gjson.Number {
-		s = v.Raw
+// object takes an object that is a line. What took it apart may have renamed its message and put its
+// own keys beside the line's.
+func (u *unwrapper) object(v gjson.Result, from origin) bool {
+	if strings.HasPrefix(v.Raw, lineStart) && !strings.Contains(v.Raw, `"_msg":`) {
+		return u.piece(v.Raw, from)
 	}
-	if ns, n := new(Clock).Parse([]byte(s)); n > 0 {
-		return ns
+	from.learn(v)
+	return u.piece(renamed(v), from)
+}
+
+// add keeps what a string holds: one line, or several with newlines between.
+func (u *unwrapper) add(text string, from origin) bool {
+	if strings.HasPrefix(text, "{") {
+		return u.piece(strings.TrimRight(text, "\r\n"), from)
 	}
-	for _, layout := range []string{"2006-01-02 15:04:05.999999999 MST", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", "1/2/2006, 3:04:05.999 PM", "02/Jan/2006:15:04:05 -0700"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UnixNano()
-		}
+	found := false
+	for line := range strings.Lines(text) {
+		found = u.piece(strings.TrimRight(line, "\r\n"), from) || found
 	}
-	whole, fraction, _ := strings.Cut(s, ".")
-	n, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || n <= 0 {
-		return 0
-	}
-	for scale := int64(1e9); scale > 0; scale /= 1000 {
-		if n < 1e11 { // seconds until the year 5138
-			f, _ := strconv.ParseFloat("0."+fraction, 64)
-			return n*scale + int64(f*float64(scale))
+	return found
+}
+
+// piece keeps one line, without the framing that it may have itself.
+func (u *unwrapper) piece(text string, from origin) bool {
+	b := clean([]byte(text))
+	p := Piece{Text: b, Time: from.time, Stream: from.stream, Pod: u.d.name([]byte(from.pod)), Partial: from.partial}
+	if len(b) > 0 && b[0] >= '0' && b[0] <= '9' && u.d.raw(b) {
+		inner := u.d.Piece
+		p.Text, p.Partial = inner.Text, p.Partial || inner.Partial
+		if inner.Time != 0 {
+			p.Time = inner.Time
 		}
-		if scale == 1 {
-			return n
-		}
-		if n < 1e14 && scale == 1e9 {
-			return n * 1e6
-		}
-		if n < 1e17 && scale == 1e9 {
-			return n * 1e3
-		}
-		if scale == 1e9 {
-			return n
+		if inner.Stream != NoStream {
+			p.Stream = inner.Stream
 		}
 	}
-	return n
+	if len(p.Text) == 0 {
+		return false
+	}
+	u.d.pieces = append(u.d.pieces, p)
+	return true
+}
+
+// str is b as a string without copying it.
+func str(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// opened is the object or list that a string holds, or else e.
+func opened(e gjson.Result) gjson.Result {
+	s := strings.TrimSpace(e.Str)
+	if e.Type != gjson.String || len(s) < 2 {
+		return e
+	}
+	if ends := s[:1] + s[len(s)-1:]; (ends == "{}" || ends == "[]") && gjson.Valid(s) {
+		return gjson.Parse(s)
+	}
+	return e
+}
+
+// isLine reports whether a JSON object is what a controller wrote: it has a message, and a key that
+// others do not have beside one. The message may have another name, see renamed.
+func isLine(raw string) bool {
+	if strings.HasPrefix(raw, lineStart) {
+		return true
+	}
+	has := [lineKeyCount]bool{}
+	gjson.Parse(raw).ForEach(func(k, v gjson.Result) bool {
+		if i, ok := lineKeys[k.Str]; ok && (v.Type == gjson.String || v.Type == gjson.Number) {
+			has[i] = true
+		}
+		return !has[keyMsg] || !has[keyLevel]
+	})
+	return has[keyMsg] && has[keyLevel] || has[keyRenamed] && has[keyKind]
+}
+
+// lineStart is how zap begins the lines of all controllers since 2020.
+const lineStart = `{"level":"`
+
+// renamed is the line with the keys msg and ts, which shippers that take lines apart call otherwise.
+func renamed(v gjson.Result) string {
+	var names [lineKeyCount]string
+	ts := ""
+	v.ForEach(func(k, e gjson.Result) bool {
+		if i, ok := lineKeys[k.Str]; ok && names[i] == "" {
+			names[i] = k.Str
+		}
+		if k.Str == "ts" || ts == "" && timeKeys[plain(k.Str)] == 1 && instant(e) != 0 {
+			ts = k.Str
+		}
+		return true
+	})
+	if names[keyMsg] != "" && (ts == "ts" || ts == "") {
+		return v.Raw
+	}
+	var line builder
+	v.ForEach(func(k, e gjson.Result) bool {
+		key := k.Str
+		switch {
+		case key == ts:
+			key = "ts"
+		case key == names[keyRenamed] && names[keyMsg] == "":
+			key = "msg"
+		}
+		line.add(key, e.Raw)
+		return true
+	})
+	return line.object()
 }
