@@ -25,7 +25,7 @@ func TestNewEvent(t *testing.T) {
 	}
 }
 
-// TestFilesKeepTheirNumbers forgets all files but the one that an incident names.
+// TestFilesKeepTheirNumbers forgets all files but those that an incident or an object names.
 func TestFilesKeepTheirNumbers(t *testing.T) {
 	at := func(i int) tail.Place {
 		p := tail.Place{Ino: uint64(i + 1)}
@@ -38,7 +38,11 @@ func TestFilesKeepTheirNumbers(t *testing.T) {
 			t.Fatalf("file %d is number %d", i, n)
 		}
 	}
-	files.forget([]*derive.Incident{{First: []derive.Evidence{{File: 7}}}})
+	object := &derive.Object{Shown: derive.Evidence{File: 9}}
+	files.forget([]derive.Seen{{Object: object}}, []*derive.Incident{{First: []derive.Evidence{{File: 7}}}})
+	if n := files.number(at(9), 0); n != 9 {
+		t.Errorf("file 9 is number %d", n)
+	}
 	if n := files.number(at(7), 0); n != 7 || files[7].Path != at(7).Path {
 		t.Errorf("file 7 is number %d, %+v", n, files[7])
 	}

@@ -49,12 +49,16 @@ func (e *fileEntry) is(at tail.Place) bool {
 // path is the name of a file of evidence.
 func (t fileTable) path(file int32) string { return t[file].Path }
 
-// forget frees the numbers of files that none of the incidents names, if there are many files.
-func (t fileTable) forget(incidents ...[]*derive.Incident) {
+// forget frees the numbers of files that no object and none of the incidents names, if there are many
+// files.
+func (t fileTable) forget(objects []derive.Seen, incidents ...[]*derive.Incident) {
 	if len(t) <= maxFiles {
 		return
 	}
 	used := map[int32]bool{}
+	for i := range objects {
+		used[objects[i].Shown.File] = true
+	}
 	for _, list := range incidents {
 		for _, i := range list {
 			for _, ev := range i.Evidence() {

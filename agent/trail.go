@@ -171,7 +171,7 @@ func (t *trail) save() (packed, error) {
 	}
 	v := t.Engine.View()
 	t.Counts.Observe(v)
-	t.Files.forget(v.Open, t.Ended)
+	t.Files.forget(v.Objects, v.Open, t.Ended)
 	t.forget()
 	return pack(t.write)
 }

@@ -36,6 +36,7 @@ type Object struct {
 
 	// What follows is for people. Programs find it in the object's open incident.
 	Incident      *Incident `json:"-"` // the open incident, nil for none
+	Shown         *Evidence `json:"-"` // the latest line that showed a success or a wait, nil for none
 	MessageLatest string    `json:"-"` // the latest text that explains Status, redacted
 }
 

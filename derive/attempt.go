@@ -138,6 +138,9 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 	if was == none {
 		o.outcomeShown(r)
 	}
+	if x == succeeded || x == waiting {
+		o.Shown = e.evidence(r, at)
+	}
 	o.promise(r)
 	e.apply(o, a, r, at, was)
 	e.keepAttempt(o, x, r)

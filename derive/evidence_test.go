@@ -41,3 +41,20 @@ func TestEvidenceNamesPodAndAttempt(t *testing.T) {
 		}
 	}
 }
+
+// TestObjectsNameTheirLatestLine wants the line of the latest success or wait; failures are their incident's.
+func TestObjectsNameTheirLatestLine(t *testing.T) {
+	t.Parallel()
+	for steps, want := range map[string]int64{
+		"0s a ok\n1m a ok":                2,
+		"0s a depends":                    1,
+		"0s a ok\n1m a waits":             2,
+		"0s a ok\n1m a fails":             1,
+		"0s a fails":                      0,
+		"0s a waits\n1m a works\n2m b ok": 1,
+	} {
+		if got := play(t, Config{}, steps).view().Objects[0].Shown; got.Line != want || (want > 0 && got.ReconcileID == "") {
+			t.Errorf("%q: %+v, want line %d", steps, got, want)
+		}
+	}
+}

@@ -314,10 +314,7 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 	if r.Level < e.cfg.MinLevel {
 		return
 	}
-	ev := Evidence{
-		File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time,
-		Pod: e.pod(r, at).Name, ReconcileID: strings.Clone(r.ID),
-	}
+	ev := e.evidence(r, at)
 	if e.cfg.KeepText {
 		ev.Text = e.texts.Excerpt(at.Text)
 	}
@@ -333,6 +330,14 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 		i.Latest = i.Latest[:latestLines-1]
 	}
 	i.Latest = append(i.Latest, ev)
+}
+
+// evidence is the place of a line.
+func (e *Engine) evidence(r *parse.Record, at *Place) Evidence {
+	return Evidence{
+		File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time,
+		Pod: e.pod(r, at).Name, ReconcileID: strings.Clone(r.ID),
+	}
 }
 
 // Evidence is the incident's lines of evidence, oldest first.

@@ -50,6 +50,10 @@ type Object struct {
 	LastGood   string `json:"last_good,omitzero"` // revision of the latest success that named one
 	Message    string `json:"message,omitzero"`   // the latest text that explains Status, redacted
 
+	// Shown is the latest line that showed a success or a wait. Failures are among the evidence of
+	// their incident.
+	Shown Evidence `json:"shown,omitzero"`
+
 	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
 	Between   Samples `json:"-"` // between outcomes, of an object whose controller logs no durations
 

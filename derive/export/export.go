@@ -86,11 +86,17 @@ func Incident(i *derive.Incident, state string, path func(int32) string) api.Inc
 	}
 	lines := i.Evidence()
 	r.Evidence = make([]api.Evidence, 0, len(lines))
-	for _, ev := range lines {
-		r.Evidence = append(r.Evidence, api.Evidence{File: path(ev.File), Line: ev.Line, Offset: ev.Offset, At: Time(ev.At),
-			Pod: ev.Pod, ReconcileID: ev.ReconcileID, Text: ev.Text})
+	for n := range lines {
+		r.Evidence = append(r.Evidence, evidence(&lines[n], path))
 	}
 	return r
+}
+
+func evidence(ev *derive.Evidence, path func(int32) string) api.Evidence {
+	return api.Evidence{
+		File: path(ev.File), Line: ev.Line, Offset: ev.Offset, At: Time(ev.At),
+		Pod: ev.Pod, ReconcileID: ev.ReconcileID, Text: ev.Text,
+	}
 }
 
 // Object is an object of the view.
@@ -101,6 +107,10 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 		Attempts: api.Attempts{Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting, Stalled: s.Counts.Stalled, Other: s.Counts.Other},
 		Duration: x.Duration(s.Object), NextRun: Time(s.Promise.Due), SilentSince: Time(s.SilentSince),
 		RootCause: optionalRef(&s.Root), MessageLatest: s.Message,
+	}
+	if x.Path != nil && s.Shown.Line != 0 {
+		ev := evidence(&s.Shown, x.Path)
+		o.Shown = &ev
 	}
 	if x.open[s.Incident] {
 		i := x.Incident(s.Incident)

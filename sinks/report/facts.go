@@ -65,9 +65,7 @@ func entryFacts(c clock, e *entry) []fact {
 	l.revisions(o)
 	l.tries(o)
 	l.next(o)
-	if o.Incident != nil {
-		l.trail(o.Incident)
-	}
+	l.trail(latestLine(o))
 	l.add(fact{Label: "next", Kind: asCommand, Lines: commands(o.Ref)})
 	return l.list
 }
@@ -80,7 +78,7 @@ func incidentFacts(c clock, i *api.Incident) []fact {
 	l.name("broke at", shortRevision(deref(i.FirstRevision)))
 	l.name("last good", shortRevision(deref(i.LastGoodRevision)))
 	l.say("tries", plainly(tried(i)))
-	l.trail(i)
+	l.trail(lastOf(i.Evidence))
 	l.name("fingerprint", i.Fingerprint)
 	return l.list
 }
@@ -189,14 +187,28 @@ func (l *factList) silence(o *api.Object) phrase {
 		words(", " + l.clock.age(due) + " before the log ends")}
 }
 
-// trail leads to the latest line that tells of the incident.
-func (l *factList) trail(i *api.Incident) {
-	if len(i.Evidence) == 0 {
+// latestLine is the latest line that tells of what is wrong with an object, nil for none.
+func latestLine(o *api.Object) *api.Evidence {
+	if o.Incident != nil {
+		return lastOf(o.Incident.Evidence)
+	}
+	return o.Shown
+}
+
+func lastOf(lines []api.Evidence) *api.Evidence {
+	if len(lines) == 0 {
+		return nil
+	}
+	return &lines[len(lines)-1]
+}
+
+// trail leads to a line.
+func (l *factList) trail(line *api.Evidence) {
+	if line == nil {
 		return
 	}
-	latest := &i.Evidence[len(i.Evidence)-1]
-	l.add(fact{Label: "log", Kind: asPlace, Text: plainly(place(latest))})
-	if latest.ReconcileID != "" {
-		l.add(fact{Label: "attempt", Kind: asPlace, Text: plainly("reconcileID " + oneLine(latest.ReconcileID))})
+	l.add(fact{Label: "log", Kind: asPlace, Text: plainly(place(line))})
+	if line.ReconcileID != "" {
+		l.add(fact{Label: "attempt", Kind: asPlace, Text: plainly("reconcileID " + oneLine(line.ReconcileID))})
 	}
 }
