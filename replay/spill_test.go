@@ -99,3 +99,23 @@ func TestSpillNeedsADirectory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSpillOrdersByPlace holds that addAt orders equal keys by their places.
+func TestSpillOrdersByPlace(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []int{1, 10} {
+		a := &spill[string]{limit: limit}
+		defer a.close()
+		for _, v := range []struct {
+			seq int64
+			val string
+		}{{2, "c"}, {-5, "a"}, {1, "b"}} {
+			if err := a.addAt(7, v.seq, v.val); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, got := collect(a); !slices.Equal(got, []string{"a", "b", "c"}) {
+			t.Error(got)
+		}
+	}
+}
