@@ -29,7 +29,11 @@ const podsFile = "pods.json"
 // then goes into ours and loses its secrets there. With a state directory, the pods that an earlier
 // process knew are known from the start.
 func knownPods(cfg kube.Config, dir string, log *slog.Logger) (*kube.Pods, error) {
-	known, err := kube.NewPods(cfg, log)
+	client, err := kube.Connect(cfg, log)
+	if err != nil {
+		return nil, fmt.Errorf("kube: %w", err)
+	}
+	known, err := kube.NewPods(client, cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("kube: %w", err)
 	}

@@ -59,7 +59,11 @@ func (r *Reader) word(s string) string {
 		clear(r.texts)
 	}
 	kept := r.text(s)
-	r.texts[strings.Clone(s)] = kept
+	if kept == s {
+		r.texts[kept] = kept
+	} else {
+		r.texts[strings.Clone(s)] = kept
+	}
 	return kept
 }
 

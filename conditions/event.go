@@ -18,7 +18,8 @@ func (r *Reader) Event(o map[string]any, source string) (derive.Observation, boo
 	}
 	first := cmp.Or(instant(o, "firstTimestamp"), instant(o, "deprecatedFirstTimestamp"), instant(o, "eventTime"),
 		instant(o, "metadata", "creationTimestamp"))
-	last := max(first, instant(o, "lastTimestamp"), instant(o, "deprecatedLastTimestamp"), instant(o, "series", "lastObservedTime"))
+	last := max(first, instant(o, "lastTimestamp"), instant(o, "deprecatedLastTimestamp"),
+		instant(o, "series", "lastObservedTime"))
 	return derive.Observation{
 		Ref: derive.Ref{
 			Kind: r.word(Text(about, "kind")), Namespace: r.word(Text(about, "namespace")), Name: r.word(Text(about, "name")),

@@ -27,11 +27,16 @@ func families() []family {
 		{name: "gotk_suspend_status", exporter: "controller", kind: "kind", sample: (*Reader).suspendStatus},
 		{name: "gotk_resource_info", exporter: "kube-state-metrics", kind: "customresource_kind", lists: true,
 			sample: (*Reader).info, revision: appliedOrArtifact},
-		{name: "flux_resource_info", exporter: "flux-operator", kind: "kind", sample: (*Reader).info, revision: attemptedOrArtifact},
-		{name: "flux_instance_info", exporter: "flux-operator", kind: "kind", sample: (*Reader).info, revision: appliedOf},
-		{name: "flux_resourceset_info", exporter: "flux-operator", kind: "kind", sample: (*Reader).info, revision: appliedOf},
-		{name: "flux_resourcesetinputprovider_info", exporter: "flux-operator", kind: "kind", sample: (*Reader).info, revision: appliedOf},
+		operators("flux_resource_info", attemptedOrArtifact),
+		operators("flux_instance_info", appliedOf),
+		operators("flux_resourceset_info", appliedOf),
+		operators("flux_resourcesetinputprovider_info", appliedOf),
 	}
+}
+
+// operators is a family of the Flux Operator's.
+func operators(name string, revision func(*derive.Observation) *string) family {
+	return family{name: name, exporter: "flux-operator", kind: "kind", sample: (*Reader).info, revision: revision}
 }
 
 func appliedOf(o *derive.Observation) *string { return &o.Applied }
@@ -141,7 +146,9 @@ func (r *Reader) ready(o *derive.Observation, kind, status, reason string) {
 		return
 	}
 	o.Conditions = slices.DeleteFunc(o.Conditions, func(c derive.Condition) bool { return c.Type == kind })
-	o.Conditions = append(o.Conditions, derive.Condition{Type: r.word(kind), Status: r.word(status), Reason: r.word(reason)})
+	o.Conditions = append(o.Conditions, derive.Condition{
+		Type: r.word(kind), Status: r.word(status), Reason: r.word(reason),
+	})
 }
 
 // info is a sample whose labels say all. The label suspended is written in lower case by one

@@ -14,9 +14,11 @@ import (
 // Object is the observation that an object of the API makes when it is read at a time. The caller
 // adds what the object does not say of itself: whether it was deleted.
 func (r *Reader) Object(o map[string]any, source string, at int64) derive.Observation {
-	kind := Text(o, "kind")
 	out := derive.Observation{
-		Ref:        derive.Ref{Kind: r.word(kind), Namespace: r.word(Text(o, "metadata", "namespace")), Name: r.word(Text(o, "metadata", "name"))},
+		Ref: derive.Ref{
+			Kind: r.word(Text(o, "kind")), Namespace: r.word(Text(o, "metadata", "namespace")),
+			Name: r.text(Text(o, "metadata", "name")),
+		},
 		UID:        r.text(Text(o, "metadata", "uid")),
 		Source:     source,
 		At:         at,

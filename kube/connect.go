@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 
+	scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
@@ -13,29 +15,45 @@ import (
 	"fluxtrail/parse/redact"
 )
 
-// client is a connection to one API server. It is safe for concurrent use.
-type client struct {
+// Client is a connection to one API server. It is safe for concurrent use.
+type Client struct {
 	metadata metadata.Interface // what all kinds have in common, without the rest
 	dynamic  dynamic.Interface  // whole objects of all kinds
+	rest     rest.Interface     // anything, by its path
 }
 
 // errOff says that there is no API server to ask, and that this is fine.
 var errOff = errors.New("off")
 
-// connect returns a client for the API server that the configuration names, or errOff. It sends
-// nothing. Secrets of the kubeconfig are not in the error.
-func (c Config) connect() (*client, error) {
-	cfg, err := c.restConfig()
-	if err == nil {
-		var cl *client
-		if cl, err = newClient(cfg); err == nil {
-			return cl, nil
-		}
+// Connect returns a Client for the API server that cfg names. It is nil where there is none to
+// ask: when cfg says never, or says auto and the process runs in no pod and has no kubeconfig. The
+// error is about a connection that cannot work as configured, without the secrets of the
+// kubeconfig. Nothing is sent.
+func Connect(cfg Config, log *slog.Logger) (*Client, error) {
+	c, err := cfg.connect()
+	switch {
+	case errors.Is(err, errOff):
+		return nil, nil
+	case err != nil && cfg.Enabled == auto && cfg.Kubeconfig == "":
+		log.Warn("cannot use the pod's service account: the API server is not asked", "err", err)
+		return nil, nil
 	}
+	return c, err
+}
+
+func (c Config) connect() (*Client, error) {
+	cfg, err := c.restConfig()
 	if errors.Is(err, errOff) {
 		return nil, err
 	}
-	return nil, clean(err)
+	if err != nil {
+		return nil, clean(err)
+	}
+	cl, err := newClient(cfg)
+	if err != nil {
+		return nil, clean(err)
+	}
+	return cl, nil
 }
 
 func (c Config) restConfig() (*rest.Config, error) {
@@ -80,7 +98,7 @@ func fromKubeconfig(path, context string) (*rest.Config, error) {
 }
 
 // newClient limits nothing on its side: the API server shares itself out among its clients.
-func newClient(cfg *rest.Config) (*client, error) {
+func newClient(cfg *rest.Config) (*Client, error) {
 	cfg = rest.CopyConfig(cfg)
 	cfg.UserAgent, cfg.QPS = "fluxtrail", -1
 	http, err := rest.HTTPClientFor(cfg)
@@ -95,7 +113,12 @@ func newClient(cfg *rest.Config) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{m, d}, nil
+	cfg.NegotiatedSerializer = scheme.Codecs.WithoutConversion() // of errors; answers are read raw
+	r, err := rest.UnversionedRESTClientForConfigAndClient(cfg, http)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{metadata: m, dynamic: d, rest: r}, nil
 }
 
 // clean takes secrets out of an error that is shown to the user.

@@ -10,6 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"fluxtrail/parse"
 )
 
 // kubeconfig writes a file with the current context x, in which a test may replace the cluster and
@@ -67,11 +72,15 @@ func TestOff(t *testing.T) {
 		if _, err := (Config{Enabled: enabled}).connect(); !errors.Is(err, errOff) {
 			t.Errorf("%s: %v", enabled, err)
 		}
-		if p, err := NewPods(Config{Enabled: enabled}, slog.New(slog.DiscardHandler)); p != nil || err != nil {
+		c, err := Connect(Config{Enabled: enabled}, slog.New(slog.DiscardHandler))
+		if c != nil || err != nil {
+			t.Errorf("%s: %v, %v", enabled, c, err)
+		}
+		if p, err := NewPods(c, Config{}, slog.New(slog.DiscardHandler)); p != nil || err != nil {
 			t.Errorf("%s: %v, %v", enabled, p, err)
 		}
 	}
-	if _, err := NewPods(Config{Enabled: always}, slog.New(slog.DiscardHandler)); err == nil {
+	if _, err := Connect(Config{Enabled: always}, slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("always, in no pod, without a kubeconfig: no error")
 	}
 }
@@ -129,5 +138,25 @@ func TestManual(t *testing.T) {
 	}
 	if !strings.Contains(string(manual), "```yaml\n"+string(role)+"```\n") {
 		t.Error("docs/agent.md does not show deploy/base/clusterrole.yaml as it is")
+	}
+}
+
+// TestRights has the rights for conditions cover every group of the table of kinds.
+func TestRights(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../deploy/base/clusterrole-conditions.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var role struct {
+		Rules []struct {
+			APIGroups []string `yaml:"apiGroups"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &role); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(parse.Groups(), role.Rules[1].APIGroups); d != "" {
+		t.Errorf("(-parse.Groups +role):\n%s", d)
 	}
 }

@@ -22,6 +22,7 @@ import (
 type resource struct {
 	name   string // in messages
 	fields string // field selector
+	labels string // label selector
 
 	// cached has the server list from its memory, in one piece. That spares etcd the question where
 	// many clients ask for few objects each. Otherwise lists come in pages, so that the memory of
@@ -73,7 +74,10 @@ func (f *follower[O, T]) run(ctx context.Context) {
 // older servers do not have them.
 type unstreamed struct{ *cache.ListWatch }
 
-var _ interface{ IsWatchListSemanticsUnSupported() bool } = unstreamed{}
+// streams is what the reflector asks a lister for.
+type streams interface{ IsWatchListSemanticsUnSupported() bool }
+
+var _ streams = unstreamed{}
 
 // IsWatchListSemanticsUnSupported is asked for by the reflector.
 func (unstreamed) IsWatchListSemanticsUnSupported() bool { return true }
@@ -81,8 +85,11 @@ func (unstreamed) IsWatchListSemanticsUnSupported() bool { return true }
 // patience is how long a request may take: for a page of a list, or until a watch begins.
 const patience = 30 * time.Second
 
+// pageSize is how many objects are asked for at once.
+const pageSize = 200
+
 func (f *follower[O, T]) listed(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-	opts.FieldSelector = f.fields
+	opts.FieldSelector, opts.LabelSelector = f.fields, f.labels
 	if !f.cached {
 		opts.ResourceVersion = "" // any other has the server ignore the size of a page
 	}
@@ -100,7 +107,7 @@ func (f *follower[O, T]) listed(ctx context.Context, opts metav1.ListOptions) (r
 		}
 		return page, err
 	})
-	pages.PageBufferSize = 0
+	pages.PageSize, pages.PageBufferSize = pageSize, 0
 	err := pages.EachListItem(ctx, opts, func(o runtime.Object) error {
 		if o, ok := o.(O); ok {
 			list.Items = append(list.Items, item[T]{f.distill(o)})
@@ -114,7 +121,7 @@ func (f *follower[O, T]) listed(ctx context.Context, opts metav1.ListOptions) (r
 }
 
 func (f *follower[O, T]) watched(ctx context.Context, opts metav1.ListOptions) (watch.Interface, error) {
-	opts.FieldSelector = f.fields
+	opts.FieldSelector, opts.LabelSelector = f.fields, f.labels
 	ctx, cancel := context.WithCancelCause(ctx)
 	late := time.AfterFunc(patience, func() { cancel(errors.New("the API server does not answer a watch")) })
 	w, err := f.watch(ctx, opts)

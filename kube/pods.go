@@ -3,7 +3,6 @@ package kube
 import (
 	"cmp"
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"reflect"
@@ -21,7 +20,7 @@ import (
 
 // Pods knows the pods of Flux on one node. One goroutine Runs it; any number may Lookup meanwhile.
 type Pods struct {
-	client     *client
+	client     *Client
 	follower   follower[*metav1.PartialObjectMetadata, seen]
 	selectors  []labels.Selector
 	node       string
@@ -50,20 +49,14 @@ func (p *Pod) key() key { return key{p.Namespace, p.Name} }
 // maxGone is how many deleted pods stay known, because their logs are read to the end.
 const maxGone = 64
 
-// NewPods returns a Pods that knows no pod yet. It is nil where there is no API server to ask: when
-// cfg says never, or says auto and the process runs in no pod and has no kubeconfig. cfg must be
-// valid. The error is about a connection that cannot work as configured; nothing is sent.
-func NewPods(cfg Config, log *slog.Logger) (*Pods, error) {
-	c, err := cfg.connect()
-	switch {
-	case errors.Is(err, errOff):
+// NewPods returns a Pods that knows no pod yet. It is nil where there is no API server to ask, or
+// cfg does not say which node this is; without metadata, pods are known by the names of their
+// logs. Cfg must be valid.
+func NewPods(c *Client, cfg Config, log *slog.Logger) (*Pods, error) {
+	if c == nil {
 		return nil, nil
-	case err != nil && cfg.Enabled == auto && cfg.Kubeconfig == "":
-		log.Warn("cannot use the pod's service account: pods are known by the names of their logs only", "err", err)
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case cfg.Node == "":
+	}
+	if cfg.Node == "" {
 		log.Warn("kube.node is not set: pods are known by the names of their logs only; " +
 			"set the variable NODE_NAME from spec.nodeName")
 		return nil, nil
@@ -71,7 +64,7 @@ func NewPods(cfg Config, log *slog.Logger) (*Pods, error) {
 	return newPods(cfg, c, log)
 }
 
-func newPods(cfg Config, c *client, log *slog.Logger) (*Pods, error) {
+func newPods(cfg Config, c *Client, log *slog.Logger) (*Pods, error) {
 	selectors, err := compile(cfg.Selectors)
 	if err != nil {
 		return nil, err
@@ -94,7 +87,7 @@ var pods = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
 
 // metadataOf is the metadata of a resource. Of one namespace it asks for that one, because rights
 // in it are enough then; several would each want a watch of their own.
-func metadataOf(c *client, r schema.GroupVersionResource, namespaces []string) resource {
+func metadataOf(c *Client, r schema.GroupVersionResource, namespaces []string) resource {
 	var in metadata.ResourceInterface = c.metadata.Resource(r)
 	if len(namespaces) == 1 {
 		in = c.metadata.Resource(r).Namespace(namespaces[0])
@@ -275,7 +268,7 @@ func (p *Pods) forget(known map[key]seen, k key) {
 }
 
 // containers asks for a pod. Metadata, which is all that is watched, does not say what it runs.
-func (c *client) containers(ctx context.Context, k key) ([]Container, error) {
+func (c *Client) containers(ctx context.Context, k key) ([]Container, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	o, err := c.dynamic.Resource(pods).Namespace(k.namespace).Get(ctx, k.name, metav1.GetOptions{})

@@ -144,7 +144,7 @@ func bookmarkJSON(version string) string {
 func eventJSON(kind, object string) string { return `{"type":"` + kind + `","object":` + object + `}` }
 
 // clientOf is a client whose requests a test answers.
-func clientOf(t *testing.T, rt http.RoundTripper) *client {
+func clientOf(t *testing.T, rt http.RoundTripper) *Client {
 	t.Helper()
 	c, err := newClient(&rest.Config{Host: "https://api/behind/a/proxy", Transport: rt})
 	if err != nil {

@@ -75,13 +75,15 @@ func Describe(o *derive.Observation) string {
 		}
 	}
 	for _, c := range o.Conditions {
-		fmt.Fprintf(&b, "\n  %s %s %s %q since %s generation %d", c.Type, c.Status, c.Reason, c.Message, clock(c.Since), c.Generation)
+		fmt.Fprintf(&b, "\n  %s %s %s %q since %s generation %d",
+			c.Type, c.Status, c.Reason, c.Message, clock(c.Since), c.Generation)
 	}
 	for _, h := range o.History {
 		fmt.Fprintf(&b, "\n  history %s %s %s – %s, %d runs", h.Status, h.Revision, clock(h.First), clock(h.Last), h.Runs)
 	}
 	if e := o.Event; e != nil {
-		fmt.Fprintf(&b, "\n  event warning=%v %s %q since %s, %d times", e.Warning, e.Reason, e.Message, clock(e.First), e.Runs)
+		fmt.Fprintf(&b, "\n  event warning=%v %s %q since %s, %d times",
+			e.Warning, e.Reason, e.Message, clock(e.First), e.Runs)
 	}
 	return b.String()
 }

@@ -46,32 +46,38 @@ func (in *input) jsonValue(d *json.Decoder, lines *lineCounter) error {
 	}
 	o := map[string]any{}
 	for d.More() {
-		key, err := d.Token()
-		if err != nil {
+		if err := in.jsonMember(d, lines, o, list); err != nil {
 			return unexpected(err)
 		}
-		if key == "items" {
-			if t, err := d.Token(); err != nil || t != json.Delim('[') && t != nil {
-				return unexpected(errors.Join(err, errors.New("items: want a list")))
-			} else if t == nil {
-				continue
-			}
-			if err := in.jsonItems(d, lines, list); err != nil {
-				return err
-			}
-			list.is = true
-			continue
-		}
-		var v any
-		if err := d.Decode(&v); err != nil {
-			return unexpected(err)
-		}
-		o[key.(string)] = v
 	}
 	if _, err := d.Token(); err != nil {
 		return unexpected(err)
 	}
 	return in.value(o, list, line)
+}
+
+// jsonMember reads a member of an object: items as those of a list, any other as it is.
+func (in *input) jsonMember(d *json.Decoder, lines *lineCounter, o map[string]any, l *list) error {
+	key, err := d.Token()
+	if err != nil {
+		return err
+	}
+	if key != "items" {
+		var v any
+		err := d.Decode(&v)
+		o[key.(string)] = v
+		return err
+	}
+	switch t, err := d.Token(); {
+	case err != nil:
+		return err
+	case t == nil: // null
+		return nil
+	case t != json.Delim('['):
+		return errors.New("items: want a list")
+	}
+	l.is = true
+	return in.jsonItems(d, lines, l)
 }
 
 // jsonItems reads the elements of a list and its end.

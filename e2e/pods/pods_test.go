@@ -58,7 +58,11 @@ func TestWatch(t *testing.T) {
 	cfg := kube.DefaultConfig()
 	cfg.Enabled, cfg.Node, cfg.Kubeconfig = "always", "n1", api.Config(t, env.Agent)
 	log := &journal{}
-	w, err := kube.NewPods(cfg, slog.New(slog.NewTextHandler(log, nil)))
+	c, err := kube.Connect(cfg, slog.New(slog.NewTextHandler(log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := kube.NewPods(c, cfg, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

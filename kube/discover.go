@@ -1,0 +1,75 @@
+package kube
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/version"
+)
+
+// Kind is a kind of objects, in the newest version in which the API server serves it.
+type Kind struct {
+	Name string
+	schema.GroupVersionResource
+	namespaced bool
+}
+
+// discover returns the kinds of the API groups that can be listed and watched, by group and
+// resource. A group that is not there has none. Discovery of client-go would tell the same, but
+// brings all that describes OpenAPI with it.
+func (c *Client) discover(ctx context.Context, groups []string) (map[schema.GroupResource]Kind, error) {
+	kinds := map[schema.GroupResource]Kind{}
+	for _, name := range groups {
+		var group metav1.APIGroup
+		err := c.get(ctx, &group, "apis", name)
+		if apierrors.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(group.Versions, func(a, b metav1.GroupVersionForDiscovery) int {
+			return version.CompareKubeAwareVersionStrings(b.Version, a.Version)
+		})
+		for _, v := range group.Versions {
+			if err := c.discoverVersion(ctx, name, v.Version, kinds); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return kinds, nil
+}
+
+// discoverVersion adds the kinds of a version that no newer one has.
+func (c *Client) discoverVersion(ctx context.Context, group, v string, kinds map[schema.GroupResource]Kind) error {
+	var list metav1.APIResourceList
+	if err := c.get(ctx, &list, "apis", group, v); err != nil {
+		if apierrors.IsNotFound(err) { // is on its way out
+			return nil
+		}
+		return err
+	}
+	for _, r := range list.APIResources {
+		at := schema.GroupResource{Group: group, Resource: r.Name}
+		if _, newer := kinds[at]; newer || !slices.Contains(r.Verbs, "list") || !slices.Contains(r.Verbs, "watch") {
+			continue
+		}
+		kinds[at] = Kind{Name: r.Kind, GroupVersionResource: at.WithVersion(v), namespaced: r.Namespaced}
+	}
+	return nil
+}
+
+// get asks for the JSON at a path.
+func (c *Client) get(ctx context.Context, into any, path ...string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	text, err := c.rest.Get().AbsPath(path...).SetHeader("Accept", "application/json").Do(ctx).Raw()
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
+}
