@@ -33,20 +33,10 @@ const most = 10
 // Doubt is why the input does not allow to say that nothing is failing, "" if it does.
 func Doubt(r *api.Report) string {
 	in := &r.Input
-	switch broken := brokenFiles(in.Files); {
-	case in.Lines == 0 && len(broken) > 0:
-		return "nothing could be read: " + oneLine(broken[0].Path) + ": " + oneLine(*broken[0].Error)
-	case in.Lines == 0:
-		return "nothing was read"
+	broken := brokenFiles(in.Files)
+	switch {
 	case in.Records == 0:
-		why := fmt.Sprintf("none of the %s was understood", many(in.Lines, "line", "lines"))
-		if in.Lines == 1 {
-			why = "its only line was not understood"
-		}
-		if in.LooksLike != "" {
-			why += "; this looks like " + in.LooksLike
-		}
-		return why
+		return unread(in, broken)
 	case len(r.Objects) == 0 && r.Totals.Seen == 0:
 		return fmt.Sprintf("no Flux object in the %s", many(in.Lines, "line", "lines"))
 	case len(r.Objects) == 0 && r.Totals.Matched == 0:
@@ -61,6 +51,23 @@ func Doubt(r *api.Report) string {
 		return "the log tells of no object whether it is ready"
 	}
 	return ""
+}
+
+// unread is why an input gave no record.
+func unread(in *api.Input, broken []*api.File) string {
+	why := fmt.Sprintf("none of the %s was understood", many(in.Lines, "line", "lines"))
+	switch {
+	case in.Lines == 0 && len(broken) > 0:
+		return "nothing could be read: " + oneLine(broken[0].Path) + ": " + oneLine(*broken[0].Error)
+	case in.Lines == 0:
+		return "nothing was read"
+	case in.Lines == 1:
+		why = "its only line was not understood"
+	}
+	if in.LooksLike != "" {
+		why += "; this looks like " + in.LooksLike
+	}
+	return why
 }
 
 // brokenFiles are those that could not be read and gave no record.
