@@ -66,8 +66,8 @@ func (a *assembly) lane(name string) (*lane, error) {
 	}, nil
 }
 
-// follows reports whether a log is one of Flux: by its pod's metadata or name. A log that is no pod's
-// was named by somebody.
+// follows reports whether a log is one of Flux: by its pod's metadata or name. A log that is no
+// pod's was named by somebody.
 func (a *assembly) follows(src tail.Source) bool {
 	if src.Pod == "" || parse.ControllerOfPod(src.Pod) != "" {
 		return true
@@ -88,7 +88,8 @@ func (a *assembly) trail() (*lane, error) {
 	rules := a.Incidents
 	// A line is redacted when it is read. Its error text is redacted once more, because what JSON
 	// escapes in the line stands in plain words there.
-	rules.Redact, rules.KeepAttempts, rules.Announce, rules.KeepText, rules.NoTransitions = l.secrets.String, true, true, true, true
+	rules.Redact = l.secrets.String
+	rules.KeepAttempts, rules.Announce, rules.KeepText, rules.NoTransitions = true, true, true, true
 	t := newTrail(rules, a.Metrics)
 	t.slot, t.status, t.out, t.log, t.once = a.slot(), a.status, a.Out, l.log, a.Once
 	t.slack = a.Poll + 2*time.Second
@@ -144,8 +145,8 @@ func (a *assembly) registry() *prometheus.Registry {
 	return r
 }
 
-// sites opens the addresses that are served on, before anything else begins: an address that is taken
-// is an error at once.
+// sites opens the addresses that are served on, before anything else begins: an address that is
+// taken is an error at once.
 func (a *assembly) sites(registry *prometheus.Registry) ([]*web.Site, error) {
 	if a.Once {
 		return nil, nil

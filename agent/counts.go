@@ -54,8 +54,8 @@ func (c *counts) dropped(reason string, lines, bytes int64) {
 	})
 }
 
-// lost counts what a file no longer had. Lines whose number is not known were one at least; where not
-// even a byte is known to be lost, perhaps none.
+// lost counts what a file no longer had. Lines whose number is not known were one at least; where
+// not even a byte is known to be lost, perhaps none.
 func (c *counts) lost(loss tail.Loss) {
 	lines := loss.Lines
 	if lines < 0 {
@@ -93,8 +93,8 @@ func (c *counts) toSave(at int64) prom.Agent {
 	return a
 }
 
-// publish shows the counts. Until the next checkpoint those of lines that were sent stay as they were
-// saved: after a crash such lines are sent, and counted, again.
+// publish shows the counts. Until the next checkpoint those of lines that were sent stay as they
+// were saved: after a crash such lines are sent, and counted, again.
 func (c *counts) publish(checkpoint bool, show func(prom.Agent)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -49,8 +49,8 @@ func (e *fileEntry) is(at tail.Place) bool {
 // path is the name of a file of evidence.
 func (t fileTable) path(file int32) string { return t[file].Path }
 
-// forget frees the numbers of files that no object and none of the incidents names, if there are many
-// files.
+// forget frees the numbers of files that no object and none of the incidents names, if there are
+// many files.
 func (t fileTable) forget(objects []derive.Seen, incidents ...[]*derive.Incident) {
 	if len(t) <= maxFiles {
 		return

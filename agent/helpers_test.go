@@ -121,8 +121,8 @@ func derived(t *testing.T, a *assembly) (*lane, *bytes.Buffer) {
 	return l, told
 }
 
-// wrongClock is a job that sees a clock which is ahead. What measures how long something takes sees nothing of that, as in a process whose
-// machine's clock is set.
+// wrongClock is a job that sees a clock which is ahead. What measures how long something takes sees
+// nothing of that, as in a process whose machine's clock is set.
 type wrongClock struct {
 	job
 	ahead *atomic.Int64
@@ -228,8 +228,6 @@ func fileSize(t *testing.T, path string) int64 {
 	return info.Size()
 }
 
-func writeText(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }
-
 func appendText(path, text string) error {
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -250,7 +248,8 @@ type shipping struct {
 	stop func() error
 }
 
-// startShip starts a ship lane with another Loki. The lane goes on until the result is stopped; call it in a bubble of synctest.
+// startShip starts a ship lane with another Loki. The lane goes on until the result is stopped;
+// call it in a bubble of synctest.
 func startShip(t *testing.T, a *assembly, to func(*lane) sinkFunc) shipping {
 	t.Helper()
 	a.Once = false

@@ -13,9 +13,9 @@ import (
 	"fluxtrail/tail"
 )
 
-// job is what a lane does with its lines: ship sends them to Loki, trail finds out what they mean. Its
-// methods are called by the lane's goroutine, one at a time, but for deliver: where a delivery may take
-// long, another goroutine calls it, and the lane calls publish meanwhile and nothing else.
+// job is what a lane does with its lines: ship sends them to Loki, trail finds out what they mean.
+// Its methods are called by the lane's goroutine, one at a time, but for deliver: where a delivery
+// may take long, another goroutine calls it, and the lane calls publish meanwhile and nothing else.
 type job interface {
 	logs
 	// add takes a line, which is valid during the call, and reports whether the batch is full.
@@ -32,9 +32,9 @@ type job interface {
 	publish(packed, prom.Agent)
 }
 
-// lane reads all logs, has its job do something with each line, and saves its marks together with the
-// job's state only after the job has delivered. It is one goroutine, with one more during a delivery
-// that may take long. Others see what it publishes, through atomic pointers.
+// lane reads all logs, has its job do something with each line, and saves its marks together with
+// the job's state only after the job has delivered. It is one goroutine, with one more during a
+// delivery that may take long. Others see what it publishes, through atomic pointers.
 type lane struct {
 	// What is set once and only read.
 	name   string
@@ -51,6 +51,7 @@ type lane struct {
 	// What belongs to the lane's goroutine, also during a delivery.
 	input  input
 	batch  batch
+	quiet  int // rounds without a line
 	saving saving
 }
 
@@ -78,31 +79,34 @@ func (l *lane) run(ctx, hard context.Context) error {
 	}
 	defer l.status.end(l.name)
 	defer l.input.follow.Close()
-	for quiet := 0; ; {
+	for {
 		l.look()
 		idle := l.fill(ctx)
-		if idle && l.collects(ctx) {
-			l.pause(ctx)
-			continue
-		}
-		n := l.batch.lines
-		changed, err := l.deliver(hard, idle && n == 0 && l.finished(quiet))
-		if err != nil && !sinks.IsPermanent(err) {
-			return l.undelivered(ctx, err)
-		}
-		l.input.merger.delivered()
-		if quiet++; n > 0 || changed {
-			quiet, l.saving.dirty = 0, true
-		}
-		done := ctx.Err() != nil || l.cfg.once && idle && l.finished(quiet)
-		l.checkpoint(done)
-		if done {
-			return nil
+		if !idle || !l.collects(ctx) {
+			if done, err := l.finish(ctx, hard, idle); done {
+				return err
+			}
 		}
 		if idle {
 			l.pause(ctx)
 		}
 	}
+}
+
+// finish delivers the batch and saves. done says that the lane has to end.
+func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err error) {
+	n := l.batch.lines
+	changed, err := l.deliver(hard, idle && n == 0 && l.atEnd())
+	if err != nil && !sinks.IsPermanent(err) {
+		return true, l.undelivered(ctx, err)
+	}
+	l.input.merger.delivered()
+	if l.quiet++; n > 0 || changed {
+		l.quiet, l.saving.dirty = 0, true
+	}
+	done = ctx.Err() != nil || l.cfg.once && idle && l.atEnd()
+	l.checkpoint(done)
+	return done, nil
 }
 
 // pause waits until it is time to look again. What the lane did meanwhile counts, so that a slow
@@ -138,8 +142,8 @@ func (l *lane) fill(ctx context.Context) (idle bool) {
 	return false
 }
 
-// deliver has the job deliver. When that may take long the lane goes on looking at the disk: files that
-// are rotated and deleted meanwhile have to be opened before they are gone.
+// deliver has the job deliver. When that may take long the lane goes on looking at the disk: files
+// that are rotated and deleted meanwhile have to be opened before they are gone.
 func (l *lane) deliver(hard context.Context, idle bool) (changed bool, err error) {
 	b := l.batch
 	l.batch = batch{}
@@ -156,16 +160,16 @@ func (l *lane) deliver(hard context.Context, idle bool) (changed bool, err error
 	return changed, err
 }
 
-// finished reports whether everything was read that there is. Between two files of a log there may be a
-// pause until the first of them is known to be complete. A line whose end is not written yet is not
-// waited for long. quiet counts the rounds without any line.
-func (l *lane) finished(quiet int) bool {
-	waited := time.Duration(quiet) * l.cfg.poll
-	return quiet > 0 && l.input.follow.Lag().Bytes == 0 || waited > 2*l.cfg.tail.QuietAfter+time.Second
+// atEnd reports whether everything was read that there is. Between two files of a log there may be
+// a pause until the first of them is known to be complete. A line whose end is not written yet is
+// not waited for long.
+func (l *lane) atEnd() bool {
+	waited := time.Duration(l.quiet) * l.cfg.poll
+	return l.quiet > 0 && l.input.follow.Lag().Bytes == 0 || waited > 2*l.cfg.tail.QuietAfter+time.Second
 }
 
-// undelivered ends the lane. When it was told to end, nothing is lost by that: the marks are before the
-// batch.
+// undelivered ends the lane. When it was told to end, nothing is lost by that: the marks are before
+// the batch.
 func (l *lane) undelivered(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		l.log.Warn("stopped before the last batch was delivered; it will be read again", "err", err)

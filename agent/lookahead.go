@@ -8,8 +8,8 @@ import (
 	"fluxtrail/tail"
 )
 
-// savedLine is a line that was read and not handed on, with what orders the next lines of its log. It is
-// saved because the log's mark is behind the line.
+// savedLine is a line that was read and not handed on, with what orders the next lines of its log.
+// It is saved because the log's mark is behind the line.
 type savedLine struct {
 	Source tail.Source `json:"source"`
 	Line   tail.Line   `json:"line"` // with Text only in the saved state
@@ -19,8 +19,8 @@ type savedLine struct {
 	Full   bool        `json:"full"` // there is a line
 }
 
-// lookahead is the next line of one log: read, but not handed on. It is a copy, because the lane may
-// look at the disk before the line's turn comes.
+// lookahead is the next line of one log: read, but not handed on. It is a copy, because the lane
+// may look at the disk before the line's turn comes.
 type lookahead struct {
 	savedLine
 	index  int32 // see source
@@ -71,8 +71,8 @@ func (x *lookahead) advance() bool {
 	return true
 }
 
-// parse makes the record of the line. A time that is ahead of the clock was written by a wrong clock;
-// the time of the framing, or now, stands for it.
+// parse makes the record of the line. A time that is ahead of the clock was written by a wrong
+// clock; the time of the framing, or now, stands for it.
 func (x *lookahead) parse() {
 	if x.Line.Time != 0 {
 		x.Near = x.Line.Time

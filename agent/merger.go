@@ -17,10 +17,10 @@ type source struct {
 	index int32 // from 0, in the order in which this process saw the logs first
 }
 
-// merger reads one line of each log ahead and hands lines on in the order of time, as far as that is
-// known: of the next lines of all logs of a group, the oldest comes first. A log that is at its end
-// does not hold the others back. With a single group this is the order in which replay reads. Several
-// groups take turns, so that the backlog of one does not hold up the others.
+// merger reads one line of each log ahead and hands lines on in the order of time, as far as that
+// is known: of the next lines of all logs of a group, the oldest comes first. A log that is at its
+// end does not hold the others back. With a single group this is the order in which replay reads.
+// Several groups take turns, so that the backlog of one does not hold up the others.
 type merger struct {
 	logs     map[string]*lookahead
 	restored map[string]savedLine // read ahead by an earlier process, of logs that were not seen yet
@@ -127,8 +127,8 @@ func (m *merger) read(to logs) {
 	m.turn, _ = slices.BinarySearchFunc(m.turns, m.name, byName)
 }
 
-// next is the oldest line of the group whose turn it is, nil when all logs are at their end. It is valid
-// until the next call of next or read.
+// next is the oldest line of the group whose turn it is, nil when all logs are at their end. It is
+// valid until the next call of next or read.
 func (m *merger) next() *lookahead {
 	for len(m.turns) > 0 {
 		if m.given >= turnBytes {

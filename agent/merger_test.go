@@ -14,7 +14,8 @@ import (
 	"fluxtrail/sinks/loki"
 )
 
-// TestRunLetsNobodyStarve ships a large log and a small one whose only line is the newest of all: it is in the first batch.
+// TestRunLetsNobodyStarve ships a large log and a small one whose only line is the newest of all:
+// it is in the first batch.
 func TestRunLetsNobodyStarve(t *testing.T) {
 	logs := t.TempDir()
 	line := func(second int) string {
@@ -43,7 +44,8 @@ func (oneGroup) addLog(source)       {}
 func (oneGroup) group(source) string { return "" }
 func (oneGroup) removeLog(source)    {}
 
-// TestMergerKeepsTheLineThatWasNotHandedOn saves heads with a line that is ready, and takes it up again.
+// TestMergerKeepsTheLineThatWasNotHandedOn saves heads with a line that is ready, and takes it up
+// again.
 func TestMergerKeepsTheLineThatWasNotHandedOn(t *testing.T) {
 	line := func(source, ts string) savedLine {
 		s := savedLine{Full: true}
@@ -84,8 +86,8 @@ func TestMergerKeepsTheLineThatWasNotHandedOn(t *testing.T) {
 	}
 }
 
-// TestRunTakesTurns ships three logs of lines that are an eighth of a turn, in batches of half a turn: a batch ends no turn, whether the lane looks at
-// the disk after it or not.
+// TestRunTakesTurns ships three logs of lines that are an eighth of a turn, in batches of half a
+// turn: a batch ends no turn, whether the lane looks at the disk after it or not.
 func TestRunTakesTurns(t *testing.T) {
 	logs := t.TempDir()
 	line := logLine(0, strings.Repeat("x", turnBytes/8-len(logLine(0, ""))+1))

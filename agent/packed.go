@@ -9,8 +9,8 @@ import (
 	"github.com/klauspost/compress/s2"
 )
 
-// packed is a state as JSON, compressed: the server may ask for it as long as there is no newer one, and
-// with thousands of objects it is large. It is not written to once it is made.
+// packed is a state as JSON, compressed: the server may ask for it as long as there is no newer
+// one, and with thousands of objects it is large. It is not written to once it is made.
 type packed []byte
 
 // packBlock is how much is compressed at a time. More would take memory and gain little.

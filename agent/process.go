@@ -14,8 +14,9 @@ import (
 )
 
 // keepSmall sets the garbage collector to spend time rather than memory: the agent runs on every
-// node, mostly without any Flux pod to read. In a container with a memory limit the collector spends
-// even more before the process comes near to that; the program's own pages, 17 MB, count there too.
+// node, mostly without any Flux pod to read. In a container with a memory limit the collector
+// spends even more before the process comes near to that; the program's own pages, 17 MB, count
+// there too.
 func keepSmall(log *slog.Logger) {
 	debug.SetGCPercent(50)
 	if _, err := memlimit.Set(memlimit.WithRatio(0.7)); err != nil {

@@ -12,7 +12,8 @@ import (
 	"fluxtrail/tail"
 )
 
-// TestRunWithoutStateDirectory goes on in memory where the state directory cannot be made, and says so.
+// TestRunWithoutStateDirectory goes on in memory where the state directory cannot be made, and says
+// so.
 func TestRunWithoutStateDirectory(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -57,7 +58,8 @@ func TestRunRefusesASecondAgent(t *testing.T) {
 	}
 }
 
-// TestOpenFilesFit lowers the numbers of open files where the process may not have as many, and leaves them alone otherwise.
+// TestOpenFilesFit lowers the numbers of open files where the process may not have as many, and
+// leaves them alone otherwise.
 func TestOpenFilesFit(t *testing.T) {
 	for limit, want := range map[int][2]int{0: {512, 4096}, 1 << 20: {512, 4096}, 1024: {53, 427}, 20: {8, 0}} {
 		cfg := tail.DefaultFollowConfig()

@@ -1,11 +1,11 @@
 // Package agent is the live program: it follows a node's logs, ships each line, derives what fails,
 // and serves it.
 //
-// In: Options, compiled from flags and configuration, which say where its output goes. Out: entries in
-// Loki, metrics, a status page, an API, and the incidents' events as JSON lines. Command run calls Run,
-// which blocks until it is told to stop. Two lanes (lane.go) read the same files independently: ship
-// sends lines, trail derives. Nothing is acknowledged before it is delivered and saved; what is lost or
-// doubled all the same is counted and described in docs/agent.md.
+// In: Options, compiled from flags and configuration, which say where its output goes. Out: entries
+// in Loki, metrics, a status page, an API, and the incidents' events as JSON lines. Command run
+// calls Run, which blocks until it is told to stop. Two lanes (lane.go) read the same files
+// independently: ship sends lines, trail derives. Nothing is acknowledged before it is delivered
+// and saved; what is lost or doubled all the same is counted and described in docs/agent.md.
 package agent
 
 import (
@@ -20,8 +20,8 @@ import (
 )
 
 // Run is the agent, from top to bottom: state directory, pods, lanes, addresses, and the group that
-// runs them. It returns when ctx is done, or with Once at the end of the files. A UsageError says that
-// the configuration cannot be used.
+// runs them. It returns when ctx is done, or with Once at the end of the files. A UsageError says
+// that the configuration cannot be used.
 func Run(ctx context.Context, opt Options) error {
 	keepSmall(opt.Log)
 	fitOpenFiles(&opt.Follow, tail.OpenLimit(), opt.Log)
@@ -60,8 +60,8 @@ func Run(ctx context.Context, opt Options) error {
 	return group.Wait()
 }
 
-// runLanes returns when all lanes have. The first that fails ends the others. ctx ends reading, hard
-// ends deliveries that are under way.
+// runLanes returns when all lanes have. The first that fails ends the others. ctx ends reading,
+// hard ends deliveries that are under way.
 func runLanes(ctx, hard context.Context, lanes []*lane) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, l := range lanes {
@@ -70,8 +70,8 @@ func runLanes(ctx, hard context.Context, lanes []*lane) error {
 	return group.Wait()
 }
 
-// meanwhile calls f, and look every so often until f returns. They run at the same time: what one of
-// them touches the other must not.
+// meanwhile calls f, and look every so often until f returns. They run at the same time: what one
+// of them touches the other must not.
 func meanwhile(every time.Duration, look func(), f func() error) error {
 	var group errgroup.Group
 	done := make(chan struct{})

@@ -30,8 +30,9 @@ import (
 	"fluxtrail/tail"
 )
 
-// TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents, byte for byte. That holds for an agent that
-// ends, and for one that has gone on and looks back, also after a restart.
+// TestRunTellsWhatReplayTells holds the agent against replay: the same logs are the same incidents,
+// byte for byte. That holds for an agent that ends, and for one that has gone on and looks back,
+// also after a restart.
 func TestRunTellsWhatReplayTells(t *testing.T) {
 	stories, err := filepath.Glob("../../shared/data/stories/*/pods")
 	if err != nil || len(stories) == 0 {
@@ -85,8 +86,9 @@ func tellsWhatReplayTells(t *testing.T, pods string) {
 	}
 }
 
-// TestRunOverClockJumps has the clock go forward by a day and back again, and back by an hour, while lines are written and files rotated. Every line
-// is sent once, also after a restart, and once the clock is right nothing is silent that is not.
+// TestRunOverClockJumps has the clock go forward by a day and back again, and back by an hour,
+// while lines are written and files rotated. Every line is sent once, also after a restart, and
+// once the clock is right nothing is silent that is not.
 func TestRunOverClockJumps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
@@ -133,8 +135,8 @@ func TestRunOverClockJumps(t *testing.T) {
 	})
 }
 
-// TestRunStopsWhileLokiHangs tells the agent to stop while nothing is accepted. It waits for the grace, ends without an error, and its marks
-// are still before the batch.
+// TestRunStopsWhileLokiHangs tells the agent to stop while nothing is accepted. It waits for the
+// grace, ends without an error, and its marks are still before the batch.
 func TestRunStopsWhileLokiHangs(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -173,7 +175,8 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 	}
 }
 
-// TestRunGoesOnAfterRefusals takes a refusal for an end of the batch: it was counted, and must not be sent for ever.
+// TestRunGoesOnAfterRefusals takes a refusal for an end of the batch: it was counted, and must not
+// be sent for ever.
 func TestRunGoesOnAfterRefusals(t *testing.T) {
 	a := testAgent(t.TempDir(), demoPod(t))
 	l, err := a.ship()
@@ -243,8 +246,9 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 	}
 }
 
-// TestRunWatchesTheDiskWhileLokiHangs rotates a log again and again while a delivery waits, and deletes the rotations before it is over. Meanwhile the
-// metrics tell what was saved: what is sent and not saved is sent again after a crash, and counted then.
+// TestRunWatchesTheDiskWhileLokiHangs rotates a log again and again while a delivery waits, and
+// deletes the rotations before it is over. Meanwhile the metrics tell what was saved: what is sent
+// and not saved is sent again after a crash, and counted then.
 func TestRunWatchesTheDiskWhileLokiHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := filepath.Join(t.TempDir(), "source-controller.log")
@@ -300,8 +304,8 @@ func TestRunCountsLosses(t *testing.T) {
 		loss.Reason = tail.LossDeleted
 		c.lost(loss)
 	}
-	if lines, bytes := c.now.DroppedLines["deleted"], c.now.DroppedBytes["deleted"]; lines != 5 || bytes != 50 {
-		t.Errorf("%d lines, %d bytes", lines, bytes)
+	if lines, size := c.now.DroppedLines["deleted"], c.now.DroppedBytes["deleted"]; lines != 5 || size != 50 {
+		t.Errorf("%d lines, %d bytes", lines, size)
 	}
 }
 

@@ -28,11 +28,12 @@ type laneState struct {
 	Job   json.RawMessage `json:"job,omitempty"`
 }
 
-// saveAnyway is how often an idle lane saves, so that the age of its checkpoint shows whether it lives.
+// saveAnyway is how often an idle lane saves, so that the age of its checkpoint shows whether it
+// lives.
 const saveAnyway = 30 * time.Second
 
-// checkpoint saves marks and state if there is anything to save, at the end always. While the directory
-// cannot be written to, the lane goes on in memory, and says so.
+// checkpoint saves marks and state if there is anything to save, at the end always. While the
+// directory cannot be written to, the lane goes on in memory, and says so.
 func (l *lane) checkpoint(last bool) {
 	now := l.now()
 	since := now.Sub(l.saving.at)
@@ -48,10 +49,10 @@ func (l *lane) checkpoint(last bool) {
 	l.status.publish(v)
 }
 
-// between is how long to wait between two saves, so that they take no more than a twentieth of the time.
-// What ship delivered and did not save is delivered twice after a crash, so it saves as often as that
-// allows. What trail reads again has no effect outside, and its state, which grows with the number of
-// objects, may wait longer.
+// between is how long to wait between two saves, so that they take no more than a twentieth of the
+// time. What ship delivered and did not save is delivered twice after a crash, so it saves as often
+// as that allows. What trail reads again has no effect outside, and its state, which grows with the
+// number of objects, may wait longer.
 func (l *lane) between() time.Duration {
 	if l.cfg.waits {
 		return min(l.cfg.every, 20*l.saving.cost)
@@ -97,8 +98,8 @@ func (l *lane) saved(err error) {
 	l.saving.trouble = text
 }
 
-// load goes on where the saved state ends. A file that cannot be used was moved aside: the lane then
-// starts as for the first time.
+// load goes on where the saved state ends. A file that cannot be used was moved aside: the lane
+// then starts as for the first time.
 func (l *lane) load() error {
 	marks, saved, err := l.loadState()
 	if err != nil {

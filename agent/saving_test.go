@@ -20,7 +20,8 @@ import (
 	"fluxtrail/tail"
 )
 
-// TestRunSendsTheSameAfterAKill takes back what was saved, as if the process had been killed between sending and saving.
+// TestRunSendsTheSameAfterAKill takes back what was saved, as if the process had been killed
+// between sending and saving.
 func TestRunSendsTheSameAfterAKill(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)
 	shipOnce(t, dir, pod)
@@ -39,7 +40,8 @@ func TestRunSendsTheSameAfterAKill(t *testing.T) {
 	}
 }
 
-// TestRunKeepsDamagedState moves a state file aside that cannot be used, and starts as for the first time.
+// TestRunKeepsDamagedState moves a state file aside that cannot be used, and starts as for the
+// first time.
 func TestRunKeepsDamagedState(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)
 	if err := os.WriteFile(filepath.Join(dir, "ship.json"), []byte("{"), 0o600); err != nil {
@@ -58,8 +60,9 @@ func TestRunKeepsDamagedState(t *testing.T) {
 	}
 }
 
-// TestRunStartsAnewWithoutItsJob finds marks, and a line that was not handed on, beside a state of streams that cannot be used. Positions are nothing
-// without the state that was reached there: all is read again.
+// TestRunStartsAnewWithoutItsJob finds marks, and a line that was not handed on, beside a state of
+// streams that cannot be used. Positions are nothing without the state that was reached there: all
+// is read again.
 func TestRunStartsAnewWithoutItsJob(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)
 	first := shipOnce(t, dir, pod)
@@ -81,9 +84,10 @@ func TestRunStartsAnewWithoutItsJob(t *testing.T) {
 	}
 }
 
-// TestRunLosesNothingByAKill keeps the state as it is on disk at every delivery, which is what a kill at that moment leaves, and has another agent go
-// on from each. It sends what was not delivered before, and nothing else, as it was sent first: also the lines that were read ahead to find the oldest,
-// and those that a batch was collected from.
+// TestRunLosesNothingByAKill keeps the state as it is on disk at every delivery, which is what a
+// kill at that moment leaves, and has another agent go on from each. It sends what was not
+// delivered before, and nothing else, as it was sent first: also the lines that were read ahead to
+// find the oldest, and those that a batch was collected from.
 func TestRunLosesNothingByAKill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir, logs := t.TempDir(), t.TempDir()
@@ -124,8 +128,8 @@ func TestRunLosesNothingByAKill(t *testing.T) {
 	})
 }
 
-// TestRunForgetsLogsThatAreGone deletes a log, and wants it to be gone from the state when tail.forget_after has passed. A log of the same name that
-// comes later is a new one.
+// TestRunForgetsLogsThatAreGone deletes a log, and wants it to be gone from the state when
+// tail.forget_after has passed. A log of the same name that comes later is a new one.
 func TestRunForgetsLogsThatAreGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "source-controller.log")

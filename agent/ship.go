@@ -20,9 +20,9 @@ import (
 	"fluxtrail/tail"
 )
 
-// ship sends every line to Loki: as the controller wrote it but without secrets, in the streams that
-// Flux's own dashboard asks for, with what the line says by itself beside it. It waits as long as Loki
-// is down.
+// ship sends every line to Loki: as the controller wrote it but without secrets, in the streams
+// that Flux's own dashboard asks for, with what the line says by itself beside it. It waits as long
+// as Loki is down.
 type ship struct {
 	cfg   shipConfig
 	sink  sinks.Sink[loki.Entry]
@@ -99,8 +99,8 @@ func (s *ship) removeLog(src source) {
 	s.streams[src.index] = nil
 }
 
-// labels are those that Flux's logs dashboard selects by, and the configured ones. A line of which the
-// runtime tells no stream counts as stderr, which is where Flux logs.
+// labels are those that Flux's logs dashboard selects by, and the configured ones. A line of which
+// the runtime tells no stream counts as stderr, which is where Flux logs.
 func (s *ship) labels(namespace, app string, stream tail.Stream) []loki.Label {
 	if stream == tail.StreamNone {
 		stream = tail.Stderr
@@ -112,8 +112,8 @@ func (s *ship) labels(namespace, app string, stream tail.Stream) []loki.Label {
 	}, s.cfg.labels...)
 }
 
-// app is the pod's label app; without metadata, the controller in the pod's name; for a file that is no
-// pod's, its name.
+// app is the pod's label app; without metadata, the controller in the pod's name; for a file that
+// is no pod's, its name.
 func (s *ship) app(src source) string {
 	if s.pods != nil {
 		if meta, ok := s.pods(src.Namespace, src.Pod); ok && meta.App != "" {
@@ -127,8 +127,8 @@ func (s *ship) app(src source) string {
 	return cmp.Or(parse.ControllerOfPod(name), name, "unknown")
 }
 
-// deliver returns when Loki has the batch. What Loki refuses for good was counted and logged entry by
-// entry: the batch is done.
+// deliver returns when Loki has the batch. What Loki refuses for good was counted and logged entry
+// by entry: the batch is done.
 func (s *ship) deliver(ctx context.Context, _ time.Time, _ bool) (bool, error) {
 	if len(s.batch.entries) == 0 {
 		return false, nil

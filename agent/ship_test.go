@@ -16,7 +16,8 @@ import (
 	"fluxtrail/api"
 )
 
-// TestRunShipsEachLineOnce reads a log in three runs: as it is, with nothing new, and with one more line.
+// TestRunShipsEachLineOnce reads a log in three runs: as it is, with nothing new, and with one more
+// line.
 func TestRunShipsEachLineOnce(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)
 	first := shipOnce(t, dir, filepath.Dir(filepath.Dir(filepath.Dir(pod))))
@@ -43,8 +44,9 @@ func TestRunShipsEachLineOnce(t *testing.T) {
 	}
 }
 
-// TestRunKeepsTheLabelsOfALog starts without an API server and goes on with one that tells another app: a log stays in its stream, because a line
-// that is sent again has to be the same entry. A new log has the label that is known now.
+// TestRunKeepsTheLabelsOfALog starts without an API server and goes on with one that tells another
+// app: a log stays in its stream, because a line that is sent again has to be the same entry. A new
+// log has the label that is known now.
 func TestRunKeepsTheLabelsOfALog(t *testing.T) {
 	dir, pods := t.TempDir(), t.TempDir()
 	write := func(pod, line string) {
@@ -75,8 +77,9 @@ func TestRunKeepsTheLabelsOfALog(t *testing.T) {
 	}
 }
 
-// TestRunKeepsTheLabelsOfALogThatIsNotSelected has the API server know a pod, then nothing, then the pod under another app. The label is kept over the
-// run in between, in which nobody could tell that the log is one of Flux, and dropped with the log.
+// TestRunKeepsTheLabelsOfALogThatIsNotSelected has the API server know a pod, then nothing, then
+// the pod under another app. The label is kept over the run in between, in which nobody could tell
+// that the log is one of Flux, and dropped with the log.
 func TestRunKeepsTheLabelsOfALogThatIsNotSelected(t *testing.T) {
 	dir, pods := t.TempDir(), t.TempDir()
 	pod := filepath.Join(pods, "flux-system_web-6d4cf56db6-aaaaa_c7c1bf2e-0000-4000-8000-000000000001")
@@ -115,8 +118,8 @@ func TestRunKeepsTheLabelsOfALogThatIsNotSelected(t *testing.T) {
 	})
 }
 
-// TestRunCollectsBatches writes a line every 200 ms, and wants those of loki.wait in one batch; what is collected when the agent is stopped is sent
-// too, and no mark is saved before.
+// TestRunCollectsBatches writes a line every 200 ms, and wants those of loki.wait in one batch;
+// what is collected when the agent is stopped is sent too, and no mark is saved before.
 func TestRunCollectsBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "source-controller.log")

@@ -57,17 +57,17 @@ func (s *ship) meta(x *lookahead) []loki.Meta {
 	return b.meta[start:len(b.meta):len(b.meta)]
 }
 
-// keep copies a part of a line, which is gone with the next, into the batch, without an allocation for
-// each. When the batch's memory has to grow, what was handed out before keeps the old memory, and
-// nothing is written to it again.
+// keep copies a part of a line, which is gone with the next, into the batch, without an allocation
+// for each. When the batch's memory has to grow, what was handed out before keeps the old memory,
+// and nothing is written to it again.
 func (b *shipment) keep(part string) string {
 	start := len(b.text)
 	b.text = append(b.text, part...)
 	return unsafe.String(unsafe.SliceData(b.text[start:]), len(part))
 }
 
-// maxKept is how much memory a batch keeps for the next: one huge line is no reason to hold on to as
-// much for ever.
+// maxKept is how much memory a batch keeps for the next: one huge line is no reason to hold on to
+// as much for ever.
 const maxKept = 4 << 20
 
 func (b *shipment) reset() {

@@ -14,8 +14,8 @@ import (
 	"fluxtrail/derive/export"
 )
 
-// snapshot is what the trail lane saved. A request restores an engine from it, so that the work of an
-// answer is done by the server's goroutine and the lane goes on meanwhile.
+// snapshot is what the trail lane saved. A request restores an engine from it, so that the work of
+// an answer is done by the server's goroutine and the lane goes on meanwhile.
 type snapshot struct {
 	now  packed // as it is
 	last packed // as the last record left it
@@ -56,9 +56,9 @@ func (r untilDone) Read(b []byte) (int, error) {
 	return r.Reader.Read(b)
 }
 
-// webSnapshot gives the parts of a view one at a time. Incidents are the open ones and the latest of those
-// that ended; those that opened at the same instant stand in the order in which they ended, as in
-// replay's report.
+// webSnapshot gives the parts of a view one at a time. Incidents are the open ones and the latest
+// of those that ended; those that opened at the same instant stand in the order in which they
+// ended, as in replay's report.
 func webSnapshot(x *export.Exporter, ended []*derive.Incident) *web.Snapshot {
 	all := slices.Concat(ended, x.View.Open)
 	slices.SortStableFunc(all, func(a, b *derive.Incident) int { return cmp.Compare(a.OpenedAt, b.OpenedAt) })

@@ -111,9 +111,9 @@ func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bo
 	return announced || len(attempts)+len(ended) > 0 || idle && t.silenceChanged(now), nil
 }
 
-// advance moves the engine's clock. With nothing to read it is the wall's, a little behind, so that time
-// alone can make an incident fire, a success hold, and a broken promise show. While there is something
-// to read the records' clock is right; a clock that was ahead goes back to it.
+// advance moves the engine's clock. With nothing to read it is the wall's, a little behind, so that
+// time alone can make an incident fire, a success hold, and a broken promise show. While there is
+// something to read the records' clock is right; a clock that was ahead goes back to it.
 func (t *trail) advance(now time.Time, idle bool) {
 	if t.once {
 		return
@@ -176,8 +176,8 @@ func (t *trail) save() (packed, error) {
 	return pack(t.write)
 }
 
-// forget drops what nothing was heard of for as long as metrics keep it. With once there is no time for
-// anything to get old.
+// forget drops what nothing was heard of for as long as metrics keep it. With once there is no time
+// for anything to get old.
 func (t *trail) forget() {
 	now := t.Engine.Now()
 	t.forgot = min(t.forgot, now) // a clock that was ahead

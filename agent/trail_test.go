@@ -13,7 +13,8 @@ import (
 	"fluxtrail/parse/redact"
 )
 
-// TestRunPastALineFromTheFuture has one line with a time that is a day ahead. Incidents open and end all the same, by the clock that is right.
+// TestRunPastALineFromTheFuture has one line with a time that is a day ahead. Incidents open and
+// end all the same, by the clock that is right.
 func TestRunPastALineFromTheFuture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := filepath.Join(t.TempDir(), "kustomize-controller.log")
@@ -47,7 +48,8 @@ func TestRunPastALineFromTheFuture(t *testing.T) {
 	})
 }
 
-// TestRunRedactsNames has a secret by the user's own pattern in a name and a revision: it is in no state, and on no page.
+// TestRunRedactsNames has a secret by the user's own pattern in a name and a revision: it is in no
+// state, and on no page.
 func TestRunRedactsNames(t *testing.T) {
 	dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
 	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)

@@ -84,8 +84,8 @@ func (s *stream) parse(b *batch, line *tail.Line, file int, near int64) int64 {
 	return rec.Time
 }
 
-// checkOrder finds out whether time goes back. In the kubelet's layout the order of the lines is true
-// whatever the clock said.
+// checkOrder finds out whether time goes back. In the kubelet's layout the order of the lines is
+// true whatever the clock said.
 func (s *stream) checkOrder(at int64) {
 	if at < s.latest-slack && !s.sort && s.src.UID == "" {
 		s.disorder = true

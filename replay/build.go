@@ -10,7 +10,8 @@ import (
 	"fluxtrail/tail"
 )
 
-// builder makes the report out of the engine's last view, the history and what is known of the files.
+// builder makes the report out of the engine's last view, the history and what is known of the
+// files.
 type builder struct {
 	*export.Exporter
 	history      *history
@@ -29,14 +30,9 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Inpu
 		for _, f := range src.Files {
 			st := stats[n]
 			n++
-			rf := api.File{Path: f.Path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
-				Truncated: st.Truncated, First: export.Time(st.first), Last: export.Time(st.last), FirstUnparsed: st.firstUnparsed, Order: st.order}
-			if st.Err != nil {
-				text := st.Err.Error()
-				rf.Error = &text
-			}
-			in.Files = append(in.Files, rf)
-			in.Lines, in.Bytes, in.Records, in.Unparsed = in.Lines+st.Lines, in.Bytes+st.Bytes, in.Records+st.records, in.Unparsed+st.unparsed
+			in.Files = append(in.Files, st.file(f.Path))
+			in.Lines, in.Bytes = in.Lines+st.Lines, in.Bytes+st.Bytes
+			in.Records, in.Unparsed = in.Records+st.records, in.Unparsed+st.unparsed
 			if st.first != 0 && (from == 0 || st.first < from) {
 				from = st.first
 			}
@@ -46,6 +42,21 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Inpu
 	return in.Files, in, from, to
 }
 
+// file describes a file in the form of the report.
+func (st *fileStats) file(path string) api.File {
+	f := api.File{
+		Path: path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
+		Truncated: st.Truncated, First: export.Time(st.first), Last: export.Time(st.last),
+		FirstUnparsed: st.firstUnparsed, Order: st.order,
+	}
+	if st.Err != nil {
+		text := st.Err.Error()
+		f.Error = &text
+	}
+	return f
+}
+
+// objects are those that the filter asks for, by kind, namespace and name.
 func (b *builder) objects() []api.Object {
 	out := make([]api.Object, 0, len(b.View.Objects))
 	for i := range b.View.Objects {
@@ -66,6 +77,7 @@ func (b *builder) matched() (n int64) {
 	return n
 }
 
+// kindDurations sum up how long attempts took, by kind.
 func (b *builder) kindDurations() []api.KindDuration {
 	var out []api.KindDuration
 	var group []*derive.Object
@@ -91,6 +103,7 @@ func (b *builder) kindDurations() []api.KindDuration {
 	return out
 }
 
+// errors are the kinds of errors that objects had which the filter asks for.
 func (b *builder) errors() []api.ErrorGroup {
 	out := []api.ErrorGroup{}
 	for _, g := range b.View.Errors {
@@ -103,20 +116,26 @@ func (b *builder) errors() []api.ErrorGroup {
 		if len(refs) == 0 && len(g.Objects) > 0 {
 			continue
 		}
-		out = append(out, api.ErrorGroup{Fingerprint: g.Fingerprint, Reason: g.Reason, Example: g.Example, Count: g.Count, Objects: export.Refs(refs),
-			First: export.Time(g.First), Last: export.Time(g.Last), New: b.baseline != nil && !b.baseline[g.Fingerprint]})
+		out = append(out, api.ErrorGroup{
+			Fingerprint: g.Fingerprint, Reason: g.Reason, Example: g.Example, Count: g.Count, Objects: export.Refs(refs),
+			First: export.Time(g.First), Last: export.Time(g.Last), New: b.baseline != nil && !b.baseline[g.Fingerprint],
+		})
 	}
 	return out
 }
 
+// controllers are the pods of the controllers that the filter asks for.
 func (b *builder) controllers() []api.Controller {
 	out := []api.Controller{}
 	for _, p := range b.View.Pods {
 		if !b.filter.Controllers.fits(p.Controller) {
 			continue
 		}
-		c := api.Controller{Name: cmp.Or(p.Controller, "unknown"), Pod: p.Name, Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
-			Lines: api.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []api.Gap{}}
+		c := api.Controller{
+			Name: cmp.Or(p.Controller, "unknown"), Pod: p.Name,
+			Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
+			Lines: api.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []api.Gap{},
+		}
 		for _, g := range p.GapsUntil(b.View.At) {
 			c.Gaps = append(c.Gaps, api.Gap{From: export.Time(g.From), To: export.Time(g.To)})
 		}
@@ -125,6 +144,7 @@ func (b *builder) controllers() []api.Controller {
 	return out
 }
 
+// silences are the promises that were broken, of objects that the filter asks for.
 func (b *builder) silences() []api.Silence {
 	out := []api.Silence{}
 	for _, s := range b.View.Silences {
@@ -135,13 +155,16 @@ func (b *builder) silences() []api.Silence {
 		if s.Stated {
 			basis = "stated"
 		}
-		out = append(out, api.Silence{Ref: export.Ref(s.Object), Said: export.Time(s.Made), Due: export.Time(s.Due), Came: export.Time(s.Kept), Basis: basis, Times: s.Times})
+		out = append(out, api.Silence{
+			Ref: export.Ref(s.Object), Said: export.Time(s.Made), Due: export.Time(s.Due), Came: export.Time(s.Kept),
+			Basis: basis, Times: s.Times,
+		})
 	}
 	return out
 }
 
-// incidents yields all incidents of the history in the form of the report. Their evidence comes with transitions only: the
-// other forms show that of open incidents, which the objects have.
+// incidents yields all incidents of the history in the form of the report. Their evidence comes
+// with transitions only: the other forms show that of open incidents, which the objects have.
 func (b *builder) incidents() iter.Seq[api.Incident] {
 	path := b.Path
 	if !b.history.keep {

@@ -9,8 +9,8 @@ import (
 	"fluxtrail/derive/export"
 )
 
-// history keeps what a replay derives while it goes on: transitions in a compact form, ended incidents as
-// the engine gave them. Both can be far more than memory should hold.
+// history keeps what a replay derives while it goes on: transitions in a compact form, ended
+// incidents as the engine gave them. Both can be far more than memory should hold.
 type history struct {
 	transitions spill[compactTransition]
 	incidents   spill[*derive.Incident]
@@ -74,8 +74,9 @@ func (h *history) transition(t derive.Transition) {
 	if !h.keep {
 		return
 	}
-	c := compactTransition{h.refs.number(t.Object), h.texts.number(t.Reason), h.texts.number(t.Revision), t.Status, t.Ready[0]}
-	h.stored(h.transitions.add(t.At, c))
+	h.stored(h.transitions.add(t.At, compactTransition{
+		h.refs.number(t.Object), h.texts.number(t.Reason), h.texts.number(t.Revision), t.Status, t.Ready[0],
+	}))
 }
 
 // incident stores an incident that will not change any more.

@@ -6,8 +6,8 @@ import (
 	"fluxtrail/tail/merge"
 )
 
-// drain calls f for each record of all streams, in the order of time. The stream in front is served until
-// another one's next record is older.
+// drain calls f for each record of all streams, in the order of time. The stream in front is served
+// until another one's next record is older.
 func drain(all []*stream, f func(*parse.Record, derive.Place)) {
 	q := merge.New((*stream).before)
 	for _, s := range all {

@@ -11,13 +11,13 @@ import (
 	"fluxtrail/tail"
 )
 
-// A viewer or an export may give the newest line first, or one pod after the other. Reading goes by the order of the file
-// until a line is older than one before it by more than slack; then everything is read again, with the lines of such a
-// file put in the order of time. Logs in the kubelet's layout are left as they are: their order is true whatever the clock
-// said.
+// A viewer or an export may give the newest line first, or one pod after the other. Reading goes by
+// the order of the file until a line is older than one before it by more than slack; then
+// everything is read again, with the lines of such a file put in the order of time. Logs in the
+// kubelet's layout are left as they are: their order is true whatever the clock said.
 
-// slack is how far back a line's time may step without a file being out of order: programs that write at the same time,
-// and viewers that mix pods, do not keep to the second.
+// slack is how far back a line's time may step without a file being out of order: programs that
+// write at the same time, and viewers that mix pods, do not keep to the second.
 const slack = int64(2 * time.Second)
 
 // How a file was put in order, for the report.
@@ -38,8 +38,8 @@ type lines interface {
 	Close() error
 }
 
-// ordered gives the lines of a log in the order of time. It reads the log twice, and keeps lines in memory up to a limit,
-// beyond that in a temporary file.
+// ordered gives the lines of a log in the order of time. It reads the log twice, and keeps lines in
+// memory up to a limit, beyond that in a temporary file.
 type ordered struct {
 	kept  spill[keptLine]
 	next  func() (int64, keptLine, bool)
@@ -119,8 +119,8 @@ func stepper(steps map[string]int) func(*tail.Line, int, int64) {
 	}
 }
 
-// keeper gives each line its place. A line without a time belongs to the one that was written before it: that stands before
-// it in the file, or behind it where the newest comes first.
+// keeper gives each line its place. A line without a time belongs to the one that was written
+// before it: that stands before it in the file, or behind it where the newest comes first.
 type keeper struct {
 	to      *ordered
 	steps   map[string]int

@@ -19,9 +19,10 @@ type reading struct {
 	tick    func(n int64) // gets numbers of bytes read, from several goroutines
 }
 
-// merge reads all sources and calls f for each record, in the order of time; at equal times in the order
-// of the sources, which does not depend on the order of the arguments. It returns what it learned about
-// the files, and which sources turned out to be out of order: what f got of those is not to be used.
+// merge reads all sources and calls f for each record, in the order of time; at equal times in the
+// order of the sources, which does not depend on the order of the arguments. It returns what it
+// learned about the files, and which sources turned out to be out of order: what f got of those is
+// not to be used.
 func (in reading) merge(ctx context.Context, f func(*parse.Record, derive.Place)) ([]fileStats, []int, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	size := min(max(16<<20/max(len(in.sources), 1), minBatch), maxBatch)
@@ -49,9 +50,9 @@ func (in reading) merge(ctx context.Context, f func(*parse.Record, derive.Place)
 	return stats, disordered, nil
 }
 
-// stream reads and parses one log in a goroutine of its own, one batch ahead of the merge. Parsing is
-// most of the work and needs no order, so it runs on all cores. What follows needs the order of time over
-// all logs and is one goroutine, that of the merge.
+// stream reads and parses one log in a goroutine of its own, one batch ahead of the merge. Parsing
+// is most of the work and needs no order, so it runs on all cores. What follows needs the order of
+// time over all logs and is one goroutine, that of the merge.
 type stream struct {
 	index int32 // position among all sources
 	base  int32 // number of its first file among all files
@@ -84,8 +85,8 @@ func newStream(src tail.Source, index, base int32, size int) *stream {
 	return s
 }
 
-// read fills batches until the log ends, turns out to be out of order, or ctx is done. tick gets numbers
-// of bytes read.
+// read fills batches until the log ends, turns out to be out of order, or ctx is done. tick gets
+// numbers of bytes read.
 func (s *stream) read(ctx context.Context, opt tail.Options, tick func(int64)) error {
 	defer close(s.ready)
 	r, err := s.open(ctx, opt)

@@ -13,9 +13,9 @@ import (
 	"fluxtrail/tail/merge"
 )
 
-// spill keeps values sorted by a key, in memory up to a limit and beyond that in sorted parts of one
-// temporary file, so that a replay's memory does not grow with its input. Values with equal keys keep the
-// order in which they were added.
+// spill keeps values sorted by a key, in memory up to a limit and beyond that in sorted parts of
+// one temporary file, so that a replay's memory does not grow with its input. Values with equal
+// keys keep the order in which they were added.
 type spill[T any] struct {
 	added int64
 	limit int // values kept in memory
@@ -95,8 +95,8 @@ func (s *spill[T]) close() {
 	}
 }
 
-// all yields keys and values in the order of the keys. It may be called again. What cannot be read is
-// left out, for which err stands.
+// all yields keys and values in the order of the keys. It may be called again. What cannot be read
+// is left out, for which err stands.
 func (s *spill[T]) all() iter.Seq2[int64, T] {
 	return func(yield func(int64, T) bool) {
 		s.sort()

@@ -7,15 +7,16 @@ import (
 	"os"
 )
 
-// replayable is standard input that can be read again: a file is read from where it stood, anything else is copied to a
-// temporary file while it is read for the first time.
+// replayable is standard input that can be read again: a file is read from where it stood, anything
+// else is copied to a temporary file while it is read for the first time.
 type replayable struct {
 	file  *os.File
 	from  int64
 	first io.Reader
 }
 
-// newReplayable prepares r, which may be nil. Where no temporary file can be made, it can be read once.
+// newReplayable prepares r, which may be nil. Where no temporary file can be made, it can be read
+// once.
 func newReplayable(r io.Reader) *replayable {
 	in := &replayable{first: r}
 	if f, ok := r.(*os.File); ok {

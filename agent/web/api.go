@@ -24,8 +24,8 @@ func (s *server) objects(w http.ResponseWriter, r *http.Request) {
 }
 
 // list answers with what write makes of a snapshot. The answer is made while no other request has a
-// snapshot, and is sent afterwards, so that a client that reads slowly holds up no other. Until then
-// it waits in compressed form, about a tenth of its size.
+// snapshot, and is sent afterwards, so that a client that reads slowly holds up no other. Until
+// then it waits in compressed form, about a tenth of its size.
 func (s *server) list(w http.ResponseWriter, r *http.Request, write func(io.Writer, *Snapshot) error) {
 	var packed bytes.Buffer
 	code, err := s.withSnapshot(r, func(c *Snapshot) error {
@@ -42,7 +42,8 @@ func (s *server) list(w http.ResponseWriter, r *http.Request, write func(io.Writ
 }
 
 // withSnapshot calls use with a snapshot as of now or, with ?at=last, as of the last record. One
-// request at a time does that; a request whose client is gone gives up. The status is for the error.
+// request at a time does that; a request whose client is gone gives up. The status is for the
+// error.
 func (s *server) withSnapshot(r *http.Request, use func(*Snapshot) error) (status int, err error) {
 	at := r.URL.Query().Get("at")
 	if at != "" && at != "now" && at != "last" {
@@ -95,7 +96,8 @@ func writeList[T any](ctx context.Context, w io.Writer, at api.Time, name string
 func (s *server) status(w http.ResponseWriter, _ *http.Request) {
 	why := s.agent.Unready()
 	s.json(w, api.Status{
-		Schema: api.AgentSchema, Version: s.Version, Ready: len(why) == 0, Why: append([]string{}, why...), Lanes: s.agent.Lanes(),
+		Schema: api.AgentSchema, Version: s.Version,
+		Ready: len(why) == 0, Why: append([]string{}, why...), Lanes: s.agent.Lanes(),
 	})
 }
 

@@ -26,8 +26,8 @@ func failing(i int) api.Incident {
 	}
 }
 
-// TestListsAreAnswers wants the lists that are written in pieces to be what encoding/json makes of an
-// api.Answer, byte for byte.
+// TestListsAreAnswers wants the lists that are written in pieces to be what encoding/json makes of
+// an api.Answer, byte for byte.
 func TestListsAreAnswers(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 3} {

@@ -41,7 +41,8 @@ func Listen(addr, file string, h http.Handler) (*Site, error) {
 	return &Site{listener: l, file: file, handler: h, write: writeTimeout}, nil
 }
 
-// ListenProfiler opens an address for the profiler, which has to be on loopback: profiles show memory.
+// ListenProfiler opens an address for the profiler, which has to be on loopback: profiles show
+// memory.
 func ListenProfiler(addr string) (*Site, error) {
 	s, err := Listen(addr, "", profiler())
 	if err == nil {

@@ -25,7 +25,8 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// TestServerWithTLSAndAuth serves as a web configuration of prometheus/exporter-toolkit says: encrypted, and to those who know the password.
+// TestServerWithTLSAndAuth serves as a web configuration of prometheus/exporter-toolkit says:
+// encrypted, and to those who know the password.
 func TestServerWithTLSAndAuth(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -85,7 +86,8 @@ func serve(t *testing.T, file string, h http.Handler) (addr string, stop func() 
 	return site.Addr(), func() error { cancel(); return <-ended }
 }
 
-// TestServerWithBadWebConfig wants a file that cannot be used to be named, rather than a server without a lock.
+// TestServerWithBadWebConfig wants a file that cannot be used to be named, rather than a server
+// without a lock.
 func TestServerWithBadWebConfig(t *testing.T) {
 	t.Parallel()
 	web := filepath.Join(t.TempDir(), "web.yml")

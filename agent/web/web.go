@@ -3,8 +3,9 @@
 //
 // In: an Agent, which tells what the lanes published last, and a gatherer of metrics. Out: answers
 // to GET requests, whose JSON has the shapes of package api. Package agent makes a Handler and runs
-// Serve. It reads no request body, never makes a lane wait, and bounds how many requests it works on
-// at a time: those beyond are told to come back, so that no client makes the agent's memory grow.
+// Serve. It reads no request body, never makes a lane wait, and bounds how many requests it works
+// on at a time: those beyond are told to come back, so that no client makes the agent's memory
+// grow.
 package web
 
 import (

@@ -172,8 +172,8 @@ func TestScrapesAreBounded(t *testing.T) {
 	})
 }
 
-// TestRequestsAreGivenUp cancels a request that waits for another one, and one whose answer is being
-// made.
+// TestRequestsAreGivenUp cancels a request that waits for another one, and one whose answer is
+// being made.
 func TestRequestsAreGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -221,8 +221,8 @@ func TestHealth(t *testing.T) {
 
 var errBroken = errors.New("broken")
 
-// TestSnapshotsAreAnsweredByWhatTheyAre looks at the status of an answer, for each way in which there
-// is no snapshot.
+// TestSnapshotsAreAnsweredByWhatTheyAre looks at the status of an answer, for each way in which
+// there is no snapshot.
 func TestSnapshotsAreAnsweredByWhatTheyAre(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -1,8 +1,9 @@
-// Package export puts what package derive found into the shapes of package api, which reports, the HTTP API and events
-// share.
+// Package export puts what package derive found into the shapes of package api, which reports, the
+// HTTP API and events share.
 //
-// In: a View of an Engine and its incidents. Out: values of package api, which share no memory that anybody writes to but
-// for strings. Packages agent and replay call it. It decides nothing, reads no clock, and starts no goroutine.
+// In: a View of an Engine and its incidents. Out: values of package api, which share no memory that
+// anybody writes to but for strings. Packages agent and replay call it. It decides nothing, reads
+// no clock, and starts no goroutine.
 package export
 
 import (
@@ -47,7 +48,8 @@ func Refs(refs []derive.Ref) []api.Ref {
 	return out
 }
 
-// Exporter puts the parts of one View into the form of the report. It keeps scratch memory, so one goroutine uses it.
+// Exporter puts the parts of one View into the form of the report. It keeps scratch memory, so one
+// goroutine uses it.
 type Exporter struct {
 	View   derive.View
 	Config derive.Config           // of the engine
@@ -72,14 +74,16 @@ func (x *Exporter) Incident(i *derive.Incident) api.Incident {
 	return Incident(i, string(i.State()), x.Path)
 }
 
-// Incident is an incident in the form that is promised. path gives the name of a file of its evidence; without it
-// the evidence is left out.
+// Incident is an incident in the form that is promised. path gives the name of a file of its
+// evidence; without it the evidence is left out.
 func Incident(i *derive.Incident, state string, path func(int32) string) api.Incident {
 	r := api.Incident{
 		ID: i.ID, Ref: Ref(i.Object), State: state, OpenedAt: Time(i.OpenedAt), ResolvedAt: Time(i.ResolvedAt),
-		ClosedReason: Text(&i.ClosedReason), FirstRevision: Text(&i.FirstRevision), LastRevision: Text(&i.LastRevision), LastGoodRevision: Text(&i.LastGood),
-		Reason: i.Reason, ReasonFirst: i.ReasonFirst, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast, Culprit: optionalRef(&i.Culprit), Fingerprint: i.Fingerprint,
-		Attempts: i.Attempts, Flaps: i.Flaps, RootCause: optionalRef(&i.Root), Affected: Refs(i.Affected), Evidence: []api.Evidence{},
+		ClosedReason:  Text(&i.ClosedReason),
+		FirstRevision: Text(&i.FirstRevision), LastRevision: Text(&i.LastRevision), LastGoodRevision: Text(&i.LastGood),
+		Reason: i.Reason, ReasonFirst: i.ReasonFirst, ErrorFirst: i.ErrorFirst, ErrorLast: i.ErrorLast,
+		Culprit: optionalRef(&i.Culprit), Fingerprint: i.Fingerprint, Attempts: i.Attempts, Flaps: i.Flaps,
+		RootCause: optionalRef(&i.Root), Affected: Refs(i.Affected), Evidence: []api.Evidence{},
 	}
 	if path == nil {
 		return r
@@ -102,9 +106,12 @@ func evidence(ev *derive.Evidence, path func(int32) string) api.Evidence {
 // Object is an object of the view.
 func (x *Exporter) Object(s *derive.Seen) api.Object {
 	o := api.Object{
-		Ref: Ref(s.Ref), Controller: s.Controller, Status: s.Status.String(), Ready: s.Ready, Since: Time(s.Since), Reason: Text(&s.Reason),
-		Revision: Text(&s.Revision), LastGoodRevision: Text(&s.LastGood),
-		Attempts: api.Attempts{Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting, Stalled: s.Counts.Stalled, Other: s.Counts.Other},
+		Ref: Ref(s.Ref), Controller: s.Controller, Status: s.Status.String(), Ready: s.Ready, Since: Time(s.Since),
+		Reason: Text(&s.Reason), Revision: Text(&s.Revision), LastGoodRevision: Text(&s.LastGood),
+		Attempts: api.Attempts{
+			Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting,
+			Stalled: s.Counts.Stalled, Other: s.Counts.Other,
+		},
 		Duration: x.Duration(s.Object), NextRun: Time(s.Promise.Due), SilentSince: Time(s.SilentSince),
 		RootCause: optionalRef(&s.Root), MessageLatest: s.Message,
 	}
@@ -121,8 +128,8 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 	return o
 }
 
-// Duration sums up the runs of objects of one kind: what the controllers
-// logged, where they do, else the time between outcomes. It is nil when there is neither.
+// Duration sums up how long attempts of objects of one kind took: what the controllers logged,
+// where they do, else the time between outcomes. It is nil when there is neither.
 func (x *Exporter) Duration(objects ...*derive.Object) *api.Duration {
 	d := &api.Duration{Measured: "logged"}
 	s := &x.spread

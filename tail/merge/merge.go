@@ -1,9 +1,9 @@
 // Package merge orders several sources by what each of them has next, so that their contents can be
 // read as one sequence.
 //
-// In: sources of any kind, and a function that says which of two comes first. Out: the one that is in
-// front. Packages agent and replay read lines and records of many logs with it. It looks at nothing
-// else, starts no goroutine, and loses nothing: a source leaves only by Drop or Clear.
+// In: sources of any kind, and a function that says which of two comes first. Out: the one that is
+// in front. Packages agent and replay read lines and records of many logs with it. It looks at
+// nothing else, starts no goroutine, and loses nothing: a source leaves only by Drop or Clear.
 package merge
 
 // Queue holds sources, the one that comes first in front. It is owned by one goroutine.
@@ -12,8 +12,8 @@ type Queue[T any] struct {
 	items  []T // a heap: none comes before the one at (its index - 1) / 2
 }
 
-// New makes an empty Queue. Which of two sources comes first may change for the one in front only, and
-// Fix has to be called then.
+// New makes an empty Queue. Which of two sources comes first may change for the one in front only,
+// and Fix has to be called then.
 func New[T any](before func(a, b T) bool) *Queue[T] { return &Queue[T]{before: before} }
 
 // Len is the number of sources.
@@ -33,8 +33,8 @@ func (q *Queue[T]) Push(x T) {
 	q.items[i] = x
 }
 
-// Leads reports whether the source in front still comes first although it changed. It costs less than
-// Fix and makes that unnecessary.
+// Leads reports whether the source in front still comes first although it changed. It costs less
+// than Fix and makes that unnecessary.
 func (q *Queue[T]) Leads() bool {
 	return (len(q.items) < 2 || q.before(q.items[0], q.items[1])) && (len(q.items) < 3 || q.before(q.items[0], q.items[2]))
 }

@@ -19,7 +19,8 @@ func before(a, b *source) bool {
 
 type item struct{ value, name int }
 
-// merged reads all sources to their end. With each step it either lets a source lead on or fixes it.
+// merged reads all sources to their end. With each step it either lets a source lead on or fixes
+// it.
 func merged(sources []*source, leads bool) []item {
 	q := New(before)
 	for _, s := range sources {
