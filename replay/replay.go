@@ -61,7 +61,9 @@ func (e *PathError) Unwrap() error { return e.Err }
 // Run reads everything that the paths name and calls use with the report. The report is valid during the call: part of it
 // may lie in temporary files. Run blocks until all is read, or ctx is done. A PathError says that there is nothing to read.
 func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
-	sources, problems := discover.Find(opt.Paths)
+	var scratch discover.Scratch
+	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
+	sources, problems := discover.FindIn(opt.Paths, &scratch)
 	if err := unusable(sources, problems); err != nil {
 		return &PathError{err}
 	}
@@ -186,7 +188,7 @@ func replayOnce(ctx context.Context, opt Options, in reading, hist *history) (*a
 func sizeOf(sources []tail.Source) (n int64) {
 	for _, s := range sources {
 		for _, file := range s.Files {
-			if st, err := os.Stat(file.Path); err == nil {
+			if st, err := os.Stat(file.OnDisk()); err == nil {
 				n += st.Size()
 			}
 		}
@@ -226,7 +228,7 @@ func unusable(sources []tail.Source, problems []tail.PathError) error {
 		}
 	}
 	if len(sources) == 0 && len(errs) == 0 {
-		return errors.New("no log file in the given paths; logs end in .log (rotated: .log.20060102-150405), .txt, .json, .jsonl, with .gz or .zst behind")
+		return errors.New("no log file in the given paths; logs end in .log (rotated: .log.20060102-150405), .txt, .json, .jsonl, .csv, with .gz, .zst, .xz or .bz2 behind, or lie in a .tar or .zip")
 	}
 	return errors.Join(errs...)
 }

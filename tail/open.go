@@ -1,7 +1,6 @@
 package tail
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/unicode"
 
 	"fluxtrail/tail/discover"
@@ -19,8 +16,8 @@ import (
 // input is one open file, decompressed.
 type input struct {
 	io.Reader
-	file        *os.File // nil for Options.Stdin
-	zstd        *zstd.Decoder
+	file        *os.File               // nil for Options.Stdin
+	text        *discover.Decompressed // nil before the file was opened
 	compression discover.Compression
 	size        int64 // of the text, -1 when not known
 }
@@ -30,9 +27,6 @@ var (
 	utf16LE = []byte{0xff, 0xfe}
 	utf16BE = []byte{0xfe, 0xff}
 )
-
-// maxZstdWindow bounds what a zstd file may make us hold; it is the limit of the zstd command too.
-const maxZstdWindow = 128 << 20
 
 // openInput opens a file and looks at its first bytes to see how it is compressed; names lie.
 func openInput(path string, stdin io.Reader) (*input, error) {
@@ -66,39 +60,23 @@ func (in *input) open(path string) error {
 	return nil
 }
 
-// decompress puts the right decoder in front, if one is needed. None of them starts a goroutine.
-func (in *input) decompress() (err error) {
-	var magic [4]byte
-	n, err := io.ReadFull(in.Reader, magic[:])
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+// decompress puts the right decoder in front, if one is needed.
+func (in *input) decompress() error {
+	text, err := discover.Decompress(in.Reader)
+	if err != nil {
 		return err
 	}
-	whole := io.MultiReader(bytes.NewReader(magic[:n]), in.Reader)
-	in.Reader = whole
-	in.compression = discover.CompressionOf(magic[:n])
+	in.text, in.Reader, in.compression = text, text, text.Compression
 	if in.compression != discover.None {
 		in.size = -1
-	}
-	switch in.compression {
-	case discover.Gzip:
-		in.Reader, err = gzip.NewReader(bufio.NewReaderSize(whole, 16<<10))
-	case discover.Zstd:
-		in.zstd, err = zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-			zstd.WithDecoderMaxWindow(maxZstdWindow))
-		in.Reader = in.zstd
-	default:
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("open compressed file: %w", err)
 	}
 	return nil
 }
 
 // Close closes the file; standard input stays open, it belongs to the caller.
 func (in *input) Close() error {
-	if in.zstd != nil {
-		in.zstd.Close()
+	if in.text != nil {
+		in.text.Close()
 	}
 	if in.file == nil {
 		return nil
@@ -110,6 +88,10 @@ func (in *input) Close() error {
 // PowerShell's redirection writes, is translated; offsets then count bytes of the translation.
 func (s *splitter) decodeText() {
 	head := s.sample()
+	if start := head[:min(len(head), utf16Sample)]; discover.UTF16(start) {
+		s.decodeUTF16(start[0] == 0, unicode.IgnoreBOM)
+		return
+	}
 	for len(head) > 0 && head[0] == 0 {
 		s.skip(len(head) - len(s.skipNUL(head)))
 		head = s.sample()
@@ -118,11 +100,22 @@ func (s *splitter) decodeText() {
 	case bytes.HasPrefix(head, utf8BOM):
 		s.skip(len(utf8BOM))
 	case bytes.HasPrefix(head, utf16LE), bytes.HasPrefix(head, utf16BE):
-		encoded := *s
-		s.buf = nil // it holds what encoded has still to give
-		utf16 := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
-		s.reset(utf16.NewDecoder().Reader(&encoded), -1, s.max)
+		s.decodeUTF16(false, unicode.ExpectBOM)
 	}
+}
+
+// utf16Sample is how many bytes tell UTF-16 that has no byte order mark.
+const utf16Sample = 512
+
+// decodeUTF16 puts the translation in front of what is still to be read.
+func (s *splitter) decodeUTF16(bigEndian bool, bom unicode.BOMPolicy) {
+	encoded := *s
+	s.buf = nil // it holds what encoded has still to give
+	endian := unicode.LittleEndian
+	if bigEndian {
+		endian = unicode.BigEndian
+	}
+	s.reset(unicode.UTF16(endian, bom).NewDecoder().Reader(&encoded), -1, s.max)
 }
 
 var errTar = errors.New("this is a tar archive: unpack it and name the directory")

@@ -1,8 +1,17 @@
 package discover
 
 import (
+	"bufio"
 	"bytes"
+	"compress/bzip2"
+	"errors"
+	"fmt"
+	"io"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/ulikunitz/xz"
 )
 
 // Compression of a file.
@@ -13,35 +22,124 @@ const (
 	None Compression = iota
 	Gzip
 	Zstd
+	Xz
+	Bzip2
 )
 
-// Suffix returns the end of the names of such files; it is also shown behind a framing.
-func (c Compression) Suffix() string {
-	return [...]string{"", ".gz", ".zst"}[c]
+// compressions has one row per Compression.
+var compressions = [...]struct {
+	suffix string
+	magic  []byte
+	open   func(io.Reader) (io.Reader, error)
+}{
+	None:  {},
+	Gzip:  {".gz", []byte{0x1f, 0x8b}, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	Zstd:  {".zst", []byte{0x28, 0xb5, 0x2f, 0xfd}, openZstd},
+	Xz:    {".xz", []byte{0xfd, '7', 'z', 'X'}, openXz},
+	Bzip2: {".bz2", []byte("BZh"), func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
 }
 
-var (
-	gzipMagic = []byte{0x1f, 0x8b}
-	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
-)
+// maxWindow bounds what a zstd or xz file may make us hold; it is the limit of the zstd command too.
+const maxWindow = 128 << 20
+
+func openZstd(r io.Reader) (io.Reader, error) {
+	return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+}
+
+func openXz(r io.Reader) (io.Reader, error) {
+	return xz.ReaderConfig{DictCap: 8 << 20, SingleStream: false}.NewReader(r)
+}
+
+// Suffix returns the end of the names of such files; it is also shown behind a framing.
+func (c Compression) Suffix() string { return compressions[c].suffix }
 
 // CompressionOf goes by the first four bytes of a file.
 func CompressionOf(head []byte) Compression {
-	switch {
-	case bytes.HasPrefix(head, gzipMagic):
-		return Gzip
-	case bytes.HasPrefix(head, zstdMagic):
-		return Zstd
+	for c := Gzip; int(c) < len(compressions); c++ {
+		if bytes.HasPrefix(head, compressions[c].magic) {
+			return c
+		}
 	}
 	return None
 }
 
 // cutCompression goes by the name of a file.
 func cutCompression(name string) (string, Compression) {
-	for _, c := range [...]Compression{Gzip, Zstd} {
+	for c := Gzip; int(c) < len(compressions); c++ {
 		if short, ok := strings.CutSuffix(name, c.Suffix()); ok {
 			return short, c
 		}
 	}
 	return name, None
+}
+
+// Decompressed reads a file without its compression, which it finds by the first bytes. It starts no
+// goroutine. A file that grows out of proportion ends with ErrBomb.
+type Decompressed struct {
+	io.Reader
+	Compression Compression
+	release     func()
+}
+
+// Decompress looks at the first bytes of r. Close the result.
+func Decompress(r io.Reader) (*Decompressed, error) {
+	in := &counter{r: r}
+	buffered := bufio.NewReaderSize(in, 16<<10)
+	head, err := buffered.Peek(4)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	d := &Decompressed{Reader: buffered, Compression: CompressionOf(head), release: func() {}}
+	if d.Compression == None {
+		return d, nil
+	}
+	out, err := compressions[d.Compression].open(buffered)
+	if err != nil {
+		return nil, fmt.Errorf("open compressed file: %w", err)
+	}
+	if z, ok := out.(*zstd.Decoder); ok {
+		d.release = z.Close
+	}
+	d.Reader = &bounded{r: out, in: in}
+	return d, nil
+}
+
+// Close releases what the decompression holds.
+func (d *Decompressed) Close() { d.release() }
+
+// ErrBomb is a file that decompresses to far more than any log.
+var ErrBomb = fmt.Errorf("it unpacks to more than %d times its size, which no log does: read only to there", maxRatio)
+
+const (
+	// maxRatio is how much larger than its compressed bytes a text may be. Logs reach 20 to 60.
+	maxRatio = 250
+	// freeSize is not bounded: short logs of equal lines do better.
+	freeSize = 32 << 20
+)
+
+// bounded reads what is decompressed of in, up to maxRatio.
+type bounded struct {
+	r   io.Reader
+	in  *counter
+	out int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if b.out += int64(n); b.out > freeSize && b.out > maxRatio*b.in.n {
+		return n, ErrBomb
+	}
+	return n, err
+}
+
+// counter counts the bytes that were read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
 }

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -17,7 +18,12 @@ type File struct {
 	Rotated string `json:"rotated,omitempty"`
 	// Compression goes by the name; readers go by the first bytes.
 	Compression Compression `json:"compression,omitempty"`
+	// Unpacked is where it lies when Path is a name in an archive, "" else.
+	Unpacked string `json:"-"`
 }
+
+// OnDisk is where the file lies.
+func (f File) OnDisk() string { return cmp.Or(f.Unpacked, f.Path) }
 
 // Source is one log in true order: all files of one container, every restart, rotated files oldest
 // first and the live file last; or one file outside the kubelet's layout with its rotations.
@@ -52,17 +58,23 @@ func (e PathError) Unwrap() error { return e.Err }
 //
 // The result depends on what the paths reach, not on their order, and holds each file once however
 // it was reached. What cannot be used comes back as PathErrors beside the rest.
-func Find(paths []string) ([]Source, []PathError) {
+func Find(paths []string) ([]Source, []PathError) { return FindIn(paths, nil) }
+
+// FindIn is Find that looks into archives, too: tar and zip, compressed as logs may be. What they
+// hold of logs lies in scratch until that is closed.
+func FindIn(paths []string, scratch *Scratch) ([]Source, []PathError) {
 	paths = slices.Clone(paths)
 	slices.Sort(paths)
-	w := &Walker{cfg: Config{Include: slices.Compact(paths)}, once: true}
+	w := &Walker{cfg: Config{Include: slices.Compact(paths)}, once: true, scratch: scratch}
 	logs := w.Walk(time.Time{})
 	sources := make([]Source, len(logs))
 	for i, l := range logs {
 		sources[i] = l.Source
 		sources[i].Files = dropCompressedCopies(sources[i].Files)
 	}
-	return tellApart(sources), slices.Compact(w.Problems())
+	problems := slices.Compact(w.Problems())
+	scratch.show(sources, problems)
+	return tellApart(sources), problems
 }
 
 // tellApart renames copies of one container in different trees. The sources are sorted by name.

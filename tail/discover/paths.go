@@ -144,9 +144,12 @@ func (w *Walker) text(path, real string, link bool) {
 			real = target
 		}
 	}
+	if w.once && w.archive(path, real) {
+		return
+	}
 	if _, c := cutCompression(name); w.once || link {
 		file := File{Path: path, Compression: c}
-		w.add(item{key: path, src: textSource(path), linked: link, Found: Found{File: file, Real: real, age: ageLive}})
+		w.add(item{key: path, src: w.dumpSource(path), linked: link, Found: Found{File: file, Real: real, age: ageLive}})
 		if w.once {
 			return
 		}

@@ -11,7 +11,8 @@ import (
 // looksLikeLog goes by the name alone.
 func looksLikeLog(name string) bool {
 	switch filepath.Ext(name) {
-	case "", ".log", ".txt", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".gz", ".zst":
+	case "", ".log", ".txt", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".gz", ".zst", ".xz", ".bz2",
+		".tar", ".tgz", ".tbz2", ".txz", ".zip":
 		return true
 	case ".tmp":
 		return false
@@ -31,7 +32,7 @@ func compressing(path string) bool {
 
 // textMagics are the first bytes of files that hold text although there may be NUL bytes among the
 // first ones: compressed files, and the byte order marks of UTF-16.
-var textMagics = [...][]byte{gzipMagic, zstdMagic, {0xff, 0xfe}, {0xfe, 0xff}}
+var textMagics = [...][]byte{{0xff, 0xfe}, {0xfe, 0xff}, []byte("PK\x03\x04")}
 
 // binary reports whether a file begins with what no log holds: NUL bytes among other control
 // characters. (NUL bytes alone are the hole of a truncated log.) A file that cannot be opened is left
@@ -45,6 +46,9 @@ func binary(path string) bool {
 	head := make([]byte, 1024)
 	n, _ := io.ReadFull(file, head)
 	head = head[:n]
+	if CompressionOf(head) != None || UTF16(head) {
+		return false
+	}
 	for _, magic := range textMagics {
 		if bytes.HasPrefix(head, magic) {
 			return false
@@ -56,4 +60,18 @@ func binary(path string) bool {
 func control(r rune) bool {
 	const escape = 0x1b // colours
 	return r > 0 && r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != escape
+}
+
+// UTF16 reports whether a file begins with ASCII text in UTF-16 without a byte order mark: every second byte is NUL, and no
+// other.
+func UTF16(head []byte) bool {
+	head = head[:len(head)&^1]
+	var nul [2]int
+	for i, b := range head {
+		if b == 0 {
+			nul[i%2]++
+		}
+	}
+	half := len(head) / 2
+	return half > 8 && (nul[0] == half && nul[1] == 0 || nul[1] == half && nul[0] == 0)
 }

@@ -51,7 +51,7 @@ func (t *tree) addTexts(root string) {
 		t.text(f.path, f.real, f.link)
 	}
 	if skipped := found - len(t.texts); skipped > 0 {
-		t.fail(root, fmt.Errorf("binary files, left out: %d", skipped), "unpack archives first")
+		t.fail(root, fmt.Errorf("binary files, left out: %d", skipped), "name a file to have it read all the same")
 	} else if t.once && found == 0 {
 		t.fail(root, errNoLogs, "logs are <namespace>_<pod>_<uid>/<container>/<n>.log, or end in .log, .txt, .json, .jsonl, .gz or .zst")
 	}

@@ -35,6 +35,8 @@ type Walker struct {
 	cfg  Config
 	once bool // a replay: a path has to be there, and a file that is named is read alone
 
+	scratch *Scratch // where archives are unpacked, nil for not at all
+
 	podDirs map[string]uint64    // directories of unwanted pods: the last walk that met them
 	wants   map[string]uint64    // logs that Select accepted: the last walk that met them
 	broken  map[string]time.Time // links to nothing: when they were met first

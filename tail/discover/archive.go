@@ -1,0 +1,221 @@
+package discover
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Scratch holds the logs of archives while they are read, in a temporary directory with one
+// directory for each archive. The zero value is ready. One goroutine at a time may use it.
+type Scratch struct {
+	dir   string
+	from  []string // the archive of each directory, as it is shown
+	depth []int    // how many archives each directory lies in
+	size  int64
+}
+
+const (
+	maxUnpacked = 8 << 30 // bytes of all archives
+	maxMembers  = 200_000 // of one archive
+	maxNesting  = 3       // archives in archives
+)
+
+var errUnpacked = fmt.Errorf("the archives hold more than %d GiB of logs: unpack what you need", maxUnpacked>>30)
+
+// Close removes everything.
+func (s *Scratch) Close() error {
+	if s.dir == "" {
+		return nil
+	}
+	return os.RemoveAll(s.dir)
+}
+
+// shown is the name of an unpacked file: the archive's, and the path in it.
+func (s *Scratch) shown(name string) string {
+	rest, ok := strings.CutPrefix(name, s.dir+string(filepath.Separator))
+	if s.dir == "" || !ok {
+		return name
+	}
+	number, rest, _ := strings.Cut(rest, string(filepath.Separator))
+	n, _ := strconv.Atoi(number)
+	return filepath.Join(s.from[n], rest)
+}
+
+// nesting is how many archives a file on the disk lies in.
+func (s *Scratch) nesting(name string) int {
+	rest, ok := strings.CutPrefix(name, s.dir+string(filepath.Separator))
+	if s.dir == "" || !ok {
+		return 0
+	}
+	number, _, _ := strings.Cut(rest, string(filepath.Separator))
+	n, _ := strconv.Atoi(number)
+	return s.depth[n]
+}
+
+// archiveKind is how the members of a file are read, nil for a file that is no archive.
+func archiveKind(name string) func(*Scratch, *os.File, string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close() //nolint:errcheck // only read
+	in, err := Decompress(f)
+	if err != nil {
+		return nil
+	}
+	defer in.Close()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(in, head)
+	switch head = head[:n]; {
+	case in.Compression == None && (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))):
+		return (*Scratch).unzip
+	case len(head) > 262 && string(head[257:262]) == "ustar":
+		return (*Scratch).untar
+	}
+	return nil
+}
+
+// unpack puts the logs of an archive into a directory of their own. With an error the directory has
+// what came before it.
+func (s *Scratch) unpack(name string, members func(*Scratch, *os.File, string) error) (dir string, err error) {
+	if s.dir == "" {
+		if s.dir, err = os.MkdirTemp("", "fluxtrail-archives-*"); err != nil {
+			return "", err
+		}
+	}
+	dir = filepath.Join(s.dir, strconv.Itoa(len(s.from)))
+	s.from, s.depth = append(s.from, s.shown(name)), append(s.depth, s.nesting(name)+1)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return dir, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return dir, members(s, f, dir)
+}
+
+// untar unpacks a tar archive, compressed or not.
+func (s *Scratch) untar(f *os.File, dir string) error {
+	in, err := Decompress(f)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	r := tar.NewReader(in)
+	for range maxMembers {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil && h.Typeflag == tar.TypeReg {
+			err = s.member(dir, h.Name, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("more than %d files: unpack what you need", maxMembers)
+}
+
+// unzip unpacks a zip archive.
+func (s *Scratch) unzip(f *os.File, dir string) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	r, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return err
+	}
+	if len(r.File) > maxMembers {
+		return fmt.Errorf("more than %d files: unpack what you need", maxMembers)
+	}
+	for _, m := range r.File {
+		if !m.Mode().IsRegular() {
+			continue
+		}
+		in, err := m.Open()
+		if err == nil {
+			size := &counter{n: int64(m.CompressedSize64)}
+			err = errors.Join(s.member(dir, m.Name, &bounded{r: in, in: size}), in.Close())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// member copies a file of an archive, if its name is that of a log or of an archive.
+func (s *Scratch) member(dir, name string, r io.Reader) error {
+	name = strings.TrimPrefix(path.Clean("/"+filepath.ToSlash(name)), "/")
+	if base := path.Base(name); !filepath.IsLocal(filepath.FromSlash(name)) || strings.HasPrefix(base, ".") || !looksLikeLog(base) {
+		return nil
+	}
+	to := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	f, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(f, io.LimitReader(r, maxUnpacked-s.size+1))
+	if s.size += n; s.size > maxUnpacked && err == nil {
+		err = errUnpacked
+	}
+	return errors.Join(err, f.Close())
+}
+
+// archive adds the logs of a file that is an archive; false when it is none.
+func (w *Walker) archive(name, real string) bool {
+	if w.scratch == nil {
+		return false
+	}
+	members := archiveKind(real)
+	if members == nil {
+		return false
+	}
+	if w.scratch.nesting(real) >= maxNesting {
+		w.fail(name, errors.New("an archive in an archive in an archive"), "unpack it")
+		return true
+	}
+	dir, err := w.scratch.unpack(real, members)
+	if err != nil {
+		w.fail(name, err, "")
+	}
+	if dir != "" {
+		w.directory(dir)
+	}
+	return true
+}
+
+// show gives unpacked files the name that they have in their archive.
+func (s *Scratch) show(sources []Source, problems []PathError) {
+	if s == nil || s.dir == "" {
+		return
+	}
+	for i := range sources {
+		sources[i].Name = s.shown(sources[i].Name)
+		for k := range sources[i].Files {
+			f := &sources[i].Files[k]
+			if name := s.shown(f.Path); name != f.Path {
+				f.Path, f.Unpacked = name, f.Path
+			}
+		}
+	}
+	for i := range problems {
+		problems[i].Path = s.shown(problems[i].Path)
+	}
+}

@@ -1,0 +1,156 @@
+package discover
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/gzip"
+	"github.com/ulikunitz/xz"
+)
+
+const logLine = `{"level":"info","msg":"one"}` + "\n"
+
+// tarOf makes a tar archive of files and their text.
+func tarOf(t *testing.T, files ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		h := &tar.Header{Name: files[i], Size: int64(len(files[i+1])), Mode: 0o600, Typeflag: tar.TypeReg}
+		if err := errors.Join(w.WriteHeader(h), second(w.Write([]byte(files[i+1])))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func second(_ int, err error) error { return err }
+
+// zipOf makes a zip archive of one file.
+func zipOf(t *testing.T, name string, text []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create(name)
+	if err := errors.Join(err, second(f.Write(text)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func packed(t *testing.T, text []byte, open func(io.Writer) (io.WriteCloser, error)) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := open(&b)
+	if err := errors.Join(err, second(w.Write(text)), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func gz(w io.Writer) (io.WriteCloser, error)  { return gzip.NewWriter(w), nil }
+func xzw(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) }
+
+func TestArchives(t *testing.T) {
+	t.Parallel()
+	const pod = "source-controller-6d4cf56db6-x2x17"
+	bundle := tarOf(t, "b/pods/logs/flux-system/"+pod+"/manager.log", logLine, "../../out.log", logLine, "b/image.png", "no log")
+	for name, data := range map[string][]byte{
+		"b.tar": bundle, "b.tar.gz": packed(t, bundle, gz), "b.txz": packed(t, bundle, xzw),
+		"outer.zip": zipOf(t, "b.tar.gz", packed(t, bundle, gz)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), name)
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var scratch Scratch
+			sources, problems := FindIn([]string{path}, &scratch)
+			inner := path
+			if strings.HasSuffix(name, ".zip") {
+				inner = filepath.Join(path, "b.tar.gz")
+			}
+			var got []string
+			for _, s := range sources {
+				text, err := os.ReadFile(s.Files[0].OnDisk())
+				got = append(got, strings.TrimPrefix(s.Name, inner), s.Pod, string(text))
+				if err != nil || s.Files[0].Path != s.Name {
+					t.Error(s, err)
+				}
+			}
+			want := []string{"/b/pods/logs/flux-system/" + pod + "/manager.log", pod, logLine, "/out.log", "", logLine}
+			if diff := cmp.Diff(want, got); diff != "" || len(problems) > 0 {
+				t.Errorf("%v -want +got\n%s", problems, diff)
+			}
+			if err := scratch.Close(); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(sources[0].Files[0].OnDisk()); err == nil {
+				t.Error("left behind")
+			}
+		})
+	}
+}
+
+func TestBombs(t *testing.T) {
+	t.Parallel()
+	zeros := bytes.Repeat([]byte("0123456789abcde\n"), 4<<20) // 64 MiB
+	for name, data := range map[string][]byte{
+		"bomb.zip":    zipOf(t, "a.log", zeros),
+		"bomb.tar.gz": packed(t, tarOf(t, "a.log", string(zeros)), gz),
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var scratch Scratch
+		_, problems := FindIn([]string{path}, &scratch)
+		if len(problems) != 1 || !errors.Is(problems[0], ErrBomb) {
+			t.Error(name, problems)
+		}
+		if err := scratch.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	in, err := Decompress(bytes.NewReader(packed(t, zeros, gz)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, in); !errors.Is(err, ErrBomb) || n > freeSize+1<<20 {
+		t.Error(n, err)
+	}
+}
+
+func TestDumpSource(t *testing.T) {
+	t.Parallel()
+	const pod = "helm-controller-6d4cf56db6-x2x15"
+	for path, want := range map[string]string{
+		"x/namespaces/flux-system/pods/" + pod + "/manager/manager/logs/previous.log": "flux-system " + pod + " manager",
+		"b/cluster-resources/pods/logs/flux-system/" + pod + "/manager-previous.log":  "flux-system " + pod + " manager",
+		"dump/flux-system/" + pod + "/logs.txt":                                       "flux-system " + pod + " ",
+		"core_v1/flux-system/" + pod + "/manager.log":                                 "flux-system " + pod + " manager",
+		"flux-system_" + pod + "_manager.log.gz":                                      "flux-system " + pod + " manager",
+		pod + ".log":                                                                  " " + pod + " ",
+		pod + "-previous.log":                                                         " " + pod + " ",
+		pod + ".txt":                                                                  " " + pod + " ",
+		"helm-controller.log":                                                         "  ",
+		"logs/all.txt":                                                                "  ",
+	} {
+		s := new(Walker).dumpSource(path)
+		if got := s.Namespace + " " + s.Pod + " " + s.Container; got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}
