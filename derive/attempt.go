@@ -250,7 +250,7 @@ func (e *Engine) keepAttempt(o *Object, x outcome, r *parse.Record) {
 	if took == 0 {
 		took = o.Latest.Took
 	}
-	o.Latest = Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, strings.Clone(r.ID)}
+	o.Latest = Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, shortened(r.ID)}
 	if x.isFailure() || x == waiting {
 		o.Latest.Reason = o.Reason
 	}

@@ -109,9 +109,13 @@ func (e *Engine) link(o *Object, msg string) {
 		return
 	}
 	ns, name, _ := strings.Cut(msg[i+len(before):j], "/")
-	o.Source = Ref{Kind: "HelmChart", Namespace: strings.Clone(ns), Name: strings.Clone(name)}
+	ref := Ref{Kind: "HelmChart", Namespace: ns, Name: name}
+	if !ref.Valid() {
+		return
+	}
+	o.Source = joined(ref)
 	from, _, _ := strings.Cut(msg[j+len(between):], "'")
-	p := strings.Split(from, "/")
+	p := strings.SplitN(from, "/", 4)
 	if len(p) != 3 {
 		return
 	}
@@ -119,8 +123,11 @@ func (e *Engine) link(o *Object, msg string) {
 	if chart == nil {
 		chart = e.newObject(o.Source, parse.ControllerOf("HelmChart"))
 	}
-	chart.User = o.Ref
-	chart.Source = Ref{Kind: strings.Clone(p[0]), Namespace: strings.Clone(p[1]), Name: strings.Clone(p[2])}
+	source := Ref{Kind: p[0], Namespace: p[1], Name: p[2]}
+	if chart == nil || !source.Valid() {
+		return
+	}
+	chart.User, chart.Source = o.Ref, joined(source)
 }
 
 // beginsWithRef reports whether s begins with a text, "ns/name" of ref, and a space.

@@ -37,6 +37,9 @@ type Config struct {
 	Announce bool `mapstructure:"-"`
 	// KeepText keeps the (redacted) lines of an incident's evidence, not only their places.
 	KeepText bool `mapstructure:"-"`
+	// MaxObjects bounds the objects that are known at once; default 50,000. Lines about more are
+	// counted as PodCounts.Excess.
+	MaxObjects int `mapstructure:"-"`
 	// MinLevel leaves quieter lines out of evidence and errors; it never changes what is derived.
 	MinLevel parse.Level
 }
@@ -46,6 +49,8 @@ const (
 	DefaultHold  = time.Minute
 	DefaultKeep  = 5 * time.Minute
 	DefaultGrace = time.Minute
+
+	defaultMaxObjects = 50_000
 )
 
 // Validate reports settings that make no sense.
@@ -79,6 +84,9 @@ func (c Config) withDefaults() Config {
 		if *d.set == 0 {
 			*d.set = d.to
 		}
+	}
+	if c.MaxObjects == 0 {
+		c.MaxObjects = defaultMaxObjects
 	}
 	return c
 }
@@ -170,7 +178,11 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 	p := e.pod(r, &at)
 	p.line(r)
 	if r.Object() && r.Meaning < parse.Start { // a panic or throttling may name the object that was at work
-		e.add(e.object(r, p), r, &at)
+		if o := e.object(r, p); o != nil {
+			e.add(o, r, &at)
+		} else {
+			p.excess()
+		}
 	} else {
 		p.life(r)
 		e.aboutNoObject(r, &at)
@@ -233,7 +245,7 @@ func (e *Engine) Take() ([]Transition, []*Incident) {
 	return t, i
 }
 
-// object finds the object that a record is about, or admits a new one.
+// object finds the object that a record is about, or admits a new one; nil when there are too many.
 func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 	o := e.hashed[r.Hash]
 	if o.is(r) {
@@ -245,7 +257,9 @@ func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 		if controller == "" {
 			controller = p.Name
 		}
-		o = e.newObject(ref, controller)
+		if o = e.newObject(ref, controller); o == nil {
+			return nil
+		}
 	}
 	e.hashed[r.Hash] = o
 	return o

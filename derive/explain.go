@@ -80,7 +80,7 @@ func (e *Engine) event(r *parse.Record, at *Place) {
 		return
 	}
 	text, _, _ = strings.Cut(text, "\n\nLast Helm logs:")
-	o.Explanation = explanation{r.Time, e.kept(text), strings.Clone(eventReason(r))}
+	o.Explanation = explanation{r.Time, e.kept(text), shortened(eventReason(r))}
 	i := o.Incident
 	if i == nil || i.Healing != 0 || i.WaitOnly || abs(r.Time-o.Ended) > int64(explainedWithin) {
 		return
@@ -119,6 +119,12 @@ func (e *Engine) kept(s string) string {
 	}
 	return strings.Clone(s)
 }
+
+// maxWord is how many bytes are kept of a reconcileID or a reason that a line gives.
+const maxWord = 64
+
+// shortened is a copy of a word of a line, or of its beginning.
+func shortened(s string) string { return strings.Clone(s[:min(len(s), maxWord)]) }
 
 func abs(n int64) int64 {
 	if n < 0 {

@@ -137,8 +137,11 @@ const (
 	maxNotDeps  = 256             // objects that are known not to be a dependency
 )
 
-// newObject takes a new object into the engine.
+// newObject takes a new object into the engine; nil when there are too many already.
 func (e *Engine) newObject(ref Ref, controller string) *Object {
+	if len(e.objects) >= e.cfg.MaxObjects {
+		return nil
+	}
 	o := &Object{Ref: joined(ref), Controller: controller, Status: Unknown, Ready: "Unknown"}
 	e.objects[o.Ref] = o
 	return o

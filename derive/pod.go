@@ -33,6 +33,7 @@ type PodCounts struct {
 	Throttled int64 `json:"throttled,omitzero"` // messages about client-side throttling
 	Leases    int64 `json:"leases,omitzero"`    // leadership won
 	Unsent    int64 `json:"unsent,omitzero"`    // notifications that could not be delivered
+	Excess    int64 `json:"excess,omitzero"`    // lines about objects beyond Config.MaxObjects
 }
 
 // podState is the part of a Pod that only this package reads.
@@ -63,6 +64,7 @@ const (
 	gapFactor = 10               // nor are those shorter than this many usual pauses between lines
 	gapLines  = 20               // how many lines it takes to learn what is usual
 	maxGaps   = 1000
+	maxPods   = 5000 // beyond, pods that only lines name are not told apart
 )
 
 // podKey identifies a Pod within an Engine. The name is empty for lines that no pod is named for.
@@ -91,7 +93,7 @@ func (e *Engine) pod(r *parse.Record, at *Place) *Pod {
 	switch {
 	case int(at.Source) < len(e.sources) && e.sources[at.Source] != nil:
 		return e.sources[at.Source]
-	case at.Pod != "":
+	case at.Pod != "" && (len(e.pods) < maxPods || e.pods[podKey{parse.ControllerOfPod(at.Pod), at.Pod}] != nil):
 		return e.addPod(podKey{parse.ControllerOfPod(at.Pod), at.Pod})
 	}
 	return e.addPod(podKey{controller: parse.ControllerOf(r.Kind)})
@@ -215,6 +217,13 @@ func (n *PodCounts) life(r *parse.Record, restarted bool) {
 		n.Panics++
 	case r.Meaning == parse.NotifyFailed:
 		n.Unsent++
+	}
+}
+
+// excess counts a line about an object for which there is no room.
+func (p *Pod) excess() {
+	for _, n := range p.counts() {
+		n.Excess++
 	}
 }
 

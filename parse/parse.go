@@ -82,7 +82,7 @@ type Record struct {
 
 // Object reports whether the line speaks of a Flux object as its controller: whether it can belong
 // to a reconcile run.
-func (r *Record) Object() bool { return r.Name != "" && r.Kind != "" }
+func (r *Record) Object() bool { return Ref{r.Kind, r.Namespace, r.Name}.Valid() }
 
 // Bad is why a line was not understood. The set is closed: it is used as a metric label.
 type Bad uint8

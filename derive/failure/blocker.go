@@ -13,7 +13,7 @@ var blockers = []string{"HelmChart", "OCIRepository", "GitRepository", "Bucket",
 // blocker is the Flux object that an error text holds responsible, zero when it names none.
 func blocker(text string) parse.Ref {
 	r := reader{text: text}
-	return clonedRef(r.blocker())
+	return kept(r.blocker())
 }
 
 func (r *reader) blocker() parse.Ref {
@@ -60,7 +60,9 @@ func (r *reader) endsWith(end int, literal string) bool {
 
 // WaitsFor is the object that a waiting line says its object waits for, zero when it names none.
 // A name without a namespace is one of the object's own.
-func WaitsFor(o parse.Ref, text string) parse.Ref {
+func WaitsFor(o parse.Ref, text string) parse.Ref { return kept(waitsFor(o, text)) }
+
+func waitsFor(o parse.Ref, text string) parse.Ref {
 	if _, rest, ok := strings.Cut(text, "dependency '"); ok {
 		return quotedRef(o.Namespace, o.Kind, rest)
 	}
@@ -91,5 +93,5 @@ func quotedRef(namespace, kind, s string) parse.Ref {
 	if !ok {
 		ns, name = namespace, s
 	}
-	return parse.Ref{Kind: strings.Clone(kind), Namespace: strings.Clone(ns), Name: strings.Clone(name)}
+	return newRef(kind, ns, name)
 }

@@ -15,7 +15,7 @@ var culprits = []func(*reader) parse.Ref{
 // culprit is the object that an error text is really about, zero when it names none.
 func culprit(text string) parse.Ref {
 	r := reader{text: text}
-	return clonedRef(r.culprit())
+	return kept(r.culprit())
 }
 
 func (r *reader) culprit() parse.Ref {
@@ -261,8 +261,11 @@ func newRef(kind, namespace, name string) parse.Ref {
 	return parse.Ref{Kind: kind, Namespace: namespace, Name: name}
 }
 
-// clonedRef is a Ref that keeps nothing of the text.
-func clonedRef(r parse.Ref) parse.Ref {
+// kept is a Ref that keeps nothing of the text, zero if its names are none of an object.
+func kept(r parse.Ref) parse.Ref {
+	if !r.Valid() {
+		return parse.Ref{}
+	}
 	return newRef(strings.Clone(r.Kind), strings.Clone(r.Namespace), strings.Clone(r.Name))
 }
 

@@ -6,8 +6,12 @@ import "strings"
 // strings are copies that many objects share.
 type Revision struct{ Raw, Normal string }
 
+// maxRevision is how many bytes of a revision are kept. A ref and a digest have fewer.
+const maxRevision = 512
+
 // Revision gives a revision its normal form. The argument is not kept.
 func (c *Cache) Revision(raw string) Revision {
+	raw = raw[:min(len(raw), maxRevision)]
 	if rev, ok := c.revisions[raw]; ok {
 		return rev
 	}

@@ -68,6 +68,7 @@ var podCounters = [...]struct {
 	{eventsFamily, "throttled", func(n *derive.PodCounts) int64 { return n.Throttled }},
 	{eventsFamily, "leader", func(n *derive.PodCounts) int64 { return n.Leases }},
 	{eventsFamily, "notification_failed", func(n *derive.PodCounts) int64 { return n.Unsent }},
+	{eventsFamily, "too_many_objects", func(n *derive.PodCounts) int64 { return n.Excess }},
 }
 
 // Lines counts what the controllers wrote since the last call. A controller with zeros gets its

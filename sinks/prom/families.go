@@ -148,7 +148,7 @@ var families = []family{
 		Name: eventsFamily, Type: counterType, Stability: stable,
 		Labels: []string{"controller", "event"},
 		Help: "What controllers said about themselves: restart, panic, throttled (by the API server's client side), " +
-			"leader (lease won), notification_failed.",
+			"leader (lease won), notification_failed; too_many_objects are lines about objects for which there was no room.",
 		collect: counters(eventsFamily),
 	},
 	{
