@@ -116,8 +116,7 @@
     }
     if (days) {
       for (let n = 0; out.length <= room + 1 && n < 400; n += days) add([at(p[0], p[1] - 1, p[2] + n)]);
-      const years = parts(data.from)[0] !== parts(data.from + data.span)[0];
-      return { out, label: (q) => years ? dayOf(q) : dayOf(q).slice(5) };
+      return { out, label: (q) => years() ? dayOf(q) : dayOf(q).slice(5) };
     }
     const months = MONTHS.find((m) => width / m / 2629800000 <= room) || 120;
     for (let n = months >= 12 ? 0 : p[1] - 1 - (p[1] - 1) % months; ; n += months) {
@@ -127,8 +126,9 @@
     }
     return { out, label: (q) => months >= 12 ? String(q[0]) : q[0] + "-" + pad(q[1]) };
   }
+  const years = () => parts(data.from)[0] !== parts(data.from + data.span)[0]; // whether a date needs its year
   function drawAxis(width) {
-    const { out, label } = ticks(width, Math.max(2, Math.floor(axis.clientWidth / 92))), labels = [], marks = [];
+    const { out, label } = ticks(width, Math.max(2, Math.floor(axis.clientWidth / (years() ? 135 : 92)))), labels = [], marks = [];
     for (const ms of out) {
       const x = (ms - view.from) / width, t = make("span", x < .03 ? "first" : x > .97 ? "last" : "", label(parts(data.from + ms))), l = make("i");
       t.style.left = l.style.left = x * 100 + "%";
