@@ -14,19 +14,20 @@ import (
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
+	"fluxtrail/tail/checkpoint"
 )
 
 // assembly makes the parts of the process from the options.
 type assembly struct {
 	Options
-	dir    string // the state directory, "" for none
+	dir    *checkpoint.Dir // the state directory, nil for none
 	pods   podLookup
 	now    func() time.Time
 	status *status
 	slots  []*prom.Slot // where the lanes publish their metrics
 }
 
-func newAssembly(opt Options, dir string, pods podLookup, now func() time.Time) *assembly {
+func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() time.Time) *assembly {
 	rules := opt.Incidents
 	rules.Redact = nil // what is saved was redacted
 	return &assembly{Options: opt, dir: dir, pods: pods, now: now, status: &status{now: now, rules: rules}}
@@ -59,7 +60,7 @@ func (a *assembly) lane(name string) (*lane, error) {
 	if err != nil {
 		return nil, fmt.Errorf("redact: %w", err)
 	}
-	cfg := laneConfig{tail: a.Follow, poll: a.Poll, every: a.CheckpointEvery, path: statePath(a.dir, name), once: a.Once}
+	cfg := laneConfig{tail: a.Follow, poll: a.Poll, every: a.CheckpointEvery, file: a.dir.File(name + ".json"), once: a.Once}
 	cfg.tail.Select = a.follows
 	return &lane{
 		name: name, cfg: cfg, secrets: secrets, log: a.Log.With("lane", name), status: a.status, now: a.now, pods: a.pods,

@@ -21,6 +21,7 @@ import (
 	"fluxtrail/kube"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/tail"
+	"fluxtrail/tail/checkpoint"
 )
 
 const demoPods = "../fixtures/demo/pods"
@@ -41,7 +42,7 @@ func testOptions(dir string, paths ...string) Options {
 
 // testAgent is an agent that reads paths once and keeps its state in dir.
 func testAgent(dir string, paths ...string) *assembly {
-	return newAssembly(testOptions(dir, paths...), dir, nil, time.Now)
+	return newAssembly(testOptions(dir, paths...), stateDir(dir), nil, time.Now)
 }
 
 // offline are the options of an agent that reads the demo and ships nothing.
@@ -278,4 +279,12 @@ func copyState(t *testing.T, dir string) string {
 		t.Error(err)
 	}
 	return to
+}
+
+// stateDir is a state directory that is not owned, as the ones of two agents in a row; "" is none.
+func stateDir(path string) *checkpoint.Dir {
+	if path == "" {
+		return nil
+	}
+	return &checkpoint.Dir{Path: path}
 }

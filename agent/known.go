@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"k8s.io/klog/v2"
@@ -28,7 +27,7 @@ const podsFile = "pods.json"
 // called before anything runs: the log of the client's libraries, which is global to the process,
 // then goes into ours and loses its secrets there. With a state directory, the pods that an earlier
 // process knew are known from the start.
-func knownPods(cfg kube.Config, dir string, log *slog.Logger) (*kube.Pods, error) {
+func knownPods(cfg kube.Config, dir *checkpoint.Dir, log *slog.Logger) (*kube.Pods, error) {
 	client, err := kube.Connect(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("kube: %w", err)
@@ -41,17 +40,17 @@ func knownPods(cfg kube.Config, dir string, log *slog.Logger) (*kube.Pods, error
 		return nil, nil
 	}
 	klog.SetSlogLogger(log)
-	if dir == "" {
+	if dir == nil {
 		return known, nil
 	}
-	path := filepath.Join(dir, podsFile)
+	file := dir.File(podsFile)
 	var earlier []kube.Pod
-	err = checkpoint.Load(path, func(body []byte) error { return json.Unmarshal(body, &earlier) })
+	err = file.Load(func(body []byte) error { return json.Unmarshal(body, &earlier) })
 	if err != nil {
 		log.Warn("cannot use the pods that were known; the API server will tell", "err", err)
 	}
 	known.Remember(earlier, func(all []kube.Pod) {
-		err := checkpoint.Save(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(all) })
+		err := file.Save(func(w io.Writer) error { return json.NewEncoder(w).Encode(all) })
 		if err != nil {
 			log.Warn("cannot save the pods that are known", "err", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
+	"fluxtrail/tail/checkpoint"
 )
 
 // job is what a lane does with its lines: ship sends them to Loki, trail finds out what they mean.
@@ -58,12 +59,12 @@ type lane struct {
 // laneConfig is what both lanes have in common.
 type laneConfig struct {
 	tail  tail.FollowConfig
-	poll  time.Duration // between two looks at the files
-	every time.Duration // between two saves, at the least
-	path  string        // of the state file, "" to keep the state in memory
-	once  bool          // end when everything was read
-	waits bool          // a delivery may take long
-	wait  time.Duration // how long a batch is collected that is not full
+	poll  time.Duration    // between two looks at the files
+	every time.Duration    // between two saves, at the least
+	file  *checkpoint.File // of the state, nil to keep it in memory
+	once  bool             // end when everything was read
+	waits bool             // a delivery may take long
+	wait  time.Duration    // how long a batch is collected that is not full
 }
 
 // batch is what was added since the last delivery.

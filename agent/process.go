@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"os"
 	"runtime/debug"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -26,22 +25,18 @@ func keepSmall(log *slog.Logger) {
 
 // ownState makes the process the only owner of the state directory until release is called. A
 // directory that cannot be written to does not stop the agent: the lanes then keep their state in
-// memory and say so, for which the name "" stands.
-func ownState(dir string, log *slog.Logger) (name string, release func(), err error) {
-	err = os.MkdirAll(dir, 0o700)
+// memory and say so, for which nil stands.
+func ownState(path string, log *slog.Logger) (dir *checkpoint.Dir, release func(), err error) {
+	dir, err = checkpoint.Open(path)
 	if err == nil {
-		lock, lockErr := checkpoint.Lock(dir)
-		if lockErr == nil {
-			return dir, func() { _ = lock.Close() }, nil // the end of the process would do as well
-		}
-		err = lockErr
+		return dir, func() { _ = dir.Close() }, nil // the end of the process would do as well
 	}
 	var broken *fs.PathError
 	if !errors.As(err, &broken) {
-		return "", nil, err
+		return nil, nil, err
 	}
 	log.Error("cannot use the state directory, going on in memory: a restart reads everything again", "err", err)
-	return "", func() {}, nil
+	return nil, func() {}, nil
 }
 
 // fitOpenFiles lowers the numbers of open files to what the process may have, with a part left over

@@ -20,12 +20,12 @@ func TestRunWithoutStateDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir, release, err := ownState(filepath.Join(file, "state"), slog.New(slog.DiscardHandler))
-	if dir != "" || err != nil {
+	if dir != nil || err != nil {
 		t.Fatal(dir, err)
 	}
 	release()
 	pod := demoPod(t)
-	a := testAgent(dir, pod)
+	a := testAgent("", pod)
 	l, err := a.ship()
 	if err != nil {
 		t.Fatal(err)

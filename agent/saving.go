@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"fluxtrail/sinks/prom"
@@ -66,12 +65,12 @@ func (l *lane) save(now time.Time) (packed, error) {
 		return nil, fmt.Errorf("encode state: %w", err)
 	}
 	l.counts.redacted(l.secrets.Counts())
-	if l.cfg.path == "" {
+	if l.cfg.file == nil {
 		return job, errNoState
 	}
 	state := laneState{Ahead: l.input.merger.save(), Agent: l.counts.toSave(now.UnixNano())}
 	write := func(w io.Writer) error { return writeWith(w, state, "job", job.copyTo) }
-	if err := tail.SaveState(l.cfg.path, l.input.follow.Marks(), write); err != nil {
+	if err := tail.SaveState(l.cfg.file, l.input.follow.Marks(), write); err != nil {
 		return job, err
 	}
 	l.counts.add(func(a *prom.Agent) { a.SavedAt = now.UnixNano() })
@@ -115,10 +114,10 @@ func (l *lane) load() error {
 
 func (l *lane) loadState() (tail.Marks, laneState, error) {
 	var saved laneState
-	if l.cfg.path == "" {
+	if l.cfg.file == nil {
 		return tail.Marks{}, saved, nil
 	}
-	marks, state, err := tail.LoadState(l.cfg.path)
+	marks, state, err := tail.LoadState(l.cfg.file)
 	if err != nil || state == nil {
 		return marks, saved, err
 	}
@@ -126,11 +125,4 @@ func (l *lane) loadState() (tail.Marks, laneState, error) {
 		return marks, saved, err
 	}
 	return marks, saved, l.job.restore(saved.Job)
-}
-
-func statePath(dir, lane string) string {
-	if dir == "" {
-		return ""
-	}
-	return filepath.Join(dir, lane+".json")
 }

@@ -66,14 +66,14 @@ func TestRunKeepsDamagedState(t *testing.T) {
 func TestRunStartsAnewWithoutItsJob(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)
 	first := shipOnce(t, dir, pod)
-	path := filepath.Join(dir, "ship.json")
-	marks, _, err := tail.LoadState(path)
+	file := stateDir(dir).File("ship.json")
+	marks, _, err := tail.LoadState(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ready := savedLine{Full: true, Line: tail.Line{Text: []byte("ready")}}
 	ready.Source.Name = marks.Sources[0].Name
-	err = tail.SaveState(path, marks, func(w io.Writer) error {
+	err = tail.SaveState(file, marks, func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(laneState{Ahead: []savedLine{ready}, Job: json.RawMessage("[]")})
 	})
 	if err != nil {

@@ -196,6 +196,9 @@ func (f *file) sameStart() bool {
 // readPacked reads on in a compressed file, skipping what was taken before it was opened.
 func (f *file) readPacked(p []byte) (int, error) {
 	if f.in == nil {
+		if f.kind != discover.Gzip && !f.chain.owner.lendDecoder(f) {
+			return 0, nil
+		}
 		in, err := f.unpack()
 		if err != nil {
 			return 0, f.damage(err)
@@ -225,6 +228,16 @@ func (f *file) readPacked(p []byte) (int, error) {
 			return 0, nil
 		}
 	}
+}
+
+// lendDecoder reports whether f may have a decoder for anything but gzip. Each takes some 10 MiB, so
+// one file is read at a time; the others wait until it is read or closed.
+func (fw *Follower) lendDecoder(f *file) bool {
+	if other := fw.unpacking; other != nil && other != f && other.in != nil {
+		return false
+	}
+	fw.unpacking = f
+	return true
 }
 
 // unpack opens the text of a compressed file. The file stays open when the text is closed.

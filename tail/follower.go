@@ -17,12 +17,13 @@ import (
 // to recognise them; reading is done by its Lives. One goroutine at a time may use a Follower and its
 // Lives.
 type Follower struct {
-	cfg     FollowConfig
-	format  frame.Format
-	walker  *discover.Walker
-	files   openFiles
-	buffers buffers
-	scratch [max(windowSize, fingerprintSize)]byte
+	cfg       FollowConfig
+	format    frame.Format
+	walker    *discover.Walker
+	files     openFiles
+	buffers   buffers
+	unpacking *file // that has the one large decoder
+	scratch   [max(windowSize, fingerprintSize)]byte
 
 	now    time.Time // of the last Poll, but it never goes back
 	given  time.Time // of the last Poll

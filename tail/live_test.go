@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 
 	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
@@ -777,4 +779,73 @@ func inodeOf(t *testing.T, path string) discover.Inode {
 		t.Fatal(err)
 	}
 	return st.Inode
+}
+
+// TestZstdOneAtATime reads many zstd files at once, with one decoder.
+func TestZstdOneAtATime(t *testing.T) {
+	w := newWorld(t)
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(8<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i := range 10 {
+		text := strings.Repeat(fmt.Sprintf("%d %s\n", i, strings.Repeat("x", 1000)), 2000)
+		w.check(os.WriteFile(w.path(fmt.Sprintf("%d.log.1.zst", i)), enc.EncodeAll([]byte(text), nil), 0o600))
+		want = append(want, strconv.Itoa(i))
+	}
+	w.start()
+	seen := map[string]int{}
+	for range 100 {
+		w.poll()
+		for _, l := range w.f.Live() {
+			for l.Next() {
+				seen[string(l.Line().Text[:1])]++
+			}
+			decoders := 0
+			for _, f := range w.f.files.open {
+				if f.in != nil {
+					decoders++
+				}
+			}
+			if decoders > 1 {
+				t.Fatalf("%d decoders", decoders)
+			}
+		}
+	}
+	for _, i := range want {
+		if seen[i] != 2000 {
+			t.Errorf("%s: %d lines", i, seen[i])
+		}
+	}
+}
+
+// TestZstdWindow does not read a file that takes more memory than a decoder has to have, and says why.
+func TestZstdWindow(t *testing.T) {
+	w := newWorld(t)
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(128<<20), zstd.WithSingleSegment(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	enc.Reset(&packed)
+	for range 12 {
+		_, err = enc.Write(bytes.Repeat([]byte("0123456789abcde\n"), 1<<16))
+		w.check(err)
+	}
+	w.check(enc.Close())
+	w.check(os.WriteFile(w.path("a.log.1.zst"), packed.Bytes(), 0o600))
+	w.append("a.log", "one\n")
+	r := NewReader(Source{Files: []File{{Path: w.path("a.log.1.zst")}, {Path: w.path("a.log")}}}, Options{})
+	if diff := cmp.Diff([]string{"one"}, texts(r)); diff != "" {
+		t.Error(diff)
+	}
+	if err := r.Stats()[0].Err; err == nil || !strings.Contains(err.Error(), "8 MiB") {
+		t.Error(err)
+	}
+	w.start()
+	w.settle(time.Second)
+	if !slices.Equal(w.got, []string{"one"}) || len(w.lost) != 1 || w.lost[0].Reason != LossDamaged {
+		t.Error(w.got, w.lost)
+	}
 }

@@ -14,15 +14,15 @@ type stateBody struct {
 	State json.RawMessage `json:"state,omitempty"`
 }
 
-// SaveState replaces the file by marks and the state that was reached there, which state writes as
+// SaveState replaces file by marks and the state that was reached there, which state writes as
 // JSON; nil for none. At any instant the file holds either the old or the new pair. It blocks until
 // the disk has it. On an error the old file stays; the caller goes on and tries again.
-func SaveState(path string, marks Marks, state func(io.Writer) error) error {
+func SaveState(file *checkpoint.File, marks Marks, state func(io.Writer) error) error {
 	m, err := json.Marshal(marks)
 	if err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
-	return checkpoint.Save(path, func(w io.Writer) error {
+	return file.Save(func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, `{"marks":%s`, m)
 		if err == nil && state != nil {
 			if _, err = io.WriteString(w, `,"state":`); err == nil {
@@ -39,16 +39,16 @@ func SaveState(path string, marks Marks, state func(io.Writer) error) error {
 // LoadState reads what SaveState wrote. Without a file it returns the zero Marks, which mean a first
 // start. A file that cannot be used is moved aside and comes back as a *checkpoint.Error, with the
 // zero Marks. Any other error means that the disk could not be read.
-func LoadState(path string) (Marks, json.RawMessage, error) {
+func LoadState(file *checkpoint.File) (Marks, json.RawMessage, error) {
 	var body stateBody
-	err := checkpoint.Load(path, func(b []byte) error {
+	err := file.Load(func(b []byte) error {
 		if err := json.Unmarshal(b, &body); err != nil {
 			return err
 		}
 		if v := body.Marks.Version; v > marksVersion {
 			return fmt.Errorf("%w: marks %d, this program knows %d: update it", checkpoint.ErrNewer, v, marksVersion)
 		}
-		return nil
+		return body.Marks.validate()
 	})
 	if err != nil {
 		return Marks{}, nil, err

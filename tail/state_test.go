@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -43,15 +44,15 @@ func writes(state json.RawMessage) func(io.Writer) error {
 }
 
 func TestStateRoundTrip(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ship.json")
-	if marks, state, err := LoadState(path); marks.Version != 0 || state != nil || err != nil {
+	file := (&checkpoint.Dir{Path: t.TempDir()}).File("ship.json")
+	if marks, state, err := LoadState(file); marks.Version != 0 || state != nil || err != nil {
 		t.Fatal("first start:", marks, state, err)
 	}
 	for _, want := range []json.RawMessage{nil, json.RawMessage(`{"n":1}`), json.RawMessage(`"` + strings.Repeat("<µ>", 100000) + `"`)} {
-		if err := SaveState(path, someMarks, writes(want)); err != nil {
+		if err := SaveState(file, someMarks, writes(want)); err != nil {
 			t.Fatal(err)
 		}
-		marks, state, err := LoadState(path)
+		marks, state, err := LoadState(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,11 +146,90 @@ func TestMarksOf01(t *testing.T) {
 }
 
 func TestStateNewer(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ship.json")
-	if err := SaveState(path, Marks{Version: marksVersion + 1}, nil); err != nil {
+	file := (&checkpoint.Dir{Path: t.TempDir()}).File("ship.json")
+	if err := SaveState(file, Marks{Version: marksVersion + 1}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if marks, _, err := LoadState(path); !errors.Is(err, checkpoint.ErrNewer) || marks.Version != 0 {
+	if marks, _, err := LoadState(file); !errors.Is(err, checkpoint.ErrNewer) || marks.Version != 0 {
 		t.Error(marks, err)
 	}
+}
+
+// TestMarksOfAnyValue gives each number of saved marks values that no program writes. The state is
+// refused, or reading goes on; nothing panics.
+func TestMarksOfAnyValue(t *testing.T) {
+	w := newWorld(t)
+	w.append("P/0.log", "2026-11-20T10:22:54Z stdout P a\n2026-11-20T10:22:54Z stderr F b\n")
+	w.append("a.log", strings.Repeat("0123456789abcdef\n", 100)+"a")
+	w.start()
+	w.settle(step)
+	w.save()
+	w.stop()
+	var count int
+	numbers(t, w.saved, func(reflect.Value) { count++ })
+	for i := range count {
+		for _, v := range []int64{-1, math.MinInt64, math.MaxInt64, 1 << 20, 3} {
+			n, m := 0, numbers(t, w.saved, nil)
+			walkNumbers(reflect.ValueOf(m).Elem(), func(field reflect.Value) {
+				if n == i {
+					setNumber(field, v)
+				}
+				n++
+			})
+			file := (&checkpoint.Dir{Path: t.TempDir()}).File("ship.json")
+			if err := SaveState(file, *m, nil); err != nil {
+				t.Fatal(err)
+			}
+			marks, _, err := LoadState(file)
+			if err != nil {
+				continue
+			}
+			f, err := NewFollower(w.cfg, marks)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.f = f
+			w.settle(2 * time.Second)
+			f.Marks()
+			w.stop()
+		}
+	}
+}
+
+// numbers decodes marks and calls each for every number in them.
+func numbers(t *testing.T, data []byte, each func(reflect.Value)) *Marks {
+	t.Helper()
+	m := new(Marks)
+	if err := json.Unmarshal(data, m); err != nil {
+		t.Fatal(err)
+	}
+	if each != nil {
+		walkNumbers(reflect.ValueOf(m).Elem(), each)
+	}
+	return m
+}
+
+func walkNumbers(v reflect.Value, each func(reflect.Value)) {
+	switch {
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() && f.Tag.Get("json") != "-" {
+				walkNumbers(v.Field(i), each)
+			}
+		}
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			walkNumbers(v.Index(i), each)
+		}
+	case v.CanInt(), v.CanUint() && v.Kind() != reflect.Uint8:
+		each(v)
+	}
+}
+
+func setNumber(field reflect.Value, v int64) {
+	if field.CanUint() {
+		field.SetUint(uint64(v))
+		return
+	}
+	field.SetInt(v)
 }

@@ -1,10 +1,11 @@
-// Package checkpoint keeps state on disk: one file that holds either the old or the new state at any
-// instant, also after a crash or a power loss, and one owner for a directory of such files.
+// Package checkpoint keeps state on disk: files that hold either the old or the new state at any
+// instant, also after a crash or a power loss, in a directory that one process owns.
 //
 // In goes the state as its writer streams it, out comes the same bytes at the next start, or an
 // [Error] that says why they cannot be used and where the file was kept. The callers are package
-// tail, which saves its marks with a state, and whoever owns the directory. What the state means is
-// not known here. Between two saves everything may be lost; a save that returned nil is on disk.
+// tail, which saves its marks with a state, and the agent, which owns the directory. What the state
+// means is not known here. Between two saves everything may be lost; a save that returned nil is on
+// disk. Any number of goroutines may use different files of a directory at the same time.
 package checkpoint
 
 import (
@@ -48,10 +49,12 @@ func (e *Error) Error() string {
 // Unwrap returns the reason alone.
 func (e *Error) Unwrap() error { return e.Err }
 
-// envelope is the beginning of the file. Sum is over the bytes of the body as they stand.
+// envelope is the beginning of the file. Sum is over the bytes of the body as they stand. Name is
+// that of the file, so that the state of one lane is not taken for another's; version 0.1 wrote none.
 type envelope struct {
 	Schema int    `json:"schema"`
 	Sum    string `json:"sha256"`
+	Name   string `json:"name"`
 }
 
 // bodyKey stands between the envelope and the body, and bodyEnd behind the body.
@@ -60,10 +63,21 @@ const (
 	bodyEnd = "}\n"
 )
 
+// File is one state file of a Dir.
+type File struct {
+	dir  *Dir
+	path string
+}
+
 // Save replaces the file by what body writes, which has to be one JSON value. It returns when the
-// disk has it. On an error the old file stays, and the caller tries again later.
-func Save(path string, body func(io.Writer) error) error {
-	if err := replaceFile(path, func(f *os.File) error { return write(f, body) }); err != nil {
+// disk has it. A directory that was removed is made again. On an error the old file stays, and the
+// caller tries again later.
+func (f *File) Save(body func(io.Writer) error) error {
+	err := f.dir.own()
+	if err == nil {
+		err = replaceFile(f.path, func(file *os.File) error { return write(file, filepath.Base(f.path), body) })
+	}
+	if err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
 	return nil
@@ -71,10 +85,10 @@ func Save(path string, body func(io.Writer) error) error {
 
 // write writes the whole file. The sum of the body is known last and stands first, so its place is
 // filled in at the end.
-func write(f *os.File, body func(io.Writer) error) error {
+func write(f *os.File, name string, body func(io.Writer) error) error {
 	file, sum := bufio.NewWriterSize(f, 64<<10), sha256.New()
 	before := fmt.Appendf(nil, `{"schema":%d,"sha256":"`, schema)
-	fmt.Fprintf(file, `%s%x",%s`, before, make([]byte, sha256.Size), bodyKey) // Flush returns the error
+	fmt.Fprintf(file, `%s%x","name":%q,%s`, before, make([]byte, sha256.Size), name, bodyKey) // Flush returns the error
 	if err := body(io.MultiWriter(file, sum)); err != nil {
 		return err
 	}
@@ -89,18 +103,18 @@ func write(f *os.File, body func(io.Writer) error) error {
 // Load reads what Save wrote and hands the body to decode, which may keep it. Without a file it does
 // nothing: that is a first start. A file that is damaged, is of a newer version, or that
 // decode refuses is moved aside and comes back as an *Error: the caller counts it and starts as its
-// policy says. Any other error means that the disk could not be read. The caller owns the directory,
-// for what an unfinished Save left there is removed.
-func Load(path string, decode func(body []byte) error) error {
-	sweep(path)
-	data, err := os.ReadFile(path)
+// policy says. Any other error means that the disk could not be read. What an unfinished Save left in
+// the directory is removed.
+func (f *File) Load(decode func(body []byte) error) error {
+	sweep(f.path)
+	data, err := os.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if info, statErr := os.Stat(path); err != nil && (statErr != nil || !info.IsDir()) {
+	if info, statErr := os.Stat(f.path); err != nil && (statErr != nil || !info.IsDir()) {
 		return fmt.Errorf("load state: %w", err)
 	}
-	body, err := open(data)
+	body, err := open(data, filepath.Base(f.path))
 	if err == nil {
 		err = decode(body)
 	}
@@ -108,13 +122,13 @@ func Load(path string, decode func(body []byte) error) error {
 		if !errors.Is(err, ErrNewer) && !errors.Is(err, ErrCorrupt) {
 			err = fmt.Errorf("%w: %w", ErrCorrupt, err)
 		}
-		return &Error{Path: path, Kept: keepAside(path), Err: err}
+		return &Error{Path: f.path, Kept: keepAside(f.path), Err: err}
 	}
 	return nil
 }
 
 // open checks the envelope and the sum, and returns the body as it stands in data.
-func open(data []byte) ([]byte, error) {
+func open(data []byte, name string) ([]byte, error) {
 	var e envelope
 	head, body, ok := bytes.Cut(data[:min(len(data), 1<<10)], []byte(bodyKey))
 	if err := json.Unmarshal(append(head[:len(head):len(head)], bodyKey+"null}"...), &e); err != nil || !ok {
@@ -126,6 +140,9 @@ func open(data []byte) ([]byte, error) {
 	body, ok = bytes.CutSuffix(data[len(head)+len(bodyKey):], []byte(bodyEnd))
 	if sum := fmt.Sprintf("%x", sha256.Sum256(body)); !ok || e.Schema != schema || sum != e.Sum {
 		return nil, fmt.Errorf("%w: its checksum does not match", ErrCorrupt)
+	}
+	if e.Name != "" && e.Name != name {
+		return nil, fmt.Errorf("%w: it was saved as %s", ErrCorrupt, e.Name)
 	}
 	return body, nil
 }

@@ -18,9 +18,14 @@ func text(body string) func(io.Writer) error {
 	}
 }
 
+// at is a file of a directory that is not owned.
+func at(path string) *File {
+	return (&Dir{Path: filepath.Dir(path)}).File(filepath.Base(path))
+}
+
 // load returns the body of the file at path, "" when there is none.
 func load(path string) (body string, err error) {
-	err = Load(path, func(b []byte) error {
+	err = at(path).Load(func(b []byte) error {
 		body = string(b)
 		return nil
 	})
@@ -29,7 +34,7 @@ func load(path string) (body string, err error) {
 
 func save(t *testing.T, path, body string) {
 	t.Helper()
-	if err := Save(path, text(body)); err != nil {
+	if err := at(path).Save(text(body)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -134,7 +139,7 @@ func TestRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ship.json")
 	for want, refuse := range map[error]error{ErrNewer: ErrNewer, ErrCorrupt: errors.New("not JSON")} {
 		save(t, path, `{}`)
-		err := Load(path, func([]byte) error { return refuse })
+		err := at(path).Load(func([]byte) error { return refuse })
 		var unusable *Error
 		if !errors.Is(err, want) || !errors.As(err, &unusable) || unusable.Kept == "" {
 			t.Error(err)
@@ -184,13 +189,13 @@ func TestCrash(t *testing.T) {
 func TestSaveFails(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := Save(filepath.Join(dir, "none", "ship.json"), text(`1`)); !errors.Is(err, os.ErrNotExist) {
+	if err := at(filepath.Join(dir, "none", "ship.json")).Save(text(`1`)); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 	path := filepath.Join(dir, "ship.json")
 	save(t, path, `1`)
 	broken := errors.New("cannot be encoded")
-	if err := Save(path, func(io.Writer) error { return broken }); !errors.Is(err, broken) {
+	if err := at(path).Save(func(io.Writer) error { return broken }); !errors.Is(err, broken) {
 		t.Error(err)
 	}
 	if body, err := load(path); body != "1" || err != nil {
@@ -201,27 +206,85 @@ func TestSaveFails(t *testing.T) {
 	}
 }
 
-func TestLock(t *testing.T) {
+func TestOpen(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	first, err := Lock(dir)
+	dir := filepath.Join(t.TempDir(), "new", "state")
+	first, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Lock(dir); err == nil || !strings.Contains(err.Error(), "in use by another process (process ") {
+	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "in use by another process (process ") {
 		t.Error(err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	second, err := Lock(dir)
+	second, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := second.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := Lock(filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
+	put(t, filepath.Join(dir, "file"), nil)
+	if _, err := Open(filepath.Join(dir, "file", "state")); err == nil {
+		t.Error("a directory in a file")
+	}
+}
+
+// TestRemoved makes the directory again that was removed, with its lock, unless another process was
+// faster.
+func TestRemoved(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	dir, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := dir.File("ship.json")
+	for _, remove := range []string{path, filepath.Join(path, lockName)} {
+		if err := os.RemoveAll(remove); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Save(text(`1`)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path); err == nil {
+			t.Error("the lock was not taken again")
+		}
+	}
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+	other, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Save(text(`1`)); err == nil || !strings.Contains(err.Error(), "in use by another process") {
+		t.Error(err)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Save(text(`1`)); err != nil {
+		t.Error(err)
+	}
+	if err := dir.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOtherName does not take the state of one lane for another's.
+func TestOtherName(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	save(t, filepath.Join(dir, "ship.json"), `{}`)
+	trail := filepath.Join(dir, "trail.json")
+	if err := os.Rename(filepath.Join(dir, "ship.json"), trail); err != nil {
+		t.Fatal(err)
+	}
+	var unusable *Error
+	if _, err := load(trail); !errors.As(err, &unusable) || !strings.Contains(err.Error(), "it was saved as ship.json") || unusable.Kept == "" {
 		t.Error(err)
 	}
 }

@@ -39,15 +39,35 @@ var compressions = [...]struct {
 	Bzip2: {".bz2", []byte("BZh"), func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
 }
 
-// maxWindow bounds what a zstd or xz file may make us hold; it is the limit of the zstd command too.
-const maxWindow = 128 << 20
+// maxWindow bounds what a zstd or xz file may make us hold. RFC 8878 asks decoders of zstd for 8 MiB;
+// only files that were written with --long or --ultra need more.
+const maxWindow = 8 << 20
+
+// errZstdWindow is a file that needs more.
+var errZstdWindow = errors.New("its zstd window is larger than 8 MiB: compress it without --long and --ultra")
 
 func openZstd(r io.Reader) (io.Reader, error) {
-	return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		return nil, err
+	}
+	return zstdText{d}, nil
+}
+
+// zstdText is the text of a zstd file.
+type zstdText struct{ *zstd.Decoder }
+
+// Read names what is wrong with a file that is not read.
+func (z zstdText) Read(p []byte) (int, error) {
+	n, err := z.Decoder.Read(p)
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) {
+		err = errZstdWindow
+	}
+	return n, err
 }
 
 func openXz(r io.Reader) (io.Reader, error) {
-	return xz.ReaderConfig{DictCap: 8 << 20, SingleStream: false}.NewReader(r)
+	return xz.ReaderConfig{DictCap: maxWindow, SingleStream: false}.NewReader(r)
 }
 
 // Suffix returns the end of the names of such files; it is also shown behind a framing.
@@ -97,7 +117,7 @@ func Decompress(r io.Reader) (*Decompressed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open compressed file: %w", err)
 	}
-	if z, ok := out.(*zstd.Decoder); ok {
+	if z, ok := out.(interface{ Close() }); ok {
 		d.release = z.Close
 	}
 	d.Reader = &bounded{r: out, in: in}
