@@ -28,6 +28,7 @@ var eras = []struct{ name, head string }{
 
 // The same events mean the same, whatever the era of the keys.
 func TestErasAgree(t *testing.T) {
+	t.Parallel()
 	demo := records(t)
 	want := happened(demo)
 	if strings.Count(want, "\n") < 30 {

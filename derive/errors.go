@@ -43,12 +43,12 @@ func (s *RefSet) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// maxGroups bounds the number of fingerprints. Errors beyond are counted under Overflow.
+// maxGroups bounds the number of fingerprints. Errors beyond are counted under overflow.
 const maxGroups = 10_000
 
-// Overflow is the fingerprint under which errors are counted when there are too many different
+// overflow is the fingerprint under which errors are counted when there are too many different
 // ones.
-const Overflow = "overflow"
+const overflow = "overflow"
 
 // unexplainedError is the counted error of an object's latest failed attempt while its text does
 // not say why. Text is empty otherwise.
@@ -130,7 +130,7 @@ func (e *Engine) countError(t *failure.Text, o Ref, r *parse.Record) {
 func (e *Engine) errorGroup(t *failure.Text, r *parse.Record) *ErrorGroup {
 	key, example := t.Fingerprint, t.Text
 	if len(e.errors) >= maxGroups {
-		key, example = Overflow, "more different errors than are told apart"
+		key, example = overflow, "more different errors than are told apart"
 		if g := e.errors[key]; g != nil {
 			return g
 		}

@@ -11,6 +11,7 @@ import (
 // TestHugeError keeps the beginning of an error of megabytes, in the incident, its evidence and the
 // state; a secret where it is cut is taken out whole.
 func TestHugeError(t *testing.T) {
+	t.Parallel()
 	const secret = "hunter22hunter22"
 	e := New(Config{KeepText: true, Redact: func(s string) string { return strings.ReplaceAll(s, secret, "<redacted>") }})
 	said := "Helm upgrade failed: " + strings.Repeat("x", failure.MaxText-90) + secret + strings.Repeat("y", 3<<20)

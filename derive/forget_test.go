@@ -9,6 +9,7 @@ import (
 // TestForget lets go of what nothing was heard of for an hour. What fails stays, what comes back
 // begins anew, and a state is as if the rest had never been.
 func TestForget(t *testing.T) {
+	t.Parallel()
 	s := play(t, Config{}, `
 		0s old ok next=1m
 		0s fails fails
@@ -44,6 +45,7 @@ func TestForget(t *testing.T) {
 
 // TestForgetPods lets go of a pod whose log is gone, once nothing was heard of it for long.
 func TestForgetPods(t *testing.T) {
+	t.Parallel()
 	e := New(Config{})
 	for i, pod := range []string{"kustomize-controller-1", "kustomize-controller-2"} {
 		e.AddSource(int32(i), pod)
@@ -65,6 +67,7 @@ func TestForgetPods(t *testing.T) {
 // TestForgetEverything does so between all lines of the demo: nothing breaks, and what is open is
 // told to its end.
 func TestForgetEverything(t *testing.T) {
+	t.Parallel()
 	e, want, got := New(Config{}), New(Config{}), 0
 	lines := records(t)
 	for i := range lines {

@@ -22,6 +22,7 @@ var update = flag.Bool("update", false, "rewrite what the fixtures want")
 // A section config has the rules, one "key value" a line: hold, keep, grace, and now: until when
 // the clock runs on after the last line.
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	for _, c := range fixtures.Cases("derive") {
 		t.Run(c.Name(), func(t *testing.T) { golden(t, &c) })
 	}

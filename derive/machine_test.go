@@ -148,6 +148,7 @@ func (s *script) brief() string {
 }
 
 func TestIncident(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct{ name, steps, want string }{
 		{"pending until the hold", "0s a fails\n59.999s now", "a failing | a pending 0s.. runs=1 flaps=0"},
 		{"firing from the hold on", "0s a fails\n60s now", "a failing | a firing 0s.. runs=1 flaps=0"},
@@ -191,6 +192,7 @@ func TestIncident(t *testing.T) {
 
 // The rules are configurable, and zero means the default.
 func TestConfig(t *testing.T) {
+	t.Parallel()
 	cfg := Config{Hold: time.Second, Keep: 10 * time.Second, Grace: 3 * time.Minute}
 	for steps, want := range map[string]string{
 		"0s a fails\n1s now":                                "a failing | a firing 0s.. runs=1 flaps=0",
@@ -214,6 +216,7 @@ func TestConfig(t *testing.T) {
 
 // Runs are counted, not lines.
 func TestAttempts(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct {
 		name, steps string
 		want        Counts
@@ -259,6 +262,7 @@ func TestAttempts(t *testing.T) {
 
 // A revision is the last good one after a success that nothing took back.
 func TestLastGood(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct{ name, steps, want string }{
 		{"a success", "0s a ok rev=1", "1"},
 		{"not a failure", "0s a ok rev=1\n1m a fails rev=2", "1"},
@@ -280,6 +284,7 @@ func TestLastGood(t *testing.T) {
 }
 
 func TestPromises(t *testing.T) {
+	t.Parallel()
 	cadence := func(every, last string) string {
 		var b strings.Builder
 		d, _ := time.ParseDuration(every)
@@ -333,6 +338,7 @@ func TestPromises(t *testing.T) {
 
 // Causes are followed to the end of the chain.
 func TestCauses(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct{ name, steps, want string }{
 		{"named", "0s db erred\n1s web awaits on=db", "web<-HelmRelease/apps/db"},
 		{"the end of the chain", "0s db erred\n1s web awaits on=db\n2s front awaits on=web", "front<-HelmRelease/apps/db web<-HelmRelease/apps/db"},
@@ -374,6 +380,7 @@ func TestCauses(t *testing.T) {
 // The root incident knows whom it hits, in the order in which they were hit, also those that were
 // seen to be hit only at the end.
 func TestAffected(t *testing.T) {
+	t.Parallel()
 	s := play(t, Config{}, "0s web awaits on=db\n1s api awaits on=db\n2s front awaits on=web\n3s db erred\n4s api awaits on=db")
 	s.e.Settle()
 	v := s.view()
@@ -391,6 +398,7 @@ func TestAffected(t *testing.T) {
 
 // A window forgets what was counted, and keeps what is.
 func TestWindow(t *testing.T) {
+	t.Parallel()
 	s := play(t, Config{}, "0s b ok next=1m\n0s c says\n5m b ok next=1m\n5m50s a fails id=1\n6m window")
 	s.e.Take()
 	s.more("6m1s b ok\n6m30s a fails id=1")
@@ -425,6 +433,7 @@ func describeOnly(o *Seen) string {
 
 // At the end of a replay what only waits for time to pass is believed.
 func TestSettle(t *testing.T) {
+	t.Parallel()
 	s := play(t, Config{}, "0s a fails\n1m a ok\n1m b finished id=-\n1m c works")
 	if got := s.brief(); got != "b unknown a ready c unknown | a firing 0s.. runs=1 flaps=0" {
 		t.Error(got)
@@ -438,6 +447,7 @@ func TestSettle(t *testing.T) {
 // Records that are older than their predecessors, or have no time, are taken, and the clock never
 // goes back.
 func TestDisorder(t *testing.T) {
+	t.Parallel()
 	s := play(t, Config{}, "10m a fails\n5m a ok\n9m b fails")
 	if v := s.view(); v.At != noon+int64(10*time.Minute) {
 		t.Error("the clock went to", v.At)
@@ -457,6 +467,7 @@ func TestDisorder(t *testing.T) {
 
 // The id of an incident depends on its object and its beginning alone.
 func TestIncidentID(t *testing.T) {
+	t.Parallel()
 	id := play(t, Config{}, "0s a fails").view().Open[0].ID
 	late := play(t, Config{Hold: time.Hour}, "-1m b fails\n0s a fails rev=3\n1m a fails").view().Open[1].ID
 	other := play(t, Config{}, "1ms a fails").view().Open[0].ID
@@ -468,6 +479,7 @@ func TestIncidentID(t *testing.T) {
 // The same input gives the same output: twice, with sources announced in another order, and saved
 // and restored at any line.
 func TestDeterminism(t *testing.T) {
+	t.Parallel()
 	for _, c := range fixtures.Cases("derive") {
 		t.Run(c.Name(), func(t *testing.T) {
 			want := replay(t, &c).String()

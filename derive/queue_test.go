@@ -10,6 +10,7 @@ import (
 // each object counts, they come in the order of time, and the queue holds no more than its objects
 // need.
 func TestQueue(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(200) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
 		q := queue{of: func(o *Object) *deadline { return &o.Heal }}
@@ -55,6 +56,7 @@ func TestQueue(t *testing.T) {
 // TestQueueOfBusyObjects sets deadlines with every line, as a flood of lines does: later and later,
 // or, while a clock that was ahead stands, again and again. What waits is bounded by the objects.
 func TestQueueOfBusyObjects(t *testing.T) {
+	t.Parallel()
 	q := queue{of: func(o *Object) *deadline { return &o.Over }}
 	q.run = func(*Engine, *Object, int64) { t.Fatal("due, although its deadline was moved") }
 	ahead, busy := &Object{Ref: Ref{Name: "ahead"}}, []*Object{{Ref: Ref{Name: "a"}}, {Ref: Ref{Name: "b"}}}

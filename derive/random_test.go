@@ -14,6 +14,7 @@ import (
 // Whatever happens in whatever order: what is derived is sound, and the same after a restart at any
 // point.
 func TestRandomScripts(t *testing.T) {
+	t.Parallel()
 	incidents := 0
 	for seed := range uint64(200) {
 		steps := randomSteps(random(seed), 150)

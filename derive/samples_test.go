@@ -20,6 +20,7 @@ func exact(spans []time.Duration, percent int) float64 {
 
 // Up to as many runs as are kept, quantiles are exact; beyond, they are those of an even selection.
 func TestQuantiles(t *testing.T) {
+	t.Parallel()
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 2, 3, 19, 20, 100, 511, 512, 513, 1024, 5000, 100_000} {
 		var s Samples
@@ -77,6 +78,7 @@ func far(all []time.Duration, a, b float64) float64 {
 
 // The quantiles over objects weigh each object by its runs, however many of them it kept.
 func TestSpreadOfObjects(t *testing.T) {
+	t.Parallel()
 	var slow, fast Samples
 	for i := range 10_000 {
 		fast.Add(noon+int64(i), int64(time.Second))
@@ -102,6 +104,7 @@ func TestSpreadOfObjects(t *testing.T) {
 
 // A very large set is thinned, with the weights kept.
 func TestSpreadIsBounded(t *testing.T) {
+	t.Parallel()
 	var s Spread
 	s.Reset(noon)
 	for i := range 1000 {

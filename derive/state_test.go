@@ -47,6 +47,7 @@ type line struct {
 
 // An engine that is saved and restored at any line comes to the same end as one that ran through.
 func TestSaveRestore(t *testing.T) {
+	t.Parallel()
 	lines := records(t)
 	cfg := Config{KeepAttempts: true}
 	run := func(cut int) (trans []Transition, ended []Incident, runs []Attempt, state []byte) {
@@ -92,6 +93,7 @@ func TestSaveRestore(t *testing.T) {
 }
 
 func TestRestoreRefuses(t *testing.T) {
+	t.Parallel()
 	for _, bad := range []string{``, `{`, `{"version":99}`, `[]`} {
 		e := New(Config{})
 		if err := e.UnmarshalJSON([]byte(bad)); err == nil {

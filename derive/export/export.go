@@ -56,17 +56,12 @@ type Exporter struct {
 	Path   func(file int32) string // names a file of evidence; nil leaves evidence out
 	Middle int64                   // of the window, in Unix nanoseconds: medians of both halves tell a trend
 
-	open   map[*derive.Incident]bool
 	spread derive.Spread
 }
 
 // New makes an Exporter of a view.
 func New(v derive.View, cfg derive.Config, path func(file int32) string) *Exporter {
-	x := &Exporter{View: v, Config: cfg, Path: path, open: map[*derive.Incident]bool{}}
-	for _, i := range v.Open {
-		x.open[i] = true
-	}
-	return x
+	return &Exporter{View: v, Config: cfg, Path: path}
 }
 
 // Incident is an incident in the state that it has at the time of the view.
@@ -119,7 +114,7 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 		ev := evidence(&s.Shown, x.Path)
 		o.Shown = &ev
 	}
-	if x.open[s.Incident] {
+	if s.Incident != nil {
 		i := x.Incident(s.Incident)
 		o.Incident, o.Since = &i, i.OpenedAt
 	} else if s.Status == derive.Silent {
