@@ -71,7 +71,11 @@ func (e *Engine) add(o *Object, r *parse.Record, at *Place) {
 	case parse.DepsReady:
 		e.depsReady(o)
 		e.progress(o, a, r)
-	case parse.Action, parse.Progress, parse.FetchRetry:
+	case parse.FetchRetry:
+		if o.Kind != "HelmRelease" { // it keeps its condition while it fetches
+			e.progress(o, a, r)
+		}
+	case parse.Action, parse.Progress:
 		e.progress(o, a, r)
 	default:
 		e.conclude(o, a, r, at)

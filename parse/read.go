@@ -73,11 +73,43 @@ func (r *Record) byError() {
 		r.Meaning = Suspended // source-watcher, flux-operator: reconciliation disabled, said at error level
 	case r.Meaning == ReconcilerError && strings.HasPrefix(r.Error, "terminal error: "):
 		r.Meaning = Stalled
+		r.terminal()
+	case r.aboutItself():
+		r.Meaning = Deleted // its status cannot be written any more
 	case r.Meaning == None && r.Error == r.Msg:
 		r.Meaning = Failed // source-controller 0.25.0..1.1.2 says each failure twice
+	case r.Meaning == WaitDependency && isReason(r.Error):
+		r.Reason, r.Error = r.Error, r.Msg
+	case r.Meaning == None && stalledReasons[r.Error] && strings.HasPrefix(r.Kind, "Image"):
+		r.Meaning, r.Reason, r.Error = Stalled, r.Error, r.Msg // all that the controller says of it
 	case r.Meaning == None && isReason(r.Error):
 		r.Meaning = Warning // an event as a line: msg is the text, error the reason
 	}
+}
+
+// terminal gives the reason of flux-operator's terminal errors: all but those about the expressions of
+// dependencies are failed builds.
+func (r *Record) terminal() {
+	if (r.Kind == "FluxInstance" || r.Kind == "ResourceSet") && r.Reason == "" && !strings.Contains(r.Error, "expression") {
+		r.Reason = "BuildFailed"
+	}
+}
+
+// aboutItself reports an error by which the API server says that the object is not there.
+func (r *Record) aboutItself() bool {
+	if r.Meaning != None && r.Meaning != ReconcilerError || !strings.HasSuffix(r.Error, `"`+r.Name+`" not found`) {
+		return false
+	}
+	kind, _, _ := strings.Cut(r.Error, ".")
+	return kind == r.Kind || kind == strings.ToLower(r.Kind)+"s"
+}
+
+// stalledReasons are those for which the image controllers end an attempt without an error, so that
+// no other line follows until the object is changed.
+var stalledReasons = map[string]bool{
+	"InvalidPolicy": true, "ImageURLInvalid": true, "IntervalNotConfigured": true, "FeatureGateDisabled": true,
+	"InvalidPolicySelector": true, "AccessDenied": true, "InvalidSourceConfiguration": true, "InvalidUpdateStrategy": true,
+	"RemovedTemplateField": true,
 }
 
 // isReason recognises Flux's reason constants by their shape: one word in upper camel case. The API

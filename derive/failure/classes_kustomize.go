@@ -2,6 +2,11 @@ package failure
 
 // sharedClasses are the errors that several controllers write.
 var sharedClasses = []class{
+	{reason: "ArtifactFailed", kinds: "flux-operator", begins: "pulling artifact ", line: "pulling artifact oci://x failed: y"},
+	{reason: "ArtifactFailed", kinds: "flux-operator", begins: "extracting layer from artifact ", line: "extracting layer from artifact oci://x failed: y"},
+	{reason: "ArtifactFailed", kinds: "flux-operator", begins: "listing layers in artifact ", line: "listing layers in artifact oci://x failed: y"},
+	{reason: "ArtifactFailed", kinds: "flux-operator", begins: "parsing digest for artifact ", line: "parsing digest for artifact oci://x failed: y"},
+	{reason: "ArtifactFailed", kinds: "flux-operator", begins: "fetching digest for artifact ", line: "fetching digest for artifact oci://x failed: y"},
 	{reason: "AccessDenied", contains: "cross-namespace references have been blocked",
 		line: "can't access 'GitRepository/apps/web', cross-namespace references have been blocked"},
 	{reason: "Panic", begins: "panic: ",

@@ -31,14 +31,15 @@ func (r *reader) culprit() parse.Ref {
 var applyEnds = []string{
 	"dry-run failed", "apply failed", "delete failed", "query failed", "not found:", "namespace not specified",
 	"is SOPS encr", "is not SOPS", "termination timeout",
+	"validation error:",
 }
 
-// appliedObject reads "Service/apps/web dry-run failed", with a few words and a colon in front or
-// without.
+// appliedObject reads "Service/apps/web dry-run failed", behind a few words with a colon, three
+// times at most.
 func appliedObject(r *reader) parse.Ref {
 	start := 0
-	if lower[r.at(0)] {
-		colon := r.skip(0, firstWords)
+	for n := 0; n < 3 && lower[r.at(start)]; n++ {
+		colon := r.skip(start, firstWords)
 		if !r.has(colon, ": ") {
 			return parse.Ref{}
 		}
