@@ -64,7 +64,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	var scratch discover.Scratch
 	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
 	sources, problems := discover.FindIn(opt.Paths, &scratch)
-	if err := unusable(sources, problems); err != nil {
+	if err := unusable(opt.Paths, sources, problems); err != nil {
 		return &PathError{err}
 	}
 	secrets, err := redact.New(nil)
@@ -218,12 +218,13 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 	}
 }
 
-// unusable decides whether the paths can be used at all: one that does not exist is a mistake to be told before hours of reading, one that
-// cannot be read is told in the report.
-func unusable(sources []tail.Source, problems []tail.PathError) error {
+// unusable decides whether the paths can be used at all. A path that was named and does not exist is a
+// mistake to be told before hours of reading. What cannot be read below a path is told in the report.
+func unusable(paths []string, sources []tail.Source, problems []tail.PathError) error {
 	var errs []error
 	for _, p := range problems {
-		if len(sources) == 0 || errors.Is(p, fs.ErrNotExist) {
+		named := slices.ContainsFunc(paths, func(path string) bool { return filepath.Clean(path) == filepath.Clean(p.Path) })
+		if len(sources) == 0 || named && errors.Is(p, fs.ErrNotExist) {
 			errs = append(errs, p)
 		}
 	}

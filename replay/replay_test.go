@@ -1,0 +1,174 @@
+package replay
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fluxtrail/api"
+	"fluxtrail/derive"
+)
+
+// reportOf runs a replay and gives its report to look, which is called once.
+func reportOf(t *testing.T, opt Options, look func(*api.Report)) {
+	t.Helper()
+	calls := 0
+	err := Run(t.Context(), opt, func(rep *api.Report) error {
+		calls++
+		look(rep)
+		return nil
+	})
+	if err != nil || calls != 1 {
+		t.Errorf("%d reports, %v", calls, err)
+	}
+}
+
+// TestRunNeedsPaths wants paths that cannot be used at all to be errors that name them.
+func TestRunNeedsPaths(t *testing.T) {
+	t.Parallel()
+	good := writeFiles(t, map[string]string{"a.log": logLine(1, "x")})
+	for path, want := range map[string]string{
+		filepath.Join(good, "nothing"):   "nothing",
+		t.TempDir():                      "no log files",
+		filepath.Join(good, "*.missing"): "*.missing",
+	} {
+		err := Run(t.Context(), Options{Paths: []string{path}}, func(*api.Report) error {
+			t.Errorf("%s: there is a report", path)
+			return nil
+		})
+		var bad *PathError
+		if !errors.As(err, &bad) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// TestRunGoesOnWithoutWhatItCannotRead has a link to nothing beside a log. The log is read, and the
+// report names the link.
+func TestRunGoesOnWithoutWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"a.log": logLine(1, "x")})
+	if err := os.Symlink(filepath.Join(dir, "gone"), filepath.Join(dir, "b.log")); err != nil {
+		t.Fatal(err)
+	}
+	reportOf(t, Options{Paths: []string{dir}}, func(rep *api.Report) {
+		files := rep.Input.Files
+		if len(files) != 2 || files[0].Error != nil || files[1].Error == nil || rep.Input.Records != 1 {
+			t.Errorf("%+v", rep.Input)
+		}
+	})
+}
+
+// TestRunPassesTheErrorOn fails to write the report.
+func TestRunPassesTheErrorOn(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	dir := writeFiles(t, map[string]string{"a.log": logLine(1, "x")})
+	if err := Run(t.Context(), Options{Paths: []string{dir}}, func(*api.Report) error { return full }); !errors.Is(err, full) {
+		t.Error(err)
+	}
+}
+
+// TestProgressIsWhole wants the size of the files first, then all that was read, then the end.
+func TestProgressIsWhole(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"a.log": logLine(1, "x")})
+	var total, read, ends int64
+	opt := Options{Paths: []string{dir}, Progress: func(n int64) (func(int64), func()) {
+		total = n
+		return func(n int64) { read += n }, func() { ends++ }
+	}}
+	reportOf(t, opt, func(*api.Report) {})
+	if size := int64(len(logLine(1, "x"))); total != size || read != size-1 || ends != 1 {
+		t.Errorf("%d of %d bytes, %d ends", read, total, ends)
+	}
+}
+
+// TestRunKnowsTheBaseline marks the errors that the baseline does not have, and names it. Without a
+// baseline no error is new.
+func TestRunKnowsTheBaseline(t *testing.T) {
+	t.Parallel()
+	opt := Options{Paths: []string{demo}}
+	known := map[string]bool{}
+	reportOf(t, opt, func(rep *api.Report) {
+		for i, g := range rep.Errors {
+			if g.New {
+				t.Error("new without a baseline:", g.Fingerprint)
+			}
+			if i > 0 {
+				known[g.Fingerprint] = true
+			}
+		}
+	})
+	opt.Baseline, opt.BaselineName = known, "before.json"
+	reportOf(t, opt, func(rep *api.Report) {
+		for i, g := range rep.Errors {
+			if g.New != (i == 0) {
+				t.Errorf("error %d is new: %v", i, g.New)
+			}
+		}
+		if len(known) == 0 || rep.Settings.Baseline != "before.json" {
+			t.Errorf("%d known errors, baseline %q", len(known), rep.Settings.Baseline)
+		}
+	})
+}
+
+// demo is the recorded story that comes with the project.
+const demo = "../fixtures/demo/pods"
+
+// TestTotalsAreThoseOfTheSequences counts what the report yields. Transitions are counted also where they
+// are not kept.
+func TestTotalsAreThoseOfTheSequences(t *testing.T) {
+	t.Parallel()
+	var totals [2]api.Totals
+	for i, keep := range []bool{true, false} {
+		reportOf(t, Options{Paths: []string{demo}, Transitions: keep, Rules: derive.Config{}}, func(rep *api.Report) {
+			totals[i] = rep.Totals
+			states, n := map[string]int64{}, 0
+			for x := range rep.Incidents {
+				states[x.State]++
+			}
+			for range rep.Transitions {
+				n++
+			}
+			if !maps.Equal(states, rep.Totals.ByState) || keep && int64(n) != rep.Totals.Transitions || !keep && n != 0 {
+				t.Errorf("%v and %d transitions, totals %+v", states, n, rep.Totals)
+			}
+		})
+	}
+	if totals[0].Transitions == 0 {
+		t.Error("the demo has no transitions")
+	}
+}
+
+// TestReportsAreInOrder looks at the order that package api promises, and at the sequences a second time.
+func TestReportsAreInOrder(t *testing.T) {
+	t.Parallel()
+	reportOf(t, Options{Paths: []string{demo}, Transitions: true}, func(rep *api.Report) {
+		for range 2 {
+			var opened, changed []int64
+			for x := range rep.Incidents {
+				opened = append(opened, x.OpenedAt.UnixNano())
+			}
+			for x := range rep.Transitions {
+				changed = append(changed, x.At.UnixNano())
+			}
+			if len(opened) == 0 || !slices.IsSorted(opened) || len(changed) == 0 || !slices.IsSorted(changed) {
+				t.Errorf("opened at %v, changed at %v", opened, changed)
+			}
+		}
+		names := func(a, b api.Object) int { return strings.Compare(a.Ref.String(), b.Ref.String()) }
+		if !slices.IsSortedFunc(rep.Objects, names) {
+			t.Error("objects are not in order")
+		}
+		for _, d := range rep.Durations {
+			if d.Count <= 0 || d.P50 > d.P95 || d.P95 > d.Max {
+				t.Errorf("%s: %+v", d.Kind, d.Duration)
+			}
+		}
+	})
+}
