@@ -44,6 +44,24 @@ func TestRunShipsEachLineOnce(t *testing.T) {
 	}
 }
 
+// TestRunKeepsTheTimeOfALineThatIsReadAgain cuts a log back to its first line. That is read again, and
+// sent with the time that it was sent with before.
+func TestRunKeepsTheTimeOfALineThatIsReadAgain(t *testing.T) {
+	dir, log := t.TempDir(), filepath.Join(t.TempDir(), "a.log")
+	const line = "2026-11-20T11:00:0%d.000000001Z stderr F {\"level\":\"info\",\"ts\":\"2026-11-20T11:00:0%d.000Z\",\"msg\":\"%d\"}\n"
+	one := fmt.Sprintf(line, 1, 1, 1)
+	appendFile(t, log, one+fmt.Sprintf(line, 2, 2, 2)+fmt.Sprintf(line, 3, 3, 3))
+	first := shipOnce(t, dir, log)
+	if err := os.Truncate(log, int64(len(one))); err != nil {
+		t.Fatal(err)
+	}
+	appendFile(t, log, fmt.Sprintf(line, 4, 4, 4))
+	again := shipOnce(t, dir, log)
+	if len(first) != 3 || len(again) != 2 || again[0].Time != first[0].Time || again[1].Time <= first[2].Time {
+		t.Errorf("%+v, then %+v", first, again)
+	}
+}
+
 // TestRunKeepsTheLabelsOfALog starts without an API server and goes on with one that tells another
 // app: a log stays in its stream, because a line that is sent again has to be the same entry. A new
 // log has the label that is known now.

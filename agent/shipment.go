@@ -26,7 +26,10 @@ func (s *ship) add(x *lookahead) bool {
 	if at == 0 { // no time at all, in this line or before
 		at = cmp.Or(stream.Last, s.now().UnixNano())
 	}
-	b.entries = append(b.entries, loki.Entry{Stream: stream, Time: stream.Stamp(at), Line: line, Meta: s.meta(x)})
+	if !x.Line.Again { // else it keeps its time, so that Loki has it once
+		at = stream.Stamp(at)
+	}
+	b.entries = append(b.entries, loki.Entry{Stream: stream, Time: at, Line: line, Meta: s.meta(x)})
 	return len(b.entries) >= s.cfg.maxLines || len(b.text) >= s.cfg.maxBytes
 }
 

@@ -88,6 +88,7 @@ func (l *chain) recognise(at *discover.Found) *file {
 	o.forgetInode(f)
 	if f.Path == at.Path {
 		f.on(replaced) // written anew
+		n.again = l.last
 		return n
 	}
 	f.Inode = discover.Inode{} // another file has it, so this one was deleted

@@ -62,6 +62,7 @@ type file struct {
 	round    uint64    // scan that found it last
 	born     uint64    // scan that found it first
 	calm     int       // looks in a row at which nothing had changed
+	again    int64     // time of the last line before the file was cut short; lines up to it may be known
 	rewrites int       // generations of this inode that were replaced without getting shorter
 	doubtful bool      // its content may not be what was read before: Poll has to look
 	gap      bool      // bytes are missing behind it

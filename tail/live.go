@@ -53,6 +53,7 @@ func (l *Live) Next() bool {
 		}
 	}
 	if l.dirty = true; l.line.Time > 0 {
+		l.line.Again = l.cur != nil && l.assembly.begun == &l.cur.part && l.line.Time <= l.cur.again
 		l.last = l.line.Time
 	}
 	return true

@@ -849,3 +849,27 @@ func TestZstdWindow(t *testing.T) {
 		t.Error(w.got, w.lost)
 	}
 }
+
+// TestAgain marks the lines that are read again after a file was cut back to a part, and no others.
+func TestAgain(t *testing.T) {
+	w := newWorld(t)
+	const line = "2026-11-20T10:22:5%dZ stdout F L%d\n"
+	w.append("P/0.log", fmt.Sprintf(line+line+line, 1, 1, 2, 2, 3, 3))
+	w.start()
+	var got []string
+	read := func() {
+		w.poll()
+		for _, l := range w.f.Live() {
+			for l.Next() {
+				got = append(got, fmt.Sprint(string(l.Line().Text), l.Line().Again))
+			}
+		}
+	}
+	read()
+	w.check(os.Truncate(w.path("P/0.log"), int64(len(line)-2)))
+	w.append("P/0.log", fmt.Sprintf(line, 4, 4))
+	read()
+	if diff := cmp.Diff([]string{"L1false", "L2false", "L3false", "L1true", "L4false"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

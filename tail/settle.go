@@ -83,7 +83,7 @@ const (
 func (l *chain) rewritten(f *file, st discover.Stat, shorter bool) {
 	o := l.owner
 	n := l.newFile(&f.Found)
-	n.Stat, n.place = st, f.place
+	n.Stat, n.place, n.again = st, f.place, l.last
 	if n.rewrites = f.rewrites; !shorter && st.Size > freeRewrite {
 		n.rewrites++
 	}

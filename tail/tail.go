@@ -76,6 +76,9 @@ type Line struct {
 	Cut    bool   // longer than Options.MaxLine: Text ends with a marker, the rest was skipped and counted
 	// Partial tells that the end of the record is missing: it was not written, or not in time.
 	Partial bool
+	// Again tells that the file was cut short to a part, and that the line is no younger than what was
+	// given before: it may have been given already.
+	Again bool
 }
 
 // What package discover finds.
