@@ -61,6 +61,10 @@ install: build ## Install into PREFIX (default /usr/local), with man pages and c
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	bin/fluxtrail completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fluxtrail
 
+.PHONY: gitleaks
+gitleaks: ## Take over the token shapes of the rules of gitleaks
+	cd tools/gitleaks && $(GO) run . ../../parse/redact
+
 .PHONY: lint
 lint: ## Check format, vet, staticcheck and the shell scripts
 	@files=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \

@@ -8,9 +8,9 @@ import (
 
 const (
 	// minWord is the shortest word without a telling name that may be random.
-	minWord = 24
+	minWord = 22
 	// A run of minWord bytes holds an aligned word whole if words are this far apart.
-	wordLen, stride = 8, 17
+	wordLen, stride = 8, 15
 
 	ones  = 0x0101010101010101
 	highs = 0x80 * ones
@@ -172,6 +172,9 @@ func userAndPassword(word []byte) bool {
 // fingerprint reports whether a base64 text at i is the fingerprint of a public key or a
 // checksum, which OpenSSH and npm write as SHA256:BASE64 and sha512-BASE64.
 func (t *text) fingerprint(i int) bool {
+	if t.hasFold(i, "sha") && i+7 < len(t.b) && class[t.b[i+3]] == digit && t.b[i+6] == '-' {
+		return true
+	}
 	i -= len("SHA256:")
 	return i >= 0 && t.boundary(i) && t.hasFold(i, "sha") && class[t.b[i+3]] == digit
 }

@@ -85,35 +85,3 @@ func isScheme(word []byte) bool {
 }
 
 var schemeNames = []string{"bearer", "basic", "token", "digest", "negotiate", "ntlm", "apikey", "aws4-hmac-sha256", "geniekey", "splunk"}
-
-// userFlag finds user:password after the flag of curl and others.
-func userFlag(t *text, _, end int) span {
-	i := t.skipSpace(end)
-	s, ok := t.quoted(pairing{}, i)
-	if !ok {
-		s = t.trim(i, t.wordEnd(i))
-	}
-	value := t.b[s.from:s.to]
-	k := bytes.IndexByte(value, ':')
-	if k < 0 || k == len(value)-1 || bytes.HasPrefix(value[k:], []byte("://")) || isPort(value[k+1:]) || isPort(value[:k]) {
-		return span{}
-	}
-	return span{from: s.from, to: s.to}
-}
-
-// passwordFlag finds the password after -p, if it looks like one.
-func passwordFlag(t *text, at, end int) span {
-	i := t.skipSpace(end)
-	s, ok := t.quoted(pairing{}, i)
-	if !ok {
-		s = t.trim(i, t.wordEnd(i))
-	}
-	value := t.b[s.from:s.to]
-	if !odd(value) && !(t.about(at, "login", "mysql", "sshpass", "psql", "redis", "ldap", "mongo", "auth") && len(value) > 3 && !numeral(value)) {
-		return span{}
-	}
-	if bytes.IndexByte(value, '/') == 0 || bytes.HasPrefix(value, []byte("-")) {
-		return span{}
-	}
-	return span{from: s.from, to: s.to}
-}

@@ -41,7 +41,8 @@ func nameTerms() map[string]term {
 		}
 	}
 	add(password, "password",
-		"password", "passwords", "passwd", "passphrase", "passphrases", "passcode", "passkey", "pwd", "pass", "pw", "psk", "pswd", "passwrd",
+		"password", "passwords", "passwd", "passphrase", "passphrases", "passcode", "passkey", "pwd", "pass", "pw", "psk", "pswd", "passwrd", "dbpass",
+		"userpass", "rootpass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw",
 		"passwort", "passwörter", "kennwort", "kennwörter", "contraseña", "contrasena", "contraseñas", "clave", "senha", "wachtwoord",
 		"parola", "hasło", "haslo", "heslo", "lösenord", "passord", "adgangskode", "salasana", "şifre", "пароль", "密码", "密碼",
 		"口令", "パスワード", "비밀번호", "mot_de_passe", "mdp", "palavra_passe", "losung", "zugangscode")
@@ -49,7 +50,8 @@ func nameTerms() map[string]term {
 	add(token, "token", "token", "tokens", "jwt", "bearer", "jeton", "authtoken", "access_grant", "pat")
 	add(token, "secret", "client_secret", "app_secret", "shared_secret", "consumer_secret", "webhook_secret", "signing_secret",
 		"api_secret", "token_secret", "hmac_secret", "jwt_secret", "cookie_secret", "session_secret", "secret_access", "oauth_secret",
-		"geheimnis", "master_secret", "secret_value", "secret_key_base", "secret_id", "bind_credentials", "secret_text", "secret_string")
+		"geheimnis", "master_secret", "secret_value", "secret_key_base", "secret_id", "bind_credentials", "secret_text", "secret_string",
+		"private_key_id", "access_key_id")
 	add(object, "secret", "secret", "secrets", "credential", "credentials", "creds", "cred", "secreto", "zugangsdaten")
 	add(uncertain, "session", "session", "sessionid", "session_id", "sid", "sess", "jsessionid", "phpsessid", "csrf", "xsrf",
 		"connect_sid")
@@ -83,8 +85,7 @@ var joined = []struct {
 	{"accountkey", term{means: token, kind: "secret"}}, {"privatekey", term{means: token, kind: "secret"}}, {"signingkey", term{means: token, kind: "secret"}},
 	{"encryptionkey", term{means: token, kind: "secret"}}, {"sharedaccesskey", term{means: token, kind: "secret"}}, {"sharedkey", term{means: token, kind: "secret"}},
 	{"masterkey", term{means: token, kind: "secret"}}, {"authkey", term{means: token, kind: "secret"}}, {"clientsecret", term{means: token, kind: "secret"}},
-	{"secret", term{means: object, kind: "secret"}}, {"credentials", term{means: object, kind: "secret"}}, {"pass", term{means: password, kind: "password"}},
-	{"pw", term{means: password, kind: "password"}},
+	{"secret", term{means: object, kind: "secret"}}, {"credentials", term{means: object, kind: "secret"}},
 }
 
 // besides are words that may follow a term in a name without changing what it tells.
@@ -163,7 +164,7 @@ func (t *text) meaning(from, to int) term {
 	}
 	last := lastWord(words)
 	for _, j := range joined {
-		if len(last) > len(j.end) && bytes.HasSuffix(last, []byte(j.end)) {
+		if bytes.HasSuffix(last, []byte(j.end)) {
 			return j.term
 		}
 	}
@@ -229,6 +230,7 @@ func (v *vocabulary) split(name []byte) []byte {
 	for i := 0; i < len(name); i++ {
 		c := name[i]
 		switch {
+		case c == '\\' && i+1 < len(name) && name[i+1] == '\\': // the next one counts
 		case c == '\\' && i+6 <= len(name) && name[i+1] == 'u':
 			code, _ := strconv.ParseUint(string(name[i+2:i+6]), 16, 16)
 			b = utf8.AppendRune(b, rune(code))

@@ -43,7 +43,7 @@ func pair(t *text, at, end int) span {
 func (t *text) pairing(n name) pairing {
 	p := pairing{name: n}
 	i := t.afterName(&p)
-	if at := t.valueWord(i); at > 0 {
+	if at := max(t.valueWord(i), t.nextArgument(&p, i), t.formValue(&p, i)); at > 0 {
 		p.at, p.link = at, assigned
 		return p
 	}
@@ -104,6 +104,8 @@ func (t *text) separator(i int) (sep byte, n int) {
 		return '=', n
 	case c == ':', c == '>':
 		return c, n
+	case c == '-' && t.hasPrefix(i, "->"):
+		return '=', 2
 	case t.hasFold(i, "%3d"):
 		return '=', 3
 	case t.hasFold(i, "%3a"):
@@ -119,7 +121,7 @@ func (t *text) tagStarts(i int) bool {
 	if i > 0 && t.b[i-1] == '<' {
 		return true
 	}
-	return i >= 6 && (t.hasFold(i-6, `\u003c`) || t.hasPrefix(i-4, "&lt;"))
+	return t.hasFold(i-6, `\u003c`) || t.hasPrefix(i-4, "&lt;")
 }
 
 // valueWord returns where the value starts if i is between the name and the value of a
@@ -134,7 +136,8 @@ func (t *text) valueWord(i int) int {
 		}
 		i += n
 	}
-	if i == from || !t.hasFold(i, word) {
+	spaced := i > from && i < len(t.b) && len(bytes.TrimLeft(t.b[from:i], " ")) == 0
+	if i == from || !t.hasFold(i, word) || spaced && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
 		return 0
 	}
 	i += len(word)
@@ -146,13 +149,43 @@ func (t *text) valueWord(i int) int {
 	return 0
 }
 
+// nextArgument returns where the value starts if the name is a flag in a list of arguments,
+// ["--token","..."], or 0.
+func (t *text) nextArgument(p *pairing, i int) int {
+	if p.quote == 0 && !p.single || p.from >= len(t.b) || t.b[p.from] != '-' {
+		return 0
+	}
+	at := t.skipSpace(i)
+	if at < len(t.b) && t.b[at] == ',' {
+		at = t.skipSpace(at + 1)
+	}
+	if at > i && (t.quoteAt(at) == p.quote && p.quote > 0 || p.single && t.singleQuote(at) > 0) {
+		return at
+	}
+	return 0
+}
+
+// formValue returns where the value starts of a field of a form, after its name and an
+// empty line: name="password"\r\n\r\n..., or 0.
+func (t *text) formValue(p *pairing, i int) int {
+	n := t.newline(i)
+	if p.quote == 0 || n == 0 {
+		return 0
+	}
+	i = t.skipSpace(i + n)
+	if n = t.newline(i); n > 0 {
+		return t.skipSpace(i + n)
+	}
+	return 0
+}
+
 // valueBefore finds the value of a variable whose name comes after it:
 // {"value":"...","name":"TOKEN"}.
 func (t *text) valueBefore(n name) span {
 	const window = 256
 	from := max(t.done, n.from-window)
 	before := t.b[from:n.from]
-	if t.steps += len(before); !bytes.Contains(bytes.ToLower(before[max(0, len(before)-12):]), []byte("name")) {
+	if t.steps += len(before); !bytes.Contains(bytes.ToLower(before[max(0, len(before)-32):]), []byte("name")) {
 		return span{}
 	}
 	k := bytes.LastIndex(before, []byte("value"))
@@ -184,11 +217,9 @@ func (t *text) colon(p *pairing, gap bool) link {
 		return assigned
 	case p.single && (t.singleQuote(p.at) > 0 || t.quoteAt(p.at) > 0 || t.inList(p.from-1)):
 		return assigned
-	case t.startsLine(p.from) && !t.message(p.at):
-		p.line = t.severalLines(p)
-		if p.line || t.skipSpace(t.wordEnd(p.at)) >= t.lineEnd(p.at) {
-			return assigned
-		}
+	case t.startsLine(p) && !t.message(p.at, t.lineEnd(p.at)):
+		p.line = true
+		return assigned
 	case t.inList(p.from):
 		return assigned
 	}
@@ -220,30 +251,24 @@ func (t *text) before(i int) byte {
 	return t.b[i-1]
 }
 
-// severalLines reports whether the name stands in a text of several lines, which makes
-// name: value a line of YAML and not the start of a message.
-func (t *text) severalLines(p *pairing) bool {
-	i := p.from
-	for i > 0 && (t.b[i-1] == ' ' || t.b[i-1] == '-' || t.b[i-1] == '\t') && p.from-i < maxBefore {
-		i--
+// startsLine reports whether nothing but indentation stands before the name in its line,
+// in a text of several lines, which makes name: value a line of YAML and not the start of
+// a message.
+func (t *text) startsLine(p *pairing) bool {
+	i := p.from - t.indentation(p.from)
+	switch {
+	case i == 0 || t.b[i-1] == '"':
+		return t.newline(t.lineEnd(p.at)) > 0
+	case t.b[i-1] == '\n' || t.b[i-1] == '\r':
+		return true
 	}
-	return i > 0 || t.newline(t.lineEnd(p.at)) > 0
+	return (t.b[i-1] == 'n' || t.b[i-1] == 'r') && i > 1 && t.b[i-2] == '\\'
 }
 
-// startsLine reports whether nothing but indentation stands before the name at i, as is
-// the case in YAML.
-func (t *text) startsLine(i int) bool {
-	from := i
-	for i > 0 && from-i < maxBefore && (t.b[i-1] == ' ' || t.b[i-1] == '\t' || t.b[i-1] == '-') {
-		i--
-	}
-	return i == 0 || t.b[i-1] == '\n' || t.b[i-1] == 'n' && i > 1 && t.b[i-2] == '\\'
-}
-
-// message reports whether the text at i is what validation says of a field, and not the
-// field's value.
-func (t *text) message(i int) bool {
-	return slices.ContainsFunc(messages, func(m string) bool { return t.hasFold(i, m) })
+// message reports whether the text from i to end is what is said of a field, and not the
+// field's value: what validation writes, or an error that wraps another.
+func (t *text) message(i, end int) bool {
+	return slices.ContainsFunc(messages, func(m string) bool { return t.hasFold(i, m) }) || bytes.Contains(t.b[i:max(i, end)], []byte(": "))
 }
 
 var messages = []string{
@@ -310,12 +335,12 @@ func (t *text) judge(p pairing, s span) span {
 // open reports whether the value of p is a secret even if it does not look like one.
 func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	switch {
-	case p.link == assigned && s.sure:
+	case p.link >= told && s.sure:
 		return true
 	case p.link == assigned && p.means == token:
 		return !w.nameLike() && !t.counts(p, value)
 	case p.link == assigned && p.means == object: // one word with a digit is no name, unless p refers to an object
-		return !w.plain() || !p.refers && w.digits > 0 && !w.nameLike()
+		return !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
 	case p.means != password:
 		return false
 	case p.link == stated:

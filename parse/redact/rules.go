@@ -30,6 +30,8 @@ func rules() []rule {
 		{kind: "authorization", anchors: []string{"authorization"}, find: header},
 		{kind: "authorization", anchors: schemes, find: scheme},
 		{kind: "cookie", anchors: []string{"cookie"}, find: header},
+		{kind: "password", anchors: []string{"identified by "}, find: sqlPassword},
+		{kind: "password", anchors: []string{"mysql ", "mysqldump ", "mysqladmin ", "mariadb "}, find: attachedPassword},
 		{kind: "password", anchors: []string{" -u ", "--user ", "--user=", "-user "}, find: userFlag},
 		{kind: "password", anchors: []string{" -p ", " -p'", ` -p"`, " -a ", " -w "}, find: passwordFlag},
 
@@ -69,7 +71,7 @@ var shortNames = []string{
 func limited(words ...string) []string {
 	var anchors []string
 	for _, w := range words {
-		for _, end := range []string{"=", ":", `"`, "'", ">", "]", `\`, "%", " "} {
+		for _, end := range []string{"=", ":", `"`, "'", ">", "]", `\`, "%", " ", "\n"} {
 			anchors = append(anchors, w+end)
 		}
 	}

@@ -38,11 +38,24 @@ func (t *text) reset(b []byte) {
 	t.done, t.named = 0, 0
 	t.str, t.line, t.word, t.noQuote, t.sops = reach{}, reach{}, reach{}, reach{}, reach{}
 	t.quotes = [maxLevels]reach{}
-	if len(b) > 0 && b[0] == '{' {
+	if startsJSON(b) {
 		t.json = 0
 	} else if i := bytes.Index(b, []byte("\t{\"")); i >= 0 { // the console encoder
 		t.json = i + 1
 	}
+}
+
+// startsJSON reports whether b starts as an object of JSON.
+func startsJSON(b []byte) bool {
+	if len(b) == 0 || b[0] != '{' {
+		return false
+	}
+	for _, c := range b[1:] {
+		if c > ' ' {
+			return c == '"' || c == '}'
+		}
+	}
+	return true
 }
 
 // char returns the character at i and how many bytes it takes, with the escapes of JSON
@@ -221,8 +234,18 @@ func (t *text) lineEnd(i int) int {
 // skipSpace returns the first place at or after i that holds no space or tab.
 func (t *text) skipSpace(i int) int {
 	from := i
-	for i < len(t.b) && (t.b[i] == ' ' || t.b[i] == '\t') {
-		i++
+	for i < len(t.b) {
+		switch c := t.b[i]; {
+		case c == ' ' || c == '\t':
+			i++
+			continue
+		case c == '\\':
+			if c, n := t.char(i); c == '\t' {
+				i += n
+				continue
+			}
+		}
+		break
 	}
 	t.steps += i - from
 	return i

@@ -66,7 +66,7 @@ func charset(ranges string) *[256]bool {
 
 // tokenRule returns a rule for tokens that start with prefix, in the case that it has.
 func tokenRule(kind, prefix string, alphabet *[256]bool, least int) rule {
-	anyCase := len(prefix) >= 10
+	anyCase := len(prefix) >= 8
 	find := func(t *text, at, end int) span {
 		if !anyCase && !t.hasPrefix(at, prefix) || !t.boundary(at) {
 			return span{}

@@ -238,6 +238,7 @@ func (t *text) bareAddress(from, i, to int) span {
 // that tells what it is, rather than a user with a password.
 func mailbox(info []byte, sep int, host []byte) bool {
 	local := info[sep+1:]
+	host = bytes.TrimRight(host, ":.,;)]}")
 	return plain(local) && look(local).uppers == 0 && bytes.IndexByte(host, ':') < 0 && bytes.IndexByte(host, '/') < 0 && bytes.IndexByte(host, '(') < 0
 }
 

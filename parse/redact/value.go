@@ -154,7 +154,10 @@ func (t *text) until(quote string, i int) int {
 		}
 		t.steps += k
 		j += k
-		if j == i || t.b[j-1] != '\\' && !t.innerQuote(quote, j) {
+		switch {
+		case quote == "'" && j > i && t.hasPrefix(j, "''"): // how YAML and SQL escape it
+			j++
+		case j == i || t.b[j-1] != '\\' && !t.innerQuote(quote, j):
 			return t.beforeBackslashes(i, j)
 		}
 		j += len(quote)
@@ -182,12 +185,14 @@ func (t *text) beforeBackslashes(from, i int) int {
 // of a line of YAML, or a word.
 func (t *text) unquoted(p pairing, i int) span {
 	switch c := t.b[i]; {
+	case c == '{', t.hasPrefix(i, "map[") && p.link < assigned, t.hasPrefix(i, "[{"), t.hasPrefix(i, "[map["):
+		return span{} // what it holds has names of its own
 	case c == '[' && p.quote > 0 && p.sep == ':':
 		return t.list(span{from: i, to: t.balanced(i, p.quote), quote: p.quote})
 	case c == '[' && p.link == assigned:
 		return t.list(t.inside(i))
-	case c == '{':
-		return span{} // what it holds has names of its own
+	case c == '[':
+		i++
 	case p.line:
 		return t.trimLine(i, t.lineEnd(i))
 	case t.hasPrefix(i, "map[") && p.link == assigned:
@@ -208,13 +213,19 @@ func (t *text) list(s span) span {
 	return s
 }
 
-// trim takes the colon of a wrapped error off the end of a value.
+// trim takes the colon of a wrapped error off the end of a value, and the marks before it.
 func (t *text) trim(from, to int) span {
 	if to > from && t.b[to-1] == ':' {
 		to--
+		for to > from && bytes.IndexByte([]byte(closers), t.b[to-1]) >= 0 {
+			to--
+		}
 	}
 	return span{from: from, to: to}
 }
+
+// closers end a word if nothing of it follows.
+const closers = `,;)]}>&`
 
 // trimLine takes spaces and a comment off the end of a line of YAML.
 func (t *text) trimLine(from, to int) span {
@@ -241,15 +252,27 @@ func (t *text) number(p pairing, i int) span {
 	return span{from: i, to: to, quote: p.quote}
 }
 
-// tagEnd returns where the text of a tag of XML ends.
+// tagEnd returns where the text of a tag of XML ends: where it is closed, or another tag
+// starts if it is not.
 func (t *text) tagEnd(i int) int {
-	end := t.end(i)
+	end, first := t.end(i), -1
 	for j := i; j < end && j-i < maxQuoted; {
 		c, n := t.char(j)
-		if c == '<' && t.placeholderAt(j) == 0 || t.hasPrefix(j, "&lt;") {
-			return j
+		if t.hasPrefix(j, "&lt;") {
+			c, n = '<', len("&lt;")
+		}
+		if c == '<' && t.placeholderAt(j) == 0 {
+			if t.hasPrefix(j+n, "/") {
+				return j
+			}
+			if first < 0 {
+				first = j
+			}
 		}
 		j += n
+	}
+	if first >= 0 {
+		return first
 	}
 	return t.wordEnd(i)
 }
@@ -319,16 +342,16 @@ func (t *text) indented(name, i int) span {
 // indentation returns how many spaces and list marks stand before i, up to a line break.
 func (t *text) indentation(i int) int {
 	n := 0
-	for n < i && n < maxBefore && (t.b[i-n-1] == ' ' || t.b[i-n-1] == '-') {
+	for n < i && n < maxBefore && (t.b[i-n-1] == ' ' || t.b[i-n-1] == '\t' || t.b[i-n-1] == '-') {
 		n++
 	}
 	t.steps += n
 	return n
 }
 
-// wordEnd returns where the word at i ends: at a space, a quote, an ampersand, a line
-// break, or at closing brackets, commas and semicolons after which one of these or
-// another pair follows. Other escaped characters belong to the word.
+// wordEnd returns where the word at i ends: at a space, a quote, a line break, or at
+// closing brackets, commas, semicolons and ampersands after which one of these or another
+// pair follows. Other escaped characters belong to the word.
 func (t *text) wordEnd(i int) int {
 	if t.word.covers(i) {
 		return t.word.to
@@ -347,7 +370,7 @@ func (t *text) findWordEnd(i int) int {
 			i = j
 			continue
 		}
-		for j < len(t.b) && bytes.IndexByte([]byte(`,;)]}>`), t.b[j]) >= 0 {
+		for j < len(t.b) && bytes.IndexByte([]byte(closers), t.b[j]) >= 0 {
 			j++
 		}
 		t.steps += j - i
@@ -371,8 +394,10 @@ func (t *text) ends(i int) bool {
 	}
 	c, n := t.char(i)
 	switch c {
-	case '"', '\'', '`', '&':
+	case '"', '\'', '`':
 		return true
+	case '&':
+		return t.pairFollows(i + n)
 	case '<', '>':
 		return n > 1 || c == '<' && t.placeholderAt(i) == 0
 	case '\\':

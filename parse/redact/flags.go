@@ -1,0 +1,57 @@
+package redact
+
+import "bytes"
+
+// argument returns the word or the quoted text at or after i.
+func (t *text) argument(i int) span {
+	i = t.skipSpace(i)
+	if s, ok := t.quoted(pairing{}, i); ok {
+		return s
+	}
+	return t.trim(i, t.wordEnd(i))
+}
+
+// sqlPassword finds the password that SQL is given: IDENTIFIED BY '...'.
+func sqlPassword(t *text, _, end int) span { return t.argument(end) }
+
+// attachedPassword finds the password that the clients of MySQL take together with its
+// flag: -pPASSWORD.
+func attachedPassword(t *text, _, end int) span {
+	window := t.b[end:min(t.lineEnd(end), end+2*maxBefore)]
+	t.steps += len(window)
+	k := bytes.Index(window, []byte(" -p"))
+	if k < 0 && bytes.HasPrefix(window, []byte("-p")) {
+		k = -1
+	} else if k < 0 {
+		return span{}
+	}
+	from := end + k + len(" -p")
+	if from >= len(t.b) || !alnum(t.b[from]) {
+		return span{}
+	}
+	return t.trim(from, t.wordEnd(from))
+}
+
+// userFlag finds user:password after the flag of curl and others.
+func userFlag(t *text, _, end int) span {
+	s := t.argument(end)
+	value := t.b[s.from:s.to]
+	k := bytes.IndexByte(value, ':')
+	if k < 0 || k == len(value)-1 || bytes.HasPrefix(value[k:], []byte("://")) || isPort(value[k+1:]) || isPort(value[:k]) {
+		return span{}
+	}
+	return span{from: s.from, to: s.to}
+}
+
+// passwordFlag finds the password after -p, if it looks like one.
+func passwordFlag(t *text, at, end int) span {
+	s := t.argument(end)
+	value := t.b[s.from:s.to]
+	if !odd(value) && !(t.about(at, "login", "mysql", "sshpass", "psql", "redis", "ldap", "mongo", "auth") && len(value) > 3 && !numeral(value)) {
+		return span{}
+	}
+	if bytes.IndexByte(value, '/') == 0 || bytes.HasPrefix(value, []byte("-")) {
+		return span{}
+	}
+	return span{from: s.from, to: s.to}
+}
