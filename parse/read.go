@@ -76,14 +76,23 @@ func (r *Record) byError() {
 		r.terminal()
 	case r.aboutItself():
 		r.Meaning = Deleted // its status cannot be written any more
-	case r.Meaning == None && r.Error == r.Msg:
-		r.Meaning = Failed // source-controller 0.25.0..1.1.2 says each failure twice
 	case r.Meaning == WaitDependency && isReason(r.Error):
 		r.Reason, r.Error = r.Error, r.Msg
-	case r.Meaning == None && stalledReasons[r.Error] && strings.HasPrefix(r.Kind, "Image"):
+	case r.Meaning == None:
+		r.byReason()
+	}
+}
+
+// byReason settles error lines that say the text in the message, and in the error the same or a
+// reason.
+func (r *Record) byReason() {
+	switch {
+	case r.Error == r.Msg:
+		r.Meaning = Failed // source-controller 0.25.0..1.1.2 says each failure twice
+	case stalledReasons[r.Error] && strings.HasPrefix(r.Kind, "Image"):
 		r.Meaning, r.Reason, r.Error = Stalled, r.Error, r.Msg // all that the controller says of it
-	case r.Meaning == None && isReason(r.Error):
-		r.Meaning = Warning // an event as a line: msg is the text, error the reason
+	case isReason(r.Error):
+		r.Meaning = Warning // an event as a line
 	}
 }
 

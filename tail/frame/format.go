@@ -54,7 +54,7 @@ func (f *Format) UnmarshalText(name []byte) error {
 // sampleLines is how many lines that are not empty decide about the framing of a file.
 const sampleLines = 20
 
-// sniff finds the framing of a file from its first bytes: what most of the first lines fit. A line that fits nothing
+// Sniff finds the framing of a file from its first bytes: what most of the first lines fit. A line that fits nothing
 // counts as raw; between equals the framing wins that says more.
 func Sniff(sample []byte) Format {
 	if IsLoki(sample) {
