@@ -27,6 +27,7 @@ func TestNewEvent(t *testing.T) {
 
 // TestFilesKeepTheirNumbers forgets all files but those that an incident or an object names.
 func TestFilesKeepTheirNumbers(t *testing.T) {
+	t.Parallel()
 	at := func(i int) tail.Place {
 		p := tail.Place{Ino: uint64(i + 1)}
 		p.Path = string(rune('A' + i))

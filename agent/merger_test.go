@@ -17,6 +17,7 @@ import (
 // TestRunLetsNobodyStarve ships a large log and a small one whose only line is the newest of all:
 // it is in the first batch.
 func TestRunLetsNobodyStarve(t *testing.T) {
+	t.Parallel()
 	logs := t.TempDir()
 	line := func(second int) string {
 		return fmt.Sprintf(`{"level":"info","ts":"2026-11-20T10:%02d:%02d.000Z","msg":%q}`+"\n", second/60, second%60, strings.Repeat("x", 4000))
@@ -47,6 +48,7 @@ func (oneGroup) removeLog(source)    {}
 // TestMergerKeepsTheLineThatWasNotHandedOn saves heads with a line that is ready, and takes it up
 // again.
 func TestMergerKeepsTheLineThatWasNotHandedOn(t *testing.T) {
+	t.Parallel()
 	line := func(source, ts string) savedLine {
 		s := savedLine{Full: true}
 		s.Source.Name, s.At.Path = source, source
@@ -89,6 +91,7 @@ func TestMergerKeepsTheLineThatWasNotHandedOn(t *testing.T) {
 // TestRunTakesTurns ships three logs of lines that are an eighth of a turn, in batches of half a
 // turn: a batch ends no turn, whether the lane looks at the disk after it or not.
 func TestRunTakesTurns(t *testing.T) {
+	t.Parallel()
 	logs := t.TempDir()
 	line := logLine(0, strings.Repeat("x", turnBytes/8-len(logLine(0, ""))+1))
 	for _, name := range []string{"helm", "kustomize", "source"} {
@@ -113,6 +116,7 @@ func TestRunTakesTurns(t *testing.T) {
 
 // TestRunKeepsAStreamInOrder ships two logs of one stream, which were written in turn.
 func TestRunKeepsAStreamInOrder(t *testing.T) {
+	t.Parallel()
 	logs := t.TempDir()
 	for i := range 40 {
 		dir := filepath.Join(logs, fmt.Sprint(i%2))

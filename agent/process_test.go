@@ -15,6 +15,7 @@ import (
 // TestRunWithoutStateDirectory goes on in memory where the state directory cannot be made, and says
 // so.
 func TestRunWithoutStateDirectory(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -61,6 +62,7 @@ func TestRunRefusesASecondAgent(t *testing.T) {
 // TestOpenFilesFit lowers the numbers of open files where the process may not have as many, and
 // leaves them alone otherwise.
 func TestOpenFilesFit(t *testing.T) {
+	t.Parallel()
 	for limit, want := range map[int][2]int{0: {512, 4096}, 1 << 20: {512, 4096}, 1024: {53, 427}, 20: {8, 0}} {
 		cfg := tail.DefaultFollowConfig()
 		var said bytes.Buffer

@@ -90,6 +90,7 @@ func tellsWhatReplayTells(t *testing.T, pods string) {
 // while lines are written and files rotated. Every line is sent once, also after a restart, and
 // once the clock is right nothing is silent that is not.
 func TestRunOverClockJumps(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
 		var wrong atomic.Int64
@@ -138,6 +139,7 @@ func TestRunOverClockJumps(t *testing.T) {
 // TestRunStopsWhileLokiHangs tells the agent to stop while nothing is accepted. It waits for the
 // grace, ends without an error, and its marks are still before the batch.
 func TestRunStopsWhileLokiHangs(t *testing.T) {
+	t.Parallel()
 	dir, pod := t.TempDir(), demoPod(t)
 	synctest.Test(t, func(t *testing.T) {
 		a := testAgent(dir, pod)
@@ -178,6 +180,7 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 // TestRunGoesOnAfterRefusals takes a refusal for an end of the batch: it was counted, and must not
 // be sent for ever.
 func TestRunGoesOnAfterRefusals(t *testing.T) {
+	t.Parallel()
 	a := testAgent(t.TempDir(), demoPod(t))
 	l, err := a.ship()
 	if err != nil {
@@ -196,6 +199,7 @@ func TestRunGoesOnAfterRefusals(t *testing.T) {
 
 // TestRunCountsWhatItLeavesOut starts at the end of a log.
 func TestRunCountsWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
 	a := testAgent(t.TempDir(), demoPod(t))
 	a.Follow.From = tail.FromEnd
 	var said bytes.Buffer
@@ -250,6 +254,7 @@ func TestRunServesUntilItIsStopped(t *testing.T) {
 // deletes the rotations before it is over. Meanwhile the metrics tell what was saved: what is sent
 // and not saved is sent again after a crash, and counted then.
 func TestRunWatchesTheDiskWhileLokiHangs(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := filepath.Join(t.TempDir(), "source-controller.log")
 		to, up := &recorder{}, make(chan bool)
@@ -298,6 +303,7 @@ func TestRunWatchesTheDiskWhileLokiHangs(t *testing.T) {
 
 // TestRunCountsLosses counts a loss of nobody knows how many lines as one, if there was anything.
 func TestRunCountsLosses(t *testing.T) {
+	t.Parallel()
 	var c counts
 	c.restore("ship", prom.Agent{}, 1)
 	for _, loss := range []tail.Loss{{Bytes: 10, Lines: -1}, {Lines: -1}, {Bytes: 40, Lines: 4}} {
@@ -311,6 +317,7 @@ func TestRunCountsLosses(t *testing.T) {
 
 // TestRunTellsWhyALaneEnded has Loki fail in a way that is neither an end nor a refusal.
 func TestRunTellsWhyALaneEnded(t *testing.T) {
+	t.Parallel()
 	a := testAgent(t.TempDir(), demoPod(t))
 	l, err := a.ship()
 	if err != nil {

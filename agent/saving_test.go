@@ -23,6 +23,7 @@ import (
 // TestRunSendsTheSameAfterAKill takes back what was saved, as if the process had been killed
 // between sending and saving.
 func TestRunSendsTheSameAfterAKill(t *testing.T) {
+	t.Parallel()
 	dir, pod := t.TempDir(), demoPod(t)
 	shipOnce(t, dir, pod)
 	appendFile(t, pod, strings.Repeat(firstLine(t, pod), 3)) // three equal lines, in the past
@@ -43,6 +44,7 @@ func TestRunSendsTheSameAfterAKill(t *testing.T) {
 // TestRunKeepsDamagedState moves a state file aside that cannot be used, and starts as for the
 // first time.
 func TestRunKeepsDamagedState(t *testing.T) {
+	t.Parallel()
 	dir, pod := t.TempDir(), demoPod(t)
 	if err := os.WriteFile(filepath.Join(dir, "ship.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
@@ -64,6 +66,7 @@ func TestRunKeepsDamagedState(t *testing.T) {
 // streams that cannot be used. Positions are nothing without the state that was reached there: all
 // is read again.
 func TestRunStartsAnewWithoutItsJob(t *testing.T) {
+	t.Parallel()
 	dir, pod := t.TempDir(), demoPod(t)
 	first := shipOnce(t, dir, pod)
 	file := stateDir(dir).File("ship.json")
@@ -89,6 +92,7 @@ func TestRunStartsAnewWithoutItsJob(t *testing.T) {
 // delivered before, and nothing else, as it was sent first: also the lines that were read ahead to
 // find the oldest, and those that a batch was collected from.
 func TestRunLosesNothingByAKill(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		dir, logs := t.TempDir(), t.TempDir()
 		names := []string{"a/source-controller.log", "b/source-controller.log", "helm-controller.log"}
@@ -131,6 +135,7 @@ func TestRunLosesNothingByAKill(t *testing.T) {
 // TestRunForgetsLogsThatAreGone deletes a log, and wants it to be gone from the state when
 // tail.forget_after has passed. A log of the same name that comes later is a new one.
 func TestRunForgetsLogsThatAreGone(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "source-controller.log")
 		to := &recorder{}
@@ -158,6 +163,7 @@ func TestRunForgetsLogsThatAreGone(t *testing.T) {
 
 // TestRunWritesLittleWhileIdle counts how often an agent with nothing to do saves.
 func TestRunWritesLittleWhileIdle(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "source-controller.log")
 		appendFile(t, log, logLine(0, "x"))

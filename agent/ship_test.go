@@ -19,6 +19,7 @@ import (
 // TestRunShipsEachLineOnce reads a log in three runs: as it is, with nothing new, and with one more
 // line.
 func TestRunShipsEachLineOnce(t *testing.T) {
+	t.Parallel()
 	dir, pod := t.TempDir(), demoPod(t)
 	first := shipOnce(t, dir, filepath.Dir(filepath.Dir(filepath.Dir(pod))))
 	if n := lineCount(t, pod); len(first) != n {
@@ -66,6 +67,7 @@ func TestRunKeepsTheTimeOfALineThatIsReadAgain(t *testing.T) {
 // app: a log stays in its stream, because a line that is sent again has to be the same entry. A new
 // log has the label that is known now.
 func TestRunKeepsTheLabelsOfALog(t *testing.T) {
+	t.Parallel()
 	dir, pods := t.TempDir(), t.TempDir()
 	write := func(pod, line string) {
 		path := filepath.Join(pods, "flux-system_source-controller-6d4cf56db6-"+pod+"_c7c1bf2e-0000-4000-8000-000000000001", "manager", "0.log")
@@ -99,6 +101,7 @@ func TestRunKeepsTheLabelsOfALog(t *testing.T) {
 // the pod under another app. The label is kept over the run in between, in which nobody could tell
 // that the log is one of Flux, and dropped with the log.
 func TestRunKeepsTheLabelsOfALogThatIsNotSelected(t *testing.T) {
+	t.Parallel()
 	dir, pods := t.TempDir(), t.TempDir()
 	pod := filepath.Join(pods, "flux-system_web-6d4cf56db6-aaaaa_c7c1bf2e-0000-4000-8000-000000000001")
 	if err := os.MkdirAll(filepath.Join(pod, "manager"), 0o755); err != nil {
@@ -139,6 +142,7 @@ func TestRunKeepsTheLabelsOfALogThatIsNotSelected(t *testing.T) {
 // TestRunCollectsBatches writes a line every 200 ms, and wants those of loki.wait in one batch;
 // what is collected when the agent is stopped is sent too, and no mark is saved before.
 func TestRunCollectsBatches(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "source-controller.log")
 		a := testAgent(t.TempDir(), path)

@@ -44,6 +44,7 @@ func TestReadyzSaysWhyNot(t *testing.T) {
 
 // TestPagesOfTheAgent looks at every page once.
 func TestPagesOfTheAgent(t *testing.T) {
+	t.Parallel()
 	a := testAgent(t.TempDir(), demoPods)
 	l, err := a.trail()
 	if err != nil {

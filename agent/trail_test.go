@@ -16,6 +16,7 @@ import (
 // TestRunPastALineFromTheFuture has one line with a time that is a day ahead. Incidents open and
 // end all the same, by the clock that is right.
 func TestRunPastALineFromTheFuture(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := filepath.Join(t.TempDir(), "kustomize-controller.log")
 		a := testAgent(t.TempDir(), log)
@@ -51,6 +52,7 @@ func TestRunPastALineFromTheFuture(t *testing.T) {
 // TestRunRedactsNames has a secret by the user's own pattern in a name and a revision: it is in no
 // state, and on no page.
 func TestRunRedactsNames(t *testing.T) {
+	t.Parallel()
 	dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
 	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 	for i, rest := range []string{failed + `,"revision":"acme-corp@sha1:1"`, went + `,"revision":"acme-corp@sha1:2"`, failed} {

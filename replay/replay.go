@@ -1,9 +1,11 @@
-// Package replay is the offline program: it reads log files to their end and makes one report of them.
+// Package replay is the offline program: it reads log files to their end and makes one report of
+// them.
 //
-// In: paths, and the options of the command. Out: an api.Report, which the caller writes. All files are read at the same
-// time, one goroutine each, and their records merged in the order of time (read.go); one goroutine derives. Memory does not
-// grow with the input: what is over goes to temporary files. It writes nothing else, and loses no line without saying so in
-// the report's input.
+// In: paths, and the options of the command. Out: an api.Report, which the caller writes. All files
+// are read at the same time, one goroutine each, and their records merged in the order of time
+// (read.go); one goroutine derives. Memory does not grow with the input: what is over goes to
+// temporary files. It writes nothing else, and loses no line without saying so in the report's
+// input.
 package replay
 
 import (
@@ -40,8 +42,8 @@ type Options struct {
 	Progress     Progress        // nil for none
 }
 
-// Progress is told at the start how many bytes lie on the disk, 0 for unknown. It gives what is called with each number of
-// bytes read, by several goroutines, and what is called at the end.
+// Progress is told at the start how many bytes lie on the disk, 0 for unknown. It gives what is
+// called with each number of bytes read, by several goroutines, and what is called at the end.
 type Progress func(total int64) (read func(n int64), done func())
 
 func (p Progress) begin(sources []tail.Source) (func(int64), func()) {
@@ -58,8 +60,9 @@ func (e *PathError) Error() string { return e.Err.Error() }
 
 func (e *PathError) Unwrap() error { return e.Err }
 
-// Run reads everything that the paths name and calls use with the report. The report is valid during the call: part of it
-// may lie in temporary files. Run blocks until all is read, or ctx is done. A PathError says that there is nothing to read.
+// Run reads everything that the paths name and calls use with the report. The report is valid
+// during the call: part of it may lie in temporary files. Run blocks until all is read, or ctx is
+// done. A PathError says that there is nothing to read.
 func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	var scratch discover.Scratch
 	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
@@ -73,7 +76,9 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	}
 	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
 	opt.Rules.NoTransitions = !opt.Transitions
-	in := reading{sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(opt.Stdin), sort: map[int]bool{}}
+	in := reading{
+		sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(opt.Stdin), sort: map[int]bool{},
+	}
 	in.options.Stdin = in.stdin.again()
 	if opt.Filter.relative() {
 		if err := opt.Filter.settle(ctx, in); err != nil {
@@ -128,8 +133,8 @@ func guess(in api.Input, sources []tail.Source) string {
 	return frame.Guess(head[:n])
 }
 
-// replay reads everything and makes the report, whose parts lie in the history. Where files turn out to be out of order
-// it begins again, and puts them in order.
+// replay reads everything and makes the report, whose parts lie in the history. Where files turn
+// out to be out of order it begins again, and puts them in order.
 func replay(ctx context.Context, opt Options, in reading) (*api.Report, *history, error) {
 	for {
 		hist := newHistory(opt.Transitions, opt.Filter)
@@ -211,15 +216,19 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 	}
 	return &api.Report{
 		Window: api.Window{From: export.Time(from), To: export.Time(to)}, Input: input,
-		Objects: b.objects(), Transitions: b.history.allTransitions(), Incidents: b.incidents(), Errors: b.errors(), Controllers: b.controllers(),
-		Durations: b.kindDurations(), Silences: b.silences(),
-		Totals:   api.Totals{Seen: int64(len(b.View.Objects)), Matched: b.matched(), Transitions: b.history.count, Incidents: b.history.total, ByState: b.history.byState},
+		Objects: b.objects(), Transitions: b.history.allTransitions(), Incidents: b.incidents(), Errors: b.errors(),
+		Controllers: b.controllers(), Durations: b.kindDurations(), Silences: b.silences(),
+		Totals: api.Totals{
+			Seen: int64(len(b.View.Objects)), Matched: b.matched(),
+			Transitions: b.history.count, Incidents: b.history.total, ByState: b.history.byState,
+		},
 		Settings: api.Settings{Hold: b.Config.Hold, Keep: b.Config.Keep, Grace: b.Config.Grace, Baseline: b.baselineName},
 	}
 }
 
-// unusable decides whether the paths can be used at all. A path that was named and does not exist is a
-// mistake to be told before hours of reading. What cannot be read below a path is told in the report.
+// unusable decides whether the paths can be used at all. A path that was named and does not exist
+// is a mistake to be told before hours of reading. What cannot be read below a path is told in the
+// report.
 func unusable(paths []string, sources []tail.Source, problems []tail.PathError) error {
 	var errs []error
 	for _, p := range problems {
