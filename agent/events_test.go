@@ -39,7 +39,7 @@ func TestFilesKeepTheirNumbers(t *testing.T) {
 			t.Fatalf("file %d is number %d", i, n)
 		}
 	}
-	object := &derive.Object{Shown: derive.Evidence{File: 9}}
+	object := &derive.Object{Shown: derive.OutcomeLine{File: 9}}
 	files.forget([]derive.Seen{{Object: object}}, []*derive.Incident{{First: []derive.Evidence{{File: 7}}}})
 	if n := files.number(at(9), 0); n != 9 {
 		t.Errorf("file 9 is number %d", n)

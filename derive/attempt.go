@@ -143,7 +143,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 		o.outcomeShown(r)
 	}
 	if x == succeeded || x == waiting {
-		o.Shown = e.evidence(r, at)
+		o.Shown.set(r, at, e.pod(r, at).Name)
 	}
 	o.promise(r)
 	e.apply(o, a, r, at, was)

@@ -53,7 +53,7 @@ func TestObjectsNameTheirLatestLine(t *testing.T) {
 		"0s a fails":                      0,
 		"0s a waits\n1m a works\n2m b ok": 1,
 	} {
-		if got := play(t, Config{}, steps).view().Objects[0].Shown; got.Line != want || (want > 0 && got.ReconcileID == "") {
+		if got := play(t, Config{}, steps).view().Objects[0].Shown; got.Line != want || (want > 0 && got.Evidence().ReconcileID == "") {
 			t.Errorf("%q: %+v, want line %d", steps, got, want)
 		}
 	}

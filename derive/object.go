@@ -52,7 +52,7 @@ type Object struct {
 
 	// Shown is the latest line that showed a success or a wait. Failures are among the evidence of
 	// their incident.
-	Shown Evidence `json:"shown,omitzero"`
+	Shown OutcomeLine `json:"shown,omitzero"`
 
 	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
 	Between   Samples `json:"-"` // between outcomes, of an object whose controller logs no durations

@@ -111,7 +111,8 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 		RootCause: optionalRef(&s.Root), MessageLatest: s.Message,
 	}
 	if x.Path != nil && s.Shown.Line != 0 {
-		ev := evidence(&s.Shown, x.Path)
+		line := s.Shown.Evidence()
+		ev := evidence(&line, x.Path)
 		o.Shown = &ev
 	}
 	if s.Incident != nil {

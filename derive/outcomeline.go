@@ -1,0 +1,44 @@
+package derive
+
+import (
+	"bytes"
+
+	"fluxtrail/parse"
+)
+
+// OutcomeLine is where the line stands that showed an outcome. Nearly every attempt sets one, so it
+// takes no memory beside its own.
+type OutcomeLine struct {
+	File   int32     `json:"file"` // as in Place
+	Line   int64     `json:"line"` // from 1, 0 for no line
+	Offset int64     `json:"offset"`
+	At     int64     `json:"at"`           // Unix nanoseconds
+	Pod    string    `json:"pod,omitzero"` // that wrote the line, "" where it is not known
+	ID     attemptID `json:"id,omitzero"`  // reconcileID of the attempt
+}
+
+// attemptID is a reconcileID, a UUID in all eras that have one. What is longer is cut.
+type attemptID [36]byte
+
+// MarshalText implements encoding.TextMarshaler.
+func (id attemptID) MarshalText() ([]byte, error) { return bytes.TrimRight(id[:], "\x00"), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (id *attemptID) UnmarshalText(text []byte) error {
+	*id = attemptID{}
+	copy(id[:], text)
+	return nil
+}
+
+func (l *OutcomeLine) set(r *parse.Record, at *Place, pod string) {
+	l.File, l.Line, l.Offset, l.At, l.Pod = at.File, at.Line, at.Offset, r.Time, pod
+	clear(l.ID[copy(l.ID[:], r.ID):])
+}
+
+// Evidence is the line in the form of an incident's evidence.
+func (l *OutcomeLine) Evidence() Evidence {
+	return Evidence{
+		File: l.File, Line: l.Line, Offset: l.Offset, At: l.At, Pod: l.Pod,
+		ReconcileID: string(bytes.TrimRight(l.ID[:], "\x00")),
+	}
+}
