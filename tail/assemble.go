@@ -6,15 +6,16 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// part is one file of a log as it is read: its place in the order of the files, and what reading it came to.
+// part is one file of a log as it is read: its place in the order of the files, and what reading
+// it came to.
 type part struct {
 	index int
 	extra int64 // Lines beyond the first of their physical lines
 	FileStat
 }
 
-// assembly makes Lines of the physical lines of one log: it takes the framing off and joins partial records. Its user
-// puts the files, one after the other, in front of split.
+// assembly makes Lines of the physical lines of one log: it takes the framing off and joins
+// partial records. Its user puts the files, one after the other, in front of split.
 type assembly struct {
 	split  splitter
 	dec    frame.Decoder
@@ -181,7 +182,8 @@ func (a *assembly) finish(p *pending) queued {
 	return q
 }
 
-// prettyLine adds the current line to a pretty-printed object; its closing brace makes the object the current line.
+// prettyLine adds the current line to a pretty-printed object; its closing brace makes the object
+// the current line.
 func (a *assembly) prettyLine() bool {
 	q := queued{a.line, a.begun}
 	text := q.line.Text

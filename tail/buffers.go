@@ -1,7 +1,7 @@
 package tail
 
-// buffers lends read buffers to Lives while they have something to read, so that a thousand idle logs
-// hold none.
+// buffers lends read buffers to Lives while they have something to read, so that a thousand idle
+// logs hold none.
 type buffers struct {
 	free [][]byte
 	lent int
@@ -56,8 +56,8 @@ func (l *Live) wake() {
 	l.left = l.left[:0]
 }
 
-// pause gives the buffer back, with that of a long line that was delivered. It returns false, which is
-// what Next has to return then.
+// pause gives the buffer back, with that of a long line that was delivered. It returns false,
+// which is what Next has to return then.
 func (l *Live) pause() bool {
 	s := &l.split
 	if l.cur != nil && s.off != l.marked {

@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// keepCapacity is the largest buffer of a capped that survives its line: one giant line must not make a Reader big for
-// the rest of its life.
+// keepCapacity is the largest buffer of a capped that survives its line: one giant line must not
+// make a Reader big for the rest of its life.
 const keepCapacity = 64 << 10
 
-// capped collects one line up to a limit. What goes beyond is counted and hashed instead of kept, so that memory stays
-// bounded and two different giant lines still read differently.
+// capped collects one line up to a limit. What goes beyond is counted and hashed instead of kept,
+// so that memory stays bounded and two different giant lines still read differently.
 type capped struct {
 	b   []byte
 	max int

@@ -37,8 +37,9 @@ func (l *chain) newFile(at *discover.Found) *file {
 	}
 }
 
-// match gives the files of a scan to those that are known. Files whose inode is not known are compared
-// by content with what has no file any more, and with what may be their original; the others are new.
+// match gives the files of a scan to those that are known. Files whose inode is not known are
+// compared by content with what has no file any more, and with what may be their original; the
+// others are new.
 func (l *chain) match(scanned []discover.Found) {
 	l.dirty, l.seen = true, l.owner.now
 	var fresh []*file
@@ -58,8 +59,8 @@ func (l *chain) match(scanned []discover.Found) {
 	}
 }
 
-// recognise gives a file to the known one that has its inode. Otherwise it returns a new one, or nil
-// when the file cannot be read now.
+// recognise gives a file to the known one that has its inode. Otherwise it returns a new one, or
+// nil when the file cannot be read now.
 func (l *chain) recognise(at *discover.Found) *file {
 	o := l.owner
 	f := o.byInode[at.Inode]
@@ -181,8 +182,8 @@ func (l *chain) hold(n *file) {
 	l.copies = append(l.copies, n)
 }
 
-// readFrom returns the file from which every byte of n was read, if n is a copy: the original was cut
-// short after it was read further than the copy reaches.
+// readFrom returns the file from which every byte of n was read, if n is a copy: the original was
+// cut short after it was read further than the copy reaches.
 func (l *chain) readFrom(n *file) *file {
 	if f := n.copyOf; f != nil && f.unreachable() && n.Size <= f.Taken {
 		return f
@@ -262,7 +263,8 @@ func (l *chain) forget() {
 	}
 }
 
-// unread is how many bytes are known that were not delivered. taken is how far the current file was.
+// unread is how many bytes are known that were not delivered. taken is how far the current file
+// was.
 func (l *chain) unread(taken int64) (n int64) {
 	for _, f := range l.files {
 		switch {

@@ -65,8 +65,8 @@ func (f *file) continuedBy(n *file) bool {
 	return n.holds(f)
 }
 
-// startsLike reports whether n begins as f does. A fingerprint may be longer than a copy that was made
-// before f grew; then all that was read of f stands in its window, which is compared anyway.
+// startsLike reports whether n begins as f does. A fingerprint may be longer than a copy that was
+// made before f grew; then all that was read of f stands in its window, which is compared anyway.
 func (f *file) startsLike(n *file) bool {
 	if len(n.first) >= f.Fingerprint.Len {
 		return f.Fingerprint.of(n.first)
@@ -97,8 +97,8 @@ func (f *file) holds(old *file) bool {
 	return f.Size >= old.Taken && old.windowIs(f.before(old.Taken, want))
 }
 
-// before returns the last bytes of the text before the offset end, as many as want if there are that
-// many; nothing when the text is shorter.
+// before returns the last bytes of the text before the offset end, as many as want if there are
+// that many; nothing when the text is shorter.
 func (f *file) before(end int64, want int) []byte {
 	if !f.packed() {
 		return readAt(f.handle, end, want)
@@ -137,8 +137,9 @@ const (
 	mayBeOne          // of these, only time will tell
 )
 
-// compare compares a new file with one that can still be read. A copy is not read: either it is the
-// first half of a truncation by copying, and wanted when the second half comes, or it is nothing new.
+// compare compares a new file with one that can still be read. A copy is not read: either it is
+// the first half of a truncation by copying, and wanted when the second half comes, or it is
+// nothing new.
 func (f *file) compare(old *file) likeness {
 	if old.packed() || old.unreachable() || old.born == f.born || old.Restart != f.Restart {
 		return other

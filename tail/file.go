@@ -26,8 +26,8 @@ type fileMark struct {
 }
 
 // file is one log file as content: the same bytes under whatever name, as a copy, or compressed. A
-// file that is cut short by its writer and written anew is a new one; only then do two of them share
-// an inode, one after the other.
+// file that is cut short by its writer and written anew is a new one; only then do two of them
+// share an inode, one after the other.
 //
 // Positions count bytes of the text. Without compression that is what lies on disk.
 type file struct {
@@ -231,8 +231,8 @@ func (f *file) readPacked(p []byte) (int, error) {
 	}
 }
 
-// lendDecoder reports whether f may have a decoder for anything but gzip. Each takes some 10 MiB, so
-// one file is read at a time; the others wait until it is read or closed.
+// lendDecoder reports whether f may have a decoder for anything but gzip. Each takes some 10 MiB,
+// so one file is read at a time; the others wait until it is read or closed.
 func (fw *Follower) lendDecoder(f *file) bool {
 	if other := fw.unpacking; other != nil && other != f && other.in != nil {
 		return false

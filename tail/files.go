@@ -82,9 +82,9 @@ func (o *openFiles) closeOne() {
 	}
 }
 
-// cheaper reports whether closing a rather than b costs less: a file that was read to its end, then
-// one that was not rotated yet, because it is the last to be deleted, then the one that was not used
-// for longest.
+// cheaper reports whether closing a rather than b costs less: a file that was read to its end,
+// then one that was not rotated yet, because it is the last to be deleted, then the one that was
+// not used for longest.
 func cheaper(a, b *file) bool {
 	switch {
 	case a.exhausted() != b.exhausted():

@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	// fingerprintSize is how many of a file's first bytes tell it apart. Shorter files are known by what
-	// they have.
+	// fingerprintSize is how many of a file's first bytes tell it apart. Shorter files are known
+	// by what they have.
 	fingerprintSize = 1 << 10
-	// windowSize is how many bytes before the position of reading are remembered. It has to be more than
-	// a line, because lines differ in their times and may be equal from there on.
+	// windowSize is how many bytes before the position of reading are remembered. It has to be
+	// more than a line, because lines differ in their times and may be equal from there on.
 	windowSize = 1 << 10
 )
 
@@ -87,8 +87,8 @@ func (f *file) fold() {
 // minWindow is how many bytes make a window that is worth something.
 const minWindow = 256
 
-// windowAt returns the hash of bytes that were read, and where they end: at off, or where reading is
-// ahead of it. It does not look at the file, which may have been cut short a moment ago.
+// windowAt returns the hash of bytes that were read, and where they end: at off, or where reading
+// is ahead of it. It does not look at the file, which may have been cut short a moment ago.
 func (f *file) windowAt(off int64) (digest, int64) {
 	if f.recent == nil {
 		return f.Window, f.Taken
@@ -108,8 +108,8 @@ type waypoint struct {
 }
 
 const (
-	// maxWaypoints bounds the waypoints of a file. Where there are too many, every second of the older
-	// half is dropped.
+	// maxWaypoints bounds the waypoints of a file. Where there are too many, every second of the
+	// older half is dropped.
 	maxWaypoints = 32
 	// savedWaypoints is how many of the last ones are saved.
 	savedWaypoints = 4

@@ -13,40 +13,45 @@ import (
 
 // FollowConfig says which logs a Follower reads and what it may cost.
 type FollowConfig struct {
-	// Include names what to follow: a directory in the kubelet's layout or any part of it, a directory of symlinks such
-	// as /var/log/containers, any other directory, a glob, or a file. None of them has to exist yet.
+	// Include names what to follow: a directory in the kubelet's layout or any part of it, a
+	// directory of symlinks such as /var/log/containers, any other directory, a glob, or a file.
+	// None of them has to exist yet.
 	Include []string `mapstructure:"include"`
-	// Exclude are patterns of paths or base names to leave out; an excluded directory hides everything below it.
-	// Patterns are those of doublestar: * and ? within one element, ** for any number of directories, {a,b}, [a-z].
+	// Exclude are patterns of paths or base names to leave out; an excluded directory hides
+	// everything below it. Patterns are those of doublestar: * and ? within one element, ** for
+	// any number of directories, {a,b}, [a-z].
 	Exclude []string `mapstructure:"exclude"`
-	// Roots are directories that links may lead to, beside the included ones and Docker's: a file that lies elsewhere
-	// is not read, whatever leads to it.
+	// Roots are directories that links may lead to, beside the included ones and Docker's: a file
+	// that lies elsewhere is not read, whatever leads to it.
 	Roots []string `mapstructure:"roots"`
-	// From says where to start, the first time ever, in files that are there already: "beginning" or "end". Files found
-	// later are always read from their first byte.
+	// From says where to start, the first time ever, in files that are there already: "beginning"
+	// or "end". Files found later are always read from their first byte.
 	From string `mapstructure:"from"`
 	// Format is the framing of all files, or "auto".
 	Format string `mapstructure:"format"`
 	// MaxLine is the longest line in bytes that is kept whole.
 	MaxLine int `mapstructure:"max_line" unit:"bytes"`
-	// MaxPartial bounds the bytes of unfinished records held in memory, over all files. Beyond it a record is delivered
-	// unfinished.
+	// MaxPartial bounds the bytes of unfinished records held in memory, over all files. Beyond it
+	// a record is delivered unfinished.
 	MaxPartial int `mapstructure:"max_partial" unit:"bytes"`
-	// MaxOpen bounds the open files. Deleted files that still hold unread bytes come on top: see HoldBytes.
+	// MaxOpen bounds the open files. Deleted files that still hold unread bytes come on top: see
+	// HoldBytes.
 	MaxOpen int `mapstructure:"max_open"`
-	// HoldBytes bounds the disk space of deleted files that are kept open because they were not read to their end. Beyond
-	// it the oldest are given up, and counted.
+	// HoldBytes bounds the disk space of deleted files that are kept open because they were not
+	// read to their end. Beyond it the oldest are given up, and counted.
 	HoldBytes int64 `mapstructure:"hold_bytes" unit:"bytes" zero:"ok"`
 	// HoldFiles bounds the number of such files.
 	HoldFiles int `mapstructure:"hold_files" zero:"ok"`
 	// QuietAfter is how long a rotated or deleted file must not have grown to count as complete.
 	QuietAfter time.Duration `mapstructure:"quiet_after" zero:"ok"`
-	// PartialAfter is how long the next piece of an unfinished record may take before what is there is delivered.
+	// PartialAfter is how long the next piece of an unfinished record may take before what is
+	// there is delivered.
 	PartialAfter time.Duration `mapstructure:"partial_after"`
 	// ForgetAfter is how long the position of a file that is gone is remembered.
 	ForgetAfter time.Duration `mapstructure:"forget_after"`
-	// Select tells which Sources to follow; nil means all. For a pod it is asked once, with Container empty, before
-	// anything in its directory is looked at. It is asked again on every Poll about those it refused.
+	// Select tells which Sources to follow; nil means all. For a pod it is asked once, with
+	// Container empty, before anything in its directory is looked at. It is asked again on every
+	// Poll about those it refused.
 	Select func(Source) bool `mapstructure:"-"`
 }
 
@@ -104,6 +109,7 @@ func (c FollowConfig) Validate() error {
 	check(c.HoldFiles >= 0, "hold_files: %d is negative", c.HoldFiles)
 	check(c.QuietAfter >= 0, "quiet_after: %v is negative", c.QuietAfter)
 	check(c.PartialAfter > 0, "partial_after: %v is not positive", c.PartialAfter)
-	check(c.ForgetAfter >= c.PartialAfter, "forget_after: %v is shorter than partial_after (%v)", c.ForgetAfter, c.PartialAfter)
+	check(c.ForgetAfter >= c.PartialAfter, "forget_after: %v is shorter than partial_after (%v)",
+		c.ForgetAfter, c.PartialAfter)
 	return errors.Join(errs...)
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // Follower finds logs and keeps track of their files while they grow, are rotated, compressed, cut
-// short and deleted. It holds the files open that may be needed, and reads nothing but what it takes
-// to recognise them; reading is done by its Lives. One goroutine at a time may use a Follower and its
-// Lives.
+// short and deleted. It holds the files open that may be needed, and reads nothing but what it
+// takes to recognise them; reading is done by its Lives. One goroutine at a time may use a
+// Follower and its Lives.
 type Follower struct {
 	cfg       FollowConfig
 	format    frame.Format
@@ -56,8 +56,8 @@ const (
 	manyLives = 256
 )
 
-// NewFollower returns a Follower that goes on at marks; the zero Marks mean a first start. Nothing is
-// opened before the first Poll.
+// NewFollower returns a Follower that goes on at marks; the zero Marks mean a first start. Nothing
+// is opened before the first Poll.
 func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -84,9 +84,9 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 }
 
 // Poll looks at what happened on disk until now: files that are new, grew, or were rotated,
-// compressed, cut short, or deleted. It has to be called several times a second, also while nothing is
-// read. What it cannot use does not stop the rest; the error joins a PathError for each, and stays the
-// same until that changes.
+// compressed, cut short, or deleted. It has to be called several times a second, also while
+// nothing is read. What it cannot use does not stop the rest; the error joins a PathError for
+// each, and stays the same until that changes.
 func (fw *Follower) Poll(now time.Time) error {
 	fw.tick(now)
 	changed := false
@@ -227,11 +227,13 @@ func (fw *Follower) forget() {
 	})
 }
 
-// Live returns one log per container, or per file with its rotations, sorted by Source.Name. The slice
-// is valid until the next Poll, each Live until its container was gone for FollowConfig.ForgetAfter.
+// Live returns one log per container, or per file with its rotations, sorted by Source.Name. The
+// slice is valid until the next Poll, each Live until its container was gone for
+// FollowConfig.ForgetAfter.
 func (fw *Follower) Live() []*Live { return fw.lives }
 
-// Problems are the paths that cannot be read, as the last Poll told. The slice is valid until the next.
+// Problems are the paths that cannot be read, as the last Poll told. The slice is valid until the
+// next.
 func (fw *Follower) Problems() []PathError { return fw.problems }
 
 func join(problems []PathError) error {

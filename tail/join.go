@@ -42,7 +42,8 @@ const (
 	maxPrettyBytes = 1 << 20
 )
 
-// pretty collects the lines of one pretty-printed JSON object: logs in documentation and issues are pasted like that.
+// pretty collects the lines of one pretty-printed JSON object: logs in documentation and issues
+// are pasted like that.
 type pretty struct {
 	lines []queued // Text of each is set when they are released
 	ends  []int    // where each line ends in buf
@@ -58,8 +59,8 @@ func (p *pretty) add(q queued) {
 	p.ends = append(p.ends, len(p.buf))
 }
 
-// fits reports whether text can be the next line of the object, within the limits. Inside an object nothing at the
-// beginning of a line opens another one.
+// fits reports whether text can be the next line of the object, within the limits. Inside an
+// object nothing at the beginning of a line opens another one.
 func (p *pretty) fits(text []byte, maxLine int) bool {
 	return text[0] != '{' && len(p.lines) < maxPrettyLines && len(p.buf)+len(text) <= min(maxPrettyBytes, maxLine)
 }

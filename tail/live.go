@@ -8,8 +8,8 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// Live returns the lines of one Source as they are written: of all its files, oldest first, and then
-// of the one that is written to. It belongs to its Follower.
+// Live returns the lines of one Source as they are written: of all its files, oldest first, and
+// then of the one that is written to. It belongs to its Follower.
 type Live struct {
 	chain
 	assembly
@@ -31,8 +31,8 @@ type Live struct {
 const readBudget = 1 << 20
 
 // Next moves to the next line. It never waits: false means that there is nothing complete to read
-// now, as of the last Poll, or, when Behind, that enough was read for one call. It reads at most about
-// a megabyte.
+// now, as of the last Poll, or, when Behind, that enough was read for one call. It reads at most
+// about a megabyte.
 func (l *Live) Next() bool {
 	l.quota, l.behind = readBudget, false
 	if len(l.unended) > 0 && !l.resume() {
@@ -98,8 +98,8 @@ func (l *Live) end() bool {
 
 func (l *Live) atEnd() bool { return !l.behind && !l.cur.doubtful && l.cur.exhausted() }
 
-// turn decides what comes after the last complete line: nothing for now, what was left unfinished, or
-// another file.
+// turn decides what comes after the last complete line: nothing for now, what was left unfinished,
+// or another file.
 func (l *Live) turn() bool {
 	switch {
 	case !l.atEnd():
@@ -116,8 +116,8 @@ func (l *Live) turn() bool {
 }
 
 // enter goes on with the first file that was not read to its end. A record may go on in the next
-// rotation, but not in another run of the container, and not over bytes that are missing: then it is
-// queued as far as it came. False means that there is nothing.
+// rotation, but not in another run of the container, and not over bytes that are missing: then it
+// is queued as far as it came. False means that there is nothing.
 func (l *Live) enter() bool {
 	for _, f := range l.files {
 		done := f.Phase == finished
@@ -252,5 +252,6 @@ func (l *Live) settle() {
 	if l.cur != nil {
 		since = l.cur.grown
 	}
-	l.flush = l.unfinished() && l.past(since, l.owner.cfg.PartialAfter) && !slices.ContainsFunc(l.files, (*file).readable)
+	l.flush = l.unfinished() && l.past(since, l.owner.cfg.PartialAfter) &&
+		!slices.ContainsFunc(l.files, (*file).readable)
 }

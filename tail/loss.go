@@ -19,8 +19,8 @@ const (
 	LossRewritten LossReason = "rewritten"  // changed again and again, and no longer read from the beginning each time
 	LossDamaged   LossReason = "damaged"    // the rest of a compressed file cannot be read
 	LossSkipped   LossReason = "skipped"    // there before the first start, with FromEnd
-	// LossUnreadable means that the disk did not give it up to FollowConfig.ForgetAfter, while younger
-	// files waited.
+	// LossUnreadable means that the disk did not give it up to FollowConfig.ForgetAfter, while
+	// younger files waited.
 	LossUnreadable LossReason = "unreadable"
 )
 
@@ -36,8 +36,8 @@ type Loss struct {
 	From, To time.Time // of the lines at both ends, zero when not known
 }
 
-// hold gives up the oldest files without a name when they are too many, or keep too much of the disk
-// from being free.
+// hold gives up the oldest files without a name when they are too many, or keep too much of the
+// disk from being free.
 func (fw *Follower) hold() {
 	for {
 		var bytes int64

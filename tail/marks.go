@@ -9,9 +9,9 @@ import (
 // marksVersion is the version of the Marks that this program writes.
 const marksVersion = 1
 
-// Marks are positions in logs: for each Source right behind the last line that was given, with what it
-// takes to recognise each file again. They are plain values: they may be kept, compared and written as
-// JSON. The zero value means that nothing was ever read.
+// Marks are positions in logs: for each Source right behind the last line that was given, with
+// what it takes to recognise each file again. They are plain values: they may be kept, compared
+// and written as JSON. The zero value means that nothing was ever read.
 type Marks struct {
 	Version int          `json:"version"`
 	Sources []sourceMark `json:"sources,omitempty"`
@@ -25,8 +25,8 @@ type sourceMark struct {
 	Last    int64         `json:"last,omitempty"` // time of the last line, Unix nanoseconds
 }
 
-// pendingMark is the beginning of a record whose end was not read yet, although lines behind it were
-// given.
+// pendingMark is the beginning of a record whose end was not read yet, although lines behind it
+// were given.
 type pendingMark struct {
 	Stream string `json:"stream"`
 	File   int    `json:"file"` // index in sourceMark.Files
@@ -102,8 +102,8 @@ func (l *Live) filePosition(f *file) fileMark {
 	return m
 }
 
-// position is the position behind the last line of a file that was given. Lines that were taken but not
-// given are read again after a restart; pieces of records are pending instead.
+// position is the position behind the last line of a file that was given. Lines that were taken
+// but not given are read again after a restart; pieces of records are pending instead.
 func (l *Live) position(f *file) (off, num int64) {
 	off, num = f.Offset, f.Lines
 	if f == l.cur {

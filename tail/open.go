@@ -84,8 +84,9 @@ func (in *input) Close() error {
 	return in.file.Close()
 }
 
-// decodeText drops what may stand in front of the text: the hole left by a truncation, a byte order mark. UTF-16, which
-// PowerShell's redirection writes, is translated; offsets then count bytes of the translation.
+// decodeText drops what may stand in front of the text: the hole left by a truncation, a byte
+// order mark. UTF-16, which PowerShell's redirection writes, is translated; offsets then count
+// bytes of the translation.
 func (s *splitter) decodeText() {
 	head := s.sample()
 	if start := head[:min(len(head), utf16Sample)]; discover.UTF16(start) {

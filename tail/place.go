@@ -48,7 +48,7 @@ var transitions = [events]struct {
 	place [places]place
 	phase [phases]phase
 }{
-	//          restored  named    moved    deleted  lost   gone            growing   complete  finished
+	//                   restored, named, moved, deleted, lost, gone    growing, complete, finished
 	found:    {[...]place{named, named, named, named, named, named}, [...]phase{growing, complete, finished}},
 	unseen:   {[...]place{restored, moved, moved, deleted, lost, gone}, [...]phase{growing, complete, finished}},
 	unlinked: {[...]place{never, deleted, deleted, deleted, never, never}, [...]phase{growing, complete, finished}},
@@ -72,8 +72,8 @@ func (e event) after(where place, how phase) (place, phase, bool) {
 	return p, h, true
 }
 
-// MarshalJSON writes whether a file was finished. What else is known of its phase holds only as long
-// as somebody looks.
+// MarshalJSON writes whether a file was finished. What else is known of its phase holds only as
+// long as somebody looks.
 func (p phase) MarshalJSON() ([]byte, error) {
 	if p == finished {
 		return []byte("true"), nil

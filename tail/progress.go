@@ -46,8 +46,8 @@ func (l *Live) Lag() Lag {
 	return Lag{Bytes: n, Since: since}
 }
 
-// Stat is what reading came to since the Follower was made, over all files; Format and Err are those
-// of the current one.
+// Stat is what reading came to since the Follower was made, over all files; Format and Err are
+// those of the current one.
 func (l *Live) Stat() FileStat {
 	l.count()
 	sum := l.total

@@ -7,9 +7,10 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// Reader gives the lines of one Source, from the first byte of its first file to the last byte of its last. It follows
-// the contract of bufio.Scanner. One goroutine at a time may use it. It holds one open file and one read buffer of at
-// most 128 KiB, from the first Next until Next returns false; only lines that do not fit cost more.
+// Reader gives the lines of one Source, from the first byte of its first file to the last byte of
+// its last. It follows the contract of bufio.Scanner. One goroutine at a time may use it. It holds
+// one open file and one read buffer of at most 128 KiB, from the first Next until Next returns
+// false; only lines that do not fit cost more.
 type Reader struct {
 	src   Source
 	opt   Options
@@ -33,8 +34,9 @@ func NewReader(src Source, opt Options) *Reader {
 	return r
 }
 
-// Next moves to the next line; false means that there is none. A file that cannot be read is skipped, or left where it
-// breaks, and its FileStat says so. Lines without text are counted, not delivered.
+// Next moves to the next line; false means that there is none. A file that cannot be read is
+// skipped, or left where it breaks, and its FileStat says so. Lines without text are counted, not
+// delivered.
 func (r *Reader) Next() bool {
 	for !r.dequeue() {
 		if r.in == nil {
@@ -93,7 +95,8 @@ func (r *Reader) release() (err error) {
 	return err
 }
 
-// nextFile opens the next file; false means that there is none. A file that cannot be opened ends what was pending.
+// nextFile opens the next file; false means that there is none. A file that cannot be opened ends
+// what was pending.
 func (r *Reader) nextFile() bool {
 	if r.next >= len(r.src.Files) {
 		_ = r.release() // nothing is open
@@ -158,8 +161,8 @@ func (r *Reader) count() {
 	}
 }
 
-// endFile closes the file. A record may go on in the next rotation, but not in another run of the container, and not
-// over bytes that could not be read.
+// endFile closes the file. A record may go on in the next rotation, but not in another run of the
+// container, and not over bytes that could not be read.
 func (r *Reader) endFile() {
 	r.count()
 	stat := &r.part.FileStat

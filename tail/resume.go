@@ -32,7 +32,8 @@ func (m *Marks) validate() error {
 		}
 		for _, p := range s.Pending {
 			if p.File < 0 || p.File >= len(s.Files) || p.Offset < 0 || p.Line < 1 {
-				return fmt.Errorf("mark of %q: pending record at line %d, offset %d, file %d of %d", s.Name, p.Line, p.Offset, p.File, len(s.Files))
+				return fmt.Errorf("mark of %q: pending record at line %d, offset %d, file %d of %d",
+					s.Name, p.Line, p.Offset, p.File, len(s.Files))
 			}
 		}
 	}
@@ -81,9 +82,9 @@ func (fw *Follower) restoreFile(l *chain, m fileMark) *file {
 	return f
 }
 
-// resume reads the beginnings of unfinished records again. Between them and the position of the mark
-// stand lines that were delivered, and those are passed over. False means that a file may still be
-// found.
+// resume reads the beginnings of unfinished records again. Between them and the position of the
+// mark stand lines that were delivered, and those are passed over. False means that a file may
+// still be found.
 func (l *Live) resume() bool {
 	files := l.toReadAgain()
 	o := l.owner

@@ -7,8 +7,8 @@ import (
 	"fluxtrail/tail/discover"
 )
 
-// check looks at the files that may change. It reports whether one was replaced by its writer or lost
-// its name, so that a scan has to tell what became of it.
+// check looks at the files that may change. It reports whether one was replaced by its writer or
+// lost its name, so that a scan has to tell what became of it.
 func (l *chain) check() (scan bool) {
 	for i := 0; i < len(l.files); i++ { // rewritten adds to it
 		f := l.files[i]
@@ -71,8 +71,8 @@ func (f *file) same(st discover.Stat) bool {
 }
 
 // Something that rewrites a large file in place would have every line of it delivered again and
-// again. After maxRewrites times reading goes on at its end. Files up to freeRewrite bytes may change
-// as often as they like.
+// again. After maxRewrites times reading goes on at its end. Files up to freeRewrite bytes may
+// change as often as they like.
 const (
 	maxRewrites = 10
 	freeRewrite = 1 << 20
@@ -128,9 +128,9 @@ func (l *chain) settleFile(f *file, behind []*file) {
 	}
 }
 
-// written reports whether a file will not grow any more, as far as one can know: it has another behind
-// it, or no name, and nothing was written to it for a while. Its writer may still have it open for a
-// moment after that.
+// written reports whether a file will not grow any more, as far as one can know: it has another
+// behind it, or no name, and nothing was written to it for a while. Its writer may still have it
+// open for a moment after that.
 func (l *chain) written(f *file, behind []*file) bool {
 	cfg := &l.owner.cfg
 	switch {

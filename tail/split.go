@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	// bufferSize is a compromise: large enough that system calls vanish against copying, small enough for the
-	// second-level cache, and hundreds of Readers may be open.
+	// bufferSize is a compromise: large enough that system calls vanish against copying, small
+	// enough for the second-level cache, and hundreds of Readers may be open.
 	bufferSize = 128 << 10
 	// sampleSize is how far the first lines are looked at to find the framing.
 	sampleSize = 64 << 10
 )
 
-// splitter cuts a byte stream into physical lines. It never blocks beyond its source's Read, keeps what stands after
-// the last newline, and can be asked again when the source has grown.
+// splitter cuts a byte stream into physical lines. It never blocks beyond its source's Read, keeps
+// what stands after the last newline, and can be asked again when the source has grown.
 type splitter struct {
 	src     io.Reader
 	err     error // what ended src, other than io.EOF
@@ -45,7 +45,8 @@ func (s *splitter) reset(src io.Reader, size int64, maxLine int) {
 	*s = splitter{src: src, buf: buf, max: maxLine, long: s.long}
 }
 
-// bufferFor gives a file that is smaller than the usual buffer one of its own size: trees hold many small files.
+// bufferFor gives a file that is smaller than the usual buffer one of its own size: trees hold
+// many small files.
 func bufferFor(size int64) int {
 	if size < 0 || size >= bufferSize {
 		return bufferSize
@@ -53,7 +54,8 @@ func bufferFor(size int64) int {
 	return (int(size) + 1 + 511) &^ 511
 }
 
-// next moves to the next line that ends in a newline. False means that the source has no more for now.
+// next moves to the next line that ends in a newline. False means that the source has no more for
+// now.
 func (s *splitter) next() bool {
 	for {
 		if i := bytes.IndexByte(s.buf[s.seen:s.w], '\n'); i >= 0 {
@@ -81,7 +83,8 @@ func (s *splitter) piece() {
 	s.r, s.seen = s.w, s.w
 }
 
-// rest moves to what stands behind the last newline, if anything does. It is for the end of a file that will not grow.
+// rest moves to what stands behind the last newline, if anything does. It is for the end of a file
+// that will not grow.
 func (s *splitter) rest() bool {
 	if s.r == s.w && s.spilled == 0 {
 		return false
@@ -110,7 +113,8 @@ func (s *splitter) take(end, newline int) {
 	s.line = line
 }
 
-// unusual finishes a line that was spilled, is too long, or starts with the hole that a truncated file leaves.
+// unusual finishes a line that was spilled, is too long, or starts with the hole that a truncated
+// file leaves.
 func (s *splitter) unusual(line []byte) []byte {
 	if s.spilled == 0 {
 		s.long.reset(s.max)
@@ -124,7 +128,8 @@ func (s *splitter) unusual(line []byte) []byte {
 	return s.long.finish()
 }
 
-// skipNUL drops leading NUL bytes: a writer that kept its position over a truncation leaves a run of them.
+// skipNUL drops leading NUL bytes: a writer that kept its position over a truncation leaves a run
+// of them.
 func (s *splitter) skipNUL(p []byte) []byte {
 	rest := bytes.TrimLeft(p, "\x00")
 	s.nul += int64(len(p) - len(rest))
@@ -167,8 +172,8 @@ func (s *splitter) spill() {
 	s.w, s.seen = 0, 0
 }
 
-// sample reads ahead and gives the first unread bytes without consuming them. How the source cuts its reads makes no
-// difference to the result.
+// sample reads ahead and gives the first unread bytes without consuming them. How the source cuts
+// its reads makes no difference to the result.
 func (s *splitter) sample() []byte {
 	for s.w-s.r < sampleSize && s.w < len(s.buf) && s.fill() {
 	}

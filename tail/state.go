@@ -36,9 +36,9 @@ func SaveState(file *checkpoint.File, marks Marks, state func(io.Writer) error) 
 	})
 }
 
-// LoadState reads what SaveState wrote. Without a file it returns the zero Marks, which mean a first
-// start. A file that cannot be used is moved aside and comes back as a *checkpoint.Error, with the
-// zero Marks. Any other error means that the disk could not be read.
+// LoadState reads what SaveState wrote. Without a file it returns the zero Marks, which mean a
+// first start. A file that cannot be used is moved aside and comes back as a *checkpoint.Error,
+// with the zero Marks. Any other error means that the disk could not be read.
 func LoadState(file *checkpoint.File) (Marks, json.RawMessage, error) {
 	var body stateBody
 	err := file.Load(func(b []byte) error {

@@ -62,9 +62,10 @@ const (
 // ParseFormat is frame.ParseFormat.
 func ParseFormat(name string) (Format, error) { return frame.ParseFormat(name) }
 
-// Line is one log line without newline and framing, its partial records joined. It belongs to the Reader: it and its
-// Text are valid until the next call of Next. Two kinds of export are delivered in the order of time, not of the file:
-// Loki answers (Num then counts values, Offset is where the value stands) and logcli output that is newest first.
+// Line is one log line without newline and framing, its partial records joined. It belongs to the
+// Reader: it and its Text are valid until the next call of Next. Two kinds of export are delivered
+// in the order of time, not of the file: Loki answers (Num then counts values, Offset is where the
+// value stands) and logcli output that is newest first.
 type Line struct {
 	Text   []byte
 	Stream Stream
@@ -76,8 +77,8 @@ type Line struct {
 	Cut    bool   // longer than Options.MaxLine: Text ends with a marker, the rest was skipped and counted
 	// Partial tells that the end of the record is missing: it was not written, or not in time.
 	Partial bool
-	// Again tells that the file was cut short to a part, and that the line is no younger than what was
-	// given before: it may have been given already.
+	// Again tells that the file was cut short to a part, and that the line is no younger than what
+	// was given before: it may have been given already.
 	Again bool
 }
 

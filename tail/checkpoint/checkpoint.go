@@ -50,7 +50,8 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // envelope is the beginning of the file. Sum is over the bytes of the body as they stand. Name is
-// that of the file, so that the state of one lane is not taken for another's; version 0.1 wrote none.
+// that of the file, so that the state of one lane is not taken for another's; version 0.1 wrote
+// none.
 type envelope struct {
 	Schema int    `json:"schema"`
 	Sum    string `json:"sha256"`
@@ -100,11 +101,11 @@ func write(f *os.File, name string, body func(io.Writer) error) error {
 	return err
 }
 
-// Load reads what Save wrote and hands the body to decode, which may keep it. Without a file it does
-// nothing: that is a first start. A file that is damaged, is of a newer version, or that
-// decode refuses is moved aside and comes back as an *Error: the caller counts it and starts as its
-// policy says. Any other error means that the disk could not be read. What an unfinished Save left in
-// the directory is removed.
+// Load reads what Save wrote and hands the body to decode, which may keep it. Without a file it
+// does nothing: that is a first start. A file that is damaged, is of a newer version, or that
+// decode refuses is moved aside and comes back as an *Error: the caller counts it and starts as
+// its policy says. Any other error means that the disk could not be read. What an unfinished Save
+// left in the directory is removed.
 func (f *File) Load(decode func(body []byte) error) error {
 	sweep(f.path)
 	data, err := os.ReadFile(f.path)

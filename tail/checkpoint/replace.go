@@ -11,7 +11,8 @@ import (
 )
 
 // replaceFile writes beside the file, syncs and renames, so that the file is never half written.
-// The directory is synced too, which renameio leaves out: without it a power loss may undo the rename.
+// The directory is synced too, which renameio leaves out: without it a power loss may undo the
+// rename.
 func replaceFile(path string, write func(*os.File) error) error {
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)))
 	if err != nil {

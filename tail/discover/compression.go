@@ -39,8 +39,8 @@ var compressions = [...]struct {
 	Bzip2: {".bz2", []byte("BZh"), func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
 }
 
-// maxWindow bounds what a zstd or xz file may make us hold. RFC 8878 asks decoders of zstd for 8 MiB;
-// only files that were written with --long or --ultra need more.
+// maxWindow bounds what a zstd or xz file may make us hold. RFC 8878 asks decoders of zstd for 8
+// MiB; only files that were written with --long or --ultra need more.
 const maxWindow = 8 << 20
 
 // errZstdWindow is a file that needs more.
@@ -93,8 +93,8 @@ func cutCompression(name string) (string, Compression) {
 	return name, None
 }
 
-// Decompressed reads a file without its compression, which it finds by the first bytes. It starts no
-// goroutine. A file that grows out of proportion ends with ErrBomb.
+// Decompressed reads a file without its compression, which it finds by the first bytes. It starts
+// no goroutine. A file that grows out of proportion ends with ErrBomb.
 type Decompressed struct {
 	io.Reader
 	Compression Compression

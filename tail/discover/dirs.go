@@ -15,9 +15,9 @@ type dirs struct {
 	looks int    // calls of changed
 }
 
-// A directory in which nothing happened CalmAfter times in a row is looked at every calmEvery-th time
-// only: ten seconds and one second, at the usual four times a second. Where there are many logs it
-// is every SeldomEvery-th time.
+// A directory in which nothing happened CalmAfter times in a row is looked at every calmEvery-th
+// time only: ten seconds and one second, at the usual four times a second. Where there are many
+// logs it is every SeldomEvery-th time.
 const (
 	CalmAfter   = 40
 	calmEvery   = 4
@@ -48,8 +48,8 @@ func (e entry) Type() fs.FileMode          { return e.kind }
 func (e entry) IsDir() bool                { return e.kind.IsDir() }
 func (e entry) Info() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
 
-// changed reports whether any directory may hold something else than it did. When all is set, none is
-// passed over; when seldom is set, most are.
+// changed reports whether any directory may hold something else than it did. When all is set, none
+// is passed over; when seldom is set, most are.
 func (d *dirs) changed(all, seldom bool) bool {
 	d.looks++
 	every := calmEvery

@@ -14,7 +14,8 @@ type File struct {
 	Path string `json:"path"`
 	// Restart is the restart count of the container, from the kubelet's file name.
 	Restart int `json:"restart,omitempty"`
-	// Rotated is the kubelet's rotation time YYYYMMDD-HHMMSS (node local time), "" for the live file.
+	// Rotated is the kubelet's rotation time YYYYMMDD-HHMMSS (node local time), "" for the live
+	// file.
 	Rotated string `json:"rotated,omitempty"`
 	// Compression goes by the name; readers go by the first bytes.
 	Compression Compression `json:"compression,omitempty"`
@@ -51,10 +52,10 @@ func (e PathError) Error() string {
 // Unwrap returns the reason alone.
 func (e PathError) Unwrap() error { return e.Err }
 
-// Find turns the arguments of a replay into Sources. A path that exists is a name, also when it holds
-// glob characters; "-" is standard input. A file that is named is read alone; a directory stands for
-// all pod logs in it or, when it has none, for each file that looks like a log; a link as in
-// /var/log/containers stands for all logs of its container.
+// Find turns the arguments of a replay into Sources. A path that exists is a name, also when it
+// holds glob characters; "-" is standard input. A file that is named is read alone; a directory
+// stands for all pod logs in it or, when it has none, for each file that looks like a log; a link
+// as in /var/log/containers stands for all logs of its container.
 //
 // The result depends on what the paths reach, not on their order, and holds each file once however
 // it was reached. What cannot be used comes back as PathErrors beside the rest.
@@ -91,8 +92,8 @@ func tellApart(sources []Source) []Source {
 	return sources
 }
 
-// dropCompressedCopies removes the compressed file of a rotation that is there in plain text too: the
-// kubelet was between writing the one and removing the other.
+// dropCompressedCopies removes the compressed file of a rotation that is there in plain text too:
+// the kubelet was between writing the one and removing the other.
 func dropCompressedCopies(files []File) []File {
 	type rotation struct {
 		restart int

@@ -2,8 +2,8 @@ package discover
 
 import "regexp"
 
-// dumps are the places where tools that collect logs put them. The groups of a pattern are named for
-// what they hold.
+// dumps are the places where tools that collect logs put them. The groups of a pattern are named
+// for what they hold.
 var dumps = [...]*regexp.Regexp{
 	// oc adm must-gather, also .../logs/previous.insecure.log
 	regexp.MustCompile(`(?:^|/)namespaces/(?P<ns>[^/]+)/pods/(?P<pod>[^/]+)/(?P<container>[^/]+)/[^/]+/logs/[^/]+$`),

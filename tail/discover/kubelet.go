@@ -18,8 +18,8 @@ type podFile struct {
 	compression                    Compression
 }
 
-// parsePodPath reads the last three elements of a path. Files of a container directory that are none
-// of its logs, such as the .tmp of a running compression, do not parse.
+// parsePodPath reads the last three elements of a path. Files of a container directory that are
+// none of its logs, such as the .tmp of a running compression, do not parse.
 func parsePodPath(path string) (f podFile, ok bool) {
 	dir, base := filepath.Split(path)
 	dir, f.container = filepath.Split(filepath.Clean(dir))

@@ -14,8 +14,8 @@ import (
 const maxLinks = 40
 
 // resolve follows symlinks one by one until the path is one of the kubelet's, or a real file, or
-// nothing. (With Docker the kubelet's own files are links into Docker's directory, whose names do not
-// tell the pod.)
+// nothing. (With Docker the kubelet's own files are links into Docker's directory, whose names do
+// not tell the pod.)
 func (w *Walker) resolve(path string) (real string, pod podFile, ok bool) {
 	for range maxLinks {
 		real = w.realPath(path)
@@ -34,7 +34,8 @@ func (w *Walker) resolve(path string) (real string, pod podFile, ok bool) {
 	return real, podFile{}, false
 }
 
-// realPath returns the absolute path of a file whose directories are no symlinks. The file may be one.
+// realPath returns the absolute path of a file whose directories are no symlinks. The file may be
+// one.
 func (w *Walker) realPath(path string) string {
 	return filepath.Join(w.realDir(filepath.Dir(path)), filepath.Base(path))
 }
@@ -56,8 +57,8 @@ func (w *Walker) realDir(dir string) string {
 	return real
 }
 
-// evalDir resolves a directory the slow way. Links of /proc such as /proc/1/root lead elsewhere than
-// their text says, so what comes out has to be the same directory.
+// evalDir resolves a directory the slow way. Links of /proc such as /proc/1/root lead elsewhere
+// than their text says, so what comes out has to be the same directory.
 func evalDir(dir string) string {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
@@ -100,8 +101,8 @@ func (w *Walker) podItem(path, real string, pod podFile) item {
 	return item{key: w.realDir(filepath.Dir(path)), src: pod.source(), Found: Found{File: file, Real: real, age: pod.age()}}
 }
 
-// podLink adds a pod log that is a symlink to where Docker keeps the file, and Docker's rotations of
-// it.
+// podLink adds a pod log that is a symlink to where Docker keeps the file, and Docker's rotations
+// of it.
 func (w *Walker) podLink(path string, pod podFile) {
 	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -197,7 +198,8 @@ func (w *Walker) missing(path string, err error) {
 // links go one after the other.
 const BrokenAfter = 10 * time.Second
 
-// tellBroken reports the links that have led to nothing for long. before has those of the last walk.
+// tellBroken reports the links that have led to nothing for long. before has those of the last
+// walk.
 func (w *Walker) tellBroken(before map[string]time.Time, now time.Time) {
 	for path := range w.broken {
 		since := cmp.Or(before[path], now)

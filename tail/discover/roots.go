@@ -68,7 +68,8 @@ func (w *Walker) mayFollow(target string) error {
 	return outsideError(target)
 }
 
-// mayRead reports whether a file lies where an agent may read, and keeps the reason when it does not.
+// mayRead reports whether a file lies where an agent may read, and keeps the reason when it does
+// not.
 func (w *Walker) mayRead(it *item) bool {
 	if _, ok := parsePodPath(it.Real); ok || w.below(it.Real) || it.src.UID != "" && dockerFile(it.Real) {
 		return true

@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// rotatedName reads the names that rotation gives outside the kubelet's layout: a.log.1 (logrotate),
-// a.log-20261120 and a.log.20261120-102254 (logrotate's dateext, Docker, the kubelet), and
-// a-2026-11-20T10-22-54.417.log (programs that rotate their own log).
+// rotatedName reads the names that rotation gives outside the kubelet's layout: a.log.1
+// (logrotate), a.log-20261120 and a.log.20261120-102254 (logrotate's dateext, Docker, the
+// kubelet), and a-2026-11-20T10-22-54.417.log (programs that rotate their own log).
 var rotatedName = regexp.MustCompile(
 	`^(.+?)(?:\.(\d{1,3})|[._-]((?:19|20)\d\d[-._]?\d\d[-._]?\d\d(?:[-._T:]?\d+)*Z?)(\.log)?)$`)
 
@@ -19,8 +19,8 @@ const (
 	ageLive       = "~" // the name that is written to
 )
 
-// rotation tells to which log a file belongs by its name: base is the name that is written to, and of
-// two files with one base the one with the smaller age is older.
+// rotation tells to which log a file belongs by its name: base is the name that is written to, and
+// of two files with one base the one with the smaller age is older.
 func rotation(name string) (base, age string, c Compression) {
 	base, c = cutCompression(name)
 	m := rotatedName.FindStringSubmatch(base)
@@ -46,9 +46,9 @@ func digitsOf(s string) string {
 	return string(b)
 }
 
-// age is the age of a file in the kubelet's layout. Rotation times are the node's local time: in the
-// hour that daylight saving repeats two rotations may stand in the wrong order, while their lines
-// carry the true times.
+// age is the age of a file in the kubelet's layout. Rotation times are the node's local time: in
+// the hour that daylight saving repeats two rotations may stand in the wrong order, while their
+// lines carry the true times.
 func (f podFile) age() string {
 	switch {
 	case f.rotated != "":
@@ -70,8 +70,8 @@ type Found struct {
 // Live reports whether the file has the name that is written to.
 func (f *Found) Live() bool { return f.age == ageLive }
 
-// Compare sorts the files of one log in the order in which they were written: by restart count, then
-// by rotation, the live file last.
+// Compare sorts the files of one log in the order in which they were written: by restart count,
+// then by rotation, the live file last.
 func (f *Found) Compare(g *Found) int {
 	return cmp.Or(
 		cmp.Compare(f.Restart, g.Restart),

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Statter looks at files without allocating: an idle agent asks for a thousand of them several times
-// a second, and the standard library allocates for each path.
+// Statter looks at files without allocating: an idle agent asks for a thousand of them several
+// times a second, and the standard library allocates for each path.
 type Statter struct{ buf unix.Statx_t }
 
 // statMask is what a Stat needs.

@@ -35,8 +35,8 @@ func compressing(path string) bool {
 var textMagics = [...][]byte{{0xff, 0xfe}, {0xfe, 0xff}, []byte("PK\x03\x04")}
 
 // binary reports whether a file begins with what no log holds: NUL bytes among other control
-// characters. (NUL bytes alone are the hole of a truncated log.) A file that cannot be opened is left
-// for its reader to report.
+// characters. (NUL bytes alone are the hole of a truncated log.) A file that cannot be opened is
+// left for its reader to report.
 func binary(path string) bool {
 	file, err := os.Open(path)
 	if err != nil {
@@ -62,8 +62,8 @@ func control(r rune) bool {
 	return r > 0 && r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != escape
 }
 
-// UTF16 reports whether a file begins with ASCII text in UTF-16 without a byte order mark: every second byte is NUL, and no
-// other.
+// UTF16 reports whether a file begins with ASCII text in UTF-16 without a byte order mark: every
+// second byte is NUL, and no other.
 func UTF16(head []byte) bool {
 	head = head[:len(head)&^1]
 	var nul [2]int

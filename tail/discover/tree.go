@@ -28,8 +28,8 @@ type textFile struct {
 // levels below its root.
 const maxDepth = 8
 
-// directory adds the logs below an argument. Where there are pod logs they alone are meant: the other
-// files of a node's /var/log are not Flux's.
+// directory adds the logs below an argument. Where there are pod logs they alone are meant: the
+// other files of a node's /var/log are not Flux's.
 func (w *Walker) directory(root string) {
 	t := &tree{Walker: w, visited: map[string]bool{}}
 	t.dir(root, 0)

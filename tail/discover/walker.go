@@ -22,9 +22,9 @@ type Config struct {
 	Exclude []string
 	// Roots are directories in which files may lie that links lead to, beside the included ones.
 	Roots []string
-	// Select tells which logs are wanted; nil means all. It is asked for each pod before anything in the
-	// pod's directory is looked at: Container may be empty, and UID too. What it accepted stays wanted
-	// as long as it is there; about the others it is asked again.
+	// Select tells which logs are wanted; nil means all. It is asked for each pod before anything
+	// in the pod's directory is looked at: Container may be empty, and UID too. What it accepted
+	// stays wanted as long as it is there; about the others it is asked again.
 	Select func(Source) bool
 }
 
@@ -55,8 +55,8 @@ type item struct {
 	linked bool // reached through a link whose name says nothing about the file
 }
 
-// New returns a Walker for an agent: what is not there is waited for. Nothing is looked at before the
-// first Walk.
+// New returns a Walker for an agent: what is not there is waited for. Nothing is looked at before
+// the first Walk.
 func New(cfg Config) *Walker {
 	return &Walker{cfg: cfg, podDirs: map[string]uint64{}, wants: map[string]uint64{}}
 }
@@ -90,8 +90,8 @@ func (w *Walker) Refused(name string) bool {
 	return ok
 }
 
-// Walk looks at everything that changed, and returns all logs, sorted. Each file comes once, however
-// many names and paths lead to it.
+// Walk looks at everything that changed, and returns all logs, sorted. Each file comes once,
+// however many names and paths lead to it.
 func (w *Walker) Walk(now time.Time) []Log {
 	w.begin()
 	w.found, w.real, w.refused, w.errs = map[string]item{}, map[string]string{}, map[string]Source{}, nil

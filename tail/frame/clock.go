@@ -91,8 +91,8 @@ func days(y, m, d int) int {
 	return era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468
 }
 
-// fraction reads nanoseconds behind the seconds of time s; i is where the zone begins. Digits beyond
-// the ninth are ignored.
+// fraction reads nanoseconds behind the seconds of time s; i is where the zone begins. Digits
+// beyond the ninth are ignored.
 func fraction(s string) (ns int64, i int) {
 	if s[19] != '.' && s[19] != ',' {
 		return 0, 19
@@ -110,8 +110,8 @@ func fraction(s string) (ns int64, i int) {
 	return ns, i
 }
 
-// zone reads a zone that begins at i, and returns its seconds east of UTC and its length, 0 when none
-// begins there.
+// zone reads a zone that begins at i, and returns its seconds east of UTC and its length, 0 when
+// none begins there.
 func zone(s string, i int) (seconds int64, length int) {
 	if len(s) > i && s[i] == 'Z' {
 		return 0, 1

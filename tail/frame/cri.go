@@ -2,9 +2,9 @@ package frame
 
 import "bytes"
 
-// cri reads a record of a CRI runtime: `2026-11-20T10:22:54.417159105Z stderr F text`. The tag may go on behind a
-// colon (`P:x`); what follows it is not defined yet, and ignored.
-// Source: kubernetes/design-proposals-archive node/kubelet-cri-logging.md.
+// cri reads a record of a CRI runtime: `2026-11-20T10:22:54.417159105Z stderr F text`. The tag may
+// go on behind a colon (`P:x`); what follows it is not defined yet, and ignored. Source:
+// kubernetes/design-proposals-archive node/kubelet-cri-logging.md.
 func (d *Decoder) cri(line []byte) bool {
 	ns, n := d.clock.Parse(line)
 	if n == 0 || len(line) < n+len(" stdout F") {
@@ -29,8 +29,8 @@ func (d *Decoder) cri(line []byte) bool {
 	return true
 }
 
-// criText gives what follows the tag that b starts with. A writer that trims its lines leaves nothing behind the tag
-// of an empty record.
+// criText gives what follows the tag that b starts with. A writer that trims its lines leaves
+// nothing behind the tag of an empty record.
 func criText(b []byte) (text []byte, ok bool) {
 	if len(b) == 1 {
 		return nil, true

@@ -16,8 +16,8 @@ var (
 	dockerTime   = []byte(`","time":"`)
 )
 
-// docker reads a record of Docker's json-file driver. The driver splits at 16 KiB; only the last piece ends in a
-// newline (moby daemon/logger/jsonfilelog and daemon/logger/copier.go).
+// docker reads a record of Docker's json-file driver. The driver splits at 16 KiB; only the last
+// piece ends in a newline (moby daemon/logger/jsonfilelog and daemon/logger/copier.go).
 func (d *Decoder) docker(line []byte) bool {
 	log, stream, stamp, ok := dockerFields(line)
 	if !ok {
@@ -38,8 +38,8 @@ func (d *Decoder) docker(line []byte) bool {
 	return true
 }
 
-// dockerFields takes the record apart in the order and spacing that the driver writes. Nothing inside a JSON string
-// can look like the end of the record, because its quotes are escaped.
+// dockerFields takes the record apart in the order and spacing that the driver writes. Nothing
+// inside a JSON string can look like the end of the record, because its quotes are escaped.
 func dockerFields(line []byte) (log, stream, stamp []byte, ok bool) {
 	body, ok := bytes.CutSuffix(line, []byte(`"}`))
 	if !ok || !bytes.HasPrefix(body, dockerHead) {
@@ -58,7 +58,8 @@ func dockerFields(line []byte) (log, stream, stamp []byte, ok bool) {
 	return log, stream, body[t+len(dockerTime):], bytes.IndexByte(stream, '"') < 0
 }
 
-// dockerAnyOrder reads records that something else wrote: other spacing, order, or more keys (attrs).
+// dockerAnyOrder reads records that something else wrote: other spacing, order, or more keys
+// (attrs).
 func dockerAnyOrder(line []byte) (log, stream, stamp []byte, ok bool) {
 	if !gjson.ValidBytes(line) {
 		return nil, nil, nil, false

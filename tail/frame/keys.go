@@ -44,8 +44,8 @@ func messageRank(key string) int {
 	return len(messageKeys)
 }
 
-// timeKeys hold the time of a line, with their rank: the time of the line itself is better than that
-// of its way into the store.
+// timeKeys hold the time of a line, with their rank: the time of the line itself is better than
+// that of its way into the store.
 var timeKeys = map[string]int8{
 	"time": 1, "timestamp": 1, "tsns": 1, "timeunixnano": 1, "timegenerated": 1, "timegenerated [utc]": 1,
 	"realtimetimestamp": 1, "eventtime": 1, "datetime": 1,
@@ -305,8 +305,8 @@ func scalar(v gjson.Result) string {
 	return raw
 }
 
-// tableRows makes an array of objects of {"columns":[{"name":…},…],"rows":[[…],…]}, the form in which
-// query APIs give tables (Azure, Elasticsearch).
+// tableRows makes an array of objects of {"columns":[{"name":…},…],"rows":[[…],…]}, the form in
+// which query APIs give tables (Azure, Elasticsearch).
 func tableRows(v gjson.Result) (array string, ok bool) {
 	f := gjson.GetMany(v.Raw, "columns", "rows")
 	if !f[0].IsArray() || !f[1].IsArray() {

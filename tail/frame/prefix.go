@@ -4,8 +4,8 @@ import "bytes"
 
 var space = []byte{' '}
 
-// prefixed reads a line behind a viewer's prefix. A timestamp may stand before the prefix (k9s) or behind it (stern,
-// kubectl logs --prefix --timestamps).
+// prefixed reads a line behind a viewer's prefix. A timestamp may stand before the prefix (k9s) or
+// behind it (stern, kubectl logs --prefix --timestamps).
 func (d *Decoder) prefixed(line []byte) bool {
 	before, line := d.timestamp(line)
 	pod, text, ok := cutPrefix(line)
@@ -17,7 +17,8 @@ func (d *Decoder) prefixed(line []byte) bool {
 	return ok || len(text) > 0 && text[0] == '{'
 }
 
-// prefixShapes are tried in this order; the last one takes any prefix but insists on zap's JSON behind it.
+// prefixShapes are tried in this order; the last one takes any prefix but insists on zap's JSON
+// behind it.
 var prefixShapes = [...]func(line []byte) (pod, text []byte, ok bool){
 	bracketPrefix, composePrefix, podPrefix, syslogPrefix, grafanaPrefix, wordPrefix, jsonPrefix,
 }
@@ -52,8 +53,8 @@ func bracketPrefix(line []byte) (pod, text []byte, ok bool) {
 	return pod, text, podName(pod)
 }
 
-// podPrefix reads the generated name of a pod in front of the text: `POD CONTAINER ` (stern), `NAMESPACE POD CONTAINER `
-// (stern --all-namespaces), `POD:CONTAINER ` (k9s).
+// podPrefix reads the generated name of a pod in front of the text: `POD CONTAINER ` (stern),
+// `NAMESPACE POD CONTAINER ` (stern --all-namespaces), `POD:CONTAINER ` (k9s).
 func podPrefix(line []byte) (pod, text []byte, ok bool) {
 	for range 2 {
 		word, rest, found := bytes.Cut(line, space)
@@ -122,7 +123,8 @@ func cutWord(text []byte) []byte {
 	return text
 }
 
-// wordPrefix reads up to three names of any look in front of a JSON object; the last of them is the container.
+// wordPrefix reads up to three names of any look in front of a JSON object; the last of them is
+// the container.
 func wordPrefix(line []byte) (pod, text []byte, ok bool) {
 	var last []byte
 	for range 3 {
@@ -141,8 +143,8 @@ func wordPrefix(line []byte) (pod, text []byte, ok bool) {
 // maxPrefix is the longest unknown prefix that is taken off.
 const maxPrefix = 256
 
-// jsonPrefix takes anything off that stands before a line of zap's JSON encoder: the prefix of journald, syslog, or of
-// an export.
+// jsonPrefix takes anything off that stands before a line of zap's JSON encoder: the prefix of
+// journald, syslog, or of an export.
 func jsonPrefix(line []byte) (pod, text []byte, ok bool) {
 	head := line[:min(len(line), maxPrefix)]
 	for _, start := range [...]string{`{"level":"`, `{"ts":"`} {
@@ -163,8 +165,8 @@ func dnsName(b []byte) bool {
 	return len(b) > 0 && b[len(b)-1] != ':'
 }
 
-// suffixAlphabet is what the ends of generated names are made of (k8s.io/apimachinery pkg/util/rand leaves out vowels, and
-// 0, 1 and 3 too): hardly an English word ends like that.
+// suffixAlphabet is what the ends of generated names are made of (k8s.io/apimachinery
+// pkg/util/rand leaves out vowels, and 0, 1 and 3 too): hardly an English word ends like that.
 const suffixAlphabet = "bcdfghjklmnpqrstvwxz0123456789"
 
 // podName reports whether b looks like the name of a pod that a workload generated.

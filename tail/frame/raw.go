@@ -2,8 +2,9 @@ package frame
 
 import "bytes"
 
-// raw reads a line that has no framing of its own. Pieces of other files get concatenated, so a CRI record is still
-// recognised, and a timestamp put in front by `kubectl logs --timestamps` becomes the line's time.
+// raw reads a line that has no framing of its own. Pieces of other files get concatenated, so a
+// CRI record is still recognised, and a timestamp put in front by `kubectl logs --timestamps`
+// becomes the line's time.
 func (d *Decoder) raw(line []byte) bool {
 	if len(line) > 0 && line[0] >= '0' && line[0] <= '9' {
 		if d.cri(line) {
@@ -17,8 +18,9 @@ func (d *Decoder) raw(line []byte) bool {
 	return true
 }
 
-// timestamp takes a viewer's timestamp off the line: RFC 3339 and exactly one space. zap's console encoder starts its
-// lines with a timestamp too, but puts a tab and the level behind it; that one belongs to the text.
+// timestamp takes a viewer's timestamp off the line: RFC 3339 and exactly one space. zap's console
+// encoder starts its lines with a timestamp too, but puts a tab and the level behind it; that one
+// belongs to the text.
 func (d *Decoder) timestamp(line []byte) (ns int64, text []byte) {
 	ns, n := d.clock.Parse(line)
 	if n == 0 || len(line) == n || line[n] != ' ' {
@@ -31,7 +33,8 @@ func (d *Decoder) timestamp(line []byte) (ns int64, text []byte) {
 	return ns, text
 }
 
-// consoleLevels are the levels as zap's console encoder writes them, for pasted lines whose tabs became a space.
+// consoleLevels are the levels as zap's console encoder writes them, for pasted lines whose tabs
+// became a space.
 var consoleLevels = map[string]bool{
 	"INFO": true, "ERROR": true, "DEBUG": true, "TRACE": true, "WARN": true, "DPANIC": true, "PANIC": true, "FATAL": true,
 }
@@ -80,8 +83,8 @@ func stripEscapes(b []byte) []byte {
 	return b[:w]
 }
 
-// escapeLen is the length of the escape sequence that b starts with (ECMA-48: CSI parameters and final byte, OSC up to
-// BEL or ST, else two bytes). An unfinished one ends with the line.
+// escapeLen is the length of the escape sequence that b starts with (ECMA-48: CSI parameters and
+// final byte, OSC up to BEL or ST, else two bytes). An unfinished one ends with the line.
 func escapeLen(b []byte) int {
 	if len(b) < 2 {
 		return len(b)

@@ -100,7 +100,8 @@ type balance struct {
 // inside reports whether a bracket or a string is open.
 func (b *balance) inside() bool { return b.depth > 0 || b.inString }
 
-// end goes over more text. It is the offset behind the bracket that closes the last open one, or -1.
+// end goes over more text. It is the offset behind the bracket that closes the last open one, or
+// -1.
 func (b *balance) end(text []byte) int {
 	for i, c := range text {
 		switch {

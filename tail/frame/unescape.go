@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// simpleEscapes maps the byte behind a backslash to what the pair stands for; 0 where it is no such pair.
+// simpleEscapes maps the byte behind a backslash to what the pair stands for; 0 where it is no
+// such pair.
 var simpleEscapes = [256]byte{
 	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
 }
 
-// unescape undoes the escapes of a JSON string's inside, in place: the result is never longer. An escape that JSON
-// does not know stays as it stands.
+// unescape undoes the escapes of a JSON string's inside, in place: the result is never longer. An
+// escape that JSON does not know stays as it stands.
 func unescape(b []byte) []byte {
 	w := bytes.IndexByte(b, '\\')
 	if w < 0 {

@@ -7,8 +7,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// logcli reads a line of `logcli -o jsonl` ({"labels":{…},"line":"…","timestamp":"…"}) or of logcli's default output
-// (`2026-11-20T10:22:54Z {app="…"} text`).
+// logcli reads a line of `logcli -o jsonl` ({"labels":{…},"line":"…","timestamp":"…"}) or of
+// logcli's default output (`2026-11-20T10:22:54Z {app="…"} text`).
 func (d *Decoder) logcli(line []byte) bool {
 	if len(line) == 0 || line[0] != '{' {
 		return d.logcliText(line)
@@ -59,7 +59,8 @@ func (d *Decoder) logcliText(line []byte) bool {
 	return true
 }
 
-// labelSet gives the label set `{name="value", …}` that b starts with. A JSON object is none: its names are quoted.
+// labelSet gives the label set `{name="value", …}` that b starts with. A JSON object is none: its
+// names are quoted.
 func labelSet(b []byte) (set []byte, ok bool) {
 	if len(b) < 2 || b[0] != '{' || b[1] == '"' {
 		return nil, false

@@ -9,15 +9,15 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Shippers, viewers and exports put a JSON object around each line. All of them are read by one rule:
-// an object that is no line of a controller holds lines, as strings or objects, below at most
-// maxNested objects and any number of lists. Time, pod and stream come from the keys around a line,
-// the nearest first; keys.go has their names.
+// Shippers, viewers and exports put a JSON object around each line. All of them are read by one
+// rule: an object that is no line of a controller holds lines, as strings or objects, below at
+// most maxNested objects and any number of lists. Time, pod and stream come from the keys around a
+// line, the nearest first; keys.go has their names.
 
 const maxNested = 6
 
-// wrapper reads a JSON object or list around one or more lines, perhaps behind some words. An object
-// that holds no line of a controller gives the text under a key for messages.
+// wrapper reads a JSON object or list around one or more lines, perhaps behind some words. An
+// object that holds no line of a controller gives the text under a key for messages.
 func (d *Decoder) wrapper(line []byte) bool {
 	if text := bytes.TrimLeft(line, " \t"); len(text) > 0 && text[0] == '"' {
 		return d.quoted(text)
@@ -234,8 +234,8 @@ func (u *unwrapper) holds(s string) bool {
 	return s != "" && s[0] == '{' && isLine(s)
 }
 
-// object takes an object that is a line. What took it apart may have renamed its message and put its
-// own keys beside the line's.
+// object takes an object that is a line. What took it apart may have renamed its message and put
+// its own keys beside the line's.
 func (u *unwrapper) object(v gjson.Result, from origin) bool {
 	if strings.HasPrefix(v.Raw, lineStart) && !strings.Contains(v.Raw, `"_msg":`) {
 		return u.piece(v.Raw, from)
@@ -311,7 +311,8 @@ func isLine(raw string) bool {
 // lineStart is how zap begins the lines of all controllers since 2020.
 const lineStart = `{"level":"`
 
-// renamed is the line with the keys msg and ts, which shippers that take lines apart call otherwise.
+// renamed is the line with the keys msg and ts, which shippers that take lines apart call
+// otherwise.
 func renamed(v gjson.Result) string {
 	var names [lineKeyCount]string
 	ts := ""
