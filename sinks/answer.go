@@ -24,24 +24,29 @@ const (
 )
 
 // An answer is a row of the table: answers with a status in the range, and with the text
-// somewhere in the body, are of the class. The first row that matches counts.
+// somewhere in the body, are of the class. The text noBody asks for an empty body. The first
+// row that matches counts.
 type answer struct {
 	from, to int
 	text     string
 	class    Class
 }
 
+const noBody = "\x00"
+
 // answers is the table. Its peculiar rows:
+//   - 204 is how Loki says that it has stored a request. 200 with a body is a login page or
+//     the default page of a proxy, and 201 and 202 promise nothing: lines are held back.
 //   - 260 is how Loki answers for a tenant whose ingestion is blocked: the number looks like
-//     success and nothing is stored. No other 2xx is taken for success either.
+//     success and nothing is stored.
 //   - 3xx is never followed, because a POST would turn into a GET.
 //   - 500 with "larger than max" is the limit of gRPC messages inside Loki, 4 MiB by default.
 //   - 401, 403 and 404 are mended by rotating a token or a route; what is behind them is too
 //     good to be dropped.
 var answers = []answer{
-	{200, 202, "", Delivered},
+	{200, 200, noBody, Delivered},
 	{204, 204, "", Delivered},
-	{205, 399, "", Held},
+	{200, 399, "", Held},
 	{401, 401, "", Held},
 	{403, 404, "", Held},
 	{405, 405, "", Held},
@@ -60,7 +65,11 @@ var answers = []answer{
 // Classify returns the class of an answer with the status and body.
 func Classify(status int, body []byte) Class {
 	for _, a := range answers {
-		if a.from <= status && status <= a.to && bytes.Contains(body, []byte(a.text)) {
+		matches := bytes.Contains(body, []byte(a.text))
+		if a.text == noBody {
+			matches = len(bytes.TrimSpace(body)) == 0
+		}
+		if a.from <= status && status <= a.to && matches {
 			return a.class
 		}
 	}

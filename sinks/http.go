@@ -96,6 +96,8 @@ func (c HTTP) Validate() error {
 	wrong(c.Basic.Password != "" && c.Basic.PasswordFile != "", "basic.password_file: give the password or its file, not both")
 	wrong(c.Basic.Username == "" && (c.Basic.Password != "" || c.Basic.PasswordFile != ""), "basic.username: is missing")
 	wrong(c.Bearer.Token != "" && c.Bearer.File != "", "bearer.file: give the token or its file, not both")
+	wrong(!httpguts.ValidHeaderFieldValue(string(c.Bearer.Token)),
+		"bearer.token: has a line break or another character that no header may have; was it made with echo?")
 	wrong(c.Basic.Username != "" && (c.Bearer.Token != "" || c.Bearer.File != ""), "bearer: give basic or bearer, not both")
 	wrong((c.TLS.CertFile == "") != (c.TLS.KeyFile == ""), "tls.cert_file: goes together with tls.key_file")
 	if _, err := c.proxy(); err != nil {

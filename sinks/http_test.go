@@ -47,7 +47,7 @@ func TestHTTPValidate(t *testing.T) {
 	c := sinks.HTTP{
 		Timeout: -1,
 		Basic:   sinks.Basic{Password: "x", PasswordFile: "y"},
-		Bearer:  sinks.Bearer{Token: "x", File: "y"},
+		Bearer:  sinks.Bearer{Token: "x\n", File: "y"},
 		TLS:     sinks.TLS{CertFile: "x"},
 		Proxy:   "::",
 		Headers: []sinks.Header{{Name: "Authorization", Value: "x"}, {Name: "Bad Header", Value: "x"}, {Name: "X-A", Value: "x\ny"}},
@@ -56,6 +56,7 @@ func TestHTTPValidate(t *testing.T) {
 basic.password_file: give the password or its file, not both
 basic.username: is missing
 bearer.file: give the token or its file, not both
+bearer.token: has a line break or another character that no header may have; was it made with echo?
 tls.cert_file: goes together with tls.key_file
 proxy: is no URL
 headers[0]: name: setting header "Authorization" is not allowed

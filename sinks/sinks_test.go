@@ -27,7 +27,12 @@ func TestClassify(t *testing.T) {
 		}
 	}
 	f(200, "", sinks.Delivered)
-	f(202, "", sinks.Delivered)
+	f(200, " \n", sinks.Delivered)
+	f(200, "<html>Please log in</html>", sinks.Held)
+	f(200, `{"status":"ok"}`, sinks.Held)
+	f(201, "", sinks.Held)
+	f(202, "", sinks.Held)
+	f(203, "", sinks.Held)
 	f(204, "", sinks.Delivered)
 	f(206, "", sinks.Held)
 	f(260, "ingestion blocked for user", sinks.Held)
