@@ -5,7 +5,9 @@ FUZZTIME ?= 60s
 BENCHTIME ?= 1s
 PREFIX ?= /usr/local
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
-STATICCHECK = $(GO) tool -modfile=$(CURDIR)/tools/lint/go.mod staticcheck
+LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint/go.mod
+STATICCHECK = $(LINT) staticcheck
+REVIVE = $(LINT) revive -config $(CURDIR)/tools/lint/revive.toml
 
 .PHONY: help
 help: ## List the targets, and what can be set as in make fuzz FUZZTIME=5m
@@ -66,13 +68,19 @@ gitleaks: ## Take over the token shapes of the rules of gitleaks
 	cd tools/gitleaks && $(GO) run . ../../parse/redact
 
 .PHONY: lint
-lint: ## Check format, vet, staticcheck and the shell scripts
+lint: ## Check format, vet, staticcheck, revive, dead code and the shell scripts
 	@files=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
 	if [ -n "$$files" ]; then echo "make fmt would change:" $$files; exit 1; fi
-	$(GO) vet ./... && $(STATICCHECK) ./...
+	$(GO) vet ./... && $(STATICCHECK) ./... && $(REVIVE) ./...
+	@dead=$$($(LINT) deadcode -test ./...); \
+	if [ -n "$$dead" ]; then echo "nothing calls:"; echo "$$dead"; exit 1; fi
 	cd e2e && $(GO) vet ./... && $(STATICCHECK) ./...
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/run e2e/*.sh; \
 	else echo "shellcheck is not installed: the scripts were not checked"; fi
+
+.PHONY: house
+house: ## Print the package graph with its floors, sizes, and what breaks a rule of the layout
+	@$(GO) run ./tools/house
 
 .PHONY: fmt
 fmt: ## Format the Go files

@@ -87,8 +87,8 @@ func (h *house) add(l *packages.Package, top string) (*pkg, error) {
 		}
 		p.files = append(p.files, file{filepath.ToSlash(name), bytes.Count(text, []byte("\n")), text, tree})
 	}
-	for path := range l.Imports {
-		if ours, ok := strings.CutPrefix(path, module+"/"); ok {
+	for full := range l.Imports {
+		if ours, ok := strings.CutPrefix(full, module+"/"); ok {
 			p.imports = append(p.imports, ours)
 		}
 	}
