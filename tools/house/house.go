@@ -131,7 +131,11 @@ func (h *house) noteSelectors(tree *ast.File) {
 	for _, spec := range tree.Imports {
 		full := strings.Trim(spec.Path.Value, `"`)
 		if strings.HasPrefix(full, module+"/") {
-			ours[path.Base(full)] = full
+			name := path.Base(full)
+			if spec.Name != nil {
+				name = spec.Name.Name
+			}
+			ours[name] = full
 		}
 	}
 	ast.Inspect(tree, func(n ast.Node) bool {
@@ -193,7 +197,7 @@ func receiver(t types.Type) string {
 }
 
 // testSupport are packages that exist for tests; their users are not looked at.
-var testSupport = []string{"fixtures", "sinks/sinktest"}
+var testSupport = []string{"fixtures", "sinks/sinktest", "conditions/conditionstest"}
 
 // unusedNames lists exported functions, types, variables, constants and methods that no other
 // package of the module and no end-to-end test uses. Other tests are no users. A method that an
