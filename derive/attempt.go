@@ -128,6 +128,11 @@ func (a *attempt) continues(r *parse.Record) bool {
 // a success is the failure, helm-controller may find a failed release and mend it.
 func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 	x := outcomeOf(a, r)
+	if x == canceled && cutOff(r) {
+		x = e.cut(o, a, r, at)
+	} else if x != none && x != canceled {
+		o.Cuts = cuts{}
+	}
 	if r.Took > 0 {
 		o.Durations.Add(r.Time, r.Took)
 	}
@@ -157,13 +162,8 @@ func outcomeOf(a *attempt, r *parse.Record) outcome {
 		return succeeded
 	case parse.Finished:
 		return finishedOutcome(a, r)
-	case parse.Failed, parse.ReconcilerError, parse.FailedState:
-		if harmless(r) || a.Outcome == stalled {
-			return none
-		}
-		return failed
-	case parse.Stalled:
-		return stalled
+	case parse.Failed, parse.ReconcilerError, parse.FailedState, parse.Stalled:
+		return failedOutcome(a, r)
 	case parse.WaitDependency, parse.WaitSource:
 		if a.Outcome == none || a.Outcome == waiting {
 			return waiting
@@ -180,6 +180,20 @@ func outcomeOf(a *attempt, r *parse.Record) outcome {
 	return none
 }
 
+func failedOutcome(a *attempt, r *parse.Record) outcome {
+	switch {
+	case cutOff(r) && (a.Outcome == none || a.Outcome == canceled):
+		return canceled
+	case cutOff(r):
+		return none
+	case r.Meaning == parse.Stalled:
+		return stalled
+	case lostRace(r) || a.Outcome == stalled:
+		return none
+	}
+	return failed
+}
+
 func finishedOutcome(a *attempt, r *parse.Record) outcome {
 	switch {
 	case a.Outcome == none && hidesFailure(r):
@@ -190,16 +204,12 @@ func finishedOutcome(a *attempt, r *parse.Record) outcome {
 	return none
 }
 
-// harmless reports an error that is no failure of the object: a lost race for its status, which the
-// next attempt settles, and an attempt that was cut off because the process stops or a newer
-// attempt took over. A lost race for an object that it applies is a failure: it waits for its next
-// attempt.
-func harmless(r *parse.Record) bool {
-	const lostRace = "the object has been modified; please apply your changes to the latest version"
-	if strings.HasSuffix(r.Error, "context canceled") || strings.HasSuffix(r.Error, "context canceled]") {
-		return true
-	}
-	return r.Meaning == parse.ReconcilerError && strings.Contains(r.Error, lostRace) &&
+// lostRace reports an error that is no failure of the object: a lost race for its status, which the
+// next attempt settles. A lost race for an object that it applies is a failure: it waits for its
+// next attempt.
+func lostRace(r *parse.Record) bool {
+	const text = "the object has been modified; please apply your changes to the latest version"
+	return r.Meaning == parse.ReconcilerError && strings.Contains(r.Error, text) &&
 		!strings.Contains(r.Error, " dry-run failed")
 }
 

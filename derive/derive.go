@@ -185,6 +185,9 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 		}
 	} else {
 		p.life(r)
+		if r.Meaning == parse.Start || r.Meaning == parse.Shutdown {
+			e.interruptAll(p)
+		}
 		e.aboutNoObject(r, &at)
 	}
 	e.advance(e.now) // a line may find a deadline that has passed

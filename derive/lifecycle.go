@@ -20,6 +20,9 @@ func (e *Engine) progress(o *Object, a *attempt, r *parse.Record) {
 	if a.Outcome == none || a.Outcome == failed {
 		e.pend(o, Progressing, r.Time)
 	}
+	if o.Message == interrupted {
+		o.Message = ""
+	}
 	e.waitOver(o, r.Time)
 	if o.Status == Waiting {
 		o.Block = Ref{}

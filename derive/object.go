@@ -81,6 +81,7 @@ type objectState struct {
 	Broken      int64            `json:"broken,omitzero"` // promises broken in the window
 	Explanation explanation      `json:"explanation,omitzero"`
 	Unexplained unexplainedError `json:"unexplained,omitzero"`
+	Cuts        cuts             `json:"cuts,omitzero"`
 	Block       Ref              `json:"block,omitzero"`  // what it waits for, if it waits
 	Source      Ref              `json:"source,omitzero"` // where it gets its artifact from, as far as a line told
 	User        Ref              `json:"user,omitzero"`   // the release that a chart was made for

@@ -42,6 +42,7 @@ type podState struct {
 	Busy    bool    `json:"busy,omitzero"`    // the latest line of an object shows an attempt under way
 	Worked  bool    `json:"worked,omitzero"`  // it was started, or spoke of an object
 	Last    int64   `json:"last,omitzero"`    // time of the latest line
+	Turn    int64   `json:"turn,omitzero"`    // time of the latest start or shutdown
 	Lines   int64   `json:"lines,omitzero"`
 	Between float64 `json:"between,omitzero"` // smoothed time between lines
 }
@@ -196,9 +197,9 @@ func (p *Pod) life(r *parse.Record) {
 	restarted := r.Meaning == parse.Start && p.Worked
 	switch r.Meaning {
 	case parse.Shutdown:
-		p.Stopped = true
+		p.Stopped, p.Turn = true, r.Time
 	case parse.Start:
-		p.Stopped, p.Worked = false, true
+		p.Stopped, p.Worked, p.Turn = false, true, r.Time
 	}
 	for _, n := range p.counts() {
 		n.life(r, restarted)
