@@ -28,8 +28,9 @@ func (x outcome) isFailure() bool { return x == failed || x == stalled }
 
 // attempt is what the lines of one attempt said so far.
 type attempt struct {
-	ID      uint64        `json:"id,omitzero"`  // hash of the reconcileID, 0 in the eras that have none
-	End     int64         `json:"end,omitzero"` // when the outcome showed
+	ID      uint64        `json:"id,omitzero"`    // hash of the reconcileID, 0 in the eras that have none
+	Begun   int64         `json:"begun,omitzero"` // when its first line was written
+	End     int64         `json:"end,omitzero"`   // when the outcome showed
 	Open    bool          `json:"open,omitzero"`
 	Revised bool          `json:"revised,omitzero"` // a line named the revision: the object's Revision is this attempt's
 	Found   bool          `json:"found,omitzero"`   // it found a failure of an earlier one, and may still succeed
@@ -98,7 +99,7 @@ func (e *Engine) attemptOf(o *Object, r *parse.Record) *attempt {
 	e.attemptOver(o)
 	e.keepPromise(o, r.Time)
 	o.Previous = o.Current
-	o.Current = attempt{Open: true, ID: r.IDHash}
+	o.Current = attempt{Open: true, ID: r.IDHash, Begun: r.Time}
 	o.Counts.Other++
 	return &o.Current
 }

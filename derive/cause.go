@@ -162,9 +162,7 @@ func (e *Engine) infer(o *Object, meaning parse.Meaning) Ref {
 		return Ref{} // the lines of other kinds name what they wait for
 	}
 	if meaning == parse.WaitDependency {
-		return e.onlyFailing(func(f *Object) bool {
-			return f.Kind == o.Kind && f != o && f.Incident.Root == (Ref{}) && !slices.Contains(o.NotDeps, f.Ref)
-		})
+		return e.onlyDependency(o)
 	}
 	isSource := func(f *Object) bool {
 		return f.Controller == "source-controller" && f.Kind != "HelmChart" && f.Kind != "HelmRepository"
@@ -179,6 +177,42 @@ func (e *Engine) infer(o *Object, meaning parse.Meaning) Ref {
 		}
 	}
 	return Ref{}
+}
+
+// onlyDependency is the one failing object that a Kustomization can wait for. Zero when one that was
+// in progress as the wait began can be it as well: it is not ready either, and may still fail. The
+// first line of an attempt comes a moment after its beginning.
+func (e *Engine) onlyDependency(o *Object) Ref {
+	ref := e.onlyFailing(func(f *Object) bool {
+		return f.Kind == o.Kind && f != o && f.Incident.Root == (Ref{}) && !slices.Contains(o.NotDeps, f.Ref)
+	})
+	if ref == (Ref{}) {
+		return ref
+	}
+	e.running = slices.DeleteFunc(e.running, func(f *Object) bool {
+		f.listed = f.running()
+		return !f.listed
+	})
+	if slices.ContainsFunc(e.running, func(f *Object) bool {
+		return f != o && !f.bad() && f.Current.Begun <= o.Since+int64(settleAfter) && !slices.Contains(o.NotDeps, f.Ref)
+	}) {
+		return Ref{}
+	}
+	return ref
+}
+
+// running reports a Kustomization in the middle of an attempt, as far as its lines show.
+func (o *Object) running() bool {
+	return o.Kind == "Kustomization" && o.Current.Begun != 0 && o.Current.Outcome == none &&
+		(o.Status == Progressing || o.Pending.Status == Progressing)
+}
+
+// listRunning makes a running object one of those that a wait may be for.
+func (e *Engine) listRunning(o *Object) {
+	if !o.listed && o.running() {
+		o.listed = true
+		e.running = append(e.running, o)
+	}
 }
 
 // onlyFailing is the one failing object that fits; zero when there is none or more than one.

@@ -115,6 +115,7 @@ type Engine struct {
 	sorted  []*Object          // the same by Ref, as of the last call of inOrder
 	hashed  map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
 	failing []*Object          // objects with an open incident
+	running []*Object          // Kustomizations in progress, and some that were
 	sources []*Pod             // by Place.Source, nil where the path names no pod
 	pods    map[podKey]*Pod
 	fresh   map[string]*ControllerCounts // since the last TakeCounts

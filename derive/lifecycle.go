@@ -19,6 +19,7 @@ func (e *Engine) progress(o *Object, a *attempt, r *parse.Record) {
 	}
 	if a.Outcome == none || a.Outcome == failed {
 		e.pend(o, Progressing, r.Time)
+		e.listRunning(o)
 	}
 	if o.Message == interrupted {
 		o.Message = ""

@@ -57,7 +57,8 @@ type Object struct {
 	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
 	Between   Samples `json:"-"` // between outcomes, of an object whose controller logs no durations
 
-	failingAt int // position in Engine.failing + 1
+	failingAt int  // position in Engine.failing + 1
+	listed    bool // in Engine.running
 	opening   deadline
 	firing    deadline
 }

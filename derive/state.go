@@ -100,6 +100,7 @@ func (e *Engine) restore(o *Object) {
 	for _, q := range e.queues() {
 		q.restore(o)
 	}
+	e.listRunning(o)
 	if o.Incident != nil {
 		e.failing = append(e.failing, o)
 		o.failingAt = len(e.failing)
