@@ -81,6 +81,7 @@ func (e *Engine) add(o *Object, r *parse.Record, at *Place) {
 	default:
 		e.conclude(o, a, r, at)
 	}
+	e.heard(o, r.Time)
 }
 
 // attemptOf finds the attempt that a record belongs to, or begins a new one. With a reconcileID
@@ -138,7 +139,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 		o.Durations.Add(r.Time, r.Took)
 	}
 	if x == none {
-		o.promise(r)
+		e.promise(o, r)
 		return
 	}
 	was := a.Outcome
@@ -151,7 +152,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 	if x == succeeded || x == waiting {
 		o.Shown.set(r, at, e.pod(r, at).Name)
 	}
-	o.promise(r)
+	e.promise(o, r)
 	e.apply(o, a, r, at, was)
 	e.keepAttempt(o, x, r)
 }

@@ -179,9 +179,9 @@ func (e *Engine) infer(o *Object, meaning parse.Meaning) Ref {
 	return Ref{}
 }
 
-// onlyDependency is the one failing object that a Kustomization can wait for. Zero when one that was
-// in progress as the wait began can be it as well: it is not ready either, and may still fail. The
-// first line of an attempt comes a moment after its beginning.
+// onlyDependency is the one failing object that a Kustomization can wait for. It is zero when one
+// that was in progress as the wait began can be it as well: that one is not ready either, and may
+// still fail. The first line of an attempt comes a moment after its beginning.
 func (e *Engine) onlyDependency(o *Object) Ref {
 	ref := e.onlyFailing(func(f *Object) bool {
 		return f.Kind == o.Kind && f != o && f.Incident.Root == (Ref{}) && !slices.Contains(o.NotDeps, f.Ref)

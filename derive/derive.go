@@ -127,6 +127,7 @@ type Engine struct {
 	over    queue  // attempts whose outcome may still be corrected; only with Config.KeepAttempts
 	opening queue  // incidents to be announced; only with Config.Announce
 	firing  queue  // pending incidents
+	silence queue  // promises; only without Config.NoTransitions
 	first   *int64 // no deadline in these queues is earlier
 
 	transitions   []Transition
@@ -146,6 +147,7 @@ func New(cfg Config) *Engine {
 		over:    queue{of: func(o *Object) *deadline { return &o.Over }, run: (*Engine).attemptFinal},
 		opening: queue{of: func(o *Object) *deadline { return &o.opening }, run: (*Engine).announceOpening},
 		firing:  queue{of: func(o *Object) *deadline { return &o.firing }, run: (*Engine).fire},
+		silence: queue{of: func(o *Object) *deadline { return &o.silence }, run: (*Engine).fallSilent},
 		first:   new(int64(math.MaxInt64)),
 	}
 	for _, q := range e.queues() {
@@ -155,8 +157,8 @@ func New(cfg Config) *Engine {
 }
 
 // queues are all queues; of deadlines at the same instant, those of the first come first.
-func (e *Engine) queues() [5]*queue {
-	return [...]*queue{&e.settle, &e.healing, &e.over, &e.opening, &e.firing}
+func (e *Engine) queues() [6]*queue {
+	return [...]*queue{&e.settle, &e.healing, &e.over, &e.opening, &e.firing, &e.silence}
 }
 
 // Config is the configuration with its defaults filled in.
@@ -198,8 +200,12 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 // for a while may go back, but not behind the latest record.
 func (e *Engine) Advance(now int64) {
 	if now < e.now {
+		was := e.now
 		e.now = max(now, e.latest)
 		e.unfire()
+		if e.now < was {
+			e.unsilence()
+		}
 	}
 	e.advance(max(now, e.now))
 }

@@ -24,7 +24,7 @@ func (e *Engine) Forget(unread, deleted int64) {
 
 // idle reports whether an object can be forgotten. An object that others still wait for is read of.
 func (o *Object) idle(unread, deleted int64) bool {
-	if o.Incident != nil || o.Settle.At != 0 || o.Heal.At != 0 || o.Over.At != 0 {
+	if o.Incident != nil || o.Settle.At != 0 || o.Heal.At != 0 || o.Over.At != 0 || o.silence.At != 0 {
 		return false
 	}
 	if o.Status == Deleted {

@@ -12,7 +12,7 @@ import (
 func (e *Engine) progress(o *Object, a *attempt, r *parse.Record) {
 	if r.Meaning == parse.Action {
 		a.Action = actionOf(r.Msg)
-		o.promise(r) // its timeout
+		e.promise(o, r) // its timeout
 		if a.Action != install && a.Action != upgrade && a.Action != test {
 			return
 		}

@@ -11,7 +11,8 @@ import (
 // Status is what an object does, in one word.
 type Status uint8
 
-// The statuses. Silent is only known at a given time: a View sets it.
+// The statuses. Silent is one of Views and Transitions: it hides the Status of the Object, which is
+// what its lines told last.
 const (
 	Unknown Status = iota
 	Ready
@@ -61,6 +62,7 @@ type Object struct {
 	listed    bool // in Engine.running
 	opening   deadline
 	firing    deadline
+	silence   deadline // when its promise is broken
 }
 
 // objectState is the part of an Object that only this package reads. Nearly every line touches the
@@ -76,8 +78,9 @@ type objectState struct {
 	Over     deadline      `json:"over,omitzero"`   // when the outcome in Latest is final
 	Raw      string        `json:"raw,omitzero"`    // Revision as it was written
 
-	Latest      Attempt          `json:"latest,omitzero"` // the latest outcome until it is final
-	Good        string           `json:"good,omitzero"`   // revision of a success that may still be taken back
+	Latest      Attempt          `json:"latest,omitzero"`    // the latest outcome until it is final
+	Good        string           `json:"good,omitzero"`      // revision of a success that may still be taken back
+	SilentAt    int64            `json:"silent_at,omitzero"` // when its silence was handed over, 0 if it is not silent
 	Silence     Silence          `json:"silence,omitzero"`
 	Broken      int64            `json:"broken,omitzero"` // promises broken in the window
 	Explanation explanation      `json:"explanation,omitzero"`
@@ -195,17 +198,18 @@ func (e *Engine) settleNow(o *Object) {
 func (e *Engine) set(o *Object, s Status, at int64, ready, reason string) {
 	o.Pending = pendingStatus{}
 	o.Reason = reason
-	if o.Status == s && o.Ready == ready {
-		return
-	}
+	was, wasReady := o.shown(at), o.Ready
 	if o.Status != s {
 		o.Since = at
 	}
 	o.Status, o.Ready = s, ready
-	if e.cfg.NoTransitions {
-		return
+	if o.SilentAt != 0 && at >= o.SilentAt && !e.silent(o) {
+		o.SilentAt = 0
+		e.awaitSilence(o)
 	}
-	e.transitions = append(e.transitions, Transition{at, o.Ref, ready, s, reason, o.Revision})
+	if o.shown(at) != was || ready != wasReady {
+		e.transition(o, at)
+	}
 }
 
 // setRevision takes over the revision that a line names.

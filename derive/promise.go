@@ -24,19 +24,21 @@ type Silence struct {
 	Times int64 `json:"times,omitzero"` // how many promises of this object were broken
 }
 
-// Broken reports whether the promise is overdue at a time by more than the grace, or by more than
+// broken reports whether the promise is overdue at a time by more than the grace, or by more than
 // half of the promised span.
-func (p Promise) Broken(now int64, grace time.Duration) bool {
-	if p.Made == 0 {
-		return false
-	}
-	return now-p.Due > max(int64(grace), (p.Due-p.Made)/2)
+func (p Promise) broken(now int64, grace time.Duration) bool {
+	return p.Made != 0 && now > p.last(grace)
+}
+
+// last is the last instant at which the promise can be kept.
+func (p Promise) last(grace time.Duration) int64 {
+	return p.Due + max(int64(grace), (p.Due-p.Made)/2)
 }
 
 // keepPromise takes the beginning of an attempt: a promise is kept, or was broken until now. What
 // the attempt promises comes with its own lines.
 func (e *Engine) keepPromise(o *Object, at int64) {
-	if o.Promise.Broken(at, e.cfg.Grace) && o.Status != Suspended && o.Status != Deleted {
+	if o.Promise.broken(at, e.cfg.Grace) && o.Status != Suspended && o.Status != Deleted {
 		o.Broken++
 		if at-o.Promise.Due > o.Silence.Kept-o.Silence.Due {
 			o.Silence = Silence{Object: o.Ref, Promise: o.Promise, Kept: at}
@@ -48,7 +50,7 @@ func (e *Engine) keepPromise(o *Object, at int64) {
 // promise takes what the end of an attempt says about the next one. An end that announces nothing
 // takes the earlier promise back: controllers that return an error come back by exponential
 // backoff, which the log does not tell.
-func (o *Object) promise(r *parse.Record) {
+func (e *Engine) promise(o *Object, r *parse.Record) {
 	o.Promise = Promise{}
 	if r.Next > 0 {
 		o.Promise = Promise{r.Time, r.Time + r.Next, true}
@@ -57,6 +59,7 @@ func (o *Object) promise(r *parse.Record) {
 			o.Promise = Promise{r.Time, r.Time + span, false}
 		}
 	}
+	e.awaitSilence(o)
 }
 
 // quietSuccess reports whether a line is a success that announces no next attempt.

@@ -101,6 +101,7 @@ func (e *Engine) restore(o *Object) {
 		q.restore(o)
 	}
 	e.listRunning(o)
+	e.awaitSilence(o)
 	if o.Incident != nil {
 		e.failing = append(e.failing, o)
 		o.failingAt = len(e.failing)

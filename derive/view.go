@@ -86,7 +86,7 @@ func compareIncidents(a, b *Incident) int {
 
 func (e *Engine) seen(o *Object) Seen {
 	s := Seen{Object: o, Status: o.Status, Ready: o.Ready, Since: o.Since, Incident: o.Incident}
-	if o.Status != Suspended && o.Status != Deleted && o.Promise.Broken(e.now, e.cfg.Grace) {
+	if e.silent(o) {
 		s.Status, s.Since, s.SilentSince = Silent, o.Promise.Due, o.Promise.Due
 	}
 	if o.Block != (Ref{}) {
@@ -115,8 +115,8 @@ func (e *Engine) BeginWindow() {
 		o.Counts, o.Durations, o.Between = Counts{}, Samples{}, Samples{}
 		o.Silence, o.Broken = Silence{}, 0
 		o.Current.Open, o.Previous.Open = false, false
-		if o.Status != Unknown {
-			e.transitions = append(e.transitions, Transition{e.now, o.Ref, o.Ready, o.Status, o.Reason, o.Revision})
+		if o.Status != Unknown || o.SilentAt != 0 {
+			e.transition(o, e.now)
 		}
 	}
 	slices.SortStableFunc(e.transitions, func(a, b Transition) int {

@@ -144,8 +144,7 @@ func (t *timeline) fill(r *api.Report) {
 func (t *timeline) offset(at api.Time) int64 { return min(max(0, at.UnixMilli()-t.From), t.Span) }
 
 // finish lets a track end in the status that the object is in. A status that came without a
-// transition in the window gets its segment here: one that is older than the window, and silence,
-// which no line tells of.
+// transition in the window gets its segment here: one that is older than the window.
 func (t *timeline) finish(k *track, o *api.Object) {
 	status := statusIndex(o.Status)
 	n := len(k.segs)
