@@ -94,6 +94,7 @@ func (a *assembly) trail() (*lane, error) {
 	t := newTrail(rules, a.Metrics)
 	t.slot, t.status, t.out, t.log, t.once = a.slot(), a.status, a.Out, l.log, a.Once
 	t.slack = a.Poll + 2*time.Second
+	t.trust = newTrust(a.Kube.Namespaces, a.pods, l.log)
 	l.job = t
 	return l, nil
 }
@@ -114,7 +115,7 @@ func (a *assembly) ship() (*lane, error) {
 	}
 	s := &ship{
 		cfg: shipConfig{
-			labels: a.Labels, node: a.Kube.Node, namespace: "flux-system",
+			labels: a.Labels, node: a.Kube.Node, namespace: fluxNamespace,
 			maxBytes: a.Loki.BatchBytes, maxLines: a.Loki.BatchEntries,
 		},
 		sink: sink, texts: failure.NewCache(l.secrets.String), pods: a.pods, slot: a.slot(), log: l.log, now: a.now,

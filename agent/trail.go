@@ -25,6 +25,7 @@ type trail struct {
 	slot    *prom.Slot
 	out     io.Writer // gets the events of incidents
 	log     *slog.Logger
+	trust   *trust
 
 	trailState // what is saved
 
@@ -66,9 +67,17 @@ func (t *trail) addLog(src source) { t.Engine.AddSource(src.index, src.Pod) }
 // group is the same for all logs: a cause and its effects stand in different ones.
 func (t *trail) group(source) string { return "" }
 
-func (t *trail) removeLog(src source) { t.Engine.RemoveSource(src.index) }
+func (t *trail) removeLog(src source) {
+	t.Engine.RemoveSource(src.index)
+	t.trust.forget(src)
+}
 
 func (t *trail) add(x *lookahead) bool {
+	t.lines++
+	if t.trust.refuses(x.log(), &x.rec) {
+		t.pass(x)
+		return t.lines >= trailBatch
+	}
 	if reason := unparsed(x); reason != "" {
 		t.unparsed[reason]++
 	}
@@ -79,8 +88,15 @@ func (t *trail) add(x *lookahead) bool {
 	})
 	t.Latest = max(t.Latest, x.rec.Time)
 	t.fresh = true
-	t.lines++
 	return t.lines >= trailBatch
+}
+
+// pass has time go by with a line that is not believed. While such lines are read the lane is not
+// idle, and nothing else would move the clock. It does not move past the wall's.
+func (t *trail) pass(x *lookahead) {
+	if at := min(x.when, x.merger.now-int64(t.slack)); !t.once && at > t.Engine.Now() {
+		t.Engine.Advance(at)
+	}
 }
 
 // unparsed is why a line was not understood, "" if it was.
@@ -108,6 +124,10 @@ func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bo
 		t.Counts.Unparsed(t.Latest, reason, n)
 	}
 	clear(t.unparsed)
+	for reason, n := range t.trust.refused {
+		t.Counts.Untrusted(cmp.Or(t.Latest, now.UnixNano()), reason, n)
+	}
+	clear(t.trust.refused)
 	return announced || len(attempts)+len(ended) > 0 || idle && t.silenceChanged(now), nil
 }
 

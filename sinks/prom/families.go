@@ -39,6 +39,7 @@ const (
 	endedFamily          = "fluxtrail_incidents_ended_total"
 	linesFamily          = "fluxtrail_lines_total"
 	unparsedFamily       = "fluxtrail_unparsed_lines_total"
+	untrustedFamily      = "fluxtrail_untrusted_lines_total"
 	eventsFamily         = "fluxtrail_controller_events_total"
 	overflowFamily       = "fluxtrail_series_overflow_total"
 	buildFamily          = "fluxtrail_build_info"
@@ -143,6 +144,12 @@ var families = []family{
 		Name: unparsedFamily, Type: counterType, Stability: stable, Labels: []string{"reason"},
 		Help:    "Lines that were not understood, by reason. They are shipped all the same.",
 		collect: counters(unparsedFamily),
+	},
+	{
+		Name: untrustedFamily, Type: counterType, Stability: stable, Labels: []string{"reason"},
+		Help: "Lines that change nothing because their pod may not speak for Flux (namespace), or not for objects of " +
+			"that kind (kind). They are shipped all the same.",
+		collect: counters(untrustedFamily),
 	},
 	{
 		Name: eventsFamily, Type: counterType, Stability: stable,

@@ -43,6 +43,7 @@ func sample() *State {
 		{At: at(2 * time.Minute), Object: cache, Controller: "helm-controller", Outcome: "stalled", Reason: "InstallFailed", Took: 62e9, ID: runID},
 	})
 	s.Unparsed(at(2*time.Minute), "text", 3)
+	s.Untrusted(at(2*time.Minute), "namespace", 2)
 	s.Lines([]derive.ControllerCounts{
 		{Controller: "kustomize-controller", Since: at(5 * time.Minute), PodCounts: derive.PodCounts{Info: 120, Error: 7, Restarts: 1, Leases: 1}},
 		{Controller: "helm-controller", Since: at(5 * time.Minute), PodCounts: derive.PodCounts{Info: 40, Debug: 2, Throttled: 5}},

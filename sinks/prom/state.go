@@ -81,6 +81,15 @@ func (s *State) Unparsed(at int64, reason string, n int64) {
 	}
 }
 
+// Untrusted counts lines that were not believed, by the reason that the lane gives, at a time in
+// Unix nanoseconds.
+func (s *State) Untrusted(at int64, reason string, n int64) {
+	s.now = max(s.now, at)
+	if n > 0 {
+		s.count(untrustedFamily, labels{reason}, at, n)
+	}
+}
+
 // Incidents counts the steps of incidents. It keeps nothing of the slice.
 func (s *State) Incidents(announcements []derive.Announcement) {
 	for i := range announcements {
