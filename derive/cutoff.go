@@ -52,7 +52,9 @@ func (e *Engine) cut(o *Object, a *attempt, r *parse.Record, at *Place) outcome 
 	if c.N++; c.N > maxCuts {
 		return failed
 	}
-	o.interrupt()
+	if a == &o.Current { // not while another process works on it
+		o.interrupt()
+	}
 	return canceled
 }
 
@@ -67,7 +69,14 @@ func (e *Engine) turn(controller string) (latest int64) {
 }
 
 // interruptAll takes the end or the beginning of a controller's process: no attempt outlives it.
+// Where another process of the controller is at work, attempts may be that one's.
 func (e *Engine) interruptAll(p *Pod) {
+	for _, other := range e.pods {
+		alive := other.Last != 0 && !other.Stopped && e.now-other.Last < int64(cutNear)
+		if alive && other != p && other.Controller == p.Controller {
+			return
+		}
+	}
 	for _, o := range e.objects {
 		if o.Controller == p.Controller && o.Current.Outcome == none {
 			o.interrupt()
@@ -80,5 +89,28 @@ func (e *Engine) interruptAll(p *Pod) {
 func (o *Object) interrupt() {
 	if o.Incident == nil && (o.Status == Progressing || o.Pending.Status == Progressing) {
 		o.Message = interrupted
+		if o.Status == Progressing {
+			o.Reason = o.progressReason()
+		}
 	}
+}
+
+// goOn takes a sign that an attempt is under way again.
+func (o *Object) goOn() {
+	if o.Message != interrupted {
+		return
+	}
+	o.Message = ""
+	if o.Status == Progressing {
+		o.Reason = o.progressReason()
+	}
+}
+
+// progressReason is the reason of an object in progress. Flux has none for an interrupted one: its
+// Ready condition stays at Progressing.
+func (o *Object) progressReason() string {
+	if o.Message == interrupted {
+		return "Interrupted"
+	}
+	return "Progressing"
 }

@@ -1,6 +1,25 @@
 package derive
 
-import "testing"
+import (
+	"testing"
+
+	"fluxtrail/parse"
+)
+
+// A process that stops says nothing of the attempts of another one that is at work.
+func TestCutOffBesideAnotherProcess(t *testing.T) {
+	t.Parallel()
+	s := &script{t: t, e: New(Config{}), replayed: &replayed{}}
+	s.e.AddSource(0, "kustomize-controller-6d4cf56db6-aaaaa")
+	s.e.AddSource(1, "kustomize-controller-7f9c4d8b55-bbbbb")
+	s.more("0s a works id=1")
+	s.e.Add(&parse.Record{Time: noon + 1e9, Kind: "Kustomization", Meaning: parse.Start}, Place{Source: 1})
+	s.more("1s a works id=2\n2s a fails id=1 error=context_canceled\n10s now")
+	s.e.Add(&parse.Record{Time: noon + 11e9, Kind: "Kustomization", Meaning: parse.Shutdown}, Place{})
+	if o := s.view().Objects[0]; o.Status != Progressing || o.Reason != "Progressing" || o.Message != "" {
+		t.Errorf("%s %s %q", o.Status, o.Reason, o.Message)
+	}
+}
 
 // An attempt that its own end cut off is no failure, and the object stays as it was. One canceled
 // attempt after the other in a controller that goes on is one.
@@ -34,6 +53,9 @@ func TestCutOff(t *testing.T) {
 			for _, o := range s.Objects {
 				if o.Name == "a" && o.Message != x.message {
 					t.Errorf("says %q, want %q", o.Message, x.message)
+				}
+				if o.Name == "a" && (o.Reason == "Interrupted") != (x.message == interrupted) {
+					t.Errorf("has the reason %s", o.Reason)
 				}
 			}
 		})

@@ -21,9 +21,7 @@ func (e *Engine) progress(o *Object, a *attempt, r *parse.Record) {
 		e.pend(o, Progressing, r.Time)
 		e.listRunning(o)
 	}
-	if o.Message == interrupted {
-		o.Message = ""
-	}
+	o.goOn()
 	e.waitOver(o, r.Time)
 	if o.Status == Waiting {
 		o.Block = Ref{}

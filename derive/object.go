@@ -190,7 +190,7 @@ func (e *Engine) settleNow(o *Object) {
 	case Deleted:
 		e.delete(o, p.At)
 	case Progressing:
-		e.set(o, Progressing, p.At, "Unknown", "Progressing")
+		e.set(o, Progressing, p.At, "Unknown", o.progressReason())
 	}
 }
 
