@@ -45,8 +45,8 @@ func TestRunShipsEachLineOnce(t *testing.T) {
 	}
 }
 
-// TestRunKeepsTheTimeOfALineThatIsReadAgain cuts a log back to its first line. That is read again, and
-// sent with the time that it was sent with before.
+// TestRunKeepsTheTimeOfALineThatIsReadAgain cuts a log back to its first line. That is read again,
+// and sent with the time that it was sent with before.
 func TestRunKeepsTheTimeOfALineThatIsReadAgain(t *testing.T) {
 	dir, log := t.TempDir(), filepath.Join(t.TempDir(), "a.log")
 	const line = "2026-11-20T11:00:0%d.000000001Z stderr F {\"level\":\"info\",\"ts\":\"2026-11-20T11:00:0%d.000Z\",\"msg\":\"%d\"}\n"

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// TestEventIsAnIncident wants the members of the incident beside time, level and message, and a list where there is nothing in it.
+// TestEventIsAnIncident wants the members of the incident beside time, level and message, and a
+// list where there is nothing in it.
 func TestEventIsAnIncident(t *testing.T) {
 	t.Parallel()
 	e := Event{Time: Time{time.Unix(1, 5e6)}, Level: "error", Msg: "incident firing", Incident: Incident{
@@ -53,7 +54,8 @@ func TestRefString(t *testing.T) {
 	}
 }
 
-// TestKeysAreSnakeCase holds the style of all keys, and that no field is promised by its Go name by accident.
+// TestKeysAreSnakeCase holds the style of all keys, and that no field is promised by its Go name by
+// accident.
 func TestKeysAreSnakeCase(t *testing.T) {
 	t.Parallel()
 	for _, v := range []reflect.Type{reflect.TypeFor[Event](), reflect.TypeFor[Answer](), reflect.TypeFor[Status](), reflect.TypeFor[Input](),

@@ -61,7 +61,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Default()
+	want := defaultConfig()
 	for _, name := range required(t) {
 		k, _ := find(strings.Split(name, "."), keys())
 		if def := reflect.ValueOf(want).FieldByIndex(k.index); !def.IsZero() {
@@ -93,11 +93,11 @@ func TestExampleIsComplete(t *testing.T) {
 
 // The defaults that are written out are those of their packages.
 func TestDefaults(t *testing.T) {
-	c := Default().Loki
+	c := defaultConfig().Loki
 	if c.HTTP.Timeout != sinks.DefaultTimeout || c.RetryMin != sinks.DefaultMin || c.RetryMax != sinks.DefaultMax {
 		t.Error("the defaults of package sinks are others")
 	}
-	if err := validate(loadable(Default())); err != nil {
+	if err := validate(loadable(defaultConfig())); err != nil {
 		t.Error(err)
 	}
 }
@@ -108,8 +108,9 @@ func loadable(c Config) Config {
 	return c
 }
 
-// TestCorpus loads every file of testdata. Its first line says why it is there, lines "# env: NAME=value" set the environment, and the comment
-// at its end says what comes out: of NAME.bad.yaml the errors, of NAME.good.yaml the keys that are not at their default.
+// TestCorpus loads every file of testdata. Its first line says why it is there, lines "# env:
+// NAME=value" set the environment, and the comment at its end says what comes out: of NAME.bad.yaml
+// the errors, of NAME.good.yaml the keys that are not at their default.
 func TestCorpus(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -167,7 +168,7 @@ func comment(s string) string {
 // changes lists what is not at its default, in one line each.
 func changes(c Config) string {
 	hide, _ := redact.New(nil)
-	def := Default()
+	def := defaultConfig()
 	var lines []string
 	for _, k := range keys() {
 		a, b := reflect.ValueOf(def).FieldByIndex(k.index), reflect.ValueOf(c).FieldByIndex(k.index)
@@ -182,7 +183,8 @@ func changes(c Config) string {
 	return strings.Join(lines, "\n")
 }
 
-// viper writes keys in lower case and parts them at its delimiter. What the user writes must come through as it is.
+// viper writes keys in lower case and parts them at its delimiter. What the user writes must come
+// through as it is.
 func TestUserTextIsNoKey(t *testing.T) {
 	const in = "loki:\n  url: http://loki\n  http:\n    headers: [{name: X-Scope.A.b, value: Q::R}]\nagent:\n  labels: [{name: Region, value: EU.West::1}]\n"
 	c, err := parse("x", []byte(in), nil)
@@ -235,7 +237,7 @@ func TestSecrets(t *testing.T) {
 
 // What is printed can be loaded, and is the same then.
 func TestPrintLoads(t *testing.T) {
-	c := loadable(Default())
+	c := loadable(defaultConfig())
 	c.Tail.Include = []string{"a: b", "- c", "true", "5"}
 	c.Agent.Cluster, c.Tail.HoldBytes, c.Loki.StreamRate = "null", 1234567, -1
 	c.Redact.Patterns = []redact.Pattern{{Name: "x", Regexp: `a'"b#: {}`}}

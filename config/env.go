@@ -8,16 +8,16 @@ import (
 // prefix begins the names of all environment variables of ours.
 const prefix = "FLUXTRAIL_"
 
-// EnvName is the environment variable of a key: FLUXTRAIL_TAIL__POLL for tail.poll. Two underscores
+// envName is the environment variable of a key: FLUXTRAIL_TAIL__POLL for tail.poll. Two underscores
 // stand for a dot, because one is part of names.
-func EnvName(key string) string {
+func envName(key string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "__"))
 }
 
 // shortEnvName is the variable with single underscores, FLUXTRAIL_TAIL_POLL for tail.poll. It
 // counts where the other one is not set.
 func shortEnvName(key string) string {
-	return strings.ReplaceAll(EnvName(key), "__", "_")
+	return strings.ReplaceAll(envName(key), "__", "_")
 }
 
 // serviceVariable fits what Kubernetes sets in every pod for a Service, such as
@@ -30,9 +30,9 @@ func unknownVariables(environ []string) (all Errors) {
 	known := map[string]bool{}
 	var long, short []string
 	for _, k := range keys() {
-		long = append(long, EnvName(k.name()))
+		long = append(long, envName(k.name()))
 		short = append(short, strings.TrimPrefix(shortEnvName(k.name()), prefix))
-		known[EnvName(k.name())], known[shortEnvName(k.name())] = true, true
+		known[envName(k.name())], known[shortEnvName(k.name())] = true, true
 	}
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")

@@ -44,7 +44,7 @@ func TestEnvNames(t *testing.T) {
 		"tail.max_line":     {"FLUXTRAIL_TAIL__MAX_LINE", "FLUXTRAIL_TAIL_MAX_LINE"},
 		"loki.http.timeout": {"FLUXTRAIL_LOKI__HTTP__TIMEOUT", "FLUXTRAIL_LOKI_HTTP_TIMEOUT"},
 	} {
-		if got := [2]string{EnvName(key), shortEnvName(key)}; got != want {
+		if got := [2]string{envName(key), shortEnvName(key)}; got != want {
 			t.Errorf("%s: %v, want %v", key, got, want)
 		}
 	}

@@ -32,7 +32,7 @@ func NewFlags() *pflag.FlagSet {
 
 // defaultOf is what the help says of a default, "" where it is none or goes without saying.
 func defaultOf(k key) string {
-	v := reflect.ValueOf(Default()).FieldByIndex(k.index)
+	v := reflect.ValueOf(defaultConfig()).FieldByIndex(k.index)
 	switch {
 	case v.IsZero() || k.kind >= texts:
 		return ""
@@ -97,10 +97,10 @@ func uncapital(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// FromEnvironment sets flags that were not given on the command line from the environment, each
+// fromEnvironment sets flags that were not given on the command line from the environment, each
 // from prefix, an underscore and its name in capitals: FLUXTRAIL_REPLAY_OUT_DIR for --out-dir. The
 // error names the variable. A variable with the prefix that belongs to no flag is an error, too.
-func FromEnvironment(flags *pflag.FlagSet, prefix string, environ []string) error {
+func fromEnvironment(flags *pflag.FlagSet, prefix string, environ []string) error {
 	variables, names, errs := map[string]*pflag.Flag{}, []string{}, Errors{}
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := prefix + "_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))

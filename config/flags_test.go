@@ -90,7 +90,7 @@ func TestFromEnvironment(t *testing.T) {
 	if err := flags.Parse([]string{"--kind", "c"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := FromEnvironment(flags, "X_REPLAY", environ); err != nil {
+	if err := fromEnvironment(flags, "X_REPLAY", environ); err != nil {
 		t.Fatal(err)
 	}
 	if *dir != "from-env" || !slices.Equal(*kinds, []string{"c"}) {
@@ -102,7 +102,7 @@ func TestFromWrongEnvironment(t *testing.T) {
 	environ := []string{"X_REPLAY_OUTDIR=typo", "X_REPLAY_KEEP=long"}
 	setenv(t, environ...)
 	flags, _, _ := someFlags()
-	err := FromEnvironment(flags, "X_REPLAY", environ)
+	err := fromEnvironment(flags, "X_REPLAY", environ)
 	if err == nil {
 		t.Fatal("no error")
 	}

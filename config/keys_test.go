@@ -48,7 +48,7 @@ func TestNamesAreUnique(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
 	for _, k := range keys() {
-		names := []string{EnvName(k.name()), flagName(k.name())}
+		names := []string{envName(k.name()), flagName(k.name())}
 		if short := shortEnvName(k.name()); short != names[0] {
 			names = append(names, short)
 		}
@@ -67,7 +67,7 @@ func TestZero(t *testing.T) {
 	t.Parallel()
 	allowed := []string{"agent.shutdown_grace", "tail.hold_bytes", "tail.hold_files", "tail.quiet_after"}
 	for _, k := range keys() {
-		c := loadable(Default())
+		c := loadable(defaultConfig())
 		v := reflect.ValueOf(&c).Elem().FieldByIndex(k.index)
 		if k.kind < number || k.kind > size || v.IsZero() {
 			continue

@@ -48,11 +48,11 @@ func parse(name string, data []byte, flags *pflag.FlagSet) (Config, error) {
 // defaults that has one. Flags and variables hold text, which is turned into values here.
 func layers(f *file, flags *pflag.FlagSet) (*viper.Viper, Errors) {
 	v := viper.New()
-	def := reflect.ValueOf(Default())
+	def := reflect.ValueOf(defaultConfig())
 	_ = v.MergeConfigMap(f.values) // its only error is a map that is none
 	for _, k := range keys() {
 		v.SetDefault(k.name(), def.FieldByIndex(k.index).Interface())
-		_ = v.BindEnv(k.name(), EnvName(k.name()), shortEnvName(k.name())) // an error only without names
+		_ = v.BindEnv(k.name(), envName(k.name()), shortEnvName(k.name())) // an error only without names
 		if flag := flagOf(k, flags); flag != nil {
 			_ = v.BindPFlag(k.name(), flag) // an error only without a flag
 		}
@@ -109,7 +109,7 @@ func origin(k key, flags *pflag.FlagSet) string {
 	if flag := flagOf(k, flags); flag != nil && flag.Changed {
 		return "--" + flag.Name
 	}
-	for _, name := range []string{EnvName(k.name()), shortEnvName(k.name())} {
+	for _, name := range []string{envName(k.name()), shortEnvName(k.name())} {
 		if os.Getenv(name) != "" {
 			return name
 		}

@@ -18,7 +18,7 @@ var sample = map[kind][3]string{ // in the file, in the environment, as a flag
 func settings(k key) [3]string {
 	switch k.kind {
 	case boolean:
-		if reflect.ValueOf(Default()).FieldByIndex(k.index).Bool() {
+		if reflect.ValueOf(defaultConfig()).FieldByIndex(k.index).Bool() {
 			return [3]string{"false", "true", "false"}
 		}
 		return [3]string{"true", "false", "true"}
@@ -61,7 +61,7 @@ func TestPrecedence(t *testing.T) {
 			t.Setenv(shortEnvName(k.name()), set[1])
 			short := get(inFile(k, set[0]))
 			t.Setenv(shortEnvName(k.name()), set[0])
-			t.Setenv(EnvName(k.name()), set[1])
+			t.Setenv(envName(k.name()), set[1])
 			long := get(inFile(k, set[0]))
 			if !reflect.DeepEqual(short, long) {
 				t.Errorf("by the short variable %v, by the long one %v", short, long)

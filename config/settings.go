@@ -71,8 +71,8 @@ type Log struct {
 	Format string // json or text
 }
 
-// Default is what holds where nothing is set.
-func Default() Config {
+// defaultConfig is what holds where nothing is set.
+func defaultConfig() Config {
 	return Config{
 		Agent:     Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
 		Tail:      Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
@@ -111,8 +111,8 @@ func oneOf(key, v string, words ...string) error {
 	return fmt.Errorf("%s: %q is not known: use %s or %s", key, v, strings.Join(words[:last], ", "), words[last])
 }
 
-// Validate reports settings that make no sense.
-func (a Agent) Validate() error {
+// validate reports settings that make no sense.
+func (a Agent) validate() error {
 	var dir error
 	if !filepath.IsAbs(a.StateDir) {
 		dir = fmt.Errorf("state_dir: %q is not an absolute path", a.StateDir)
@@ -135,8 +135,8 @@ func (t Tail) Validate() error {
 	return errors.Join(t.FollowConfig.Validate(), atLeast("poll", t.Poll, 10*time.Millisecond))
 }
 
-// Validate reports settings that make no sense. Where nothing is shipped nothing has to be set.
-func (l Loki) Validate() error {
+// validate reports settings that make no sense. Where nothing is shipped nothing has to be set.
+func (l Loki) validate() error {
 	switch {
 	case !l.Enabled:
 		return nil
@@ -146,16 +146,17 @@ func (l Loki) Validate() error {
 	return l.Config.Validate()
 }
 
-// Validate reports patterns that cannot be used.
-func (r Redact) Validate() error {
+// validate reports patterns that cannot be used.
+func (r Redact) validate() error {
 	if _, err := redact.New(r.Patterns); err != nil {
 		return err
 	}
 	return nil
 }
 
-// Validate reports addresses that cannot be used. The profiler shows memory, and with it secrets; it must not leave the machine.
-func (s Server) Validate() error {
+// validate reports addresses that cannot be used. The profiler shows memory, and with it secrets;
+// it must not leave the machine.
+func (s Server) validate() error {
 	return errors.Join(address("listen", s.Listen), s.loopback())
 }
 
@@ -184,7 +185,7 @@ func address(key, s string) error {
 	return nil
 }
 
-// Validate reports words that are not known.
-func (l Log) Validate() error {
+// validate reports words that are not known.
+func (l Log) validate() error {
 	return errors.Join(oneOf("level", l.Level, "debug", "info", "warn", "error"), oneOf("format", l.Format, "json", "text"))
 }

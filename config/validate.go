@@ -16,15 +16,15 @@ func validate(c Config) error {
 		key string
 		err error
 	}{
-		{"agent", c.Agent.Validate()},
+		{"agent", c.Agent.validate()},
 		{"tail", c.Tail.Validate()},
 		{"kube", c.Kube.Validate()},
-		{"loki", c.Loki.Validate()},
+		{"loki", c.Loki.validate()},
 		{"incidents", c.Incidents.Validate()},
-		{"redact", c.Redact.Validate()},
+		{"redact", c.Redact.validate()},
 		{"metrics", c.Metrics.Validate()},
-		{"server", c.Server.Validate()},
-		{"log", c.Log.Validate()},
+		{"server", c.Server.validate()},
+		{"log", c.Log.validate()},
 	} {
 		all = append(all, under(section.key, section.err)...)
 	}
@@ -34,7 +34,7 @@ func validate(c Config) error {
 // zeros finds numbers that are zero where packages take that for the default, which is another one.
 // Keys about which something was said are left out.
 func zeros(c Config, said Errors) (all Errors) {
-	v, def := reflect.ValueOf(c), reflect.ValueOf(Default())
+	v, def := reflect.ValueOf(c), reflect.ValueOf(defaultConfig())
 	for _, k := range keys() {
 		counts := k.kind == number || k.kind == duration || k.kind == size
 		if !counts || k.zero || !v.FieldByIndex(k.index).IsZero() || said.about(k.name()) {

@@ -33,7 +33,8 @@ func TestManyObjects(t *testing.T) {
 	}
 }
 
-// TestLinkedObjects makes no object beyond the bound, or of an odd name, of a line that names a chart.
+// TestLinkedObjects makes no object beyond the bound, or of an odd name, of a line that names a
+// chart.
 func TestLinkedObjects(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 254)

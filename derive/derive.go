@@ -60,19 +60,19 @@ func (c Config) Validate() error {
 		v    time.Duration
 	}{{"hold", c.Hold}, {"keep", c.Keep}, {"grace", c.Grace}} {
 		if d.v < 0 {
-			return &ConfigError{d.name, d.v}
+			return &configError{d.name, d.v}
 		}
 	}
 	return nil
 }
 
-// ConfigError is a setting that makes no sense.
-type ConfigError struct {
+// configError is a setting that makes no sense.
+type configError struct {
 	Key   string
 	Value time.Duration
 }
 
-func (e *ConfigError) Error() string {
+func (e *configError) Error() string {
 	return e.Key + ": " + e.Value.String() + " is negative; give a duration such as 1m or 0s"
 }
 

@@ -42,7 +42,8 @@ func TestEvidenceNamesPodAndAttempt(t *testing.T) {
 	}
 }
 
-// TestObjectsNameTheirLatestLine wants the line of the latest success or wait; failures are their incident's.
+// TestObjectsNameTheirLatestLine wants the line of the latest success or wait; failures are their
+// incident's.
 func TestObjectsNameTheirLatestLine(t *testing.T) {
 	t.Parallel()
 	for steps, want := range map[string]int64{

@@ -100,8 +100,8 @@ type Listing struct {
 	At        int64
 }
 
-// Condition returns the condition of a type.
-func (o *Observation) Condition(kind string) (Condition, bool) {
+// condition returns the condition of a type.
+func (o *Observation) condition(kind string) (Condition, bool) {
 	i := slices.IndexFunc(o.Conditions, func(c Condition) bool { return c.Type == kind })
 	if i < 0 {
 		return Condition{}, false
@@ -111,7 +111,7 @@ func (o *Observation) Condition(kind string) (Condition, bool) {
 
 // Ready is the status of the condition Ready, "" without one.
 func (o *Observation) Ready() string {
-	c, _ := o.Condition("Ready")
+	c, _ := o.condition("Ready")
 	return c.Status
 }
 

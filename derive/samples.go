@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// maxSamples bounds what one object keeps. Up to this many attempts the quantiles are exact; beyond,
-// every second sample is dropped and every second new one skipped, which keeps an even spread over
-// time.
+// maxSamples bounds what one object keeps. Up to this many attempts the quantiles are exact;
+// beyond, every second sample is dropped and every second new one skipped, which keeps an even
+// spread over time.
 const maxSamples = 256
 
 // Samples collects spans of time. Count and Max (in nanoseconds) are exact; quantiles rest on at

@@ -96,8 +96,8 @@ func (r *Record) byReason() {
 	}
 }
 
-// terminal gives the reason of flux-operator's terminal errors: all but those about the expressions of
-// dependencies are failed builds.
+// terminal gives the reason of flux-operator's terminal errors: all but those about the expressions
+// of dependencies are failed builds.
 func (r *Record) terminal() {
 	if (r.Kind == "FluxInstance" || r.Kind == "ResourceSet") && r.Reason == "" && !strings.Contains(r.Error, "expression") {
 		r.Reason = "BuildFailed"

@@ -11,8 +11,8 @@ import (
 	"fluxtrail/api"
 )
 
-// writeLogs writes the logs of two controllers with a number of objects, each of which is reconciled in
-// turn; each seventh attempt fails. It returns the directory and its size in bytes.
+// writeLogs writes the logs of two controllers with a number of objects, each of which is
+// reconciled in turn; each seventh attempt fails. It returns the directory and its size in bytes.
 func writeLogs(tb testing.TB, objects, attempts int) (dir string, size int64) {
 	tb.Helper()
 	dir = tb.TempDir()
@@ -46,7 +46,8 @@ func writeLogs(tb testing.TB, objects, attempts int) (dir string, size int64) {
 	return dir, size
 }
 
-// BenchmarkReplay is a whole replay, with all that a report in JSON needs, of few and of many objects.
+// BenchmarkReplay is a whole replay, with all that a report in JSON needs, of few and of many
+// objects.
 func BenchmarkReplay(b *testing.B) {
 	for _, objects := range []int{200, 20_000} {
 		b.Run(fmt.Sprintf("objects=%d", objects), func(b *testing.B) {

@@ -18,7 +18,6 @@ type builder struct {
 	filter       Filter
 	baseline     map[string]bool // fingerprints that it knows, nil for no baseline
 	baselineName string
-	files        []api.File
 }
 
 // fileReports describes the input files, and the window that their records span.
@@ -43,17 +42,17 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Inpu
 }
 
 // file describes a file in the form of the report.
-func (st *fileStats) file(path string) api.File {
-	f := api.File{
-		Path: path, Format: st.Format, Lines: st.Lines, Bytes: st.Bytes, Records: st.records, Unparsed: st.unparsed,
-		Truncated: st.Truncated, First: export.Time(st.first), Last: export.Time(st.last),
-		FirstUnparsed: st.firstUnparsed, Order: st.order,
+func (f *fileStats) file(path string) api.File {
+	out := api.File{
+		Path: path, Format: f.Format, Lines: f.Lines, Bytes: f.Bytes, Records: f.records, Unparsed: f.unparsed,
+		Truncated: f.Truncated, First: export.Time(f.first), Last: export.Time(f.last),
+		FirstUnparsed: f.firstUnparsed, Order: f.order,
 	}
-	if st.Err != nil {
-		text := st.Err.Error()
-		f.Error = &text
+	if f.Err != nil {
+		text := f.Err.Error()
+		out.Error = &text
 	}
-	return f
+	return out
 }
 
 // objects are those that the filter asks for, by kind, namespace and name.

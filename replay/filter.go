@@ -10,8 +10,8 @@ import (
 	"fluxtrail/parse"
 )
 
-// Filter says what of a replay is reported. It never hides a line from the derivation: causes lie outside what one asks
-// for.
+// Filter says what of a replay is reported. It never hides a line from the derivation: causes lie
+// outside what one asks for.
 type Filter struct {
 	Kinds, Namespaces, Names, Controllers Patterns
 	Objects                               []Patterns // each of kind, namespace and name; one that fits is enough
@@ -19,8 +19,9 @@ type Filter struct {
 	OnlyFailing                           bool // leaves out objects that are well
 }
 
-// Patterns are globs as package path matches them, in any case of letters. A value fits when one of them does and none
-// that begins with ! does; where all begin with !, and where there are none, every other value fits.
+// Patterns are globs as package path matches them, in any case of letters. A value fits when one of
+// them does and none that begins with ! does; where all begin with !, and where there are none,
+// every other value fits.
 type Patterns []string
 
 // Validate reports patterns that are malformed.
@@ -67,7 +68,8 @@ func (f *Filter) named(r derive.Ref) bool {
 	})
 }
 
-// incident keeps an incident also for those whom it hits: who asks for a failing object wants to see its cause.
+// incident keeps an incident also for those whom it hits: who asks for a failing object wants to
+// see its cause.
 func (f *Filter) incident(i *derive.Incident) bool {
 	return f.object(i.Object) || slices.ContainsFunc(i.Affected, f.object)
 }

@@ -67,8 +67,8 @@ func formsOf(t *testing.T, pods string) forms {
 	return f
 }
 
-// TestNumbersAgree replays all recorded stories. The figures of one report must not contradict each other: headline, tiles, tables, entries of
-// "Now" and JSON.
+// TestNumbersAgree replays all recorded stories. The figures of one report must not contradict each
+// other: headline, tiles, tables, entries of "Now" and JSON.
 func TestNumbersAgree(t *testing.T) {
 	t.Parallel()
 	trees, _ := filepath.Glob("../../shared/data/stories/*/pods")
@@ -117,7 +117,8 @@ func statuses(t *testing.T, f forms, headline string) {
 	}
 }
 
-// entries compares the number of root causes with the entries, and the times that they began with those of the JSON.
+// entries compares the number of root causes with the entries, and the times that they began with
+// those of the JSON.
 func entries(t *testing.T, f forms, headline string) {
 	t.Helper()
 	n := len(regexp.MustCompile(`(?m)^\S [a-z ]+  [A-Z]\w+/`).FindAllString(section(f.text, "\nNOW", "\nINCIDENTS"), -1))

@@ -26,9 +26,6 @@ const (
 	orderByTime   = "put in order by time"
 )
 
-// errDisorder ends the reading of a file that is out of order.
-var errDisorder = errors.New("the lines are not in the order of time")
-
 // lines are the lines of one log, as tail.Reader gives them.
 type lines interface {
 	Next() bool

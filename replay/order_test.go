@@ -40,7 +40,8 @@ func story() []string {
 	return lines
 }
 
-// replayed replays a file with these lines and gives the statuses of its objects, and how it was put in order.
+// replayed replays a file with these lines and gives the statuses of its objects, and how it was
+// put in order.
 func replayed(t *testing.T, lines []string) (statuses []string, order string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "x.log")

@@ -70,8 +70,8 @@ func messages(t *testing.T, in reading) (all []string, stats []fileStats, disord
 	return all, stats, disordered
 }
 
-// TestMergeIsInTheOrderOfTime has three logs whose lines alternate, with equal times: those are in the
-// order of the names.
+// TestMergeIsInTheOrderOfTime has three logs whose lines alternate, with equal times: those are in
+// the order of the names.
 func TestMergeIsInTheOrderOfTime(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{}
@@ -99,8 +99,8 @@ func TestMergeIsInTheOrderOfTime(t *testing.T) {
 	}
 }
 
-// TestMergeOfManyBatches has more lines than batches hold, lines that are longer than a batch's memory
-// among them. All come once, with their own text.
+// TestMergeOfManyBatches has more lines than batches hold, lines that are longer than a batch's
+// memory among them. All come once, with their own text.
 func TestMergeOfManyBatches(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
@@ -152,8 +152,8 @@ func TestMergeStops(t *testing.T) {
 	}
 }
 
-// TestMergeFindsDisorder reads a log whose newest line comes first, and again with its lines put in order:
-// they come as in the log that was written in order, with the lines that have no time.
+// TestMergeFindsDisorder reads a log whose newest line comes first, and again with its lines put in
+// order: they come as in the log that was written in order, with the lines that have no time.
 func TestMergeFindsDisorder(t *testing.T) {
 	t.Parallel()
 	var lines []string
@@ -178,7 +178,8 @@ func TestMergeFindsDisorder(t *testing.T) {
 	}
 }
 
-// TestOrderTakesLinesWithoutTimeAlong has a trace below its line, in a log of two pods one after the other.
+// TestOrderTakesLinesWithoutTimeAlong has a trace below its line, in a log of two pods one after
+// the other.
 func TestOrderTakesLinesWithoutTimeAlong(t *testing.T) {
 	t.Parallel()
 	text := logLine(20, "late") + "goroutine 1 [running]:\nmain.main()\n" + logLine(1, "early") + logLine(2, "next")

@@ -120,8 +120,8 @@ func TestRunKnowsTheBaseline(t *testing.T) {
 // demo is the recorded story that comes with the project.
 const demo = "../fixtures/demo/pods"
 
-// TestTotalsAreThoseOfTheSequences counts what the report yields. Transitions are counted also where they
-// are not kept.
+// TestTotalsAreThoseOfTheSequences counts what the report yields. Transitions are counted also
+// where they are not kept.
 func TestTotalsAreThoseOfTheSequences(t *testing.T) {
 	t.Parallel()
 	var totals [2]api.Totals
@@ -145,7 +145,8 @@ func TestTotalsAreThoseOfTheSequences(t *testing.T) {
 	}
 }
 
-// TestReportsAreInOrder looks at the order that package api promises, and at the sequences a second time.
+// TestReportsAreInOrder looks at the order that package api promises, and at the sequences a second
+// time.
 func TestReportsAreInOrder(t *testing.T) {
 	t.Parallel()
 	reportOf(t, Options{Paths: []string{demo}, Transitions: true}, func(rep *api.Report) {

@@ -257,8 +257,8 @@ func otlpValue(raw json.RawMessage) any {
 	return map[string]string{"stringValue": string(raw)}
 }
 
-// TestShapes replays one log in the shapes in which people have logs: the answer is that of the pod log tree, and each
-// line is a record, a part of one, blank, or counted.
+// TestShapes replays one log in the shapes in which people have logs: the answer is that of the pod
+// log tree, and each line is a record, a part of one, blank, or counted.
 func TestShapes(t *testing.T) {
 	t.Parallel()
 	pods := recorded(t)

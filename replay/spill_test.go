@@ -15,8 +15,8 @@ func collect(s *spill[string]) (keys []int64, values []string) {
 	return keys, values
 }
 
-// TestSpillSorts adds values with random keys, few of which are different, with limits that make no file,
-// one part, and many. The order is that of a stable sort, also when it is asked for again.
+// TestSpillSorts adds values with random keys, few of which are different, with limits that make no
+// file, one part, and many. The order is that of a stable sort, also when it is asked for again.
 func TestSpillSorts(t *testing.T) {
 	t.Parallel()
 	type pair struct {

@@ -9,7 +9,8 @@ import (
 	"fluxtrail/parse"
 )
 
-// Instant is a point in time: a time, a time that depends on the end of the log, or, as the zero value, none.
+// Instant is a point in time: a time, a time that depends on the end of the log, or, as the zero
+// value, none.
 type Instant struct {
 	At     int64         // Unix nanoseconds
 	Before time.Duration // before the log's end
@@ -37,7 +38,8 @@ func (i Instant) absolute(end int64) Instant {
 // relative reports whether the window depends on the end of the log.
 func (f *Filter) relative() bool { return f.Since.relative() || f.Until.relative() }
 
-// settle turns instants that depend on the log's end into times. That takes a look at all records first.
+// settle turns instants that depend on the log's end into times. That takes a look at all records
+// first.
 func (f *Filter) settle(ctx context.Context, in reading) error {
 	in.tick = func(int64) {}
 	stats, _, err := in.merge(ctx, func(*parse.Record, derive.Place) {})
@@ -81,8 +83,8 @@ func lastRecord(stats []fileStats) (last int64) {
 	return last
 }
 
-// windower begins the report's window when the first record of it comes: what was before only serves to know the state at
-// its beginning.
+// windower begins the report's window when the first record of it comes: what was before only
+// serves to know the state at its beginning.
 type windower struct{ from int64 }
 
 func (w *windower) cross(e *derive.Engine, t int64) {

@@ -62,8 +62,8 @@ var answers = []answer{
 	{500, 599, "", Transient},
 }
 
-// Classify returns the class of an answer with the status and body.
-func Classify(status int, body []byte) Class {
+// classify returns the class of an answer with the status and body.
+func classify(status int, body []byte) Class {
 	for _, a := range answers {
 		matches := bytes.Contains(body, []byte(a.text))
 		if a.text == noBody {
@@ -117,7 +117,7 @@ func statusText(status int) string {
 func Check(resp *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, MaxBody))
 	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
-	class := Classify(resp.StatusCode, body)
+	class := classify(resp.StatusCode, body)
 	if class == Delivered {
 		return nil
 	}

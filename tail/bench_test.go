@@ -40,7 +40,8 @@ func benchFile(format Format, n int) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkReader reads a file of 32 MiB in the page cache. Bytes are those of the decompressed text.
+// BenchmarkReader reads a file of 32 MiB in the page cache. Bytes are those of the decompressed
+// text.
 func BenchmarkReader(b *testing.B) {
 	const lines = 32 << 20 / 500
 	for _, format := range []Format{frame.CRI, frame.Docker, frame.Raw, frame.Prefixed} {

@@ -57,7 +57,7 @@ type FollowConfig struct {
 
 // The values of FollowConfig.From.
 const (
-	FromBeginning = "beginning"
+	fromBeginning = "beginning"
 	FromEnd       = "end"
 )
 
@@ -65,9 +65,9 @@ const (
 func DefaultFollowConfig() FollowConfig {
 	return FollowConfig{
 		Include:      []string{"/var/log/pods"},
-		From:         FromBeginning,
+		From:         fromBeginning,
 		Format:       frame.Auto.String(),
-		MaxLine:      DefaultMaxLine,
+		MaxLine:      defaultMaxLine,
 		MaxPartial:   64 << 20,
 		MaxOpen:      512,
 		HoldBytes:    1 << 30,
@@ -98,7 +98,7 @@ func (c FollowConfig) Validate() error {
 	for _, p := range c.Roots {
 		check(filepath.IsAbs(p), "roots: %q is no absolute path", p)
 	}
-	check(c.From == FromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, FromBeginning, FromEnd)
+	check(c.From == fromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, fromBeginning, FromEnd)
 	format, err := frame.ParseFormat(c.Format)
 	check(err == nil, "format: %v", err)
 	check(format != frame.Loki, "format: an answer of Loki cannot be followed")

@@ -11,7 +11,8 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// BenchmarkBacklog compares a Follower that catches up with the Reader, on 100 MB that lie in the page cache.
+// BenchmarkBacklog compares a Follower that catches up with the Reader, on 100 MB that lie in the
+// page cache.
 func BenchmarkBacklog(b *testing.B) {
 	const lines = 100 << 20 / 500
 	dir := filepath.Join(b.TempDir(), kcDir)

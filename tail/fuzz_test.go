@@ -14,8 +14,8 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// FuzzFraming reads any bytes in any framing, whole and in pieces: nothing may panic, get lost, or depend on how the
-// reads fall.
+// FuzzFraming reads any bytes in any framing, whole and in pieces: nothing may panic, get lost, or
+// depend on how the reads fall.
 func FuzzFraming(f *testing.F) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {

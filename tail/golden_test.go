@@ -21,9 +21,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the want sections of testdata")
 
-// TestGolden reads each case of testdata: a tree of files, and behind it what must come out. A file whose name ends in
-// .quoted holds one Go string per line, for bytes that an editor would not keep; .gz and .zst files are compressed when
-// the tree is written.
+// TestGolden reads each case of testdata: a tree of files, and behind it what must come out. A file
+// whose name ends in .quoted holds one Go string per line, for bytes that an editor would not keep;
+// .gz and .zst files are compressed when the tree is written.
 func TestGolden(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(cases) == 0 {

@@ -22,8 +22,9 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// TestLiveEqualsReader writes one log in pieces of any size, with rotations, compression and restarts in between. What
-// the Follower gives, line for line and place for place, is what the Reader finds in the end.
+// TestLiveEqualsReader writes one log in pieces of any size, with rotations, compression and
+// restarts in between. What the Follower gives, line for line and place for place, is what the
+// Reader finds in the end.
 func TestLiveEqualsReader(t *testing.T) {
 	for seed := range uint64(40) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
@@ -124,7 +125,8 @@ func TestBufferEdges(t *testing.T) {
 	}
 }
 
-// TestEndlessLine bounds what a line without an end costs: one call of Next reads about a megabyte, memory holds MaxLine.
+// TestEndlessLine bounds what a line without an end costs: one call of Next reads about a megabyte,
+// memory holds MaxLine.
 func TestEndlessLine(t *testing.T) {
 	w := newWorld(t)
 	w.cfg.MaxLine = 1 << 20
@@ -151,7 +153,8 @@ func TestEndlessLine(t *testing.T) {
 	}
 }
 
-// TestPartialLimit bounds the unfinished records of all logs together. What is beyond is delivered, in order.
+// TestPartialLimit bounds the unfinished records of all logs together. What is beyond is delivered,
+// in order.
 func TestPartialLimit(t *testing.T) {
 	w := newWorld(t)
 	w.cfg.MaxLine, w.cfg.MaxPartial = 8<<10, 64<<10
@@ -294,7 +297,8 @@ func (w *world) shift(old []string) (moved []string) {
 	return moved
 }
 
-// TestLossIsExact deletes rotated files faster than they are read. What was not delivered is counted, line by line.
+// TestLossIsExact deletes rotated files faster than they are read. What was not delivered is
+// counted, line by line.
 func TestLossIsExact(t *testing.T) {
 	w := newWorld(t)
 	w.cfg.HoldBytes = 1000
@@ -390,7 +394,8 @@ func TestComeAndGo(t *testing.T) {
 	}
 }
 
-// TestDamagedRotation delivers what a damaged file holds, counts the rest, and goes on; also after a restart.
+// TestDamagedRotation delivers what a damaged file holds, counts the rest, and goes on; also after
+// a restart.
 func TestDamagedRotation(t *testing.T) {
 	w := newWorld(t)
 	packed := gzipped(t, append([]byte("2026-11-20T10:22:54Z stdout P begun\n"), benchFile(frame.CRI, 500)...))
@@ -422,7 +427,8 @@ func TestDamagedRotation(t *testing.T) {
 	}
 }
 
-// TestPackedZeros reads a file that blows up to a quarter of a gigabyte of nothing, a megabyte at a time.
+// TestPackedZeros reads a file that blows up to a quarter of a gigabyte of nothing, a megabyte at a
+// time.
 func TestPackedZeros(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
@@ -462,7 +468,8 @@ func TestDisk(t *testing.T) {
 	}
 }
 
-// TestReadErrors has reading fail twice, with much time between. What failed once and went on has not failed all the time: its other files wait.
+// TestReadErrors has reading fail twice, with much time between. What failed once and went on has
+// not failed all the time: its other files wait.
 func TestReadErrors(t *testing.T) {
 	w := newWorld(t)
 	w.start()
@@ -505,7 +512,8 @@ func TestWriterOfADeletedFile(t *testing.T) {
 	}
 }
 
-// TestManyCalmLogs has more logs than are looked at each time. What was calm is found after a while, and from then on at once.
+// TestManyCalmLogs has more logs than are looked at each time. What was calm is found after a
+// while, and from then on at once.
 func TestManyCalmLogs(t *testing.T) {
 	w := newWorld(t)
 	names := []string{"."}
@@ -541,7 +549,8 @@ func TestStatOutlivesItsFiles(t *testing.T) {
 	}
 }
 
-// TestInodeReused deletes and creates while nobody looks, until the new file has the old one's inode.
+// TestInodeReused deletes and creates while nobody looks, until the new file has the old one's
+// inode.
 func TestInodeReused(t *testing.T) {
 	w := newWorld(t)
 	w.append("a.log", "old\n")
@@ -672,7 +681,8 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// TestSelectLate refuses a log for longer than what is gone is remembered. Its files are there all the time, and nothing of them is forgotten.
+// TestSelectLate refuses a log for longer than what is gone is remembered. Its files are there all
+// the time, and nothing of them is forgotten.
 func TestSelectLate(t *testing.T) {
 	w := newWorld(t)
 	wanted := true
@@ -820,7 +830,8 @@ func TestZstdOneAtATime(t *testing.T) {
 	}
 }
 
-// TestZstdWindow does not read a file that takes more memory than a decoder has to have, and says why.
+// TestZstdWindow does not read a file that takes more memory than a decoder has to have, and says
+// why.
 func TestZstdWindow(t *testing.T) {
 	w := newWorld(t)
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(128<<20), zstd.WithSingleSegment(false))

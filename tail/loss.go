@@ -40,20 +40,20 @@ type Loss struct {
 // disk from being free.
 func (fw *Follower) hold() {
 	for {
-		var bytes int64
+		var held int64
 		var oldest *file
 		files := 0
 		for _, f := range fw.files.open {
 			if !f.held() || f.Phase == finished {
 				continue
 			}
-			bytes += f.Stat.Size
+			held += f.Stat.Size
 			files++
 			if oldest == nil || f.since.Before(oldest.since) {
 				oldest = f
 			}
 		}
-		if bytes <= fw.cfg.HoldBytes && files <= fw.cfg.HoldFiles {
+		if held <= fw.cfg.HoldBytes && files <= fw.cfg.HoldFiles {
 			return
 		}
 		fw.drop(oldest, LossHeld)
@@ -142,7 +142,7 @@ func (f *file) lastLine() int64 {
 		if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
 			return f.Size - int64(len(b)-1-i)
 		}
-		if int64(len(b)) < n || n > DefaultMaxLine {
+		if int64(len(b)) < n || n > defaultMaxLine {
 			return f.Size - int64(len(b))
 		}
 	}

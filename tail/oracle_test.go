@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// The property test plays a writer, a kubelet and logrotate at random, with an oracle that knows for each piece of text
-// where it lies and whether anybody could still read it.
+// The property test plays a writer, a kubelet and logrotate at random, with an oracle that knows
+// for each piece of text where it lies and whether anybody could still read it.
 
 // body is the content of one inode.
 type body struct {
@@ -340,7 +340,8 @@ func (o *oracle) unlink(name string) {
 	o.destroyed(b, b.pieces, b.held && o.f != nil)
 }
 
-// destroyed takes a content off the disk. What lies nowhere else has to be delivered only when the Follower holds it.
+// destroyed takes a content off the disk. What lies nowhere else has to be delivered only when the
+// Follower holds it.
 func (o *oracle) destroyed(b *body, pieces []*piece, held bool) {
 	got := o.delivered(len(o.got))
 	for _, p := range pieces {
@@ -559,8 +560,8 @@ func (o *oracle) verifyOrder() {
 	}
 }
 
-// verifyWhole demands that lines come in one when all of their pieces could be read. The beginning of a line whose end
-// nobody saw may stand before it.
+// verifyWhole demands that lines come in one when all of their pieces could be read. The beginning
+// of a line whose end nobody saw may stand before it.
 func (o *oracle) verifyWhole() {
 	last := map[int]string{} // delivered lines, by their last piece
 	for _, line := range o.got {
@@ -586,8 +587,8 @@ func (o *oracle) verifyWhole() {
 	}
 }
 
-// maimed reports whether a part of a line may be missing, or something between its parts, which nobody can tell from the
-// line.
+// maimed reports whether a part of a line may be missing, or something between its parts, which
+// nobody can tell from the line.
 func (o *oracle) maimed(line []*piece) bool {
 	if line == nil {
 		return true

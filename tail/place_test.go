@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// wantTransitions is the whole table: for each event what it makes of each place, and of each phase.
-// A - is what cannot happen.
+// wantTransitions is the whole table: for each event what it makes of each place, and of each
+// phase. A - is what cannot happen.
 const wantTransitions = `
           restored  named     moved     deleted   lost      gone      | growing   complete  finished
 found     named     named     named     named     named     named     | growing   complete  finished

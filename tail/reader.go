@@ -24,7 +24,7 @@ type Reader struct {
 // NewReader returns a Reader of src. Nothing is opened or allocated before the first Next.
 func NewReader(src Source, opt Options) *Reader {
 	if opt.MaxLine <= 0 {
-		opt.MaxLine = DefaultMaxLine
+		opt.MaxLine = defaultMaxLine
 	}
 	r := &Reader{src: src, opt: opt, parts: make([]part, len(src.Files))}
 	for i := range r.parts {

@@ -101,7 +101,8 @@ func TestLongJoined(t *testing.T) {
 	}
 }
 
-// TestHoleWithoutNewline checks that a hole far larger than every buffer costs no memory and no line.
+// TestHoleWithoutNewline checks that a hole far larger than every buffer costs no memory and no
+// line.
 func TestHoleWithoutNewline(t *testing.T) {
 	const size = 8 << 20
 	in := io.MultiReader(
@@ -145,8 +146,8 @@ func corpus(rnd *rand.Rand, n int) (lines []string) {
 	return lines
 }
 
-// TestAnySplit is the property that replay stands on: however the same records lie in rotated files, compressed or not,
-// and however the reads fall, the lines are the same.
+// TestAnySplit is the property that replay stands on: however the same records lie in rotated
+// files, compressed or not, and however the reads fall, the lines are the same.
 func TestAnySplit(t *testing.T) {
 	for seed := range uint64(30) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
@@ -158,12 +159,12 @@ func TestAnySplit(t *testing.T) {
 		if diff := cmp.Diff(want, texts(r)); diff != "" {
 			t.Fatalf("seed %d, %d files: -whole +split\n%s", seed, len(src.Files), diff)
 		}
-		var bytes, partial int64
+		var read, partial int64
 		for _, stat := range r.Stats() {
-			bytes, partial = bytes+stat.Bytes, partial+stat.Partial
+			read, partial = read+stat.Bytes, partial+stat.Partial
 		}
-		if bytes != int64(len(whole)) || partial > 2 {
-			t.Errorf("seed %d: %d bytes of %d, %d partial", seed, bytes, len(whole), partial)
+		if read != int64(len(whole)) || partial > 2 {
+			t.Errorf("seed %d: %d bytes of %d, %d partial", seed, read, len(whole), partial)
 		}
 	}
 }
@@ -342,8 +343,8 @@ func TestParseFormat(t *testing.T) {
 	}
 }
 
-// TestRecordedTrees reads the recorded pod logs that lie beside the project, where they do: every record of them is
-// framed, and the files of a container follow each other in time.
+// TestRecordedTrees reads the recorded pod logs that lie beside the project, where they do: every
+// record of them is framed, and the files of a container follow each other in time.
 func TestRecordedTrees(t *testing.T) {
 	trees, _ := filepath.Glob("../../shared/data/stories/*/pods")
 	if len(trees) == 0 {

@@ -64,9 +64,8 @@ func TestStateRoundTrip(t *testing.T) {
 	}
 }
 
-// TestStateNewer keeps marks that a newer version wrote.
-// filled returns a value of which every field that is saved is set, so that a field that is forgotten
-// somewhere shows.
+// TestStateNewer keeps marks that a newer version wrote. filled returns a value of which every
+// field that is saved is set, so that a field that is forgotten somewhere shows.
 func filled[T any]() T {
 	var v T
 	fill(reflect.ValueOf(&v).Elem(), new(int))
@@ -98,8 +97,8 @@ func fill(v reflect.Value, n *int) {
 	}
 }
 
-// TestMarksRoundTrip takes marks with a value in every field through JSON and through a Follower that
-// finds none of their files.
+// TestMarksRoundTrip takes marks with a value in every field through JSON and through a Follower
+// that finds none of their files.
 func TestMarksRoundTrip(t *testing.T) {
 	want := someMarks
 	data, err := json.Marshal(want)

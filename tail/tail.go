@@ -1,24 +1,24 @@
 // Package tail turns bytes on disk into log lines.
 //
-// In go the files that package discover finds; plain, gzip or zstd. A [Reader] walks the files of one
-// Source once, from the first byte to the last, for a replay. A [Follower] goes on for ever, for an
-// agent: it keeps track of files while they grow, are rotated, copied, compressed, cut short and
-// deleted, and its [Live] logs give the lines as they are written. Out come Lines: the text as the
-// program wrote it, with the framing taken off (package frame) and partial records joined. Marks are
-// positions that are saved (package checkpoint) and gone on from.
+// In go the files that package discover finds; plain, gzip or zstd. A [Reader] walks the files of
+// one Source once, from the first byte to the last, for a replay. A [Follower] goes on for ever,
+// for an agent: it keeps track of files while they grow, are rotated, copied, compressed, cut short
+// and deleted, and its [Live] logs give the lines as they are written. Out come Lines: the text as
+// the program wrote it, with the framing taken off (package frame) and partial records joined.
+// Marks are positions that are saved (package checkpoint) and gone on from.
 //
 // The callers are the lanes of the agent, and the replay. The package starts no goroutine, holds no
 // lock, logs nothing, and does not look into the text: what a line means is for package parse.
 //
-// What may be lost: the end of a line over the longest length (marked and counted), NUL runs left by a
-// truncating writer (counted), and what a damaged or vanished file no longer holds ([Loss], or
+// What may be lost: the end of a line over the longest length (marked and counted), NUL runs left
+// by a truncating writer (counted), and what a damaged or vanished file no longer holds ([Loss], or
 // FileStat.Err). Everything else is delivered: a line that does not fit the framing of its file is
 // passed on as it is, and counted.
 //
 // # A followed file
 //
-// A followed file is content: the same bytes under whatever name, as a copy, or compressed. Where it
-// is changes with what a scan finds, and with what its open descriptor tells. The table is
+// A followed file is content: the same bytes under whatever name, as a copy, or compressed. Where
+// it is changes with what a scan finds, and with what its open descriptor tells. The table is
 // transitions, in place.go.
 //
 //	           found              unseen               unlinked
@@ -46,11 +46,11 @@ import (
 	"fluxtrail/tail/frame"
 )
 
-// What package frame calls the framing of a file and the output that a line was written to.
-type (
-	Format = frame.Format
-	Stream = frame.Stream
-)
+// Format is the framing of a file.
+type Format = frame.Format
+
+// Stream is the output that a line was written to.
+type Stream = frame.Stream
 
 // The streams.
 const (
@@ -82,22 +82,24 @@ type Line struct {
 	Again bool
 }
 
-// What package discover finds.
-type (
-	File      = discover.File
-	Source    = discover.Source
-	PathError = discover.PathError
-)
+// File is one file of a log.
+type File = discover.File
+
+// Source is one log: its files in their order.
+type Source = discover.Source
+
+// PathError is a path that cannot be used, or not fully.
+type PathError = discover.PathError
 
 // Options say how a Source is read. The zero value is ready to use.
 type Options struct {
 	Format  Format    // Auto: found per file
-	MaxLine int       // longest Text in bytes before it is cut; 0 is DefaultMaxLine
+	MaxLine int       // longest Text in bytes before it is cut; 0 is defaultMaxLine
 	Stdin   io.Reader // what the path "-" reads
 }
 
-// DefaultMaxLine is the longest line kept whole, in bytes.
-const DefaultMaxLine = 10 << 20
+// defaultMaxLine is the longest line kept whole, in bytes.
+const defaultMaxLine = 10 << 20
 
 // FileStat is what reading one file came to.
 type FileStat struct {

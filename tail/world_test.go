@@ -17,7 +17,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// world is a directory in which a writer and the kubelet are played, and the Follower that reads there.
+// world is a directory in which a writer and the kubelet are played, and the Follower that reads
+// there.
 type world struct {
 	t      testing.TB
 	dir    string

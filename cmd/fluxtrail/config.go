@@ -56,7 +56,8 @@ func newConfig(std streams) *cobra.Command {
 	return c
 }
 
-// configCommand is a subcommand of config that does something with the configuration once it was read.
+// configCommand is a subcommand of config that does something with the configuration once it was
+// read.
 func configCommand(use, short string, do func(path string, cfg config.Config) error) *cobra.Command {
 	var file string
 	set := config.NewFlags()
@@ -76,7 +77,8 @@ func configCommand(use, short string, do func(path string, cfg config.Config) er
 	return c
 }
 
-// loadConfig reads the configuration. Everything that is wrong with it stands in the error, one line each, which exits with 2.
+// loadConfig reads the configuration. Everything that is wrong with it stands in the error, one
+// line each, which exits with 2.
 func loadConfig(path string, flags *pflag.FlagSet) (config.Config, error) {
 	c, err := config.Load(path, flags)
 	var wrong config.Errors

@@ -17,7 +17,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// fakeLoki takes what is pushed to it. The lock is because requests come on goroutines of the server.
+// fakeLoki takes what is pushed to it. The lock is because requests come on goroutines of the
+// server.
 type fakeLoki struct {
 	mu      sync.Mutex
 	entries []push.Entry
@@ -77,8 +78,8 @@ func (f *fakeLoki) news(w io.Writer) {
 // lokiKey is where a script's fake Loki is kept.
 type lokiKey struct{}
 
-// lokiCommand is the scripts' command loki: start sets FLUXTRAIL_LOKI__URL to a new one, down and up say what it answers, news FILE writes what
-// came since it was asked before.
+// lokiCommand is the scripts' command loki: start sets FLUXTRAIL_LOKI__URL to a new one, down and
+// up say what it answers, news FILE writes what came since it was asked before.
 func lokiCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: loki start|up|down|news FILE")
@@ -103,7 +104,8 @@ func lokiCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// appendCommand is the scripts' command append: it adds one file to another, as a controller adds to its log.
+// appendCommand is the scripts' command append: it adds one file to another, as a controller adds
+// to its log.
 func appendCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: append FROM TO")

@@ -1,7 +1,8 @@
-// Command fluxtrail follows the trail from a red Flux resource to the log line, revision and root cause that explain it.
+// Command fluxtrail follows the trail from a red Flux resource to the log line, revision and root
+// cause that explain it.
 //
-// This package holds the commands only, one file for each: it turns flags into options, calls one function of package
-// replay, agent or config, and turns its error into an exit code.
+// This package holds the commands only, one file for each: it turns flags into options, calls one
+// function of package replay, agent or config, and turns its error into an exit code.
 package main
 
 import (
@@ -25,7 +26,8 @@ const (
 	exitFailOn  = 3 // replay --fail-on: what it names was found
 )
 
-// streams are the process's standard streams, passed down so that tests can run a command in-process.
+// streams are the process's standard streams, passed down so that tests can run a command
+// in-process.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer

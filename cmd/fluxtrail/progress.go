@@ -10,8 +10,9 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows on a terminal how much of the input was read, once that takes longer than a second. Its counter is written by the
-// streams' goroutines, hence atomic; the line is drawn by whichever of them finds it a tenth of a second old.
+// progress shows on a terminal how much of the input was read, once that takes longer than a
+// second. Its counter is written by the streams' goroutines, hence atomic; the line is drawn by
+// whichever of them finds it a tenth of a second old.
 type progress struct {
 	w     io.Writer
 	on    bool

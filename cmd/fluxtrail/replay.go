@@ -206,7 +206,8 @@ func (o *replayOptions) paths(args []string, std streams, bad *problems) {
 	bad.add("no PATH: name a log file or directory, or - for standard input")
 }
 
-// objectNamed reads KIND/NAMESPACE/NAME, or KIND/NAME for any namespace. What exists as a file is a path.
+// objectNamed reads KIND/NAMESPACE/NAME, or KIND/NAME for any namespace. What exists as a file is a
+// path.
 func objectNamed(arg string) (replay.Patterns, bool) {
 	parts := strings.Split(arg, "/")
 	kind := parse.KindNamed(parts[0])
@@ -300,8 +301,8 @@ func (o *replayOptions) filters(f *replayFlags, bad *problems) {
 	}
 }
 
-// instant reads a point in time: RFC 3339, a date, a date with time, a time of day, Unix seconds, or a span before the end
-// of the log.
+// instant reads a point in time: RFC 3339, a date, a date with time, a time of day, Unix seconds,
+// or a span before the end of the log.
 func instant(s string) (replay.Instant, error) {
 	if s == "" {
 		return replay.Instant{}, nil

@@ -93,8 +93,8 @@ func addSettings(c *cobra.Command, set *pflag.FlagSet) {
 	})
 }
 
-// follow puts the paths of the command line into the configuration. One that names nothing is a mistake, unlike one of
-// the configuration, which may come to be later.
+// follow puts the paths of the command line into the configuration. One that names nothing is a
+// mistake, unlike one of the configuration, which may come to be later.
 func follow(cfg *config.Config, paths []string) error {
 	if len(paths) == 0 {
 		return nil

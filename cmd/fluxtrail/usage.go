@@ -51,7 +51,8 @@ func flagNames(c *cobra.Command) []string {
 	return names
 }
 
-// singleDash refuses a long flag with one dash: pflag would take -output for -o with the value utput.
+// singleDash refuses a long flag with one dash: pflag would take -output for -o with the value
+// utput.
 func singleDash(root *cobra.Command, args []string) error {
 	c, rest, err := root.Find(args)
 	if err != nil {
@@ -82,7 +83,8 @@ const groupKey = "group"
 
 const helpWidth = 100
 
-// groupedUsage is the help behind the description: usage, examples, subcommands, and the flags by group.
+// groupedUsage is the help behind the description: usage, examples, subcommands, and the flags by
+// group.
 func groupedUsage(c *cobra.Command) error {
 	w := c.OutOrStderr()
 	fmt.Fprintf(w, "Usage:\n  %s\n", c.UseLine())
@@ -107,7 +109,8 @@ func groupedUsage(c *cobra.Command) error {
 	return nil
 }
 
-// flagGroups are the visible flags of a command by heading, in the order in which the headings come.
+// flagGroups are the visible flags of a command by heading, in the order in which the headings
+// come.
 func flagGroups(c *cobra.Command) (titles []string, groups map[string]*pflag.FlagSet) {
 	groups = map[string]*pflag.FlagSet{}
 	c.InitDefaultHelpFlag()

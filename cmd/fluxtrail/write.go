@@ -58,7 +58,8 @@ func (l *look) compile() error {
 	return errors.Join(bad...)
 }
 
-// whole is the same for a file: it is to be kept, so it has all sections unless some were asked for.
+// whole is the same for a file: it is to be kept, so it has all sections unless some were asked
+// for.
 func (l look) whole() look {
 	if len(l.sections) == 0 {
 		l.sections = report.SectionNames()
@@ -131,8 +132,8 @@ func terminalOf(out io.Writer) *os.File {
 	return f
 }
 
-// paged writes a form to standard output. Text for a terminal goes through a pager, as git does it: FLUXTRAIL_PAGER or
-// PAGER, else less if it is there. A pager that cannot be started is none.
+// paged writes a form to standard output. Text for a terminal goes through a pager, as git does it:
+// FLUXTRAIL_PAGER or PAGER, else less if it is there. A pager that cannot be started is none.
 func paged(out output, opt replayOptions, std streams, f func(io.Writer) error) error {
 	w := bufio.NewWriterSize(std.out, 64<<10)
 	name := cmp.Or(os.Getenv("FLUXTRAIL_PAGER"), os.Getenv("PAGER"), "less")
@@ -161,7 +162,8 @@ func failStates() []string {
 	return []string{"pending", "firing", "stalled", "silent", "new", "unread", "any"}
 }
 
-// judge is what --fail-on asks for. It fails closed: where no object was judged, nothing is known to be well.
+// judge is what --fail-on asks for. It fails closed: where no object was judged, nothing is known
+// to be well.
 //
 // Without --fail-on it is an error that nothing was read.
 func judge(states []string, rep *api.Report) error {

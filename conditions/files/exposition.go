@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/textparse"
 
@@ -140,7 +141,7 @@ func (s *samples) sample(p textparse.Parser, at *int64, value float64) {
 	}
 	var set labels.Labels
 	p.Labels(&set)
-	if !scrape.Add(set.Get(labels.MetricName), set.Get, value, s.in.place(s.line)) {
+	if !scrape.Add(set.Get(model.MetricNameLabel), set.Get, value, s.in.place(s.line)) {
 		s.in.others++
 	}
 }

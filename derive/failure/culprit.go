@@ -67,8 +67,8 @@ func undeterminedObject(r *reader) parse.Ref {
 	return ref
 }
 
-// unhealthyObject reads "[Deployment/apps/web status: 'InProgress']", from kustomize-controller 0.15
-// on.
+// unhealthyObject reads "[Deployment/apps/web status: 'InProgress']", from kustomize-controller
+// 0.15 on.
 func unhealthyObject(r *reader) parse.Ref {
 	for i := r.find(0, "["); i >= 0; i = r.find(i+1, "[") {
 		if ref, end := r.path(i+1, segment); end >= 0 && r.has(end, " status: '") {
@@ -125,8 +125,8 @@ func (r *reader) kindBehind(before, after string) parse.Ref {
 	return parse.Ref{}
 }
 
-// secretObject reads "failed to get secret 'apps/web'", "in ConfigMap 'apps/web'", "decryption Secret
-// 'apps/web'".
+// secretObject reads "failed to get secret 'apps/web'", "in ConfigMap 'apps/web'", "decryption
+// Secret 'apps/web'".
 func secretObject(r *reader) parse.Ref {
 	for i := r.find(0, " '"); i >= 0; i = r.find(i+1, " '") {
 		for _, kind := range []string{"Secret", "secret", "ConfigMap"} {
@@ -150,8 +150,8 @@ func (r *reader) saysWhere(end int) bool {
 	return false
 }
 
-// existingObject reads what the API server says through Helm: `StorageClass "faster" in namespace ""
-// exists`.
+// existingObject reads what the API server says through Helm: `StorageClass "faster" in namespace
+// "" exists`.
 func existingObject(r *reader) parse.Ref {
 	const between = `" in namespace "`
 	for i := r.find(0, between); i >= 0; i = r.find(i+1, between) {
@@ -270,8 +270,8 @@ func kept(r parse.Ref) parse.Ref {
 	return newRef(strings.Clone(r.Kind), strings.Clone(r.Namespace), strings.Clone(r.Name))
 }
 
-// compoundKinds are the kinds of Kubernetes whose names are several words, and those whose plural is
-// not made with an s.
+// compoundKinds are the kinds of Kubernetes whose names are several words, and those whose plural
+// is not made with an s.
 const compoundKinds = "StatefulSet DaemonSet ReplicaSet CronJob ConfigMap ServiceAccount ClusterRole RoleBinding " +
 	"ClusterRoleBinding Ingress IngressClass NetworkPolicy StorageClass PersistentVolume PersistentVolumeClaim " +
 	"PodDisruptionBudget HorizontalPodAutoscaler CustomResourceDefinition ValidatingWebhookConfiguration " +

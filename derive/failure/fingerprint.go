@@ -279,8 +279,8 @@ func address(r *reader, i int) int {
 	return r.wordEnd(i)
 }
 
-// duration reads Go's durations: 1m30.5s. A chain of numbers and units that does not end with a word
-// has many beginnings, behind each dot; it is read once.
+// duration reads Go's durations: 1m30.5s. A chain of numbers and units that does not end with a
+// word has many beginnings, behind each dot; it is read once.
 func duration(r *reader, i int) int {
 	for {
 		end := r.skip(i, digits)

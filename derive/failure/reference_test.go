@@ -10,8 +10,8 @@ import (
 	"fluxtrail/parse"
 )
 
-// The readers of this package do what these regular expressions say. The expressions are what people
-// read and change; the readers are many times faster.
+// The readers of this package do what these regular expressions say. The expressions are what
+// people read and change; the readers are many times faster.
 
 var referenceChanges = []struct{ pattern, becomes string }{
 	{`\b(?:[sS][tT][aA][tT][uU][sS](?: ?[cC][oO][dD][eE])?|[cC][oO][dD][eE]|[hH][tT][tT][pP])[:=]? ?\d{3}\b`, ""},

@@ -8,8 +8,8 @@ import (
 	"fluxtrail/parse"
 )
 
-// readAll does everything that is done for a text and depends on its length, and gives the number of
-// bytes that were looked at.
+// readAll does everything that is done for a text and depends on its length, and gives the number
+// of bytes that were looked at.
 func readAll(text string) int {
 	work := 0
 	for _, f := range []func(r *reader){
@@ -26,7 +26,8 @@ func readAll(text string) int {
 }
 
 // TestWorkIsLinear doubles texts that are made of what the readers look for: each piece again and
-// again, each pair of pieces in turn, and unfinished beginnings of everything. The work doubles, too.
+// again, each pair of pieces in turn, and unfinished beginnings of everything. The work doubles,
+// too.
 func TestWorkIsLinear(t *testing.T) {
 	t.Parallel()
 	var repeated []string

@@ -1,5 +1,6 @@
-// Package browser opens the HTML report in a real Chromium, as a person would: looks for the timeline, types into the
-// filter, presses an incident, and makes sure that hostile log text stays text.
+// Package browser opens the HTML report in a real Chromium, as a person would: looks for the
+// timeline, types into the filter, presses an incident, and makes sure that hostile log text stays
+// text.
 package browser
 
 import (
@@ -185,7 +186,8 @@ func TestThousandsOfObjectsOpen(t *testing.T) {
 	equal(t, "exceptions", strings.Join(seen.exceptions, "\n"), "")
 }
 
-// TestPageWithoutScript wants the same page from a browser that runs no script: timeline, evidence, commands.
+// TestPageWithoutScript wants the same page from a browser that runs no script: timeline, evidence,
+// commands.
 func TestPageWithoutScript(t *testing.T) {
 	ctx, _ := start(t)
 	run(t, ctx, emulation.SetScriptExecutionDisabled(true), chromedp.EmulateViewport(1400, 900), chromedp.Navigate("file://"+file(t, sample())))
@@ -214,7 +216,8 @@ func TestPageWithoutScript(t *testing.T) {
 	equal(t, "evidence without script", rects, 2)
 }
 
-// TestAddressNamesTheView restores filter, zoom and what is open from the address, and writes them there.
+// TestAddressNamesTheView restores filter, zoom and what is open from the address, and writes them
+// there.
 func TestAddressNamesTheView(t *testing.T) {
 	ctx, seen := start(t)
 	run(t, ctx, chromedp.EmulateViewport(1400, 900),
@@ -255,8 +258,8 @@ func TestZoomAndTooltip(t *testing.T) {
 	}
 }
 
-// profile is a directory for the browser to write to. Parts of the browser may still do so when it has ended, so that nobody insists on its
-// removal.
+// profile is a directory for the browser to write to. Parts of the browser may still do so when it
+// has ended, so that nobody insists on its removal.
 func profile(t *testing.T) string {
 	dir, err := os.MkdirTemp("", "fluxtrail-browser-")
 	if err != nil {

@@ -11,13 +11,15 @@ import (
 	"time"
 )
 
-// Agent is what a case needs to know of a log agent. Another agent takes part in the suite with a value of this type.
+// Agent is what a case needs to know of a log agent. Another agent takes part in the suite with a
+// value of this type.
 type Agent struct {
 	// Bin is its program.
 	Bin string
 	// Config is the text of a configuration file.
 	Config func(Setup) string
-	// Live is the command line of the agent that follows logs, Once that of one that reads to the end and exits.
+	// Live is the command line of the agent that follows logs, Once that of one that reads to the end
+	// and exits.
 	Live, Once func(config string) []string
 	// Address finds in what the agent printed where it serves, "" while it does not.
 	Address func(printed string) string
@@ -29,7 +31,8 @@ type Agent struct {
 	Lost func(address string) Lost
 }
 
-// Setup is what the configuration of a case says. The zero value of a field means the agent's own default.
+// Setup is what the configuration of a case says. The zero value of a field means the agent's own
+// default.
 type Setup struct {
 	Logs, State, Sink string
 	From              string   // beginning or end

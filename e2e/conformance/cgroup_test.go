@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// LIMIT has the agent run in a control group with so many bytes of memory, if this machine lets us make one; otherwise it runs without, and the
-// test says so.
+// LIMIT has the agent run in a control group with so many bytes of memory, if this machine lets us
+// make one; otherwise it runs without, and the test says so.
 func (w *world) LIMIT(bytes int) {
 	w.Helper()
 	for root, file := range map[string]string{"/sys/fs/cgroup/memory": "memory.limit_in_bytes", "/sys/fs/cgroup": "memory.max"} {

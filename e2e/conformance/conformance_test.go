@@ -1,8 +1,10 @@
 // Package conformance holds a log agent against the cases that log tailers are known to get wrong.
 //
-// Each case is a row: a writer appends, rotates, truncates and removes files while the real program runs, against a Loki that answers as the
-// case says, and in the end Loki has to have exactly the lines that the row names. Nothing here knows how the agent works: what differs from one
-// agent to the next is an Agent. A case that does not apply, or that fails, has no row but a line with the reason in docs/limitations.md.
+// Each case is a row: a writer appends, rotates, truncates and removes files while the real program
+// runs, against a Loki that answers as the case says, and in the end Loki has to have exactly the
+// lines that the row names. Nothing here knows how the agent works: what differs from one agent to
+// the next is an Agent. A case that does not apply, or that fails, has no row but a line with the
+// reason in docs/limitations.md.
 package conformance
 
 import (
@@ -79,7 +81,8 @@ func allIDs() (all []string) {
 
 var limitation = regexp.MustCompile(`^\| ([A-N]-[0-9]{2}) \| (not applicable|partly|not covered|fails) \| (\S.*) \|$`)
 
-// TestEachCaseIsAccountedFor wants each case to have a row, or a reason in the manual why it has none.
+// TestEachCaseIsAccountedFor wants each case to have a row, or a reason in the manual why it has
+// none.
 func TestEachCaseIsAccountedFor(t *testing.T) {
 	text, err := os.ReadFile("../../docs/limitations.md")
 	if err != nil {

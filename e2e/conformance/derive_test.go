@@ -27,7 +27,8 @@ func (w *world) FAIL(name string, from, to int) {
 	}
 }
 
-// UNPARSED waits until the running agent has counted so many lines that it did not understand for that reason.
+// UNPARSED waits until the running agent has counted so many lines that it did not understand for
+// that reason.
 func (w *world) UNPARSED(reason string, n float64) {
 	w.Helper()
 	series := fmt.Sprintf("fluxtrail_unparsed_lines_total{reason=%q}", reason)

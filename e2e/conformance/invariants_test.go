@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// INVARIANTS checks what holds in every case, while the agent runs and has settled. I1 and I4 are the comparison of lines, together with the
-// counters here; I6 is checked by STOP; I9 by each case that kills, because what was saved but not delivered would be missing afterwards.
+// INVARIANTS checks what holds in every case, while the agent runs and has settled. I1 and I4 are
+// the comparison of lines, together with the counters here; I6 is checked by STOP; I9 by each case
+// that kills, because what was saved but not delivered would be missing afterwards.
 func (w *world) INVARIANTS() {
 	w.Helper()
 	lost := w.agent.Lost(w.proc.address())

@@ -157,7 +157,8 @@ I%[2]s.000000       1 leaderelection.go:250] attempting to acquire leader lease
 panic: runtime error: invalid memory address
 goroutine 1 [running]:`
 
-// cut reports whether a line is made of the letter, no longer than it may be, and says that there was more.
+// cut reports whether a line is made of the letter, no longer than it may be, and says that there
+// was more.
 func cut(line, letter string, most int) bool {
 	return strings.HasPrefix(line, strings.Repeat(letter, 500)) && len(line) < most+100 && strings.Contains(line, "cut")
 }

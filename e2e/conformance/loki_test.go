@@ -33,7 +33,8 @@ type request struct {
 	body    string // as it came
 }
 
-// fakeLoki takes pushes and answers as it was told to. Like the real one it stores an entry once, however often it is sent.
+// fakeLoki takes pushes and answers as it was told to. Like the real one it stores an entry once,
+// however often it is sent.
 type fakeLoki struct {
 	*httptest.Server
 	mu       sync.Mutex

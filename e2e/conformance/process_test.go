@@ -90,7 +90,8 @@ func (p *process) address() string {
 	return p.at
 }
 
-// openIn lists the files in dir that the process has open; those without a name end in " (deleted)".
+// openIn lists the files in dir that the process has open; those without a name end in "
+// (deleted)".
 func (p *process) openIn(dir string) (names []string) {
 	fds := filepath.Join("/proc", strconv.Itoa(p.cmd.Process.Pid), "fd")
 	entries, _ := os.ReadDir(fds)

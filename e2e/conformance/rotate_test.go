@@ -199,7 +199,8 @@ func (w *world) rotate(name string, keep int) {
 	w.MK(name)
 }
 
-// kubeletRotate gives the log the name of the i-th rotation, compresses the one before, and removes the oldest.
+// kubeletRotate gives the log the name of the i-th rotation, compresses the one before, and removes
+// the oldest.
 func (w *world) kubeletRotate(name string, i, keep int) {
 	w.Helper()
 	rotated := func(i int) string { return fmt.Sprintf("%s.20261120-%06d", name, 100000+i) }

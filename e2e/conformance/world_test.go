@@ -16,7 +16,8 @@ import (
 	"fluxtrail/e2e/env"
 )
 
-// world is what a case plays in: a directory of logs, a Loki, an agent, and a writer whose moves are the methods in capitals.
+// world is what a case plays in: a directory of logs, a Loki, an agent, and a writer whose moves
+// are the methods in capitals.
 type world struct {
 	testing.TB
 	agent Agent
@@ -66,7 +67,8 @@ func (w *world) check(err error) {
 	}
 }
 
-// Directories of containers in the kubelet's layout, and what stands for them in the names of files.
+// Directories of containers in the kubelet's layout, and what stands for them in the names of
+// files.
 const (
 	podP = "flux-system_source-controller-0_11111111-1111/manager"
 	podQ = "flux-system_kustomize-controller-0_22222222-2222/manager"
@@ -223,7 +225,8 @@ func (w *world) KILL() {
 	w.stateIsWhole()
 }
 
-// SETTLE waits until the agent has nothing to do: no lag that it knows of, and nothing that came for several polls.
+// SETTLE waits until the agent has nothing to do: no lag that it knows of, and nothing that came
+// for several polls.
 func (w *world) SETTLE() {
 	w.Helper()
 	var since time.Time
@@ -282,7 +285,8 @@ func (w *world) printed() string {
 	return w.proc.printed()
 }
 
-// sent are the lines that an app has to have in the end, in this order, with nothing else: each word, or with newlines between them each line.
+// sent are the lines that an app has to have in the end, in this order, with nothing else: each
+// word, or with newlines between them each line.
 type sent map[string]string
 
 func (s sent) lists() map[string][]string {
@@ -295,7 +299,8 @@ func (s sent) lists() map[string][]string {
 	return lists
 }
 
-// END holds what Loki has against what is wanted: as soon as the running agent has sent that much, and again after one that read to the end.
+// END holds what Loki has against what is wanted: as soon as the running agent has sent that much,
+// and again after one that read to the end.
 func (w *world) END(want sent) {
 	w.Helper()
 	if w.proc == nil || w.proc.ended() {

@@ -104,8 +104,8 @@ func (a *AgentProcess) RSS(t testing.TB) float64 {
 	return a.Sum(t, "process_resident_memory_bytes") / 1e6
 }
 
-// Memory is the agent's resident memory now as the kernel counts it, in megabytes (10^6 bytes): all of
-// it, and what is neither the program's file nor another one.
+// Memory is the agent's resident memory now as the kernel counts it, in megabytes (10^6 bytes): all
+// of it, and what is neither the program's file nor another one.
 func (a *AgentProcess) Memory(t testing.TB) (rss, anonymous float64) {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", a.cmd.Process.Pid))

@@ -99,7 +99,9 @@ func (p *Process) Kill() {
 
 // Pause stops the process without ending it, as an overloaded machine would: its
 // connections stay open and nothing answers. Resume lets it go on.
-func (p *Process) Pause(t testing.TB)  { p.signal(t, syscall.SIGSTOP) }
+func (p *Process) Pause(t testing.TB) { p.signal(t, syscall.SIGSTOP) }
+
+// Resume lets a paused process go on.
 func (p *Process) Resume(t testing.TB) { p.signal(t, syscall.SIGCONT) }
 
 func (p *Process) signal(t testing.TB, s os.Signal) {

@@ -1,5 +1,5 @@
-// Package pods holds the agent's watch of pods against a real API server: what it learns of them, with no more rights than it is documented to
-// need.
+// Package pods holds the agent's watch of pods against a real API server: what it learns of them,
+// with no more rights than it is documented to need.
 package pods
 
 import (
@@ -47,7 +47,8 @@ spec: {nodeName: %s, containers: [{name: manager, image: %q}]}
 `, name, labels, node, image)
 }
 
-// TestWatch is the life of a watch: refused at first, then allowed, with pods that come, change and go, and an API server that dies.
+// TestWatch is the life of a watch: refused at first, then allowed, with pods that come, change and
+// go, and an API server that dies.
 func TestWatch(t *testing.T) {
 	api := env.StartKube(t)
 	api.Kubectl(t, "", "create", "namespace", "flux-system")
@@ -127,8 +128,8 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-// TestAgentFollowsByLabel runs the program on a log whose pod is named like no controller of Flux: it is read when the pod's labels say that it
-// is one, and only then.
+// TestAgentFollowsByLabel runs the program on a log whose pod is named like no controller of Flux:
+// it is read when the pod's labels say that it is one, and only then.
 func TestAgentFollowsByLabel(t *testing.T) {
 	api := env.StartKube(t)
 	api.Kubectl(t, "", "create", "namespace", "flux-system")
@@ -150,8 +151,8 @@ func TestAgentFollowsByLabel(t *testing.T) {
 	}
 }
 
-// TestAgentLearnsOfPodsWhileItRuns starts the agent before the pod is known: its log is followed as soon as the API server tells of the pod, and
-// the API tells its metadata.
+// TestAgentLearnsOfPodsWhileItRuns starts the agent before the pod is known: its log is followed as
+// soon as the API server tells of the pod, and the API tells its metadata.
 func TestAgentLearnsOfPodsWhileItRuns(t *testing.T) {
 	api := env.StartKube(t)
 	api.Kubectl(t, "", "create", "namespace", "flux-system")
@@ -172,8 +173,8 @@ func TestAgentLearnsOfPodsWhileItRuns(t *testing.T) {
 	})
 }
 
-// TestAgentRemembersPods restarts the agent while the API server is away: it knows the pods as before,
-// and learns of a new one when the server is back.
+// TestAgentRemembersPods restarts the agent while the API server is away: it knows the pods as
+// before, and learns of a new one when the server is back.
 func TestAgentRemembersPods(t *testing.T) {
 	api := env.StartKube(t)
 	api.Kubectl(t, "", "create", "namespace", "flux-system")
@@ -198,8 +199,8 @@ func TestAgentRemembersPods(t *testing.T) {
 	}
 }
 
-// TestIdleAgentIsSmall runs the agent on a node that is full of pods, of which none is one of Flux and
-// each changes its status now and then.
+// TestIdleAgentIsSmall runs the agent on a node that is full of pods, of which none is one of Flux
+// and each changes its status now and then.
 func TestIdleAgentIsSmall(t *testing.T) {
 	api := env.StartKube(t)
 	api.Kubectl(t, "", "create", "namespace", "flux-system")

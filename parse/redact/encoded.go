@@ -143,7 +143,7 @@ func (r *Redactor) hides(word []byte) bool {
 // decode returns the text that word is the base64 of, if it is one.
 func decode(word []byte) ([]byte, bool) {
 	coding := enc.RawStdEncoding
-	if bytes.IndexAny(word, "-_") >= 0 {
+	if bytes.ContainsAny(word, "-_") {
 		coding = enc.RawURLEncoding
 	}
 	text := make([]byte, coding.DecodedLen(len(word)))

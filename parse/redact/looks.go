@@ -268,11 +268,11 @@ func digest(word []byte) bool {
 	return hasFold(name, "sha") && len(name) <= len("sha3-256") || hasFold(name, "md5") || hasFold(name, "h1") && len(name) == 2
 }
 
-// hexadecimal reports whether word consists of at least min hexadecimal digits, with
+// hexadecimal reports whether word consists of at least that many hexadecimal digits, with
 // letters among them.
-func hexadecimal(word []byte, min int) bool {
+func hexadecimal(word []byte, least int) bool {
 	letters := 0
-	if len(word) < min || len(word) > 2*maxLook {
+	if len(word) < least || len(word) > 2*maxLook {
 		return false
 	}
 	for _, c := range word {

@@ -195,7 +195,7 @@ func (t *text) brokenURL(floor, from, i int) span {
 	}
 	info := window[k+2:]
 	sep := colon(info)
-	if sep < 1 || bytes.IndexAny(info[:sep], " \t\r\n\"'`/?#@") >= 0 || bytes.IndexByte(info, '\n') >= 0 {
+	if sep < 1 || bytes.ContainsAny(info[:sep], " \t\r\n\"'`/?#@") || bytes.IndexByte(info, '\n') >= 0 {
 		return span{}
 	}
 	secret := info[sep+1:]
@@ -204,7 +204,7 @@ func (t *text) brokenURL(floor, from, i int) span {
 	if cut < 0 || quotes >= 0 && quotes < cut {
 		cut = quotes
 	}
-	if cut < 1 || spaces >= 0 && quotes >= 0 || isPort(secret[:cut]) || bytes.IndexAny(secret[:cut], "/?#,;:") >= 0 || bytes.Count(secret, []byte(" ")) > 3 {
+	if cut < 1 || spaces >= 0 && quotes >= 0 || isPort(secret[:cut]) || bytes.ContainsAny(secret[:cut], "/?#,;:") || bytes.Count(secret, []byte(" ")) > 3 {
 		return span{}
 	}
 	to := i

@@ -94,7 +94,8 @@ func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
 	return answer(status, text), nil
 }
 
-// query answers what a stream has, as one result for each entry: structured metadata tells them apart.
+// query answers what a stream has, as one result for each entry: structured metadata tells them
+// apart.
 func (f *fakeLoki) query(req *http.Request) *http.Response {
 	f.asked++
 	if f.closed != 0 {

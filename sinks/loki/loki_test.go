@@ -294,7 +294,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestLostAnswers loses the answers to requests that were stored. Loki is asked, and no entry is sent twice, however many of them it took.
+// TestLostAnswers loses the answers to requests that were stored. Loki is asked, and no entry is
+// sent twice, however many of them it took.
 func TestLostAnswers(t *testing.T) {
 	lost := []fault{{status: 502}, {status: 500, body: "no quorum"}, {err: errReset}, {hang: true}}
 	for seed := range uint64(20) {
@@ -331,7 +332,8 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
-// resume has a process send the first of some entries, and gives the entries to the next, as if it had not come to save that.
+// resume has a process send the first of some entries, and gives the entries to the next, as if it
+// had not come to save that.
 func resume(t *testing.T, f *fakeLoki, cfg loki.Config, entries, sent int) []loki.Entry {
 	t.Helper()
 	before, _ := newSink(t, cfg, f)
@@ -403,7 +405,8 @@ func TestNobodyToAsk(t *testing.T) {
 	}
 }
 
-// TestAskingEnds has Loki take lines and answer no query: the doubt about the first request does not follow all others.
+// TestAskingEnds has Loki take lines and answer no query: the doubt about the first request does
+// not follow all others.
 func TestAskingEnds(t *testing.T) {
 	for _, status := range []int{204, 400, 500} {
 		f := newFake(t)

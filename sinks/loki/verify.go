@@ -58,8 +58,8 @@ func unreached(err error) bool {
 
 // queryURL returns the address that answers what the push address was given, "" if it cannot
 // be told from that.
-func queryURL(push string) string {
-	u, err := url.Parse(push)
+func queryURL(pushURL string) string {
+	u, err := url.Parse(pushURL)
 	if err != nil {
 		return ""
 	}

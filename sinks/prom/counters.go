@@ -32,8 +32,8 @@ func (s *State) count(family string, l labels, at, n int64) *counter {
 	return c
 }
 
-// admit finds or begins a series. updates is how many updates are counted as overflow if there is no
-// room: a series that begins at zero is no update.
+// admit finds or begins a series. updates is how many updates are counted as overflow if there is
+// no room: a series that begins at zero is no update.
 func (s *State) admit(family string, l labels, at, updates int64) *counter {
 	g := s.counts[family]
 	if g == nil {

@@ -58,16 +58,16 @@ func (c Config) Validate() error {
 		v   int64
 	}{{"objects", int64(c.Objects)}, {"durations", int64(c.Durations)}, {"series", int64(c.Series)}, {"ttl", int64(c.TTL)}} {
 		if n.v < 0 {
-			return &ConfigError{n.key}
+			return &configError{n.key}
 		}
 	}
 	return nil
 }
 
-// ConfigError is a setting that makes no sense.
-type ConfigError struct{ Key string }
+// configError is a setting that makes no sense.
+type configError struct{ Key string }
 
-func (e *ConfigError) Error() string {
+func (e *configError) Error() string {
 	return fmt.Sprintf("%s: is negative; leave it out for the default", e.Key)
 }
 

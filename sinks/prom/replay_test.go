@@ -14,8 +14,9 @@ import (
 	"fluxtrail/sinks/report"
 )
 
-// TestBackfilledSeriesJoin compares what the agent exposes with what a replay writes for the same families: type, names
-// of labels, and bounds of buckets have to be the same, or backfilled and scraped series are two.
+// TestBackfilledSeriesJoin compares what the agent exposes with what a replay writes for the same
+// families: type, names of labels, and bounds of buckets have to be the same, or backfilled and
+// scraped series are two.
 func TestBackfilledSeriesJoin(t *testing.T) {
 	t.Parallel()
 	agent, err := os.ReadFile("testdata/sample.openmetrics")
@@ -55,8 +56,8 @@ var (
 	label  = regexp.MustCompile(`([a-z_]+)="([^"]*)"`)
 )
 
-// shape is a family's type, and the names of its series with those of their labels; le has its value. Times of creation
-// are left out: promtool takes a zero at the beginning instead.
+// shape is a family's type, and the names of its series with those of their labels; le has its
+// value. Times of creation are left out: promtool takes a zero at the beginning instead.
 func shape(text []byte, family string) []string {
 	kind := regexp.MustCompile(`(?m)^# TYPE ` + family + ` ([a-z]+)$`).FindSubmatch(text)
 	if kind == nil {

@@ -118,7 +118,8 @@ func TestPlace(t *testing.T) {
 	}
 }
 
-// TestCommandsAreSafe gives names that a log could hold to the commands that people paste into a shell.
+// TestCommandsAreSafe gives names that a log could hold to the commands that people paste into a
+// shell.
 func TestCommandsAreSafe(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", "a b", "$(reboot)", "a;b", "-rf", "a\nb", "A", "a'b", `a"b`, "a/b", "ä", strings.Repeat("a", 300)} {

@@ -90,7 +90,8 @@ func TestNoAllClearAnywhere(t *testing.T) {
 	}
 }
 
-// TestWorstOfAllHeld takes the sign from what a cause holds up when the cause itself is not in the log.
+// TestWorstOfAllHeld takes the sign from what a cause holds up when the cause itself is not in the
+// log.
 func TestWorstOfAllHeld(t *testing.T) {
 	t.Parallel()
 	r := &api.Report{Input: understood(20, 0), Objects: objectsIn("failing", "waiting")}

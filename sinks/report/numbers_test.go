@@ -11,7 +11,8 @@ import (
 	"fluxtrail/api"
 )
 
-// TestNumbersAgree makes random reports. What the headline counts is what tiles, tables and the entries of "Now" show.
+// TestNumbersAgree makes random reports. What the headline counts is what tiles, tables and the
+// entries of "Now" show.
 func TestNumbersAgree(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(5, 6))
@@ -46,7 +47,8 @@ func TestNumbersAgree(t *testing.T) {
 	}
 }
 
-// randomReport has objects in all statuses, some of them with a cause that may be in the log or not.
+// randomReport has objects in all statuses, some of them with a cause that may be in the log or
+// not.
 func randomReport(rnd *rand.Rand) *api.Report {
 	r := &api.Report{Window: api.Window{From: at("10:00:00"), To: at("11:00:00")}, Input: understood(100, 0)}
 	for i := range 1 + rnd.IntN(40) {
@@ -109,7 +111,8 @@ func rowCounts(t *testing.T, page []byte) map[string]int {
 	return out
 }
 
-// TestSinceMeansOneThing wants the same time in the entries, in what they hold up, and in the tables.
+// TestSinceMeansOneThing wants the same time in the entries, in what they hold up, and in the
+// tables.
 func TestSinceMeansOneThing(t *testing.T) {
 	t.Parallel()
 	r := sample()

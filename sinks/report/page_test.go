@@ -50,7 +50,8 @@ func hasClass(attr map[string]string, class string) bool {
 	return slices.Contains(strings.Fields(attr["class"]), class)
 }
 
-// TestScriptFindsItsElements wants every element that the script asks for by its id on the page, once.
+// TestScriptFindsItsElements wants every element that the script asks for by its id on the page,
+// once.
 func TestScriptFindsItsElements(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}} {
@@ -90,7 +91,8 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
-// TestTimesCanBeShownElsewhere wants each time on the page with its instant, and no time without one in the parts that have them.
+// TestTimesCanBeShownElsewhere wants each time on the page with its instant, and no time without
+// one in the parts that have them.
 func TestTimesCanBeShownElsewhere(t *testing.T) {
 	t.Parallel()
 	page := written(t, htmlOf(sample(), HTMLOptions{}))
@@ -122,8 +124,8 @@ func TestTimesCanBeShownElsewhere(t *testing.T) {
 	}
 }
 
-// TestPageWithoutScript reads the page as a viewer does that runs no script: every track is drawn, in colours that need no style sheet, with a
-// link for each incident; every entry has its lines.
+// TestPageWithoutScript reads the page as a viewer does that runs no script: every track is drawn,
+// in colours that need no style sheet, with a link for each incident; every entry has its lines.
 func TestPageWithoutScript(t *testing.T) {
 	t.Parallel()
 	r := sample()
@@ -154,7 +156,8 @@ func TestPageWithoutScript(t *testing.T) {
 	}
 }
 
-// TestControlsAreTheScripts wants controls that would do nothing without a script in parts that are shown by the script only.
+// TestControlsAreTheScripts wants controls that would do nothing without a script in parts that are
+// shown by the script only.
 func TestControlsAreTheScripts(t *testing.T) {
 	t.Parallel()
 	page := written(t, htmlOf(sample(), HTMLOptions{}))

@@ -143,7 +143,8 @@ func TestSections(t *testing.T) {
 	}
 }
 
-// TestHiddenSectionsAreNamed wants the first screen to tell what it does not show, problems with the input above all.
+// TestHiddenSectionsAreNamed wants the first screen to tell what it does not show, problems with
+// the input above all.
 func TestHiddenSectionsAreNamed(t *testing.T) {
 	t.Parallel()
 	text := string(written(t, textOf(sample(), TextOptions{Width: 200})))

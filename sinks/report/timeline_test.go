@@ -86,7 +86,8 @@ func piecesOf(t *testing.T, d drawing) []piece {
 	return pieces
 }
 
-// TestBarsFillTheTrack draws random histories: the bars of a track lie side by side from its first segment to its end.
+// TestBarsFillTheTrack draws random histories: the bars of a track lie side by side from its first
+// segment to its end.
 func TestBarsFillTheTrack(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(3, 4))

@@ -57,7 +57,8 @@ func TestBreakName(t *testing.T) {
 	}
 }
 
-// FuzzLines wants that wrapping loses no character, and that no line is wider than asked for unless it is one character.
+// FuzzLines wants that wrapping loses no character, and that no line is wider than asked for unless
+// it is one character.
 func FuzzLines(f *testing.F) {
 	f.Add("Kustomization/flux-system/infra ← GitRepository/flux-system/apps", 12)
 	f.Add("日本語 🚀 e\u0301", 2)

@@ -27,7 +27,7 @@ const schema = 1
 
 // The reasons of an Error.
 var (
-	ErrCorrupt = errors.New("the state file is damaged")
+	errCorrupt = errors.New("the state file is damaged")
 	ErrNewer   = errors.New("the state file was written by a newer version")
 )
 
@@ -35,7 +35,7 @@ var (
 type Error struct {
 	Path string
 	Kept string // where the file was moved to, "" when it stands where it was
-	Err  error  // wraps ErrCorrupt or ErrNewer
+	Err  error  // wraps errCorrupt or ErrNewer
 }
 
 // Error returns the path, the reason, and where the file is kept.
@@ -120,8 +120,8 @@ func (f *File) Load(decode func(body []byte) error) error {
 		err = decode(body)
 	}
 	if err != nil {
-		if !errors.Is(err, ErrNewer) && !errors.Is(err, ErrCorrupt) {
-			err = fmt.Errorf("%w: %w", ErrCorrupt, err)
+		if !errors.Is(err, ErrNewer) && !errors.Is(err, errCorrupt) {
+			err = fmt.Errorf("%w: %w", errCorrupt, err)
 		}
 		return &Error{Path: f.path, Kept: keepAside(f.path), Err: err}
 	}
@@ -131,19 +131,19 @@ func (f *File) Load(decode func(body []byte) error) error {
 // open checks the envelope and the sum, and returns the body as it stands in data.
 func open(data []byte, name string) ([]byte, error) {
 	var e envelope
-	head, body, ok := bytes.Cut(data[:min(len(data), 1<<10)], []byte(bodyKey))
-	if err := json.Unmarshal(append(head[:len(head):len(head)], bodyKey+"null}"...), &e); err != nil || !ok {
-		return nil, fmt.Errorf("%w: its %d bytes do not begin as a state file does", ErrCorrupt, len(data))
+	head, _, begins := bytes.Cut(data[:min(len(data), 1<<10)], []byte(bodyKey))
+	if err := json.Unmarshal(append(head[:len(head):len(head)], bodyKey+"null}"...), &e); err != nil || !begins {
+		return nil, fmt.Errorf("%w: its %d bytes do not begin as a state file does", errCorrupt, len(data))
 	}
 	if e.Schema > schema {
 		return nil, fmt.Errorf("%w: schema %d, this program knows %d: update it", ErrNewer, e.Schema, schema)
 	}
-	body, ok = bytes.CutSuffix(data[len(head)+len(bodyKey):], []byte(bodyEnd))
+	body, ok := bytes.CutSuffix(data[len(head)+len(bodyKey):], []byte(bodyEnd))
 	if sum := fmt.Sprintf("%x", sha256.Sum256(body)); !ok || e.Schema != schema || sum != e.Sum {
-		return nil, fmt.Errorf("%w: its checksum does not match", ErrCorrupt)
+		return nil, fmt.Errorf("%w: its checksum does not match", errCorrupt)
 	}
 	if e.Name != "" && e.Name != name {
-		return nil, fmt.Errorf("%w: it was saved as %s", ErrCorrupt, e.Name)
+		return nil, fmt.Errorf("%w: it was saved as %s", errCorrupt, e.Name)
 	}
 	return body, nil
 }

@@ -83,7 +83,7 @@ func TestVersion01(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "ship.json")
 	put(t, path, []byte(`{"schema":1,"sha256":"7d8f9a2d5e","body":{}}`+"\n"))
-	if _, err := load(path); !errors.Is(err, ErrCorrupt) {
+	if _, err := load(path); !errors.Is(err, errCorrupt) {
 		t.Error(err)
 	}
 	const sum = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a" // of {}
@@ -107,15 +107,15 @@ func TestUnusable(t *testing.T) {
 		data []byte
 		want error
 	}{
-		"empty":         {nil, ErrCorrupt},
-		"zeros":         {make([]byte, len(whole)), ErrCorrupt},
-		"half":          {whole[:len(whole)/2], ErrCorrupt},
-		"no end":        {whole[:len(whole)-1], ErrCorrupt},
-		"longer":        {append(bytes.Clone(whole), '\n'), ErrCorrupt},
-		"a bit flipped": {bytes.Replace(whole, []byte(`"n":1`), []byte(`"n":0`), 1), ErrCorrupt},
-		"random":        {[]byte("\x93\x02µ{"), ErrCorrupt},
-		"other JSON":    {[]byte(`{}`), ErrCorrupt},
-		"other body":    {[]byte(`{"body":{}}` + "\n"), ErrCorrupt},
+		"empty":         {nil, errCorrupt},
+		"zeros":         {make([]byte, len(whole)), errCorrupt},
+		"half":          {whole[:len(whole)/2], errCorrupt},
+		"no end":        {whole[:len(whole)-1], errCorrupt},
+		"longer":        {append(bytes.Clone(whole), '\n'), errCorrupt},
+		"a bit flipped": {bytes.Replace(whole, []byte(`"n":1`), []byte(`"n":0`), 1), errCorrupt},
+		"random":        {[]byte("\x93\x02µ{"), errCorrupt},
+		"other JSON":    {[]byte(`{}`), errCorrupt},
+		"other body":    {[]byte(`{"body":{}}` + "\n"), errCorrupt},
 		"newer":         {[]byte(`{"schema":99,"sha256":"","body":null}` + "\n"), ErrNewer},
 	} {
 		put(t, path, tt.data)
@@ -137,7 +137,7 @@ func TestUnusable(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "ship.json")
-	for want, refuse := range map[error]error{ErrNewer: ErrNewer, ErrCorrupt: errors.New("not JSON")} {
+	for want, refuse := range map[error]error{ErrNewer: ErrNewer, errCorrupt: errors.New("not JSON")} {
 		save(t, path, `{}`)
 		err := at(path).Load(func([]byte) error { return refuse })
 		var unusable *Error
@@ -153,7 +153,7 @@ func TestKeepsFew(t *testing.T) {
 	path := filepath.Join(dir, "ship.json")
 	for range 2 * maxKept {
 		put(t, path, []byte("x"))
-		if _, err := load(path); !errors.Is(err, ErrCorrupt) {
+		if _, err := load(path); !errors.Is(err, errCorrupt) {
 			t.Fatal(err)
 		}
 	}
@@ -162,7 +162,8 @@ func TestKeepsFew(t *testing.T) {
 	}
 }
 
-// TestCrash covers a kill between the write and the rename, and a directory in the place of the file.
+// TestCrash covers a kill between the write and the rename, and a directory in the place of the
+// file.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -180,7 +181,7 @@ func TestCrash(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := load(folder); !errors.Is(err, ErrCorrupt) {
+	if _, err := load(folder); !errors.Is(err, errCorrupt) {
 		t.Error(err)
 	}
 	save(t, folder, `1`)

@@ -170,8 +170,8 @@ func workDir(t *testing.T) string {
 	return dir
 }
 
-// walked describes what a walk finds, with paths relative to dir and pods by the first word of their
-// names.
+// walked describes what a walk finds, with paths relative to dir and pods by the first word of
+// their names.
 func walked(w *Walker, dir string, now time.Time) (out []string) {
 	short := func(path string) string { return strings.TrimPrefix(path, dir+"/") }
 	for _, l := range w.Walk(now) {
@@ -192,7 +192,8 @@ func walked(w *Walker, dir string, now time.Time) (out []string) {
 	return out
 }
 
-// TestWalkBrokenLink tells of a link to nothing after a while, and forgets it when the target is there.
+// TestWalkBrokenLink tells of a link to nothing after a while, and forgets it when the target is
+// there.
 func TestWalkBrokenLink(t *testing.T) {
 	dir := workDir(t)
 	target := "docker/" + dockerID + "/" + dockerID + "-json.log"
@@ -203,18 +204,18 @@ func TestWalkBrokenLink(t *testing.T) {
 	if got := walked(w, dir, start); got != nil {
 		t.Error(got)
 	}
-	if got := walked(w, dir, start.Add(BrokenAfter-1)); got != nil {
+	if got := walked(w, dir, start.Add(brokenAfter-1)); got != nil {
 		t.Error(got)
 	}
 	want := []string{"error pods/" + webDir + "/0.log: a link to DIR/" + target + ", which is not there"}
-	if diff := cmp.Diff(want, walked(w, dir, start.Add(BrokenAfter))); diff != "" {
+	if diff := cmp.Diff(want, walked(w, dir, start.Add(brokenAfter))); diff != "" {
 		t.Error(diff)
 	}
 	makeEntry(t, target)
 	if !w.Changed(false, false) {
 		t.Error("the target is not waited for")
 	}
-	if diff := cmp.Diff([]string{"web: pods/" + webDir + "/0.log"}, walked(w, dir, start.Add(BrokenAfter+1))); diff != "" {
+	if diff := cmp.Diff([]string{"web: pods/" + webDir + "/0.log"}, walked(w, dir, start.Add(brokenAfter+1))); diff != "" {
 		t.Error(diff)
 	}
 }

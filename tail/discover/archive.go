@@ -179,19 +179,19 @@ func (s *Scratch) member(dir, name string, r io.Reader) error {
 }
 
 // archive adds the logs of a file that is an archive; false when it is none.
-func (w *Walker) archive(name, real string) bool {
+func (w *Walker) archive(name, resolved string) bool {
 	if w.scratch == nil {
 		return false
 	}
-	members := archiveKind(real)
+	members := archiveKind(resolved)
 	if members == nil {
 		return false
 	}
-	if w.scratch.nesting(real) >= maxNesting {
+	if w.scratch.nesting(resolved) >= maxNesting {
 		w.fail(name, errors.New("an archive in an archive in an archive"), "unpack it")
 		return true
 	}
-	dir, err := w.scratch.unpack(real, members)
+	dir, err := w.scratch.unpack(resolved, members)
 	if err != nil {
 		w.fail(name, err, "")
 	}

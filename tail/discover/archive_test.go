@@ -117,7 +117,7 @@ func TestBombs(t *testing.T) {
 		}
 		var scratch Scratch
 		_, problems := FindIn([]string{path}, &scratch)
-		if len(problems) != 1 || !errors.Is(problems[0], ErrBomb) {
+		if len(problems) != 1 || !errors.Is(problems[0], errBomb) {
 			t.Error(name, problems)
 		}
 		if err := scratch.Close(); err != nil {
@@ -128,7 +128,7 @@ func TestBombs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := io.Copy(io.Discard, in); !errors.Is(err, ErrBomb) || n > freeSize+1<<20 {
+	if n, err := io.Copy(io.Discard, in); !errors.Is(err, errBomb) || n > freeSize+1<<20 {
 		t.Error(n, err)
 	}
 }

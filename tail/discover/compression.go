@@ -94,7 +94,7 @@ func cutCompression(name string) (string, Compression) {
 }
 
 // Decompressed reads a file without its compression, which it finds by the first bytes. It starts
-// no goroutine. A file that grows out of proportion ends with ErrBomb.
+// no goroutine. A file that grows out of proportion ends with errBomb.
 type Decompressed struct {
 	io.Reader
 	Compression Compression
@@ -127,8 +127,8 @@ func Decompress(r io.Reader) (*Decompressed, error) {
 // Close releases what the decompression holds.
 func (d *Decompressed) Close() { d.release() }
 
-// ErrBomb is a file that decompresses to far more than any log.
-var ErrBomb = fmt.Errorf("it unpacks to more than %d times its size, which no log does: read only to there", maxRatio)
+// errBomb is a file that decompresses to far more than any log.
+var errBomb = fmt.Errorf("it unpacks to more than %d times its size, which no log does: read only to there", maxRatio)
 
 const (
 	// maxRatio is how much larger than its compressed bytes a text may be. Logs reach 20 to 60.
@@ -147,7 +147,7 @@ type bounded struct {
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	if b.out += int64(n); b.out > freeSize && b.out > maxRatio*b.in.n {
-		return n, ErrBomb
+		return n, errBomb
 	}
 	return n, err
 }

@@ -43,9 +43,16 @@ type entry struct {
 	kind fs.FileMode
 }
 
-func (e entry) Name() string               { return e.name }
-func (e entry) Type() fs.FileMode          { return e.kind }
-func (e entry) IsDir() bool                { return e.kind.IsDir() }
+// Name implements fs.DirEntry.
+func (e entry) Name() string { return e.name }
+
+// Type implements fs.DirEntry.
+func (e entry) Type() fs.FileMode { return e.kind }
+
+// IsDir implements fs.DirEntry.
+func (e entry) IsDir() bool { return e.kind.IsDir() }
+
+// Info implements fs.DirEntry. No entry has one: nobody asks.
 func (e entry) Info() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
 
 // changed reports whether any directory may hold something else than it did. When all is set, none

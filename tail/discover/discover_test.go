@@ -18,8 +18,9 @@ const (
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.log"
 )
 
-// discoverTests build a tree below a directory that is the working directory during the test. A file "a -> b" is a
-// symlink a to b, "a => b" a hard link, one that ends in / a directory; others hold their own name.
+// discoverTests build a tree below a directory that is the working directory during the test. A
+// file "a -> b" is a symlink a to b, "a => b" a hard link, one that ends in / a directory; others
+// hold their own name.
 var discoverTests = []struct {
 	name  string
 	files []string
@@ -197,7 +198,8 @@ func TestDiscoverIdentity(t *testing.T) {
 	}
 }
 
-// TestDiscoverInsideTree checks that the identity does not depend on how much of the path is spelled out.
+// TestDiscoverInsideTree checks that the identity does not depend on how much of the path is
+// spelled out.
 func TestDiscoverInsideTree(t *testing.T) {
 	t.Chdir(t.TempDir())
 	makeEntry(t, kcDir+"/0.log")

@@ -13,32 +13,32 @@ var errMoved = errors.New("a link came in between")
 
 // Open opens a file by its path without links. It follows none, also none that took the place of a
 // directory since the file was found, and does not wait for the writer of a pipe.
-func Open(real string) (*os.File, error) {
+func Open(resolved string) (*os.File, error) {
 	const flags = unix.O_RDONLY | unix.O_NONBLOCK | unix.O_NOFOLLOW | unix.O_CLOEXEC
 	how := unix.OpenHow{Flags: flags, Resolve: unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS}
 	for {
-		fd, err := unix.Openat2(unix.AT_FDCWD, real, &how)
+		fd, err := unix.Openat2(unix.AT_FDCWD, resolved, &how)
 		switch {
 		case err == nil:
-			return os.NewFile(uintptr(fd), real), nil
+			return os.NewFile(uintptr(fd), resolved), nil
 		case errors.Is(err, unix.EINTR), errors.Is(err, unix.EAGAIN):
 		case errors.Is(err, unix.ENOSYS), errors.Is(err, unix.EPERM), errors.Is(err, unix.E2BIG):
-			return openAndCheck(real, flags) // an old kernel, or a sandbox that does not know the call
+			return openAndCheck(resolved, flags) // an old kernel, or a sandbox that does not know the call
 		default:
-			return nil, &os.PathError{Op: "open", Path: real, Err: err}
+			return nil, &os.PathError{Op: "open", Path: resolved, Err: err}
 		}
 	}
 }
 
 // openAndCheck opens a file and then asks where it is.
-func openAndCheck(real string, flags int) (*os.File, error) {
-	f, err := os.OpenFile(real, flags, 0)
+func openAndCheck(resolved string, flags int) (*os.File, error) {
+	f, err := os.OpenFile(resolved, flags, 0)
 	if err != nil {
 		return nil, err
 	}
 	at, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", f.Fd()))
-	if err == nil && at != real {
-		return nil, errors.Join(&os.PathError{Op: "open", Path: real, Err: errMoved}, f.Close())
+	if err == nil && at != resolved {
+		return nil, errors.Join(&os.PathError{Op: "open", Path: resolved, Err: errMoved}, f.Close())
 	}
 	return f, nil
 }

@@ -5,4 +5,4 @@ package discover
 import "os"
 
 // Open opens a file by its path without links.
-func Open(real string) (*os.File, error) { return os.Open(real) }
+func Open(resolved string) (*os.File, error) { return os.Open(resolved) }

@@ -9,6 +9,6 @@ import (
 
 // Open opens a file by its path without links. It does not follow one in the last element, and does
 // not wait for the writer of a pipe.
-func Open(real string) (*os.File, error) {
-	return os.OpenFile(real, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
+func Open(resolved string) (*os.File, error) {
+	return os.OpenFile(resolved, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
 }

@@ -16,22 +16,22 @@ const maxLinks = 40
 // resolve follows symlinks one by one until the path is one of the kubelet's, or a real file, or
 // nothing. (With Docker the kubelet's own files are links into Docker's directory, whose names do
 // not tell the pod.)
-func (w *Walker) resolve(path string) (real string, pod podFile, ok bool) {
+func (w *Walker) resolve(path string) (resolved string, pod podFile, ok bool) {
 	for range maxLinks {
-		real = w.realPath(path)
-		if pod, ok = parsePodPath(real); ok {
-			return real, pod, true
+		resolved = w.realPath(path)
+		if pod, ok = parsePodPath(resolved); ok {
+			return resolved, pod, true
 		}
-		target, err := os.Readlink(real)
+		target, err := os.Readlink(resolved)
 		if err != nil {
-			return real, podFile{}, false
+			return resolved, podFile{}, false
 		}
 		if !filepath.IsAbs(target) {
-			target = filepath.Join(filepath.Dir(real), target)
+			target = filepath.Join(filepath.Dir(resolved), target)
 		}
 		path = target
 	}
-	return real, podFile{}, false
+	return resolved, podFile{}, false
 }
 
 // realPath returns the absolute path of a file whose directories are no symlinks. The file may be
@@ -43,36 +43,36 @@ func (w *Walker) realPath(path string) string {
 // realDir returns the absolute path of a directory without symlinks. Directories have their parents
 // in common, so one system call is enough for most.
 func (w *Walker) realDir(dir string) string {
-	if real, ok := w.real[dir]; ok {
-		return real
+	if resolved, ok := w.resolved[dir]; ok {
+		return resolved
 	}
-	real := dir
+	resolved := dir
 	info, err := os.Lstat(dir)
 	if parent := filepath.Dir(dir); err == nil && info.IsDir() && parent != dir && filepath.IsAbs(dir) {
-		real = filepath.Join(w.realDir(parent), filepath.Base(dir))
+		resolved = filepath.Join(w.realDir(parent), filepath.Base(dir))
 	} else {
-		real = evalDir(dir)
+		resolved = evalDir(dir)
 	}
-	w.real[dir] = real
-	return real
+	w.resolved[dir] = resolved
+	return resolved
 }
 
 // evalDir resolves a directory the slow way. Links of /proc such as /proc/1/root lead elsewhere
 // than their text says, so what comes out has to be the same directory.
 func evalDir(dir string) string {
-	real, err := filepath.EvalSymlinks(dir)
+	resolved, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		real = dir
+		resolved = dir
 	}
-	if abs, err := filepath.Abs(real); err == nil {
-		real = abs
+	if abs, err := filepath.Abs(resolved); err == nil {
+		resolved = abs
 	}
 	before, err1 := os.Stat(dir)
-	after, err2 := os.Stat(real)
+	after, err2 := os.Stat(resolved)
 	if err1 == nil && (err2 != nil || !os.SameFile(before, after)) {
 		return dir
 	}
-	return real
+	return resolved
 }
 
 // container adds all logs of a container's directory. pod is one of them.
@@ -82,23 +82,23 @@ func (w *Walker) container(dir string, pod podFile) {
 	}
 	for _, e := range w.read(dir) {
 		path := filepath.Join(dir, e.name)
-		real := w.realPath(path)
-		pod, ok := parsePodPath(real)
+		resolved := w.realPath(path)
+		pod, ok := parsePodPath(resolved)
 		switch {
 		case !ok || w.excluded(path):
 		case e.kind.IsRegular():
-			w.podLog(path, real, pod)
+			w.podLog(path, resolved, pod)
 		case e.kind&fs.ModeSymlink != 0:
 			w.podLink(path, pod)
 		}
 	}
 }
 
-func (w *Walker) podLog(path, real string, pod podFile) { w.add(w.podItem(path, real, pod)) }
+func (w *Walker) podLog(path, resolved string, pod podFile) { w.add(w.podItem(path, resolved, pod)) }
 
-func (w *Walker) podItem(path, real string, pod podFile) item {
+func (w *Walker) podItem(path, resolved string, pod podFile) item {
 	file := File{Path: path, Restart: pod.restart, Rotated: pod.rotated, Compression: pod.compression}
-	return item{key: w.realDir(filepath.Dir(path)), src: pod.source(), Found: Found{File: file, Real: real, age: pod.age()}}
+	return item{key: w.realDir(filepath.Dir(path)), src: pod.source(), Found: Found{File: file, Real: resolved, age: pod.age()}}
 }
 
 // podLink adds a pod log that is a symlink to where Docker keeps the file, and Docker's rotations
@@ -138,19 +138,19 @@ func (w *Walker) rotations(path string, add func(path, age string, c Compression
 
 // text adds a file outside the kubelet's layout. For an agent the rotations beside it belong to it,
 // whether a pattern names them or not; in a replay each file is a log of its own.
-func (w *Walker) text(path, real string, link bool) {
+func (w *Walker) text(path, resolved string, link bool) {
 	name := filepath.Base(path)
 	if link {
 		if target, err := filepath.EvalSymlinks(path); err == nil {
-			real = target
+			resolved = target
 		}
 	}
-	if w.once && w.archive(path, real) {
+	if w.once && w.archive(path, resolved) {
 		return
 	}
 	if _, c := cutCompression(name); w.once || link {
 		file := File{Path: path, Compression: c}
-		w.add(item{key: path, src: w.dumpSource(path), linked: link, Found: Found{File: file, Real: real, age: ageLive}})
+		w.add(item{key: path, src: w.dumpSource(path), linked: link, Found: Found{File: file, Real: resolved, age: ageLive}})
 		if w.once {
 			return
 		}
@@ -170,7 +170,7 @@ func (w *Walker) text(path, real string, link bool) {
 		w.add(it)
 	}
 	if link {
-		rotations(real, add)
+		rotations(resolved, add)
 		return
 	}
 	_, age, c := rotation(name)
@@ -185,18 +185,18 @@ func (w *Walker) missing(path string, err error) {
 		return
 	}
 	w.watch(path)
-	if real, _, ok := w.resolve(path); ok || real != path {
-		w.watch(real)
-		w.watch(filepath.Dir(real))
+	if resolved, _, ok := w.resolve(path); ok || resolved != path {
+		w.watch(resolved)
+		w.watch(filepath.Dir(resolved))
 	}
 	if _, err := os.Lstat(path); err == nil {
 		w.broken[path] = time.Time{} // a link, not a path that nobody made yet
 	}
 }
 
-// BrokenAfter is how long a link may lead to nothing before that is a problem: containers and their
+// brokenAfter is how long a link may lead to nothing before that is a problem: containers and their
 // links go one after the other.
-const BrokenAfter = 10 * time.Second
+const brokenAfter = 10 * time.Second
 
 // tellBroken reports the links that have led to nothing for long. before has those of the last
 // walk.
@@ -204,7 +204,7 @@ func (w *Walker) tellBroken(before map[string]time.Time, now time.Time) {
 	for path := range w.broken {
 		since := cmp.Or(before[path], now)
 		w.broken[path] = since
-		if now.Sub(since) < BrokenAfter {
+		if now.Sub(since) < brokenAfter {
 			continue
 		}
 		target, _ := os.Readlink(path)

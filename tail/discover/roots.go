@@ -11,8 +11,8 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// What an agent may read. It runs with the right to read every log of the node, and whoever can place
-// a link in a log directory must not be able to have another file shipped:
+// What an agent may read. It runs with the right to read every log of the node, and whoever can
+// place a link in a log directory must not be able to have another file shipped:
 //
 //   - A file lies, after all links are resolved, below an included directory or one of Config.Roots.
 //   - There are two links of the runtimes' own that may leave them: a link to a file in the kubelet's
@@ -42,17 +42,17 @@ func (w *Walker) allowedRoots() (roots []string) {
 }
 
 // below reports whether a path without links lies below an allowed directory.
-func (w *Walker) below(real string) bool {
+func (w *Walker) below(resolved string) bool {
 	return slices.ContainsFunc(w.roots, func(root string) bool {
-		return root == string(filepath.Separator) || strings.HasPrefix(real, root+string(filepath.Separator))
+		return root == string(filepath.Separator) || strings.HasPrefix(resolved, root+string(filepath.Separator))
 	})
 }
 
 var errOtherPod = errors.New("a link to the log of another pod is not followed")
 
 // outsideError is a file that lies outside the allowed directories.
-func outsideError(real string) error {
-	return fmt.Errorf("leads to %s, which is outside of the directories that may be read", real)
+func outsideError(resolved string) error {
+	return fmt.Errorf("leads to %s, which is outside of the directories that may be read", resolved)
 }
 
 const rootsHint = "if it is a log, allow its directory with tail.roots"

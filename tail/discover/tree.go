@@ -20,8 +20,8 @@ type tree struct {
 
 // textFile is a file outside the kubelet's layout.
 type textFile struct {
-	path, real string
-	link       bool
+	path, resolved string
+	link           bool
 }
 
 // maxDepth is how deep below an included directory an agent looks for logs. The kubelet's lie two
@@ -48,7 +48,7 @@ func (t *tree) addTexts(root string) {
 		t.texts = slices.DeleteFunc(t.texts, func(f textFile) bool { return binary(f.path) })
 	}
 	for _, f := range t.texts {
-		t.text(f.path, f.real, f.link)
+		t.text(f.path, f.resolved, f.link)
 	}
 	if skipped := found - len(t.texts); skipped > 0 {
 		t.fail(root, fmt.Errorf("binary files, left out: %d", skipped), "name a file to have it read all the same")
@@ -62,12 +62,12 @@ func (t *tree) dir(path string, depth int) {
 		t.pods++
 		return
 	}
-	real := t.realDir(path)
-	if t.visited[real] || depth > maxDepth && !t.once {
+	resolved := t.realDir(path)
+	if t.visited[resolved] || depth > maxDepth && !t.once {
 		return
 	}
-	t.visited[real] = true
-	if filepath.Base(real) != filepath.Base(path) && t.unwanted(real) {
+	t.visited[resolved] = true
+	if filepath.Base(resolved) != filepath.Base(path) && t.unwanted(resolved) {
 		t.pods++
 		return
 	}
@@ -85,26 +85,26 @@ func (t *tree) entry(path string, kind fs.FileMode, depth int) {
 	case kind.IsDir():
 		t.dir(path, depth+1)
 	case kind.IsRegular():
-		real := t.realPath(path)
-		if pod, ok := parsePodPath(real); ok {
+		resolved := t.realPath(path)
+		if pod, ok := parsePodPath(resolved); ok {
 			t.pods++
-			t.podLog(path, real, pod)
+			t.podLog(path, resolved, pod)
 			return
 		}
-		if !t.once && !t.below(real) {
-			t.outside(filepath.Dir(path), filepath.Dir(real))
+		if !t.once && !t.below(resolved) {
+			t.outside(filepath.Dir(path), filepath.Dir(resolved))
 			return
 		}
-		t.texts = append(t.texts, textFile{path: path, real: real})
+		t.texts = append(t.texts, textFile{path: path, resolved: resolved})
 	case kind&fs.ModeSymlink != 0:
 		t.symlink(path, depth)
 	}
 }
 
 // outside reports a directory that a link leads out to, once.
-func (t *tree) outside(dir, real string) {
+func (t *tree) outside(dir, resolved string) {
 	if !slices.ContainsFunc(t.errs, func(e PathError) bool { return e.Path == dir }) {
-		t.fail(dir, outsideError(real), rootsHint)
+		t.fail(dir, outsideError(resolved), rootsHint)
 	}
 }
 
@@ -116,14 +116,14 @@ func (t *tree) symlink(path string, depth int) {
 		t.pods++
 		return
 	}
-	real, pod, ok := t.resolve(path)
+	resolved, pod, ok := t.resolve(path)
 	if ok {
 		t.pods++
-		if t.realPath(path) == real {
+		if t.realPath(path) == resolved {
 			t.podLink(path, pod)
 			return
 		}
-		t.container(filepath.Dir(real), pod)
+		t.container(filepath.Dir(resolved), pod)
 		return
 	}
 	info, err := os.Stat(path)
@@ -135,7 +135,7 @@ func (t *tree) symlink(path string, depth int) {
 	case info.IsDir():
 		t.dir(path, depth+1)
 	case info.Mode().IsRegular():
-		t.texts = append(t.texts, textFile{path: path, real: real, link: true})
+		t.texts = append(t.texts, textFile{path: path, resolved: resolved, link: true})
 	}
 }
 

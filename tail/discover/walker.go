@@ -37,14 +37,14 @@ type Walker struct {
 
 	scratch *Scratch // where archives are unpacked, nil for not at all
 
-	podDirs map[string]uint64    // directories of unwanted pods: the last walk that met them
-	wants   map[string]uint64    // logs that Select accepted: the last walk that met them
-	broken  map[string]time.Time // links to nothing: when they were met first
-	real    map[string]string    // directories without symlinks, in this walk
-	roots   []string             // allowed directories without symlinks, in this walk
-	found   map[string]item      // files, by path
-	refused map[string]Source    // logs that Select refused, by NAMESPACE/POD or Source.Name
-	errs    []PathError
+	podDirs  map[string]uint64    // directories of unwanted pods: the last walk that met them
+	wants    map[string]uint64    // logs that Select accepted: the last walk that met them
+	broken   map[string]time.Time // links to nothing: when they were met first
+	resolved map[string]string    // directories without symlinks, in this walk
+	roots    []string             // allowed directories without symlinks, in this walk
+	found    map[string]item      // files, by path
+	refused  map[string]Source    // logs that Select refused, by NAMESPACE/POD or Source.Name
+	errs     []PathError
 }
 
 // item is a file that was found, with the log it belongs to.
@@ -94,7 +94,7 @@ func (w *Walker) Refused(name string) bool {
 // however many names and paths lead to it.
 func (w *Walker) Walk(now time.Time) []Log {
 	w.begin()
-	w.found, w.real, w.refused, w.errs = map[string]item{}, map[string]string{}, map[string]Source{}, nil
+	w.found, w.resolved, w.refused, w.errs = map[string]item{}, map[string]string{}, map[string]Source{}, nil
 	w.roots = w.allowedRoots()
 	missing := map[string]time.Time{}
 	w.broken, missing = missing, w.broken
@@ -184,19 +184,19 @@ func (w *Walker) path(path string) {
 
 // file adds a regular file that an argument names. The agent means the whole log by it.
 func (w *Walker) file(path string) {
-	real, pod, ok := w.resolve(path)
-	link := w.realPath(path) != real
+	resolved, pod, ok := w.resolve(path)
+	link := w.realPath(path) != resolved
 	switch {
 	case ok && link:
-		w.container(filepath.Dir(real), pod)
+		w.container(filepath.Dir(resolved), pod)
 	case ok && w.once:
-		w.podLog(path, real, pod)
+		w.podLog(path, resolved, pod)
 	case ok:
 		w.container(filepath.Dir(path), pod)
-	case w.once && compressing(real):
+	case w.once && compressing(resolved):
 		w.fail(path, errNoLogs, "the kubelet was still compressing this file; its source is read instead")
 	default:
-		w.text(path, real, link)
+		w.text(path, resolved, link)
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestWalkRenamed has a file there at the first look of a walk and gone at the second. What comes in
-// its place has to be seen.
+// TestWalkRenamed has a file there at the first look of a walk and gone at the second. What comes
+// in its place has to be seen.
 func TestWalkRenamed(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.log")

@@ -44,8 +44,8 @@ func ParseFormat(name string) (Format, error) {
 // MarshalText returns the name, for state that is saved.
 func (f Format) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// UnmarshalText is the inverse of MarshalText. A name that a newer version wrote is Auto: the framing
-// is then found again.
+// UnmarshalText is the inverse of MarshalText. A name that a newer version wrote is Auto: the
+// framing is then found again.
 func (f *Format) UnmarshalText(name []byte) error {
 	*f, _ = ParseFormat(string(name))
 	return nil
@@ -54,8 +54,8 @@ func (f *Format) UnmarshalText(name []byte) error {
 // sampleLines is how many lines that are not empty decide about the framing of a file.
 const sampleLines = 20
 
-// Sniff finds the framing of a file from its first bytes: what most of the first lines fit. A line that fits nothing
-// counts as raw; between equals the framing wins that says more.
+// Sniff finds the framing of a file from its first bytes: what most of the first lines fit. A line
+// that fits nothing counts as raw; between equals the framing wins that says more.
 func Sniff(sample []byte) Format {
 	if IsLoki(sample) {
 		return Loki
@@ -133,8 +133,8 @@ func (d *Decoder) classifyObject(line []byte) Format {
 	return Raw
 }
 
-// told reports whether what wrapper found is a line of a controller, or has a time or a pod beside it:
-// other objects with a key such as message are lines of their own.
+// told reports whether what wrapper found is a line of a controller, or has a time or a pod beside
+// it: other objects with a key such as message are lines of their own.
 func (d *Decoder) told() bool {
 	return d.Piece.Time != 0 || d.Piece.Pod != "" || isLine(str(d.Piece.Text))
 }

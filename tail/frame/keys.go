@@ -77,7 +77,6 @@ func plain(key string) string {
 // origin is what the keys around a line say about it.
 type origin struct {
 	time    int64
-	rank    int8 // of the key that gave time, 0 for none
 	pod     string
 	stream  Stream
 	partial bool

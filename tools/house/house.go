@@ -162,8 +162,8 @@ func (h *house) noteUses(l *packages.Package) {
 	}
 }
 
-// noteInterfaces notes the methods of every interface that a package or one of its imports declares:
-// a type may have such a method for that interface's sake.
+// noteInterfaces notes the methods of every interface that a package or one of its imports
+// declares: a type may have such a method for that interface's sake.
 func (h *house) noteInterfaces(p *types.Package) {
 	for _, seen := range append(p.Imports(), p) {
 		for _, name := range seen.Scope().Names() {
@@ -245,8 +245,8 @@ func (h *house) usedEnum(c *types.Const) bool {
 	})
 }
 
-// exported lists the exported names of a package with the exported methods of its types. A type that
-// stands in the signature of another exported name needs no user of its own name.
+// exported lists the exported names of a package with the exported methods of its types. A type
+// that stands in the signature of another exported name needs no user of its own name.
 func exported(p *types.Package) []types.Object {
 	var out []types.Object
 	for _, name := range p.Scope().Names() {

@@ -204,7 +204,9 @@ func (h *house) rules() []rule {
 	return []rule{
 		{"floors", h.breaches()},
 		{"goroutines", h.goroutines()},
+		{"users", h.unusedNames()},
 		{"viper", h.foreign()},
 		{"commands", h.crowd()},
+		{"width", h.wide()},
 	}
 }
