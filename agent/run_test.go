@@ -201,7 +201,7 @@ func TestRunGoesOnAfterRefusals(t *testing.T) {
 func TestRunCountsWhatItLeavesOut(t *testing.T) {
 	t.Parallel()
 	a := testAgent(t.TempDir(), demoPod(t))
-	a.Follow.From = tail.FromEnd
+	a.Follow.From = "end"
 	var said bytes.Buffer
 	a.Log = slog.New(slog.NewTextHandler(&said, nil))
 	l, err := a.trail()

@@ -14,6 +14,7 @@ import (
 	"fluxtrail/derive"
 	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -92,7 +93,7 @@ func defaultLoki() Loki {
 		MaxLine: loki.DefaultMaxLine, StreamRate: loki.DefaultStreamRate, StreamBurst: loki.DefaultStreamBurst, Window: loki.DefaultWindow,
 		Verify: true, RetryMin: 500 * time.Millisecond, RetryMax: time.Minute,
 	}
-	c.HTTP.Timeout = 10 * time.Second
+	c.HTTP.Timeout = sinks.DefaultTimeout
 	return Loki{Enabled: true, Config: c}
 }
 

@@ -26,7 +26,8 @@ func inOrderOfTime(s *script) string {
 	return strings.Join(words, " ")
 }
 
-// An object is silent from the last instant at which its promise could be kept until it is heard of.
+// An object is silent from the last instant at which its promise could be kept until it is heard
+// of.
 func TestSilentTransitions(t *testing.T) {
 	t.Parallel()
 	for _, x := range []struct{ name, steps, want string }{

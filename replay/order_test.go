@@ -126,7 +126,7 @@ func TestOrderOfLinesWithoutTime(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sources, _ := discover.Find([]string{path})
+	sources, _ := discover.Find([]string{path}, nil)
 	o, err := order(t.Context(), sources[0], func() *tail.Reader { return tail.NewReader(sources[0], tail.Options{}) })
 	if err != nil {
 		t.Fatal(err)

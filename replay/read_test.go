@@ -44,7 +44,7 @@ func writeFiles(t *testing.T, files map[string]string) string {
 // readingOf reads all logs of a directory. sorted are the sources to put in order first.
 func readingOf(t *testing.T, dir string, sorted ...int) reading {
 	t.Helper()
-	sources, problems := discover.Find([]string{dir})
+	sources, problems := discover.Find([]string{dir}, nil)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -184,7 +184,7 @@ func TestOrderTakesLinesWithoutTimeAlong(t *testing.T) {
 	t.Parallel()
 	text := logLine(20, "late") + "goroutine 1 [running]:\nmain.main()\n" + logLine(1, "early") + logLine(2, "next")
 	dir := writeFiles(t, map[string]string{"a.log": text})
-	sources, _ := discover.Find([]string{dir})
+	sources, _ := discover.Find([]string{dir}, nil)
 	o, err := order(t.Context(), sources[0], func() *tail.Reader { return tail.NewReader(sources[0], tail.Options{}) })
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func (e *PathError) Unwrap() error { return e.Err }
 func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	var scratch discover.Scratch
 	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
-	sources, problems := discover.FindIn(opt.Paths, &scratch)
+	sources, problems := discover.Find(opt.Paths, &scratch)
 	if err := unusable(opt.Paths, sources, problems); err != nil {
 		return &PathError{err}
 	}

@@ -34,7 +34,7 @@ func (e *entry) rfc3339() string { return e.at.Format(time.RFC3339Nano) }
 // recorded are the lines of the demo, pod after pod.
 func recorded(t *testing.T) (lines []entry) {
 	t.Helper()
-	sources, problems := discover.Find([]string{"../fixtures/demo/pods"})
+	sources, problems := discover.Find([]string{"../fixtures/demo/pods"}, nil)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -58,7 +58,7 @@ type FollowConfig struct {
 // The values of FollowConfig.From.
 const (
 	fromBeginning = "beginning"
-	FromEnd       = "end"
+	fromEnd       = "end"
 )
 
 // DefaultFollowConfig is a FollowConfig that reads all pod logs of a node from their beginning.
@@ -98,7 +98,7 @@ func (c FollowConfig) Validate() error {
 	for _, p := range c.Roots {
 		check(filepath.IsAbs(p), "roots: %q is no absolute path", p)
 	}
-	check(c.From == fromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, fromBeginning, FromEnd)
+	check(c.From == fromBeginning || c.From == fromEnd, "from: %q is neither %q nor %q", c.From, fromBeginning, fromEnd)
 	format, err := frame.ParseFormat(c.Format)
 	check(err == nil, "format: %v", err)
 	check(format != frame.Loki, "format: an answer of Loki cannot be followed")

@@ -111,7 +111,7 @@ func idleFollower(tb testing.TB, containers int) *Follower {
 // BenchmarkIdle is one round of a loop that finds nothing new.
 func BenchmarkIdle(b *testing.B) {
 	f := idleFollower(b, 1000)
-	time.Sleep(discover.Granularity) // so that what was written counts as old
+	time.Sleep(100 * time.Millisecond) // so that what was written counts as old
 	now := time.Unix(10, 0)
 	for range 2 * discover.CalmAfter {
 		idleTick(b, f, now)

@@ -121,7 +121,7 @@ func zstded(t testing.TB, data []byte) []byte {
 func describe(t *testing.T, dir string) string {
 	t.Helper()
 	var b strings.Builder
-	sources, errs := discover.Find([]string{dir})
+	sources, errs := discover.Find([]string{dir}, nil)
 	for _, e := range errs {
 		fmt.Fprintf(&b, "error %s: %v\n", relative(dir, e.Path), e.Err)
 	}

@@ -47,7 +47,7 @@ func TestLiveEqualsReader(t *testing.T) {
 			w.poll()
 			lines = append(lines, w.lines()...)
 		}
-		sources, errs := discover.Find([]string{w.dir})
+		sources, errs := discover.Find([]string{w.dir}, nil)
 		if len(sources) != 1 || len(errs) > 0 {
 			t.Fatal(sources, errs)
 		}
@@ -754,7 +754,7 @@ func TestPlace(t *testing.T) {
 
 func TestIdleCostsNoMemory(t *testing.T) {
 	f := idleFollower(t, 20)
-	time.Sleep(discover.Granularity) // the file system's clock, not ours: what was written has to count as old
+	time.Sleep(100 * time.Millisecond) // the file system's clock, not ours: what was written has to count as old
 	now := time.Unix(5, 0)
 	if n := testing.AllocsPerRun(100, func() { idleTick(t, f, now) }); n > 0 {
 		t.Errorf("%v allocations", n)

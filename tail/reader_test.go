@@ -182,7 +182,7 @@ func scatter(t *testing.T, rnd *rand.Rand, lines []string) Source {
 		writeCase(t, dir, kcDir+"/"+name, []byte(strings.Join(lines[:n], "")))
 		lines = lines[n:]
 	}
-	sources, errs := discover.Find([]string{dir})
+	sources, errs := discover.Find([]string{dir}, nil)
 	if len(sources) != 1 || len(errs) > 0 {
 		t.Fatal(sources, errs)
 	}
@@ -249,7 +249,7 @@ func TestDamageEndsRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sources, _ := discover.Find([]string{dir})
+	sources, _ := discover.Find([]string{dir}, nil)
 	if diff := cmp.Diff([]string{"before", "after"}, texts(NewReader(sources[0], Options{}))); diff != "" {
 		t.Error(diff)
 	}
@@ -334,11 +334,11 @@ func TestForcedFormat(t *testing.T) {
 
 func TestParseFormat(t *testing.T) {
 	for f := frame.Auto; f <= frame.Stern; f++ {
-		if got, err := ParseFormat(f.String()); got != f || err != nil {
+		if got, err := frame.ParseFormat(f.String()); got != f || err != nil {
 			t.Error(f, got, err)
 		}
 	}
-	if _, err := ParseFormat("syslog"); err == nil {
+	if _, err := frame.ParseFormat("syslog"); err == nil {
 		t.Error("no error")
 	}
 }
@@ -350,7 +350,7 @@ func TestRecordedTrees(t *testing.T) {
 	if len(trees) == 0 {
 		t.Skip("no recorded pod logs beside the project")
 	}
-	sources, errs := discover.Find(trees)
+	sources, errs := discover.Find(trees, nil)
 	if len(sources) == 0 || len(errs) > 0 {
 		t.Fatal(sources, errs)
 	}

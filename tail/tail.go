@@ -55,12 +55,8 @@ type Stream = frame.Stream
 // The streams.
 const (
 	StreamNone = frame.NoStream
-	Stdout     = frame.Stdout
 	Stderr     = frame.Stderr
 )
-
-// ParseFormat is frame.ParseFormat.
-func ParseFormat(name string) (Format, error) { return frame.ParseFormat(name) }
 
 // Line is one log line without newline and framing, its partial records joined. It belongs to the
 // Reader: it and its Text are valid until the next call of Next. Two kinds of export are delivered

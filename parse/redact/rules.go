@@ -58,7 +58,8 @@ var nameAnchors = []string{
 	"master_key", "masterkey", "master key", "license_key", "licensekey",
 	"sessionid", "session_id", "session-id", "session id", "phpsess", "jsess", "csrf", "xsrf", "connect.sid",
 	"connectionstring", "connection_string", "connection string", "connstr", "conn_str", "x-amz-cred", "x-amz-sig", "x-goog-sig",
-	"?code=", "&code=", "u0026code=", "salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave", "sleutel", "mnemonic", "pepper", "basic_auth",
+	"?code=", "&code=", "u0026code=",
+	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave", "sleutel", "mnemonic", "pepper", "basic_auth",
 }
 
 // shortNames are anchors only where the name ends, because longer words start as they do.

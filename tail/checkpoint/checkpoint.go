@@ -31,15 +31,15 @@ var (
 	ErrNewer   = errors.New("the state file was written by a newer version")
 )
 
-// Error is a state file that cannot be used.
-type Error struct {
+// fileError is a state file that cannot be used.
+type fileError struct {
 	Path string
 	Kept string // where the file was moved to, "" when it stands where it was
 	Err  error  // wraps errCorrupt or ErrNewer
 }
 
 // Error returns the path, the reason, and where the file is kept.
-func (e *Error) Error() string {
+func (e *fileError) Error() string {
 	if e.Kept == "" {
 		return fmt.Sprintf("%s: %v", e.Path, e.Err)
 	}
@@ -47,7 +47,7 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns the reason alone.
-func (e *Error) Unwrap() error { return e.Err }
+func (e *fileError) Unwrap() error { return e.Err }
 
 // envelope is the beginning of the file. Sum is over the bytes of the body as they stand. Name is
 // that of the file, so that the state of one lane is not taken for another's; version 0.1 wrote
@@ -103,7 +103,7 @@ func write(f *os.File, name string, body func(io.Writer) error) error {
 
 // Load reads what Save wrote and hands the body to decode, which may keep it. Without a file it
 // does nothing: that is a first start. A file that is damaged, is of a newer version, or that
-// decode refuses is moved aside and comes back as an *Error: the caller counts it and starts as
+// decode refuses is moved aside and comes back as an *fileError: the caller counts it and starts as
 // its policy says. Any other error means that the disk could not be read. What an unfinished Save
 // left in the directory is removed.
 func (f *File) Load(decode func(body []byte) error) error {
@@ -123,7 +123,7 @@ func (f *File) Load(decode func(body []byte) error) error {
 		if !errors.Is(err, ErrNewer) && !errors.Is(err, errCorrupt) {
 			err = fmt.Errorf("%w: %w", errCorrupt, err)
 		}
-		return &Error{Path: f.path, Kept: keepAside(f.path), Err: err}
+		return &fileError{Path: f.path, Kept: keepAside(f.path), Err: err}
 	}
 	return nil
 }

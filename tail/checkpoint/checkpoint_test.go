@@ -120,7 +120,7 @@ func TestUnusable(t *testing.T) {
 	} {
 		put(t, path, tt.data)
 		body, err := load(path)
-		var unusable *Error
+		var unusable *fileError
 		if !errors.Is(err, tt.want) || !errors.As(err, &unusable) || body != "" {
 			t.Fatalf("%s: %q %v", name, body, err)
 		}
@@ -140,7 +140,7 @@ func TestRefused(t *testing.T) {
 	for want, refuse := range map[error]error{ErrNewer: ErrNewer, errCorrupt: errors.New("not JSON")} {
 		save(t, path, `{}`)
 		err := at(path).Load(func([]byte) error { return refuse })
-		var unusable *Error
+		var unusable *fileError
 		if !errors.Is(err, want) || !errors.As(err, &unusable) || unusable.Kept == "" {
 			t.Error(err)
 		}
@@ -284,7 +284,7 @@ func TestOtherName(t *testing.T) {
 	if err := os.Rename(filepath.Join(dir, "ship.json"), trail); err != nil {
 		t.Fatal(err)
 	}
-	var unusable *Error
+	var unusable *fileError
 	if _, err := load(trail); !errors.As(err, &unusable) || !strings.Contains(err.Error(), "it was saved as ship.json") || unusable.Kept == "" {
 		t.Error(err)
 	}

@@ -77,7 +77,7 @@ func TestArchives(t *testing.T) {
 				t.Fatal(err)
 			}
 			var scratch Scratch
-			sources, problems := FindIn([]string{path}, &scratch)
+			sources, problems := Find([]string{path}, &scratch)
 			inner := path
 			if strings.HasSuffix(name, ".zip") {
 				inner = filepath.Join(path, "b.tar.gz")
@@ -116,7 +116,7 @@ func TestBombs(t *testing.T) {
 			t.Fatal(err)
 		}
 		var scratch Scratch
-		_, problems := FindIn([]string{path}, &scratch)
+		_, problems := Find([]string{path}, &scratch)
 		if len(problems) != 1 || !errors.Is(problems[0], errBomb) {
 			t.Error(name, problems)
 		}

@@ -59,11 +59,10 @@ func (e PathError) Unwrap() error { return e.Err }
 //
 // The result depends on what the paths reach, not on their order, and holds each file once however
 // it was reached. What cannot be used comes back as PathErrors beside the rest.
-func Find(paths []string) ([]Source, []PathError) { return FindIn(paths, nil) }
-
-// FindIn is Find that looks into archives, too: tar and zip, compressed as logs may be. What they
-// hold of logs lies in scratch until that is closed.
-func FindIn(paths []string, scratch *Scratch) ([]Source, []PathError) {
+//
+// With scratch it looks into archives, too: tar and zip, compressed as logs may be. What they hold
+// of logs lies in scratch until that is closed.
+func Find(paths []string, scratch *Scratch) ([]Source, []PathError) {
 	paths = slices.Clone(paths)
 	slices.Sort(paths)
 	w := &Walker{cfg: Config{Include: slices.Compact(paths)}, once: true, scratch: scratch}

@@ -163,7 +163,7 @@ func makeEntry(t *testing.T, entry string) {
 }
 
 func summary(dir string, args []string) (out []string) {
-	sources, errs := Find(args)
+	sources, errs := Find(args, nil)
 	for _, s := range sources {
 		line := s.Name + ":"
 		for _, f := range s.Files {
@@ -181,7 +181,7 @@ func TestDiscoverIdentity(t *testing.T) {
 	t.Chdir(t.TempDir())
 	makeEntry(t, "containers/"+kcLink)
 	makeEntry(t, kcDir+"/3.log.20261120-102254.gz")
-	got, errs := Find([]string{"containers", kcDir})
+	got, errs := Find([]string{"containers", kcDir}, nil)
 	want := []Source{
 		{
 			Namespace: "flux-system", Pod: "kustomize-controller-6d4cf56db6-x2x20", Container: "manager",
@@ -205,7 +205,7 @@ func TestDiscoverInsideTree(t *testing.T) {
 	makeEntry(t, kcDir+"/0.log")
 	t.Chdir(kcDir)
 	for _, arg := range []string{".", "0.log", "../manager", "*.log"} {
-		got, errs := Find([]string{arg})
+		got, errs := Find([]string{arg}, nil)
 		if len(got) != 1 || got[0].Name != kcName || len(errs) > 0 {
 			t.Errorf("%s: %+v %v", arg, got, errs)
 		}

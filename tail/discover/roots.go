@@ -14,14 +14,15 @@ import (
 // What an agent may read. It runs with the right to read every log of the node, and whoever can
 // place a link in a log directory must not be able to have another file shipped:
 //
-//   - A file lies, after all links are resolved, below an included directory or one of Config.Roots.
-//   - There are two links of the runtimes' own that may leave them: a link to a file in the kubelet's
-//     layout (/var/log/containers), whose pod is taken from where it leads to, and a pod log that is a
-//     link to ID/ID-json.log (Docker).
+//   - A file lies, after all links are resolved, below an included directory or one of
+//     Config.Roots.
+//   - There are two links of the runtimes' own that may leave them: a link to a file in the
+//     kubelet's layout (/var/log/containers), whose pod is taken from where it leads to, and a pod
+//     log that is a link to ID/ID-json.log (Docker).
 //   - A pod log is no link to another pod's log.
-//   - A file has no names but those that were found: a hard link would give away a file from elsewhere.
-//     Outside the kubelet's layout, where backups are made of hard links, another name is only refused
-//     when the file does not belong to the owner of its directory.
+//   - A file has no names but those that were found: a hard link would give away a file from
+//     elsewhere. Outside the kubelet's layout, where backups are made of hard links, another name
+//     is only refused when the file does not belong to the owner of its directory.
 //   - It is opened without following any link, so that none can come in between: see Open.
 
 // allowedRoots returns the included directories and the configured ones without symlinks.

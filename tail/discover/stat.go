@@ -25,14 +25,14 @@ type Stat struct {
 // Regular reports whether it is a regular file.
 func (s Stat) Regular() bool { return s.Kind == 0 }
 
-// Granularity is how far apart two changes must be to be told apart by their times. Linux takes
+// granularity is how far apart two changes must be to be told apart by their times. Linux takes
 // the time from its clock tick, of up to 10 ms. Network file systems are coarser, which is one
 // reason to look at everything again now and then.
-const Granularity = 100 * time.Millisecond
+const granularity = 100 * time.Millisecond
 
 // Fresh reports whether the file changed so recently that a further change may not have moved its
 // time. It compares two readings of the machine's clock.
-func (s Stat) Fresh() bool { return time.Now().UnixNano()-s.Mtime < int64(Granularity) }
+func (s Stat) Fresh() bool { return time.Now().UnixNano()-s.Mtime < int64(granularity) }
 
 // CPath is a path as system calls take it, with a zero byte behind.
 type CPath []byte

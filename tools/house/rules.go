@@ -126,7 +126,7 @@ func concurrency(n ast.Node) string {
 // Widths of lines in columns; a tab counts as one.
 const (
 	commentWidth = 100
-	codeWidth    = 120
+	codeWidth    = 180
 )
 
 // wide lists lines that are too long: comments, and code outside of raw strings.
