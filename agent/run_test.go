@@ -46,7 +46,8 @@ func TestRunTellsWhatReplayTells(t *testing.T) {
 func tellsWhatReplayTells(t *testing.T, pods string) {
 	var want bytes.Buffer
 	err := replay.Run(t.Context(), replay.Options{Paths: []string{pods}, Transitions: true}, func(rep *api.Report) error {
-		return report.WriteJSON(&want, rep, report.JSONOptions{})
+		form, _ := report.FormNamed("json")
+		return form.Write(&want, rep, report.Look{})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +202,7 @@ func TestRunGoesOnAfterRefusals(t *testing.T) {
 func TestRunCountsWhatItLeavesOut(t *testing.T) {
 	t.Parallel()
 	a := testAgent(t.TempDir(), demoPod(t))
-	a.Follow.From = "end"
+	a.Follow.From = tail.FromEnd
 	var said bytes.Buffer
 	a.Log = slog.New(slog.NewTextHandler(&said, nil))
 	l, err := a.trail()

@@ -35,8 +35,8 @@ func apps(at time.Time, rest string) string {
 
 const realPod = "kustomize-controller-6d8f9bb5c-x2x7q"
 
-// TestRunBelievesFluxAlone has pods that are not Flux's, or not of the object's controller, say that
-// an object is well whose incident is open.
+// TestRunBelievesFluxAlone has pods that are not Flux's, or not of the object's controller, say
+// that an object is well whose incident is open.
 func TestRunBelievesFluxAlone(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
@@ -138,8 +138,8 @@ func TestTrustByRecord(t *testing.T) {
 	}
 }
 
-// TestRunWhileRefusedLinesFlow has a pod that is not believed write all the time. The clock moves on
-// all the same, and no further: an incident fires.
+// TestRunWhileRefusedLinesFlow has a pod that is not believed write all the time. The clock moves
+// on all the same, and no further: an incident fires.
 func TestRunWhileRefusedLinesFlow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

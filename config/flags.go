@@ -9,6 +9,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// Section is the annotation of a flag that holds the section of its key.
+const Section = "fluxtrail_section"
+
 // NewFlags makes command line flags for what can be set, to be parsed and then handed to Load:
 // --loki-url for loki.url, --state-dir for agent.state_dir. Lists of entries have none, nor have
 // secrets, because everybody can see the command lines of all processes.
@@ -26,13 +29,14 @@ func NewFlags() *pflag.FlagSet {
 		default:
 			flags.Var(&setting{key: k}, flagName(k.name()), usage)
 		}
+		_ = flags.SetAnnotation(flagName(k.name()), Section, k.path[:1]) // fails for those without a flag
 	}
 	return flags
 }
 
 // defaultOf is what the help says of a default, "" where it is none or goes without saying.
 func defaultOf(k key) string {
-	v := reflect.ValueOf(defaultConfig()).FieldByIndex(k.index)
+	v := reflect.ValueOf(defaults()).FieldByIndex(k.index)
 	switch {
 	case v.IsZero() || k.kind >= texts:
 		return ""
@@ -97,10 +101,10 @@ func uncapital(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// fromEnvironment sets flags that were not given on the command line from the environment, each
+// FromEnvironment sets flags that were not given on the command line from the environment, each
 // from prefix, an underscore and its name in capitals: FLUXTRAIL_REPLAY_OUT_DIR for --out-dir. The
 // error names the variable. A variable with the prefix that belongs to no flag is an error, too.
-func fromEnvironment(flags *pflag.FlagSet, prefix string, environ []string) error {
+func FromEnvironment(flags *pflag.FlagSet, prefix string, environ []string) error {
 	variables, names, errs := map[string]*pflag.Flag{}, []string{}, Errors{}
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := prefix + "_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))

@@ -90,7 +90,7 @@ func TestFromEnvironment(t *testing.T) {
 	if err := flags.Parse([]string{"--kind", "c"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := fromEnvironment(flags, "X_REPLAY", environ); err != nil {
+	if err := FromEnvironment(flags, "X_REPLAY", environ); err != nil {
 		t.Fatal(err)
 	}
 	if *dir != "from-env" || !slices.Equal(*kinds, []string{"c"}) {
@@ -102,13 +102,44 @@ func TestFromWrongEnvironment(t *testing.T) {
 	environ := []string{"X_REPLAY_OUTDIR=typo", "X_REPLAY_KEEP=long"}
 	setenv(t, environ...)
 	flags, _, _ := someFlags()
-	err := fromEnvironment(flags, "X_REPLAY", environ)
+	err := FromEnvironment(flags, "X_REPLAY", environ)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{"X_REPLAY_OUTDIR: there is no such", "did you mean X_REPLAY_OUT_DIR?", "X_REPLAY_KEEP: ", `"long"`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+func TestPart(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"loki.enabled": "loki:\n  # Whether lines are shipped.\n  enabled: true\n",
+		"log":          "log:\n  # a\n  level: info\n  format: json # b\n",
+	} {
+		const doc = "# head\n\nloki:\n  # Whether lines are shipped.\n  enabled: true\n  url: x\n\nlog:\n  # a\n  level: info\n  format: json # b\n"
+		got, err := Part([]byte(doc), name)
+		if err != nil || string(got) != want {
+			t.Errorf("%s: %v\n%s", name, err, cmp.Diff(want, string(got)))
+		}
+	}
+	for name, want := range map[string]string{
+		"loki.ulr": "there is no such key; did you mean loki.url?", "": "there is no such key", "nothing.at.all": "there is no such key",
+	} {
+		if _, err := Part([]byte(Example), name); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", name, err, want)
+		}
+	}
+}
+
+// TestKeysHaveParts holds that the example has every key and section.
+func TestKeysHaveParts(t *testing.T) {
+	t.Parallel()
+	for _, name := range Keys() {
+		if part, err := Part([]byte(Example), name); err != nil || !strings.Contains(string(part), name[strings.LastIndex(name, ".")+1:]+":") {
+			t.Errorf("%s: %v\n%s", name, err, part)
 		}
 	}
 }

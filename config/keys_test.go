@@ -67,7 +67,7 @@ func TestZero(t *testing.T) {
 	t.Parallel()
 	allowed := []string{"agent.shutdown_grace", "tail.hold_bytes", "tail.hold_files", "tail.quiet_after"}
 	for _, k := range keys() {
-		c := loadable(defaultConfig())
+		c := loadable(defaults())
 		v := reflect.ValueOf(&c).Elem().FieldByIndex(k.index)
 		if k.kind < number || k.kind > size || v.IsZero() {
 			continue

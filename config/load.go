@@ -48,7 +48,7 @@ func parse(name string, data []byte, flags *pflag.FlagSet) (Config, error) {
 // defaults that has one. Flags and variables hold text, which is turned into values here.
 func layers(f *file, flags *pflag.FlagSet) (*viper.Viper, Errors) {
 	v := viper.New()
-	def := reflect.ValueOf(defaultConfig())
+	def := reflect.ValueOf(defaults())
 	_ = v.MergeConfigMap(f.values) // its only error is a map that is none
 	for _, k := range keys() {
 		v.SetDefault(k.name(), def.FieldByIndex(k.index).Interface())

@@ -18,7 +18,7 @@ var sample = map[kind][3]string{ // in the file, in the environment, as a flag
 func settings(k key) [3]string {
 	switch k.kind {
 	case boolean:
-		if reflect.ValueOf(defaultConfig()).FieldByIndex(k.index).Bool() {
+		if reflect.ValueOf(defaults()).FieldByIndex(k.index).Bool() {
 			return [3]string{"false", "true", "false"}
 		}
 		return [3]string{"true", "false", "true"}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -28,10 +30,50 @@ func YAML(c Config) ([]byte, error) {
 		}
 		add(at, k.path[len(k.path)-1], render(reflect.ValueOf(c).FieldByIndex(k.index), k, hide))
 	}
+	return encode(root)
+}
+
+// Keys are the names of everything that can be set, and of the sections around them.
+func Keys() (names []string) {
+	for _, k := range keys() {
+		for n := range k.path {
+			if name := join(k.path[:n+1]); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// Part is what a configuration, or the example of one, says of a key or section, with the sections
+// around it and the comments.
+func Part(doc []byte, name string) ([]byte, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(doc, &root); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(Keys(), name) {
+		return nil, Errors{{Key: shownName(name), Text: unknown("key", name, Keys())}}
+	}
+	at := root.Content[0]
+	at.HeadComment = ""
+	for _, word := range strings.Split(name, ".") {
+		for i := 0; i+1 < len(at.Content); i += 2 {
+			if at.Content[i].Value == word {
+				at.Content = at.Content[i : i+2]
+				at = at.Content[1]
+				break
+			}
+		}
+	}
+	return encode(root.Content[0])
+}
+
+func encode(n *yaml.Node) ([]byte, error) {
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
-	err = enc.Encode(root)
+	err := enc.Encode(n)
 	return b.Bytes(), err
 }
 

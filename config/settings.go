@@ -72,17 +72,20 @@ type Log struct {
 	Format string // json or text
 }
 
-// defaultConfig is what holds where nothing is set.
-func defaultConfig() Config {
+// defaults is what holds where nothing is set.
+func defaults() Config {
 	return Config{
 		Agent:     Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
 		Tail:      Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
 		Kube:      kube.DefaultConfig(),
 		Loki:      defaultLoki(),
 		Incidents: derive.Config{Hold: derive.DefaultHold, Keep: derive.DefaultKeep, Grace: derive.DefaultGrace},
-		Metrics:   prom.Config{Objects: prom.DefaultObjects, Durations: prom.DefaultDurations, Series: prom.DefaultSeries, TTL: prom.DefaultTTL},
-		Server:    Server{Listen: ":8080"},
-		Log:       Log{Level: "info", Format: "json"},
+		Metrics: prom.Config{
+			Objects: prom.DefaultObjects, Durations: prom.DefaultDurations,
+			Series: prom.DefaultSeries, TTL: prom.DefaultTTL,
+		},
+		Server: Server{Listen: ":8080"},
+		Log:    Log{Level: "info", Format: "json"},
 	}
 }
 
@@ -90,8 +93,8 @@ func defaultConfig() Config {
 func defaultLoki() Loki {
 	c := loki.Config{
 		BatchBytes: loki.DefaultBatchBytes, BatchEntries: loki.DefaultBatchEntries,
-		MaxLine: loki.DefaultMaxLine, StreamRate: loki.DefaultStreamRate, StreamBurst: loki.DefaultStreamBurst, Window: loki.DefaultWindow,
-		Verify: true, RetryMin: 500 * time.Millisecond, RetryMax: time.Minute,
+		MaxLine: loki.DefaultMaxLine, StreamRate: loki.DefaultStreamRate, StreamBurst: loki.DefaultStreamBurst,
+		Window: loki.DefaultWindow, Verify: true, RetryMin: sinks.DefaultMin, RetryMax: sinks.DefaultMax,
 	}
 	c.HTTP.Timeout = sinks.DefaultTimeout
 	return Loki{Enabled: true, Config: c}
@@ -118,14 +121,17 @@ func (a Agent) validate() error {
 	if !filepath.IsAbs(a.StateDir) {
 		dir = fmt.Errorf("state_dir: %q is not an absolute path", a.StateDir)
 	}
-	return errors.Join(dir, atLeast("checkpoint_every", a.CheckpointEvery, 100*time.Millisecond), atLeast("shutdown_grace", a.ShutdownGrace, 0), a.labels())
+	return errors.Join(dir, atLeast("checkpoint_every", a.CheckpointEvery, 100*time.Millisecond),
+		atLeast("shutdown_grace", a.ShutdownGrace, 0), a.labels())
 }
 
 // labels puts the labels together as every stream has them, to see whether Loki takes them.
 func (a Agent) labels() error {
-	all := []loki.Label{{Name: "namespace", Value: "x"}, {Name: "app", Value: "x"}, {Name: "stream", Value: "x"}, {Name: "cluster", Value: "x"}}
-	_, err := loki.Labels(append(all, a.Labels...))
-	if err != nil {
+	var all []loki.Label
+	for _, name := range []string{"namespace", "app", "stream", "cluster"} {
+		all = append(all, loki.Label{Name: name, Value: "x"})
+	}
+	if _, err := loki.Labels(append(all, a.Labels...)); err != nil {
 		return fmt.Errorf("labels: %w", err)
 	}
 	return nil
@@ -155,7 +161,7 @@ func (r Redact) validate() error {
 	return nil
 }
 
-// validate reports addresses that cannot be used. The profiler shows memory, and with it secrets;
+// validate reports addresses that cannot be used. The profiler shows memory, and with it secrets:
 // it must not leave the machine.
 func (s Server) validate() error {
 	return errors.Join(address("listen", s.Listen), s.loopback())
@@ -188,5 +194,6 @@ func address(key, s string) error {
 
 // validate reports words that are not known.
 func (l Log) validate() error {
-	return errors.Join(oneOf("level", l.Level, "debug", "info", "warn", "error"), oneOf("format", l.Format, "json", "text"))
+	level := oneOf("level", l.Level, "debug", "info", "warn", "error")
+	return errors.Join(level, oneOf("format", l.Format, "json", "text"))
 }

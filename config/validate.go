@@ -34,7 +34,7 @@ func validate(c Config) error {
 // zeros finds numbers that are zero where packages take that for the default, which is another one.
 // Keys about which something was said are left out.
 func zeros(c Config, said Errors) (all Errors) {
-	v, def := reflect.ValueOf(c), reflect.ValueOf(defaultConfig())
+	v, def := reflect.ValueOf(c), reflect.ValueOf(defaults())
 	for _, k := range keys() {
 		counts := k.kind == number || k.kind == duration || k.kind == size
 		if !counts || k.zero || !v.FieldByIndex(k.index).IsZero() || said.about(k.name()) {

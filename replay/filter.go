@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -11,7 +12,7 @@ import (
 )
 
 // Filter says what of a replay is reported. It never hides a line from the derivation: causes lie
-// outside what one asks for.
+// outside of what one asks for.
 type Filter struct {
 	Kinds, Namespaces, Names, Controllers Patterns
 	Objects                               []Patterns // each of kind, namespace and name; one that fits is enough
@@ -23,16 +24,6 @@ type Filter struct {
 // them does and none that begins with ! does; where all begin with !, and where there are none,
 // every other value fits.
 type Patterns []string
-
-// Validate reports patterns that are malformed.
-func (p Patterns) Validate() error {
-	for _, pattern := range p {
-		if _, err := path.Match(strings.TrimPrefix(pattern, "!"), ""); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 func (p Patterns) fits(s string) bool {
 	wanted, chosen := false, false
@@ -48,6 +39,63 @@ func (p Patterns) fits(s string) bool {
 	return chosen || !wanted
 }
 
+// ObjectNamed reads KIND/NAMESPACE/NAME, or KIND/NAME for any namespace, for Filter.Objects. KIND
+// may be written short.
+func ObjectNamed(s string) (Patterns, bool) {
+	parts := strings.Split(s, "/")
+	kind := parse.KindNamed(parts[0])
+	switch {
+	case kind != "" && len(parts) == 3:
+		return Patterns{kind, parts[1], parts[2]}, true
+	case kind != "" && len(parts) == 2:
+		return Patterns{kind, "*", parts[1]}, true
+	}
+	return nil, false
+}
+
+// Kinds are patterns of kinds, in which a kind may be written short.
+func Kinds(names []string) Patterns {
+	var p Patterns
+	for _, name := range names {
+		kind := strings.TrimPrefix(name, "!")
+		if known := parse.KindNamed(kind); known != "" {
+			name = strings.TrimSuffix(name, kind) + known
+		}
+		p = append(p, name)
+	}
+	return p
+}
+
+// criterion is one kind of filter: the flag that sets it, and what it looks at.
+type criterion struct {
+	flag     string
+	patterns Patterns
+	of       func(derive.Ref) string
+}
+
+// criteria are the filters that look at one word of an object.
+func (f *Filter) criteria() []criterion {
+	return []criterion{
+		{"kind", f.Kinds, func(r derive.Ref) string { return r.Kind }},
+		{"namespace", f.Namespaces, func(r derive.Ref) string { return r.Namespace }},
+		{"name", f.Names, func(r derive.Ref) string { return r.Name }},
+		{"controller", f.Controllers, func(r derive.Ref) string { return parse.ControllerOf(r.Kind) }},
+	}
+}
+
+// Validate reports patterns that are malformed, each with its flag.
+func (f *Filter) Validate() error {
+	var bad []error
+	for _, part := range f.criteria() {
+		for _, pattern := range part.patterns {
+			if _, err := path.Match(strings.TrimPrefix(pattern, "!"), ""); err != nil {
+				bad = append(bad, fmt.Errorf("--%s %s: %w", part.flag, pattern, err))
+			}
+		}
+	}
+	return errors.Join(bad...)
+}
+
 // narrow reports whether the filter asks for some objects only.
 func (f *Filter) narrow() bool {
 	return len(f.Kinds)+len(f.Namespaces)+len(f.Names)+len(f.Controllers)+len(f.Objects) > 0
@@ -57,8 +105,12 @@ func (f *Filter) object(r derive.Ref) bool {
 	if !f.narrow() {
 		return true
 	}
-	return f.Kinds.fits(r.Kind) && f.Namespaces.fits(r.Namespace) && f.Names.fits(r.Name) &&
-		f.Controllers.fits(parse.ControllerOf(r.Kind)) && f.named(r)
+	for _, part := range f.criteria() {
+		if !part.patterns.fits(part.of(r)) {
+			return false
+		}
+	}
+	return f.named(r)
 }
 
 // named reports whether the object is one of those that are asked for by their whole names.
@@ -68,8 +120,8 @@ func (f *Filter) named(r derive.Ref) bool {
 	})
 }
 
-// incident keeps an incident also for those whom it hits: who asks for a failing object wants to
-// see its cause.
+// incident keeps an incident also for the objects that it affects: the cause of a failing object
+// belongs to it.
 func (f *Filter) incident(i *derive.Incident) bool {
 	return f.object(i.Object) || slices.ContainsFunc(i.Affected, f.object)
 }
@@ -86,19 +138,10 @@ func (f *Filter) status(s derive.Status) bool {
 // noMatch says what there is where nothing matches.
 func (f *Filter) noMatch(v derive.View) error {
 	var asked, have []string
-	for _, part := range []struct {
-		flag, plural string
-		patterns     Patterns
-		of           func(derive.Ref) string
-	}{
-		{"--kind", "kinds", f.Kinds, func(r derive.Ref) string { return r.Kind }},
-		{"--namespace", "namespaces", f.Namespaces, func(r derive.Ref) string { return r.Namespace }},
-		{"--name", "names", f.Names, func(r derive.Ref) string { return r.Name }},
-		{"--controller", "controllers", f.Controllers, func(r derive.Ref) string { return parse.ControllerOf(r.Kind) }},
-	} {
+	for _, part := range f.criteria() {
 		if len(part.patterns) > 0 {
-			asked = append(asked, part.flag+" "+strings.Join(part.patterns, ","))
-			have = append(have, part.plural+" here: "+some(v, part.of))
+			asked = append(asked, "--"+part.flag+" "+strings.Join(part.patterns, ","))
+			have = append(have, part.flag+"s here: "+some(v, part.of))
 		}
 	}
 	for _, o := range f.Objects {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -45,20 +44,15 @@ func formsOf(t *testing.T, pods string) forms {
 	t.Helper()
 	var f forms
 	err := Run(t.Context(), Options{Paths: []string{pods}, Transitions: true, EvidenceText: true}, func(rep *api.Report) error {
-		var text, markdown, html, raw bytes.Buffer
-		for w, write := range map[*bytes.Buffer]func(io.Writer) error{
-			&text: func(w io.Writer) error {
-				return report.WriteText(w, rep, report.TextOptions{Sections: report.SectionNames(), Limit: -1, Width: 400})
-			},
-			&markdown: func(w io.Writer) error { return report.WriteMarkdown(w, rep, report.MarkdownOptions{Limit: -1}) },
-			&html:     func(w io.Writer) error { return report.WriteHTML(w, rep, report.HTMLOptions{}) },
-			&raw:      func(w io.Writer) error { return report.WriteJSON(w, rep, report.JSONOptions{}) },
-		} {
-			if err := write(w); err != nil {
+		var written [4]bytes.Buffer
+		for i, name := range []string{"text", "markdown", "html", "json"} {
+			form, _ := report.FormNamed(name)
+			look := report.Look{Sections: report.SectionNames(), Limit: -1, Width: 400}
+			if err := form.Write(&written[i], rep, look); err != nil {
 				return err
 			}
 		}
-		f = forms{text.String(), markdown.String(), html.String(), read(t, raw.Bytes())}
+		f = forms{written[0].String(), written[1].String(), written[2].String(), read(t, written[3].Bytes())}
 		return nil
 	})
 	if err != nil {

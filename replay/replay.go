@@ -70,6 +70,11 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	if err := unusable(opt.Paths, sources, problems); err != nil {
 		return &PathError{err}
 	}
+	if !slices.Contains(opt.Paths, "-") {
+		opt.Stdin = nil
+	}
+	ctx, stdin, done := untilInterrupt(ctx, opt.Stdin)
+	defer done()
 	secrets, err := redact.New(nil)
 	if err != nil {
 		return err
@@ -77,7 +82,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
 	opt.Rules.NoTransitions = !opt.Transitions
 	in := reading{
-		sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(opt.Stdin), sort: map[int]bool{},
+		sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(stdin), sort: map[int]bool{},
 	}
 	in.options.Stdin = in.stdin.again()
 	if opt.Filter.relative() {

@@ -9,30 +9,32 @@ import (
 	"fluxtrail/parse"
 )
 
-// Instant is a point in time: a time, a time that depends on the end of the log, or, as the zero
+// Instant is a point in time: a time, one that depends on the end of the log, or, as the zero
 // value, none.
 type Instant struct {
 	At     int64         // Unix nanoseconds
 	Before time.Duration // before the log's end
-	OfDay  time.Duration // after midnight UTC: the latest such time that the log reaches
-	Clock  bool          // OfDay counts
+	Clock  time.Time     // the latest such time of day, in its zone, that the log reaches
 }
 
 // relative reports whether the instant depends on the end of the log.
-func (i Instant) relative() bool { return i.Before > 0 || i.Clock }
+func (i Instant) relative() bool { return i.Before > 0 || !i.Clock.IsZero() }
 
 // absolute is the instant when the log ends at end.
 func (i Instant) absolute(end int64) Instant {
-	const day = int64(24 * time.Hour)
-	switch at := end - end%day + int64(i.OfDay); {
+	switch {
 	case i.Before > 0:
 		return Instant{At: end - int64(i.Before)}
-	case i.Clock && at > end:
-		return Instant{At: at - day}
-	case i.Clock:
-		return Instant{At: at}
+	case i.Clock.IsZero():
+		return i
 	}
-	return i
+	last := time.Unix(0, end).In(i.Clock.Location())
+	hour, minute, second := i.Clock.Clock()
+	at := time.Date(last.Year(), last.Month(), last.Day(), hour, minute, second, 0, last.Location())
+	if at.After(last) {
+		at = at.AddDate(0, 0, -1)
+	}
+	return Instant{At: at.UnixNano()}
 }
 
 // relative reports whether the window depends on the end of the log.

@@ -9,27 +9,36 @@ import (
 	"fluxtrail/api"
 )
 
-func TestInstant(t *testing.T) {
+func TestInstantAbsolute(t *testing.T) {
 	t.Parallel()
-	end := time.Date(2026, 3, 2, 10, 30, 0, 0, time.UTC)
-	at := func(day, hour, minute int) int64 {
-		return time.Date(2026, 3, day, hour, minute, 0, 0, time.UTC).UnixNano()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("no time zones here")
 	}
-	for name, c := range map[string]struct {
-		in   Instant
-		want int64
+	end := time.Date(2026, 3, 29, 10, 30, 0, 0, time.UTC) // the day on which clocks in Berlin go forward
+	clock := func(text string, zone *time.Location) time.Time {
+		at, err := time.ParseInLocation(time.TimeOnly, text, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	for _, c := range []struct {
+		name string
+		at   Instant
+		want time.Time
 	}{
-		"none":                {Instant{}, 0},
-		"a time":              {Instant{At: 5}, 5},
-		"a span":              {Instant{Before: time.Hour}, at(2, 9, 30)},
-		"today":               {Instant{Clock: true, OfDay: 10*time.Hour + 20*time.Minute}, at(2, 10, 20)},
-		"yesterday":           {Instant{Clock: true, OfDay: 23 * time.Hour}, at(1, 23, 0)},
-		"midnight, the last":  {Instant{Clock: true}, at(2, 0, 0)},
-		"the end of the log":  {Instant{Clock: true, OfDay: 10*time.Hour + 30*time.Minute}, at(2, 10, 30)},
-		"more than all of it": {Instant{Before: 48 * time.Hour}, at(0, 10, 30)},
+		{"a time", Instant{At: end.UnixNano() - 5}, end.Add(-5)},
+		{"a span", Instant{Before: 48 * time.Hour}, end.Add(-48 * time.Hour)},
+		{"earlier that day", Instant{Clock: clock("10:20:00", time.UTC)}, end.Add(-10 * time.Minute)},
+		{"the end", Instant{Clock: clock("10:30:00", time.UTC)}, end},
+		{"later: the day before", Instant{Clock: clock("10:31:00", time.UTC)}, end.Add(time.Minute - 24*time.Hour)},
+		{"midnight", Instant{Clock: clock("00:00:00", time.UTC)}, end.Truncate(24 * time.Hour)},
+		{"in a zone", Instant{Clock: clock("12:20:00", berlin)}, end.Add(-10 * time.Minute)},
+		{"in a zone, before clocks changed", Instant{Clock: clock("13:00:00", berlin)}, end.Add(-22*time.Hour - 30*time.Minute)},
 	} {
-		if got := c.in.absolute(end.UnixNano()); got.At != c.want || got.relative() {
-			t.Errorf("%s: %v, want %v", name, time.Unix(0, got.At).UTC(), time.Unix(0, c.want).UTC())
+		if got := time.Unix(0, c.at.absolute(end.UnixNano()).At).UTC(); !got.Equal(c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
 }

@@ -205,7 +205,7 @@ func (l *chain) insert(n *file) {
 	}
 	l.files = slices.Insert(l.files, i, n)
 	o.byInode[n.Inode] = n
-	if o.first && o.cfg.From == fromEnd {
+	if o.first && o.cfg.From == FromEnd {
 		n.skip(LossSkipped)
 	}
 }

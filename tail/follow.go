@@ -57,15 +57,15 @@ type FollowConfig struct {
 
 // The values of FollowConfig.From.
 const (
-	fromBeginning = "beginning"
-	fromEnd       = "end"
+	FromBeginning = "beginning"
+	FromEnd       = "end"
 )
 
 // DefaultFollowConfig is a FollowConfig that reads all pod logs of a node from their beginning.
 func DefaultFollowConfig() FollowConfig {
 	return FollowConfig{
 		Include:      []string{"/var/log/pods"},
-		From:         fromBeginning,
+		From:         FromBeginning,
 		Format:       frame.Auto.String(),
 		MaxLine:      defaultMaxLine,
 		MaxPartial:   64 << 20,
@@ -98,7 +98,7 @@ func (c FollowConfig) Validate() error {
 	for _, p := range c.Roots {
 		check(filepath.IsAbs(p), "roots: %q is no absolute path", p)
 	}
-	check(c.From == fromBeginning || c.From == fromEnd, "from: %q is neither %q nor %q", c.From, fromBeginning, fromEnd)
+	check(c.From == FromBeginning || c.From == FromEnd, "from: %q is neither %q nor %q", c.From, FromBeginning, FromEnd)
 	format, err := frame.ParseFormat(c.Format)
 	check(err == nil, "format: %v", err)
 	check(format != frame.Loki, "format: an answer of Loki cannot be followed")

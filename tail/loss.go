@@ -18,7 +18,7 @@ const (
 	LossTruncated LossReason = "truncated"  // cut short by its writer before it was read to the end
 	LossRewritten LossReason = "rewritten"  // changed again and again, and no longer read from the beginning each time
 	LossDamaged   LossReason = "damaged"    // the rest of a compressed file cannot be read
-	LossSkipped   LossReason = "skipped"    // there before the first start, with fromEnd
+	LossSkipped   LossReason = "skipped"    // there before the first start, with FromEnd
 	// LossUnreadable means that the disk did not give it up to FollowConfig.ForgetAfter, while
 	// younger files waited.
 	LossUnreadable LossReason = "unreadable"

@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"fluxtrail/config"
+	"fluxtrail/tail"
+	"fluxtrail/tail/frame"
 )
 
 const configLong = `Checks or prints the configuration of the agent, or an example of it.
@@ -21,66 +24,111 @@ func newConfig(std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use: "config", Short: "Check or print the configuration of the agent, or an example of it", Long: configLong,
 		Example: "  fluxtrail config check --config /etc/fluxtrail/config.yaml\n  fluxtrail config docs > config.yaml",
-		RunE: func(c *cobra.Command, args []string) error {
-			word := ""
-			if len(args) > 0 {
-				word = args[0]
-			}
-			return usageError("config: want check, print or docs, not %q; run fluxtrail config -h", word)
-		},
-		Args: cobra.ArbitraryArgs,
+		Args:    cobra.ArbitraryArgs, RunE: needsCommand,
 	}
-	c.AddCommand(
-		configCommand("check", "Say everything that is wrong with the configuration, with key, file and line", func(path string, _ config.Config) error {
-			if path == "" {
-				path = "defaults and environment"
-			}
-			_, err := fmt.Fprintf(std.out, "%s: ok\n", path)
-			return err
-		}),
-		configCommand("print", "Print the configuration in effect as YAML, secrets masked", func(_ string, cfg config.Config) error {
-			text, err := config.YAML(cfg)
-			if err == nil {
-				_, err = std.out.Write(text)
-			}
-			return err
-		}),
-		&cobra.Command{
-			Use: "docs", Short: "Print an example that documents every key", Args: noArgs,
-			RunE: func(*cobra.Command, []string) error {
-				_, err := fmt.Fprint(std.out, config.Example)
-				return err
-			},
-		},
-	)
+	c.AddCommand(newConfigCheck(std), newConfigPrint(std), newConfigDocs(std))
 	return c
 }
 
-// configCommand is a subcommand of config that does something with the configuration once it was
-// read.
-func configCommand(use, short string, do func(path string, cfg config.Config) error) *cobra.Command {
-	var file string
-	set := config.NewFlags()
+func newConfigCheck(std streams) *cobra.Command {
+	var set settings
 	c := &cobra.Command{
-		Use: use + " [flags]", Short: short, Args: noArgs,
-		Example: "  fluxtrail config " + use + " --config /etc/fluxtrail/config.yaml",
+		Use: "check [flags]", Short: "Say everything that is wrong with the configuration, with key, file and line",
+		Example: "  fluxtrail config check --config /etc/fluxtrail/config.yaml",
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			cfg, err := loadConfig(file, set)
+			_, err := set.load()
+			if err == nil && set.file == "" {
+				set.file = "defaults and environment"
+			}
+			if err == nil {
+				_, err = fmt.Fprintf(std.out, "%s: ok\n", set.file)
+			}
+			return err
+		},
+	}
+	set.addTo(c)
+	return c
+}
+
+func newConfigPrint(std streams) *cobra.Command {
+	var set settings
+	c := &cobra.Command{
+		Use: "print [flags] [KEY]", Short: "Print the configuration in effect as YAML, or a part of it, secrets masked",
+		Example: "  fluxtrail config print --config /etc/fluxtrail/config.yaml\n  fluxtrail config print loki.http",
+		Args:    cobra.ArbitraryArgs, ValidArgsFunction: completeKey,
+		RunE: func(c *cobra.Command, args []string) error {
+			cfg, err := set.load()
 			if err != nil {
 				return err
 			}
-			return do(file, cfg)
+			text, err := config.YAML(cfg)
+			if err != nil {
+				return err
+			}
+			return printPart(c, std.out, text, args)
 		},
 	}
-	c.Flags().StringVar(&file, "config", "", "configuration `file` (YAML)")
-	addSettings(c, set)
+	set.addTo(c)
 	return c
 }
 
-// loadConfig reads the configuration. Everything that is wrong with it stands in the error, one
-// line each, which exits with 2.
-func loadConfig(path string, flags *pflag.FlagSet) (config.Config, error) {
-	c, err := config.Load(path, flags)
+func newConfigDocs(std streams) *cobra.Command {
+	return &cobra.Command{
+		Use: "docs [KEY]", Short: "Print an example that documents every key, or a part of it",
+		Example: "  fluxtrail config docs > config.yaml\n  fluxtrail config docs tail.poll",
+		Args:    cobra.ArbitraryArgs, ValidArgsFunction: completeKey,
+		RunE: func(c *cobra.Command, args []string) error {
+			return printPart(c, std.out, []byte(config.Example), args)
+		},
+	}
+}
+
+func completeKey(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return config.Keys(), cobra.ShellCompDirectiveNoFileComp
+}
+
+// printPart prints a configuration, or what it says of the key or section that is named.
+func printPart(c *cobra.Command, w io.Writer, text []byte, args []string) error {
+	var err error
+	switch len(args) {
+	case 0:
+	case 1:
+		if text, err = config.Part(text, args[0]); err != nil {
+			return usageError("%s: %v", name(c), err)
+		}
+	default:
+		return usageError("%s: %q is too much: name one key or section at most", name(c), args[1])
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+// settings are the flags by which a command gets the configuration.
+type settings struct {
+	file  string
+	flags *pflag.FlagSet
+}
+
+// addTo gives a command the flags.
+func (s *settings) addTo(c *cobra.Command) {
+	c.Flags().StringVar(&s.file, "config", "", "configuration `file` (YAML); default: what is built in")
+	_ = c.MarkFlagFilename("config", "yaml", "yml")
+	s.flags = config.NewFlags()
+	s.flags.VisitAll(func(f *pflag.Flag) {
+		c.Flags().AddFlag(f)
+		group(c, "Settings of "+f.Annotations[config.Section][0], f.Name)
+	})
+	words(c, "log-level", "debug", "info", "warn", "error")
+	words(c, "log-format", "json", "text")
+	words(c, "kube-enabled", "auto", "always", "never")
+	words(c, "tail-from", tail.FromBeginning, tail.FromEnd)
+	words(c, "tail-format", frame.Names()...)
+}
+
+// load reads the configuration. The error has everything that is wrong with it, one line each.
+func (s *settings) load() (config.Config, error) {
+	c, err := config.Load(s.file, s.flags)
 	var wrong config.Errors
 	switch {
 	case errors.As(err, &wrong) && len(wrong) > 1:

@@ -20,10 +20,11 @@ import (
 
 // Exit codes.
 const (
-	exitOK      = 0
-	exitRuntime = 1 // something went wrong while running
-	exitUsage   = 2 // a flag, path or configuration cannot be used
-	exitFailOn  = 3 // replay --fail-on: what it names was found
+	exitOK          = 0
+	exitRuntime     = 1   // it went wrong, or nothing was read
+	exitUsage       = 2   // a flag, path or configuration cannot be used, or a filter leaves nothing
+	exitFailOn      = 3   // replay --fail-on: what it names was found, or there is no verdict
+	exitInterrupted = 130 // a signal ended it before it was done
 )
 
 // streams are the process's standard streams, passed down so that tests can run a command
@@ -61,17 +62,19 @@ func execute(ctx context.Context, args []string, std streams) int {
 		root.SetArgs(args)
 		err = root.ExecuteContext(ctx)
 	}
-	if err == nil {
-		return exitOK
-	}
-	if strings.TrimSpace(err.Error()) != "" {
-		fmt.Fprintln(std.err, "fluxtrail:", err)
-	}
 	var e *exitError
-	if errors.As(err, &e) {
-		return e.code
+	switch {
+	case err == nil:
+		return exitOK
+	case !errors.As(err, &e) && errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		e = &exitError{exitInterrupted, "interrupted"}
+	case e == nil:
+		e = &exitError{exitRuntime, err.Error()}
 	}
-	return exitRuntime
+	if text := strings.TrimSpace(e.msg); text != "" {
+		fmt.Fprintln(std.err, "fluxtrail:", text)
+	}
+	return e.code
 }
 
 const about = `fluxtrail follows the trail from a red Flux resource to the log line, revision and root cause that explain it.
@@ -84,22 +87,22 @@ func newRoot(std streams) *cobra.Command {
 	root := &cobra.Command{
 		Use: "fluxtrail", Short: "From a red Flux resource to the line that explains it", Long: about,
 		Version: versionOf().Version, SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true,
-		SuggestionsMinimumDistance: 2,
-		Args:                       unknownCommand,
-		RunE: func(c *cobra.Command, _ []string) error {
-			c.SetOut(std.err)
-			return errors.Join(c.Usage(), &exitError{code: exitUsage})
-		},
+		Args: cobra.ArbitraryArgs, RunE: needsCommand, PersistentPreRunE: flagGroupsHold,
 	}
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.SetVersionTemplate("fluxtrail {{.Version}}\n")
 	root.AddCommand(newReplay(std), newRun(std), newConfig(std), newVersion(std))
+	root.SetHelpCommand(newHelp())
 	root.SetFlagErrorFunc(flagError)
 	root.SetUsageFunc(groupedUsage)
-	root.CompletionOptions.HiddenDefaultCmd = false
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args, c.RunE = cobra.ArbitraryArgs, needsCommand
+		}
+	}
 	return root
 }

@@ -27,10 +27,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Values[lokiKey{}] = &fakeLoki{}
 			e.Setenv("FLUXTRAIL_AGENT__STATE_DIR", e.WorkDir+"/state")
-			// The recorded demo, as it lies in the repository.
 			wd, err := os.Getwd()
-			e.Setenv("FIXTURES", wd+"/../../fixtures")
-			return err
+			e.Setenv("FIXTURES", wd+"/../../fixtures") // the recorded demo
+			return errors.Join(err, os.CopyFS(e.WorkDir+"/logs", os.DirFS("testdata/logs")))
 		},
 	})
 }

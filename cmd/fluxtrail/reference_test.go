@@ -95,17 +95,3 @@ func TestFlagGroups(t *testing.T) {
 		}
 	})
 }
-
-// TestOutputsNamedOnce holds that no two forms answer to one name.
-func TestOutputsNamedOnce(t *testing.T) {
-	t.Parallel()
-	seen := map[string]string{}
-	for _, out := range outputs() {
-		for _, name := range append(out.aliases, out.name, out.file) {
-			if was := seen[name]; was != "" {
-				t.Errorf("%s is %s and %s", name, was, out.name)
-			}
-			seen[name] = out.name
-		}
-	}
-}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"fluxtrail/agent"
 	"fluxtrail/config"
@@ -31,37 +31,43 @@ const runExamples = `  fluxtrail run --config /etc/fluxtrail/config.yaml
   fluxtrail run --once --loki-enabled=false /var/log/pods`
 
 func newRun(std streams) *cobra.Command {
-	var file string
 	var once bool
-	set := config.NewFlags()
-	c := &cobra.Command{Use: "run [flags] [PATH...]", Short: "The agent: follow the logs of this node", Long: runLong, Example: runExamples}
-	c.Flags().StringVar(&file, "config", "", "configuration `file` (YAML); default: what is built in")
-	c.Flags().BoolVar(&once, "once", false, "read to the current end, deliver, save, and exit; without a server, and by the records' own times")
-	addSettings(c, set)
-	c.RunE = func(c *cobra.Command, paths []string) error {
-		cfg, err := loadConfig(file, set)
-		if err != nil {
-			return err
-		}
-		if err := follow(&cfg, paths); err != nil {
-			return err
-		}
-		shown, err := config.YAML(cfg)
-		if err != nil {
-			return fmt.Errorf("show the configuration: %w", err)
-		}
-		opt := agentOptions(cfg)
-		opt.Once, opt.Build, opt.Shown, opt.Out = once, versionOf(), string(shown), std.out
-		if opt.Log, err = newLog(cfg, std.err); err != nil {
-			return usageError("run: %v", err)
-		}
-		err = agent.Run(c.Context(), opt)
-		if bad := (*agent.UsageError)(nil); errors.As(err, &bad) {
-			return usageError("run: %v", bad)
-		}
-		return err
+	var set settings
+	c := &cobra.Command{
+		Use: "run [flags] [PATH...]", Short: "The agent: follow the logs of this node", Long: runLong, Example: runExamples,
+		RunE: func(c *cobra.Command, paths []string) error {
+			cfg, err := set.load()
+			if err == nil {
+				err = follow(&cfg, paths)
+			}
+			if err != nil {
+				return err
+			}
+			return runAgent(c.Context(), cfg, once, std)
+		},
 	}
+	c.Flags().BoolVar(&once, "once", false,
+		"read to the current end, deliver, save, and exit; without a server, and by the records' own times")
+	set.addTo(c)
 	return c
+}
+
+// runAgent runs the agent until ctx is done, or once.
+func runAgent(ctx context.Context, cfg config.Config, once bool, std streams) error {
+	shown, err := config.YAML(cfg)
+	if err != nil {
+		return fmt.Errorf("show the configuration: %w", err)
+	}
+	opt := agentOptions(cfg)
+	opt.Once, opt.Build, opt.Shown, opt.Out = once, versionOf(), string(shown), std.out
+	if opt.Log, err = newLog(cfg, std.err); err != nil {
+		return usageError("run: %v", err)
+	}
+	err = agent.Run(ctx, opt)
+	if bad := (*agent.UsageError)(nil); errors.As(err, &bad) {
+		return usageError("run: %v", bad)
+	}
+	return err
 }
 
 // agentOptions are the settings as the agent takes them.
@@ -83,14 +89,6 @@ func newLog(cfg config.Config, w io.Writer) (*slog.Logger, error) {
 		return nil, fmt.Errorf("log.level: %w", err)
 	}
 	return agent.NewLog(w, level, cfg.Log.Format == "text", cfg.Redact.Patterns)
-}
-
-// addSettings gives a command the flags of the configuration.
-func addSettings(c *cobra.Command, set *pflag.FlagSet) {
-	set.VisitAll(func(f *pflag.Flag) {
-		c.Flags().AddFlag(f)
-		group(c, "Configuration, over environment and file", f.Name)
-	})
 }
 
 // follow puts the paths of the command line into the configuration. One that names nothing is a

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,16 +12,50 @@ import (
 	"fluxtrail/config"
 )
 
-// unknownCommand refuses a word that is no command, with the one that is near.
-func unknownCommand(c *cobra.Command, args []string) error {
+// needsCommand is what a command does that has others below it: it refuses a word that is none of
+// them, with the one that is near, and without a word shows its usage.
+func needsCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return nil
+		c.SetOut(c.ErrOrStderr())
+		return errors.Join(c.Usage(), &exitError{code: exitUsage})
 	}
 	hint := ""
+	c.SuggestionsMinimumDistance = 2
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "; did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return usageError("there is no command %q%s; run fluxtrail help", args[0], hint)
+	return usageError("there is no command %q%s; run %s -h", c.CommandPath()+" "+args[0], hint, c.CommandPath())
+}
+
+// newHelp makes the command that shows the help of the command that its arguments name.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND...]", Short: "Show the help of a command",
+		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			if at, _, err := c.Root().Find(args); err == nil {
+				for _, sub := range at.Commands() {
+					names = append(names, sub.Name())
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			at, rest, err := c.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return needsCommand(at, rest)
+			}
+			return at.Help()
+		},
+	}
+}
+
+// flagGroupsHold makes a usage error of flags that exclude each other.
+func flagGroupsHold(c *cobra.Command, _ []string) error {
+	if err := c.ValidateFlagGroups(); err != nil {
+		return usageError("%s: %v; run %s -h", name(c), err, c.CommandPath())
+	}
+	return nil
 }
 
 // noArgs refuses arguments.
@@ -51,8 +86,7 @@ func flagNames(c *cobra.Command) []string {
 	return names
 }
 
-// singleDash refuses a long flag with one dash: pflag would take -output for -o with the value
-// utput.
+// singleDash refuses a long flag with one dash: for pflag, -output is -o with the value utput.
 func singleDash(root *cobra.Command, args []string) error {
 	c, rest, err := root.Find(args)
 	if err != nil {
@@ -75,7 +109,7 @@ func singleDash(root *cobra.Command, args []string) error {
 // group puts flags under a heading of the help.
 func group(c *cobra.Command, title string, names ...string) {
 	for _, n := range names {
-		_ = c.Flags().SetAnnotation(n, groupKey, []string{title}) // a name that is not there is caught by TestFlagGroups
+		_ = c.Flags().SetAnnotation(n, groupKey, []string{title}) // TestFlagGroups finds wrong names
 	}
 }
 
@@ -109,8 +143,7 @@ func groupedUsage(c *cobra.Command) error {
 	return nil
 }
 
-// flagGroups are the visible flags of a command by heading, in the order in which the headings
-// come.
+// flagGroups are the visible flags of a command by heading, in the order of the headings.
 func flagGroups(c *cobra.Command) (titles []string, groups map[string]*pflag.FlagSet) {
 	groups = map[string]*pflag.FlagSet{}
 	c.InitDefaultHelpFlag()
@@ -144,5 +177,5 @@ func words(c *cobra.Command, flag string, values ...string) {
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp
 	}
-	_ = c.RegisterFlagCompletionFunc(flag, complete) // likewise
+	_ = c.RegisterFlagCompletionFunc(flag, complete) // TestCompletedFlags finds wrong names
 }

@@ -53,7 +53,7 @@ func newVersion(std streams) *cobra.Command {
 					Platform  string `json:"platform"`
 				}{b.Version, b.Revision, b.GoVersion, runtime.GOOS + "/" + runtime.GOARCH})
 			}
-			return usageError("version: --output %s: use text or json", form)
+			return usageError("version: --output %s: there is no such value; %s", form, instead(form, []string{"text", "json"}))
 		},
 	}
 	c.Flags().StringVarP(&form, "output", "o", form, "`form`: text or json")

@@ -48,7 +48,8 @@ func file(t *testing.T, r *api.Report) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := report.WriteHTML(f, r, report.HTMLOptions{}); err != nil {
+	form, _ := report.FormNamed("html")
+	if err := form.Write(f, r, report.Look{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

@@ -24,7 +24,8 @@ func TestBackfilledSeriesJoin(t *testing.T) {
 		t.Fatal(err)
 	}
 	var replay bytes.Buffer
-	if err := report.WriteOpenMetrics(&replay, recovered(), report.OpenMetricsOptions{}); err != nil {
+	form, _ := report.FormNamed("openmetrics")
+	if err := form.Write(&replay, recovered(), report.Look{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, family := range []string{"fluxtrail_incidents", "fluxtrail_incident_recovery_seconds", "fluxtrail_incident_open",

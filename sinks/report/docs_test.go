@@ -25,7 +25,7 @@ func TestManualIsComplete(t *testing.T) {
 func names(t *testing.T) map[string]bool {
 	out := map[string]bool{}
 	compile(t, func(doc any) { collect(doc, out) })
-	exposition := string(written(t, openMetricsOf(sample(), OpenMetricsOptions{})))
+	exposition := string(written(t, openMetricsOf(sample(), openMetricsOptions{})))
 	for _, m := range regexp.MustCompile(`(?m)^# TYPE (\S+) (\S+)$`).FindAllStringSubmatch(exposition, -1) {
 		if m[2] == "counter" {
 			m[1] += "_total"

@@ -112,8 +112,8 @@ func TestZone(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("NPT", 5*3600+45*60)
 	for name, write := range map[string]string{
-		"text":     string(written(t, textOf(sample(), TextOptions{Sections: SectionNames(), Zone: zone}))),
-		"markdown": string(written(t, markdownOf(sample(), MarkdownOptions{Zone: zone}))),
+		"text":     string(written(t, textOf(sample(), Look{Sections: SectionNames(), Zone: zone}))),
+		"markdown": string(written(t, markdownOf(sample(), Look{Zone: zone}))),
 	} {
 		for _, want := range []string{"2026-10-07 15:45:00 – 16:45:00 NPT (1h)", "since 15:58:02", "16:45:12 (in 12s)"} {
 			if !strings.Contains(write, want) {

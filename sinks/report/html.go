@@ -24,25 +24,25 @@ var pageCSS string
 //go:embed page/page.js
 var pageJS string
 
-// HTMLOptions bound the page, so that it still opens for thousands of objects. What is left out is
+// htmlOptions bound the page, so that it still opens for thousands of objects. What is left out is
 // told on the page. Zero means the default.
-type HTMLOptions struct {
+type htmlOptions struct {
 	Objects   int // the most urgent first; 2000
 	Incidents int // the open ones, then the newest; 1000
 	Segments  int // pieces of all tracks of the timeline together; 100,000
 	Rows      int // entries of every other list; 500
 }
 
-func (o HTMLOptions) withDefaults() HTMLOptions {
-	return HTMLOptions{
+func (o htmlOptions) withDefaults() htmlOptions {
+	return htmlOptions{
 		cmp.Or(o.Objects, 2000), cmp.Or(o.Incidents, 1000), cmp.Or(o.Segments, 100_000), cmp.Or(o.Rows, 500),
 	}
 }
 
-// WriteHTML writes one self-contained page. It loads nothing, and its content policy lets no script
+// writeHTML writes one self-contained page. It loads nothing, and its content policy lets no script
 // run but its own; without a script it shows the same, and cannot be filtered or zoomed. Log text
 // gets in through html/template, which escapes by context, and the script handles it as text only.
-func WriteHTML(w io.Writer, r *api.Report, opt HTMLOptions) error {
+func writeHTML(w io.Writer, r *api.Report, opt htmlOptions) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"status": statusOf, "show": visible, "iso": iso, "count": count[int], "head": fact.head,
 	}).Parse(pageHTML)
@@ -85,7 +85,7 @@ type page struct {
 	Left              string // how many objects the page does not have
 }
 
-func newPage(r *api.Report, opt HTMLOptions) *page {
+func newPage(r *api.Report, opt htmlOptions) *page {
 	found, c := entries(r), newClock(r.Window, nil)
 	p := &page{
 		Headline: headline(r, found), Window: window(c), Covered: covered(c, r), Short: c.short, Calm: calm(r),
@@ -109,7 +109,7 @@ func newPage(r *api.Report, opt HTMLOptions) *page {
 }
 
 // pageSections are the tables below the errors. Incidents have a form of their own here.
-func pageSections(c clock, r *api.Report, opt HTMLOptions) []section {
+func pageSections(c clock, r *api.Report, opt htmlOptions) []section {
 	list := sections(r, c, opt.Rows)
 	list = slices.DeleteFunc(list, func(s section) bool { return s.Name == incidentsSection })
 	byName(list, objectsSection).Tables = []table{objectTable(c, r.Objects, opt.Objects)}

@@ -17,8 +17,8 @@ import (
 	"fluxtrail/api"
 )
 
-func htmlOf(r *api.Report, opt HTMLOptions) func(io.Writer) error {
-	return func(w io.Writer) error { return WriteHTML(w, r, opt) }
+func htmlOf(r *api.Report, opt htmlOptions) func(io.Writer) error {
+	return func(w io.Writer) error { return writeHTML(w, r, opt) }
 }
 
 // TestWriteForInspection leaves pages and expositions for a look with other tools where
@@ -79,7 +79,7 @@ func find(list []element, tag string) []element {
 }
 
 func TestHTMLHoldsNothingForeign(t *testing.T) {
-	page := elements(t, written(t, htmlOf(sample(), HTMLOptions{})))
+	page := elements(t, written(t, htmlOf(sample(), htmlOptions{})))
 	for _, e := range page {
 		for key, value := range e.attr {
 			if strings.HasPrefix(key,
@@ -98,7 +98,7 @@ func TestHTMLHoldsNothingForeign(t *testing.T) {
 }
 
 func TestHTMLAllowsItsOwnScriptOnly(t *testing.T) {
-	page := elements(t, written(t, htmlOf(sample(), HTMLOptions{})))
+	page := elements(t, written(t, htmlOf(sample(), htmlOptions{})))
 	sum := sha256.Sum256([]byte(find(page, "script")[1].text))
 	want := fmt.Sprintf("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'",
 		base64.StdEncoding.EncodeToString(sum[:]))
@@ -116,7 +116,7 @@ func TestHTMLAllowsItsOwnScriptOnly(t *testing.T) {
 func TestHTMLData(t *testing.T) {
 	r := sample()
 	r.Objects[9].Name += "\u2028<!--<script>"
-	raw := written(t, htmlOf(r, HTMLOptions{}))
+	raw := written(t, htmlOf(r, htmlOptions{}))
 	block := find(elements(t, raw), "script")[0]
 	if block.attr["type"] != "application/json" {
 		t.Fatalf("the first script is %v", block.attr)
@@ -158,7 +158,7 @@ func TestHTMLCaps(t *testing.T) {
 		}
 	}
 	r.Totals.Incidents, r.Totals.ByState = 500, map[string]int64{"resolved": 500}
-	raw := written(t, htmlOf(r, HTMLOptions{Objects: 200, Incidents: 100, Segments: 5000}))
+	raw := written(t, htmlOf(r, htmlOptions{Objects: 200, Incidents: 100, Segments: 5000}))
 	for _, want := range []string{"The other 100 are in the JSON report only", "400 are in the JSON report only",
 		"…and 100 more, in the JSON report only"} {
 		if !strings.Contains(string(raw), want) {
@@ -203,7 +203,7 @@ func BenchmarkWriteHTML(b *testing.B) {
 	r := manyTransitions(2000, 50_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := WriteHTML(io.Discard, r, HTMLOptions{}); err != nil {
+		if err := writeHTML(io.Discard, r, htmlOptions{}); err != nil {
 			b.Fatal(err)
 		}
 	}

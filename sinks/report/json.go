@@ -14,15 +14,15 @@ import (
 	"fluxtrail/api"
 )
 
-// JSONOptions say how the JSON is laid out; the content is the same.
-type JSONOptions struct {
+// jsonOptions say how the JSON is laid out; the content is the same.
+type jsonOptions struct {
 	Indent bool // two spaces per level; otherwise one line per element of a list, which diff and grep like
 }
 
-// WriteJSON writes the contract that docs/replay.schema.json describes. It holds one element at a
+// writeJSON writes the contract that docs/replay.schema.json describes. It holds one element at a
 // time, so memory does not grow with the number of transitions and incidents. The error is the
 // writer's, or says which value has no JSON form.
-func WriteJSON(w io.Writer, r *api.Report, opt JSONOptions) error {
+func writeJSON(w io.Writer, r *api.Report, opt jsonOptions) error {
 	j := jsonWriter{w: bufio.NewWriterSize(w, 64<<10), indent: opt.Indent}
 	j.field("{", "schema", api.Schema)
 	j.field(",", "window", r.Window)

@@ -16,19 +16,19 @@ import (
 	"fluxtrail/api"
 )
 
-func jsonOf(r *api.Report, opt JSONOptions) func(io.Writer) error {
-	return func(w io.Writer) error { return WriteJSON(w, r, opt) }
+func jsonOf(r *api.Report, opt jsonOptions) func(io.Writer) error {
+	return func(w io.Writer) error { return writeJSON(w, r, opt) }
 }
 
 func TestWriteJSON(t *testing.T) {
-	golden(t, "sample.json", jsonOf(sample(), JSONOptions{Indent: true}))
-	golden(t, "sample.compact.json", jsonOf(sample(), JSONOptions{}))
-	golden(t, "empty.json", jsonOf(&api.Report{}, JSONOptions{Indent: true}))
+	golden(t, "sample.json", jsonOf(sample(), jsonOptions{Indent: true}))
+	golden(t, "sample.compact.json", jsonOf(sample(), jsonOptions{}))
+	golden(t, "empty.json", jsonOf(&api.Report{}, jsonOptions{Indent: true}))
 }
 
 func TestLayoutsSayTheSame(t *testing.T) {
 	var indented, compact any
-	for opt, v := range map[JSONOptions]*any{{Indent: true}: &indented, {}: &compact} {
+	for opt, v := range map[jsonOptions]*any{{Indent: true}: &indented, {}: &compact} {
 		if err := json.Unmarshal(written(t, jsonOf(sample(), opt)), v); err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +43,7 @@ func TestJSONFollowsItsSchema(t *testing.T) {
 	// name.
 	schema := compile(t, func(doc any) { forbidOthers(doc) })
 	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}} {
-		v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(written(t, jsonOf(r, JSONOptions{})))))
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(written(t, jsonOf(r, jsonOptions{})))))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestJSONFollowsItsSchema(t *testing.T) {
 
 func TestSchemaRefuses(t *testing.T) {
 	schema := compile(t, func(any) {})
-	good := string(written(t, jsonOf(sample(), JSONOptions{})))
+	good := string(written(t, jsonOf(sample(), jsonOptions{})))
 	for _, change := range [][2]string{
 		{`"status":"stalled"`, `"status":"broken"`},
 		{`"ready":"False"`, `"ready":"false"`},
@@ -112,7 +112,7 @@ func forbidOthers(doc any) {
 }
 
 func TestReadBaseline(t *testing.T) {
-	known, err := ReadBaseline(strings.NewReader(string(written(t, jsonOf(sample(), JSONOptions{Indent: true})))))
+	known, err := ReadBaseline(strings.NewReader(string(written(t, jsonOf(sample(), jsonOptions{Indent: true})))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func BenchmarkWriteJSON(b *testing.B) {
 	r.Objects = nil
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := WriteJSON(io.Discard, r, JSONOptions{}); err != nil {
+		if err := writeJSON(io.Discard, r, jsonOptions{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,22 +6,14 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"fluxtrail/api"
 )
 
-// MarkdownOptions say how much the Markdown report shows.
-type MarkdownOptions struct {
-	Sections []string       // as in SectionNames; none means all
-	Limit    int            // entries of a list; 0 means 20, negative all
-	Zone     *time.Location // of all times; nil means UTC
-}
-
-// WriteMarkdown writes the report for a ticket or a pull request, in GitHub's dialect. All log text
+// writeMarkdown writes the report for a ticket or a pull request, in GitHub's dialect. All log text
 // stands in code spans and code blocks, where it can neither format, link, mention people nor bring
 // in HTML. The error is the writer's.
-func WriteMarkdown(w io.Writer, r *api.Report, opt MarkdownOptions) error {
+func writeMarkdown(w io.Writer, r *api.Report, opt Look) error {
 	m := &markdown{w: bufio.NewWriter(w), limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window, opt.Zone)}
 	found := entries(r)
 	m.line("## %s\n", headline(r, found))

@@ -8,13 +8,13 @@ import (
 	"fluxtrail/api"
 )
 
-func markdownOf(r *api.Report, opt MarkdownOptions) func(io.Writer) error {
-	return func(w io.Writer) error { return WriteMarkdown(w, r, opt) }
+func markdownOf(r *api.Report, opt Look) func(io.Writer) error {
+	return func(w io.Writer) error { return writeMarkdown(w, r, opt) }
 }
 
 func TestWriteMarkdown(t *testing.T) {
-	golden(t, "sample.md", markdownOf(sample(), MarkdownOptions{}))
-	golden(t, "empty.md", markdownOf(&api.Report{}, MarkdownOptions{}))
+	golden(t, "sample.md", markdownOf(sample(), Look{}))
+	golden(t, "empty.md", markdownOf(&api.Report{}, Look{}))
 }
 
 func TestCodeSpanCannotBeLeft(t *testing.T) {
@@ -35,7 +35,7 @@ func TestCodeSpanCannotBeLeft(t *testing.T) {
 // A table row has as many unescaped pipes as its head, or the log text has broken out of its cell.
 func TestMarkdownTablesHold(t *testing.T) {
 	want := 0
-	for line := range strings.Lines(string(written(t, markdownOf(sample(), MarkdownOptions{})))) {
+	for line := range strings.Lines(string(written(t, markdownOf(sample(), Look{})))) {
 		if !strings.HasPrefix(line, "|") {
 			want = 0
 			continue

@@ -22,8 +22,8 @@ func TestNumbersAgree(t *testing.T) {
 		for i := range r.Objects {
 			want[r.Objects[i].Status]++
 		}
-		text := string(written(t, textOf(r, TextOptions{Sections: SectionNames(), Limit: -1, Width: 200})))
-		page := written(t, htmlOf(r, HTMLOptions{}))
+		text := string(written(t, textOf(r, Look{Sections: SectionNames(), Limit: -1, Width: 200})))
+		page := written(t, htmlOf(r, htmlOptions{}))
 		for name, got := range map[string]map[string]int{
 			"headline": headlineCounts(text), "tiles": tileCounts(t, page), "table": tableCounts(text), "rows": rowCounts(t, page),
 		} {
@@ -119,7 +119,7 @@ func TestSinceMeansOneThing(t *testing.T) {
 	for i := range r.Objects {
 		r.Objects[i].Since = api.Time{Time: at("10:20:00").Add(1e9 * 60 * 1)}
 	}
-	text := string(written(t, textOf(r, TextOptions{Sections: []string{"now", "objects"}, Width: 200})))
+	text := string(written(t, textOf(r, Look{Sections: []string{"now", "objects"}, Width: 200})))
 	if n := strings.Count(text, "10:21:00"); n != len(r.Objects)+len(entries(r))+3 { // and three that are held up
 		t.Errorf("%d times in\n%s", n, text)
 	}

@@ -14,8 +14,8 @@ import (
 	"fluxtrail/api"
 )
 
-// OpenMetricsOptions bound the size of the exposition.
-type OpenMetricsOptions struct {
+// openMetricsOptions bound the size of the exposition.
+type openMetricsOptions struct {
 	Step    time.Duration // between two samples of an unchanged value; 0 means 1m
 	Samples int           // about how many samples at most; 0 means 2,000,000 (roughly 250 MB)
 }
@@ -23,7 +23,7 @@ type OpenMetricsOptions struct {
 // lookback is how long Prometheus shows a sample before it takes the series for gone.
 const lookback = 5 * time.Minute
 
-// WriteOpenMetrics writes the window as samples with timestamps, for `promtool tsdb
+// writeOpenMetrics writes the window as samples with timestamps, for `promtool tsdb
 // create-blocks-from openmetrics`.
 //
 // promtool demands a timestamp on each sample, ascending within a series, families in one piece and
@@ -31,7 +31,7 @@ const lookback = 5 * time.Minute
 // explicit zero, one step before the window (cmd/promtool/backfill.go). A value is written when it
 // changes and every Step in between. Where that would exceed Samples, the step grows to full
 // minutes; from 5 minutes on queries need last_over_time, and the help texts say so.
-func WriteOpenMetrics(w io.Writer, r *api.Report, opt OpenMetricsOptions) error {
+func writeOpenMetrics(w io.Writer, r *api.Report, opt openMetricsOptions) error {
 	m := &metrics{w: bufio.NewWriterSize(w, 64<<10)}
 	if !r.Window.From.IsZero() {
 		h := newHistory(r)
@@ -46,7 +46,7 @@ func WriteOpenMetrics(w io.Writer, r *api.Report, opt OpenMetricsOptions) error 
 }
 
 // stepFor returns the step in milliseconds that keeps all series together below the limit.
-func stepFor(h *history, span int64, opt OpenMetricsOptions) int64 {
+func stepFor(h *history, span int64, opt openMetricsOptions) int64 {
 	step := cmp.Or(opt.Step, time.Minute).Milliseconds()
 	limit := int64(cmp.Or(opt.Samples, 2_000_000))
 	minute := time.Minute.Milliseconds()

@@ -17,8 +17,8 @@ import (
 	"fluxtrail/api"
 )
 
-func openMetricsOf(r *api.Report, opt OpenMetricsOptions) func(io.Writer) error {
-	return func(w io.Writer) error { return WriteOpenMetrics(w, r, opt) }
+func openMetricsOf(r *api.Report, opt openMetricsOptions) func(io.Writer) error {
+	return func(w io.Writer) error { return writeOpenMetrics(w, r, opt) }
 }
 
 type sampleAt struct {
@@ -95,7 +95,7 @@ func around(list []sampleAt, moments ...string) string {
 }
 
 func TestOpenMetricsAnswersQueries(t *testing.T) {
-	got := scrape(t, written(t, openMetricsOf(sample(), OpenMetricsOptions{})))
+	got := scrape(t, written(t, openMetricsOf(sample(), openMetricsOptions{})))
 	for _, c := range []struct{ series, at, want string }{
 		{series("fluxtrail_object_ready", gitApps), "09:59:00 10:12:00 10:13:02 10:59:00 11:00:00 11:04:00",
 			"none 1 0 0 0 0"},
@@ -123,7 +123,7 @@ func TestOpenMetricsAnswersQueries(t *testing.T) {
 }
 
 func TestOpenMetricsNeverGoesStale(t *testing.T) {
-	for key, list := range scrape(t, written(t, openMetricsOf(sample(), OpenMetricsOptions{}))) {
+	for key, list := range scrape(t, written(t, openMetricsOf(sample(), openMetricsOptions{}))) {
 		for i := 1; i < len(list); i++ {
 			if gap := time.Duration(list[i].at-list[i-1].at) * time.Millisecond; gap > lookback/2 {
 				t.Errorf("%s: a hole of %s", key, gap)
@@ -141,7 +141,7 @@ func TestOpenMetricsLeavesAHoleForUnknown(t *testing.T) {
 			yield(api.Transition{At: at("10:30:00"), Ref: ksWeb, Ready: "True", Status: "ready"}) &&
 			yield(api.Transition{At: at("10:40:00"), Ref: ksWeb, Ready: "False", Status: "deleted"})
 	}
-	got := scrape(t, written(t, openMetricsOf(r, OpenMetricsOptions{})))
+	got := scrape(t, written(t, openMetricsOf(r, openMetricsOptions{})))
 	want := "1 1 none 1 none"
 	if diff := cmp.Diff(want, around(got[series("fluxtrail_object_ready", ksWeb)], "10:09:00", "10:13:00", "10:20:00",
 		"10:30:00", "10:50:00")); diff != "" {
@@ -151,7 +151,7 @@ func TestOpenMetricsLeavesAHoleForUnknown(t *testing.T) {
 
 func TestOpenMetricsKeepsItsSize(t *testing.T) {
 	r := manyTransitions(100, 1000)
-	text := written(t, openMetricsOf(r, OpenMetricsOptions{Samples: 20_000}))
+	text := written(t, openMetricsOf(r, openMetricsOptions{Samples: 20_000}))
 	n := 0
 	for _, list := range scrape(t, text) {
 		n += len(list)
@@ -165,7 +165,7 @@ func TestOpenMetricsKeepsItsSize(t *testing.T) {
 }
 
 func TestEmptyOpenMetrics(t *testing.T) {
-	if got := string(written(t, openMetricsOf(&api.Report{}, OpenMetricsOptions{}))); got != "# EOF\n" {
+	if got := string(written(t, openMetricsOf(&api.Report{}, openMetricsOptions{}))); got != "# EOF\n" {
 		t.Errorf("%q", got)
 	}
 }

@@ -56,7 +56,7 @@ func TestScriptFindsItsElements(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]*api.Report{"sample": sample(), "empty": {}} {
 		ids := map[string]int{}
-		for _, n := range nodes(t, written(t, htmlOf(r, HTMLOptions{})), func(_ string, attr map[string]string) bool { return attr["id"] != "" }) {
+		for _, n := range nodes(t, written(t, htmlOf(r, htmlOptions{})), func(_ string, attr map[string]string) bool { return attr["id"] != "" }) {
 			ids[attributes(n)["id"]]++
 		}
 		for id, n := range ids {
@@ -75,7 +75,7 @@ func TestScriptFindsItsElements(t *testing.T) {
 // TestLinksLeadSomewhere follows all links of the page within it.
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
-	page := written(t, htmlOf(sample(), HTMLOptions{}))
+	page := written(t, htmlOf(sample(), htmlOptions{}))
 	ids, links := map[string]bool{}, 0
 	for _, n := range nodes(t, page, func(_ string, attr map[string]string) bool { return attr["id"] != "" }) {
 		ids[attributes(n)["id"]] = true
@@ -95,7 +95,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 // one in the parts that have them.
 func TestTimesCanBeShownElsewhere(t *testing.T) {
 	t.Parallel()
-	page := written(t, htmlOf(sample(), HTMLOptions{}))
+	page := written(t, htmlOf(sample(), htmlOptions{}))
 	times := nodes(t, page, func(tag string, _ map[string]string) bool { return tag == "time" })
 	if len(times) < 50 {
 		t.Errorf("%d times", len(times))
@@ -129,7 +129,7 @@ func TestTimesCanBeShownElsewhere(t *testing.T) {
 func TestPageWithoutScript(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	page := written(t, htmlOf(r, HTMLOptions{}))
+	page := written(t, htmlOf(r, htmlOptions{}))
 	tracks := nodes(t, page, func(_ string, attr map[string]string) bool { return hasClass(attr, "track") })
 	if len(tracks) != len(r.Objects) {
 		t.Errorf("%d tracks for %d objects", len(tracks), len(r.Objects))
@@ -160,7 +160,7 @@ func TestPageWithoutScript(t *testing.T) {
 // shown by the script only.
 func TestControlsAreTheScripts(t *testing.T) {
 	t.Parallel()
-	page := written(t, htmlOf(sample(), HTMLOptions{}))
+	page := written(t, htmlOf(sample(), htmlOptions{}))
 	hidden := func(a html.Attribute) bool { return a.Key == "hidden" }
 	for _, n := range nodes(t, page, func(tag string, _ map[string]string) bool { return tag == "form" || tag == "button" }) {
 		scripts := false
@@ -180,7 +180,7 @@ func TestPageShowsWhatTextShows(t *testing.T) {
 	r := sample()
 	found := entries(r)
 	c := newClock(r.Window, nil)
-	cards := nodes(t, written(t, htmlOf(r, HTMLOptions{})), func(tag string, attr map[string]string) bool { return tag == "article" })
+	cards := nodes(t, written(t, htmlOf(r, htmlOptions{})), func(tag string, attr map[string]string) bool { return tag == "article" })
 	if len(cards) != len(found) {
 		t.Fatalf("%d cards for %d entries", len(cards), len(found))
 	}

@@ -7,25 +7,14 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"fluxtrail/api"
 )
 
-// TextOptions say how the terminal report looks. The caller decides about Color from the terminal
-// and the environment.
-type TextOptions struct {
-	Sections []string       // as in SectionNames; none means now and incidents
-	Width    int            // columns; 0 means 100, less than 60 counts as 60
-	Color    bool           // ANSI colours; what they say is always said in words too
-	Limit    int            // entries of a list; 0 means 20, negative all
-	Zone     *time.Location // of all times; nil means UTC
-}
-
-// WriteText writes the report for a terminal: the headline, what fails now, the incidents, and the
+// writeText writes the report for a terminal: the headline, what fails now, the incidents, and the
 // sections that are asked for. Log text is shown without its control characters. The error is the
 // writer's.
-func WriteText(w io.Writer, r *api.Report, opt TextOptions) error {
+func writeText(w io.Writer, r *api.Report, opt Look) error {
 	p := &printer{w: bufio.NewWriter(w), width: max(60, cmp.Or(opt.Width, 100)), color: opt.Color,
 		limit: defaultLimit(opt.Limit, 20), clock: newClock(r.Window, opt.Zone)}
 	shown := opt.Sections

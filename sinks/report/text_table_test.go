@@ -108,8 +108,8 @@ func TestNamesAreWhole(t *testing.T) {
 func TestColoursAreOnlyAdded(t *testing.T) {
 	t.Parallel()
 	r := sample()
-	bare := string(written(t, textOf(r, TextOptions{Sections: SectionNames()})))
-	coloured := string(written(t, textOf(r, TextOptions{Sections: SectionNames(), Color: true})))
+	bare := string(written(t, textOf(r, Look{Sections: SectionNames()})))
+	coloured := string(written(t, textOf(r, Look{Sections: SectionNames(), Color: true})))
 	var b strings.Builder
 	for len(coloured) > 0 {
 		if strings.HasPrefix(coloured, "\x1b[") {
@@ -129,8 +129,8 @@ func TestSections(t *testing.T) {
 	heads := map[string]string{"now": "NOW", "incidents": "INCIDENTS", "errors": "ERRORS", "objects": "OBJECTS", "durations": "DURATIONS",
 		"controllers": "CONTROLLERS", "silence": "SILENCE", "input": "INPUT"}
 	for _, name := range SectionNames() {
-		text := string(written(t, textOf(sample(), TextOptions{Sections: []string{name}})))
-		page := string(written(t, markdownOf(sample(), MarkdownOptions{Sections: []string{name}})))
+		text := string(written(t, textOf(sample(), Look{Sections: []string{name}})))
+		page := string(written(t, markdownOf(sample(), Look{Sections: []string{name}})))
 		for other, head := range heads {
 			if has := strings.Contains(text, "\n"+head); has != (other == name) {
 				t.Errorf("--section %s: text has %s: %v", name, other, has)
@@ -147,7 +147,7 @@ func TestSections(t *testing.T) {
 // the input above all.
 func TestHiddenSectionsAreNamed(t *testing.T) {
 	t.Parallel()
-	text := string(written(t, textOf(sample(), TextOptions{Width: 200})))
+	text := string(written(t, textOf(sample(), Look{Width: 200})))
 	want := "Also: 5 kinds of error, 10 objects, 3 controllers, 2 broken promises, 3 problems with the input (-v shows all)."
 	if !strings.HasSuffix(text, "\n"+want+"\n") {
 		t.Errorf("the report ends with %s", text[len(text)-200:])

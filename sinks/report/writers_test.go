@@ -12,11 +12,11 @@ import (
 // writers are all of them, for what must hold for each.
 func writers(r *api.Report) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
-		"json":        jsonOf(r, JSONOptions{Indent: true}),
-		"text":        textOf(r, TextOptions{Sections: SectionNames(), Color: true}),
-		"markdown":    markdownOf(r, MarkdownOptions{}),
-		"html":        htmlOf(r, HTMLOptions{}),
-		"openmetrics": openMetricsOf(r, OpenMetricsOptions{}),
+		"json":        jsonOf(r, jsonOptions{Indent: true}),
+		"text":        textOf(r, Look{Sections: SectionNames(), Color: true}),
+		"markdown":    markdownOf(r, Look{}),
+		"html":        htmlOf(r, htmlOptions{}),
+		"openmetrics": openMetricsOf(r, openMetricsOptions{}),
 	}
 }
 
