@@ -13,6 +13,7 @@ type replayable struct {
 	file  *os.File
 	from  int64
 	first io.Reader
+	rest  io.Reader // what no reading took yet; reading it adds to file
 }
 
 // newReplayable prepares r, which may be nil. Where no temporary file can be made, it can be read
@@ -35,11 +36,13 @@ func newReplayable(r io.Reader) *replayable {
 		return in
 	}
 	os.Remove(spool.Name()) // the open file is all that is needed, and nothing is left behind
-	in.file, in.first = spool, io.TeeReader(r, spool)
+	in.rest = io.TeeReader(r, spool)
+	in.file, in.first = spool, in.rest
 	return in
 }
 
-// again reads from the beginning. Only the first reading of a pipe is as long as the pipe.
+// again reads from the beginning. A reading that was given up early has left some of a pipe, which
+// is taken over here first, so that no line of it is lost.
 func (in *replayable) again() io.Reader {
 	if first := in.first; first != nil {
 		in.first = nil
@@ -48,7 +51,14 @@ func (in *replayable) again() io.Reader {
 	if in.file == nil {
 		return failing{fmt.Errorf("standard input cannot be read again: no temporary file could be made (set TMPDIR)")}
 	}
-	return io.NewSectionReader(in.file, in.from, math.MaxInt64-in.from)
+	whole := io.NewSectionReader(in.file, in.from, math.MaxInt64-in.from)
+	if in.rest == nil {
+		return whole
+	}
+	if _, err := io.Copy(io.Discard, in.rest); err != nil {
+		return io.MultiReader(whole, failing{err})
+	}
+	return whole
 }
 
 // failing is a reader that fails.
