@@ -101,13 +101,6 @@ func Run[T any](t *testing.T, newSink func(t *testing.T, client *http.Client) si
 	run(t, newSink, batch, append(common[T](), retrying[T]()...))
 }
 
-// RunOnce tests a sink that makes one attempt and calls its failure permanent.
-func RunOnce[T any](t *testing.T, newSink func(t *testing.T, client *http.Client) sinks.Sink[T], batch []T) {
-	run(t, newSink, batch, append(common[T](), row[T]{
-		name: "one attempt", script: []Answer{{Status: 500}}, size: -1, want: permanent, check: requests[T](1),
-	}))
-}
-
 func run[T any](t *testing.T, newSink func(t *testing.T, client *http.Client) sinks.Sink[T], batch []T, rows []row[T]) {
 	if len(batch) < 2 {
 		t.Fatal("sinktest needs a batch of two entries or more")
