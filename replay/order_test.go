@@ -170,3 +170,31 @@ func TestPipesAreReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestSpansCountFromTheTrueEnd wants the end of a log that begins with the pod that ended first.
+func TestSpansCountFromTheTrueEnd(t *testing.T) {
+	t.Parallel()
+	lines := story()
+	var parts []string
+	for _, name := range []string{"a", "b", "c"} {
+		for i, l := range lines {
+			if field(l, `"name":"`) == name && (name != "a" || i < len(lines)/2) {
+				parts = append(parts, l)
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "x.log")
+	if err := os.WriteFile(path, []byte(strings.Join(parts, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	opt := Options{Paths: []string{path}, Filter: Filter{Since: Instant{Before: 10 * time.Second}}}
+	err := Run(t.Context(), opt, func(rep *api.Report) error {
+		if from, want := rep.Window.From.Time, rep.Window.To.Add(-10*time.Second); !from.Equal(want) {
+			t.Errorf("the window begins at %v, ten seconds before its end is %v", from, want)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -19,6 +19,14 @@ type reading struct {
 	tick    func(n int64) // gets numbers of bytes read, from several goroutines
 }
 
+// again prepares for another reading, which puts these sources in order first.
+func (in *reading) again(disordered []int) {
+	for _, source := range disordered {
+		in.sort[source] = true
+	}
+	in.options.Stdin = in.stdin.again()
+}
+
 // merge reads all sources and calls f for each record, in the order of time; at equal times in the
 // order of the sources, which does not depend on the order of the arguments. It returns what it
 // learned about the files, and which sources turned out to be out of order: what f got of those is

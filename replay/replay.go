@@ -148,10 +148,7 @@ func replay(ctx context.Context, opt Options, in reading) (*api.Report, *history
 			return rep, hist, err
 		}
 		hist.close()
-		for _, source := range disordered {
-			in.sort[source] = true
-		}
-		in.options.Stdin = in.stdin.again()
+		in.again(disordered)
 	}
 }
 

@@ -41,13 +41,21 @@ func (i Instant) absolute(end int64) Instant {
 func (f *Filter) relative() bool { return f.Since.relative() || f.Until.relative() }
 
 // settle turns instants that depend on the log's end into times. That takes a look at all records
-// first.
+// first. A reading that stops at a file out of order has not seen the end: it is done again.
 func (f *Filter) settle(ctx context.Context, in reading) error {
 	in.tick = func(int64) {}
-	stats, _, err := in.merge(ctx, func(*parse.Record, derive.Place) {})
-	end := lastRecord(stats)
-	f.Since, f.Until = f.Since.absolute(end), f.Until.absolute(end)
-	return err
+	for {
+		stats, disordered, err := in.merge(ctx, func(*parse.Record, derive.Place) {})
+		if err != nil {
+			return err
+		}
+		if len(disordered) == 0 {
+			end := lastRecord(stats)
+			f.Since, f.Until = f.Since.absolute(end), f.Until.absolute(end)
+			return nil
+		}
+		in.again(disordered)
+	}
 }
 
 // checkWindow refuses a window in which nothing can be: it would look like an all-clear.
