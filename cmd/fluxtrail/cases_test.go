@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"fluxtrail/cmd/cli"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/tidwall/gjson"
@@ -80,7 +82,7 @@ func writeLog(t *testing.T, file *txtar.File) {
 func summary(t *testing.T, args []string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if code := execute(context.Background(), args, streams{strings.NewReader(""), &stdout, &stderr}); code != exitOK {
+	if code := execute(context.Background(), args, cli.Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr}); code != cli.OK {
 		return fmt.Sprintf("exit %d: %s", code, stderr.String())
 	}
 	var s strings.Builder

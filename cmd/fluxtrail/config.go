@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"fluxtrail/cmd/cli"
 	"fluxtrail/config"
 	"fluxtrail/tail"
 	"fluxtrail/tail/frame"
@@ -20,29 +21,29 @@ nothing is connected to: whether certificates, tokens and servers are there show
 
 Exit codes: 0 fine, 2 something is wrong with the configuration or the command line.`
 
-func newConfig(std streams) *cobra.Command {
+func newConfig(std cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use: "config", Short: "Check or print the configuration of the agent, or an example of it", Long: configLong,
 		Example: "  fluxtrail config check --config /etc/fluxtrail/config.yaml\n  fluxtrail config docs > config.yaml",
-		Args:    cobra.ArbitraryArgs, RunE: needsCommand,
+		Args:    cobra.ArbitraryArgs, RunE: cli.NeedsCommand,
 	}
 	c.AddCommand(newConfigCheck(std), newConfigPrint(std), newConfigDocs(std))
 	return c
 }
 
-func newConfigCheck(std streams) *cobra.Command {
+func newConfigCheck(std cli.Streams) *cobra.Command {
 	var set settings
 	c := &cobra.Command{
 		Use: "check [flags]", Short: "Say everything that is wrong with the configuration, with key, file and line",
 		Example: "  fluxtrail config check --config /etc/fluxtrail/config.yaml",
-		Args:    noArgs,
+		Args:    cli.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := set.load()
 			if err == nil && set.file == "" {
 				set.file = "defaults and environment"
 			}
 			if err == nil {
-				_, err = fmt.Fprintf(std.out, "%s: ok\n", set.file)
+				_, err = fmt.Fprintf(std.Out, "%s: ok\n", set.file)
 			}
 			return err
 		},
@@ -51,7 +52,7 @@ func newConfigCheck(std streams) *cobra.Command {
 	return c
 }
 
-func newConfigPrint(std streams) *cobra.Command {
+func newConfigPrint(std cli.Streams) *cobra.Command {
 	var set settings
 	c := &cobra.Command{
 		Use: "print [flags] [KEY]", Short: "Print the configuration in effect as YAML, or a part of it, secrets masked",
@@ -66,20 +67,20 @@ func newConfigPrint(std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPart(c, std.out, text, args)
+			return printPart(c, std.Out, text, args)
 		},
 	}
 	set.addTo(c)
 	return c
 }
 
-func newConfigDocs(std streams) *cobra.Command {
+func newConfigDocs(std cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use: "docs [KEY]", Short: "Print an example that documents every key, or a part of it",
 		Example: "  fluxtrail config docs > config.yaml\n  fluxtrail config docs tail.poll",
 		Args:    cobra.ArbitraryArgs, ValidArgsFunction: completeKey,
 		RunE: func(c *cobra.Command, args []string) error {
-			return printPart(c, std.out, []byte(config.Example), args)
+			return printPart(c, std.Out, []byte(config.Example), args)
 		},
 	}
 }
@@ -95,10 +96,10 @@ func printPart(c *cobra.Command, w io.Writer, text []byte, args []string) error 
 	case 0:
 	case 1:
 		if text, err = config.Part(text, args[0]); err != nil {
-			return usageError("%s: %v", name(c), err)
+			return cli.Usage("%s: %v", cli.Name(c), err)
 		}
 	default:
-		return usageError("%s: %q is too much: name one key or section at most", name(c), args[1])
+		return cli.Usage("%s: %q is too much: name one key or section at most", cli.Name(c), args[1])
 	}
 	_, err = w.Write(text)
 	return err
@@ -117,13 +118,13 @@ func (s *settings) addTo(c *cobra.Command) {
 	s.flags = config.NewFlags()
 	s.flags.VisitAll(func(f *pflag.Flag) {
 		c.Flags().AddFlag(f)
-		group(c, "Settings of "+f.Annotations[config.Section][0], f.Name)
+		cli.Group(c, "Settings of "+f.Annotations[config.Section][0], f.Name)
 	})
-	words(c, "log-level", "debug", "info", "warn", "error")
-	words(c, "log-format", "json", "text")
-	words(c, "kube-enabled", "auto", "always", "never")
-	words(c, "tail-from", tail.FromBeginning, tail.FromEnd)
-	words(c, "tail-format", frame.Names()...)
+	cli.Words(c, "log-level", "debug", "info", "warn", "error")
+	cli.Words(c, "log-format", "json", "text")
+	cli.Words(c, "kube-enabled", "auto", "always", "never")
+	cli.Words(c, "tail-from", tail.FromBeginning, tail.FromEnd)
+	cli.Words(c, "tail-format", frame.Names()...)
 }
 
 // load reads the configuration. The error has everything that is wrong with it, one line each.
@@ -132,9 +133,9 @@ func (s *settings) load() (config.Config, error) {
 	var wrong config.Errors
 	switch {
 	case errors.As(err, &wrong) && len(wrong) > 1:
-		return c, usageError("the configuration has %d errors:\n%v", len(wrong), wrong)
+		return c, cli.Usage("the configuration has %d errors:\n%v", len(wrong), wrong)
 	case err != nil:
-		return c, usageError("%v", err)
+		return c, cli.Usage("%v", err)
 	}
 	return c, nil
 }

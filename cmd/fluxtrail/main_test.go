@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"testing"
 
+	"fluxtrail/cmd/cli"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -15,7 +17,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"fluxtrail": func() {
-			os.Exit(execute(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+			os.Exit(execute(context.Background(), os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 		},
 	})
 }

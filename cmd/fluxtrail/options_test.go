@@ -1,11 +1,11 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"fluxtrail/cmd/cli"
 
 	"github.com/spf13/cobra"
 )
@@ -25,12 +25,12 @@ func TestInstant(t *testing.T) {
 		"2026-11-20":                at(0, 0) - int64(5*time.Hour+30*time.Minute),
 		"1795169400":                at(10, 10),
 	} {
-		var bad problems
+		var bad cli.Problems
 		if got := instant("since", s, kolkata, &bad); got.At != want || len(bad) > 0 {
 			t.Errorf("%s: %v, want %v, %v", s, got, time.Unix(0, want), bad)
 		}
 	}
-	var bad problems
+	var bad cli.Problems
 	if got := instant("since", "10:20", kolkata, &bad); got.Clock.Hour() != 10 || got.Clock.Location() != kolkata {
 		t.Errorf("10:20: %v", got)
 	}
@@ -43,57 +43,9 @@ func TestInstant(t *testing.T) {
 		t.Error(bad)
 	}
 	for _, s := range []string{"yesterday", "-5m", "0", "25:00", "2026-13-01", "5", "10:20:30:40"} {
-		var bad problems
+		var bad cli.Problems
 		if got := instant("since", s, time.UTC, &bad); len(bad) != 1 {
 			t.Errorf("%s: %+v, %v", s, got, bad)
-		}
-	}
-}
-
-func TestWord(t *testing.T) {
-	t.Parallel()
-	for given, want := range map[string]string{
-		"json": "json", " JSON ": "json", "jsn": "did you mean json?", "excel": "use text or json",
-	} {
-		var bad problems
-		got := bad.word("output", given, []string{"text", "json"})
-		if len(bad) > 0 {
-			got = bad[0].Error()
-		}
-		if !strings.HasSuffix(got, want) {
-			t.Errorf("%q: %s, want %s", given, got, want)
-		}
-	}
-}
-
-func TestPager(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"less", "most"} {
-		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Setenv("PATH", dir)
-	for _, c := range []struct {
-		name, want string
-		less       bool // LESS is set for it
-		env        map[string]string
-	}{
-		{"default", "less", true, nil},
-		{"PAGER", "most -s", true, map[string]string{"PAGER": "most -s"}},
-		{"ours wins", "less -S", true, map[string]string{"PAGER": "most", "FLUXTRAIL_PAGER": "less -S"}},
-		{"empty", "", false, map[string]string{"PAGER": ""}},
-		{"cat", "", false, map[string]string{"PAGER": "cat"}},
-		{"no such program", "", false, map[string]string{"PAGER": "nothing-here"}},
-		{"LESS of the user", "less", false, map[string]string{"LESS": "-R"}},
-	} {
-		pager := newPager(func(name string) (string, bool) { value, ok := c.env[name]; return value, ok })
-		switch {
-		case pager == nil && c.want == "":
-		case pager == nil || pager.Args[len(pager.Args)-1] != c.want:
-			t.Errorf("%s: %v, want %q", c.name, pager, c.want)
-		case c.less != (pager.Env != nil):
-			t.Errorf("%s: environment %v", c.name, pager.Env)
 		}
 	}
 }
@@ -101,7 +53,7 @@ func TestPager(t *testing.T) {
 // TestCompletedFlags holds that every flag whose help lists its values completes them.
 func TestCompletedFlags(t *testing.T) {
 	t.Parallel()
-	root := newRoot(streams{nil, nil, nil})
+	root := newRoot(cli.Streams{In: nil, Out: nil, Err: nil})
 	for command, flags := range map[string][]string{
 		"replay":       {"output", "section", "color", "kind", "controller", "level", "only", "format", "fail-on"},
 		"run":          {"log-level", "log-format", "kube-enabled", "tail-from", "tail-format"},

@@ -9,10 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"fluxtrail/cmd/cli"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
-	"github.com/spf13/pflag"
 )
 
 const docsDir = "../../docs"
@@ -22,7 +23,7 @@ func TestCLIReference(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
 	b.WriteString("<!-- Made from the commands by `make docs`. -->\n\n# Commands\n\n")
-	visit(newRoot(streams{nil, io.Discard, io.Discard}), func(c *cobra.Command) {
+	visit(newRoot(cli.Streams{In: nil, Out: io.Discard, Err: io.Discard}), func(c *cobra.Command) {
 		b.WriteString("## " + c.CommandPath() + "\n\n```text\n" + help(t, c) + "```\n\n")
 	})
 	fresh(t, filepath.Join(docsDir, "cli.md"), b.Bytes())
@@ -33,7 +34,7 @@ func TestManPages(t *testing.T) {
 	t.Parallel()
 	day := time.Unix(0, 0).UTC()
 	header := doc.GenManHeader{Title: "FLUXTRAIL", Section: "1", Source: "fluxtrail", Manual: "fluxtrail", Date: &day}
-	visit(newRoot(streams{nil, io.Discard, io.Discard}), func(c *cobra.Command) {
+	visit(newRoot(cli.Streams{In: nil, Out: io.Discard, Err: io.Discard}), func(c *cobra.Command) {
 		var b bytes.Buffer
 		page := header
 		page.Title = strings.ToUpper(strings.ReplaceAll(c.CommandPath(), " ", "-"))
@@ -84,14 +85,18 @@ func fresh(t *testing.T, path string, want []byte) {
 	}
 }
 
-// TestFlagGroups holds that every flag of a command with groups stands in one.
+// TestFlagGroups holds that every flag of a command with groups stands in one: the rest, which the
+// help calls Flags, is --help alone.
 func TestFlagGroups(t *testing.T) {
 	t.Parallel()
-	c := newReplay(streams{nil, io.Discard, io.Discard})
-	_, groups := flagGroups(c)
-	groups["Flags"].VisitAll(func(f *pflag.Flag) {
-		if f.Name != "help" {
-			t.Errorf("--%s stands in no group", f.Name)
-		}
-	})
+	var help bytes.Buffer
+	std := cli.Streams{In: strings.NewReader(""), Out: &help, Err: &help}
+	if code := execute(t.Context(), []string{"replay", "-h"}, std); code != cli.OK {
+		t.Fatal(code, help.String())
+	}
+	_, rest, ok := strings.Cut(help.String(), "\nFlags:\n")
+	rest, _, _ = strings.Cut(rest, "\n\n")
+	if !ok || strings.Count(rest, "--") != 1 || !strings.Contains(rest, "--help") {
+		t.Errorf("flags without a group:\n%s", rest)
+	}
 }

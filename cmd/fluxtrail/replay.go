@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/api"
+	"fluxtrail/cmd/cli"
 	"fluxtrail/config"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
@@ -56,7 +57,7 @@ type replayFlags struct {
 	look                        look
 }
 
-func newReplay(std streams) *cobra.Command {
+func newReplay(std cli.Streams) *cobra.Command {
 	var f replayFlags
 	c := &cobra.Command{
 		Use: "replay [flags] [PATH|OBJECT...]", Short: "What happened, from log files alone",
@@ -85,14 +86,14 @@ func (f *replayFlags) outputFlags(c *cobra.Command) {
 	fl.BoolVar(&f.look.noPager, "no-pager", false, "no pager on a terminal; FLUXTRAIL_PAGER or PAGER name it")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress bar, and no word of the files that were written")
 	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress bar")
-	group(c, "Output", "output", "out-dir", "verbose", "section", "all", "timezone", "local", "color", "no-pager",
+	cli.Group(c, "Output", "output", "out-dir", "verbose", "section", "all", "timezone", "local", "color", "no-pager",
 		"quiet", "no-progress")
 	c.MarkFlagsMutuallyExclusive("section", "verbose")
 	c.MarkFlagsMutuallyExclusive("timezone", "local")
 	_ = c.MarkFlagDirname("out-dir")
-	words(c, "output", report.FormNames()...)
-	words(c, "section", sectionNames()...)
-	words(c, "color", colorWords()...)
+	cli.Words(c, "output", report.FormNames()...)
+	cli.Words(c, "section", sectionNames()...)
+	cli.Words(c, "color", colorWords()...)
 }
 
 func (f *replayFlags) filterFlags(c *cobra.Command) {
@@ -108,12 +109,12 @@ func (f *replayFlags) filterFlags(c *cobra.Command) {
 	fl.StringVar(&f.level, "level", "", "only lines of this `level` or louder as evidence and in errors: "+
 		strings.Join(levelNames(), ", "))
 	fl.StringVar(&f.only, "only", "", "failing: list only `what` fails, stalls, waits or is silent")
-	group(c, "Filters", "namespace", "all-namespaces", "kind", "name", "controller", "since", "until", "level", "only")
+	cli.Group(c, "Filters", "namespace", "all-namespaces", "kind", "name", "controller", "since", "until", "level", "only")
 	c.MarkFlagsMutuallyExclusive("namespace", "all-namespaces")
-	words(c, "kind", parse.Kinds()...)
-	words(c, "controller", parse.Controllers()...)
-	words(c, "level", levelNames()...)
-	words(c, "only", "failing")
+	cli.Words(c, "kind", parse.Kinds()...)
+	cli.Words(c, "controller", parse.Controllers()...)
+	cli.Words(c, "level", levelNames()...)
+	cli.Words(c, "only", "failing")
 }
 
 func (f *replayFlags) judgeFlags(c *cobra.Command) {
@@ -124,37 +125,26 @@ func (f *replayFlags) judgeFlags(c *cobra.Command) {
 	fl.StringVar(&f.baseline, "baseline", "",
 		"an earlier report in JSON (`file`): errors that it does not know are marked as new")
 	f.hold, f.keep, f.grace = derive.DefaultHold, derive.DefaultKeep, derive.DefaultGrace
-	fl.Var((*span)(&f.hold), "hold", "an incident fires after it lasted this long")
-	fl.Var((*span)(&f.keep), "keep", "no failure may follow a success within this time for it to resolve an incident")
-	fl.Var((*span)(&f.grace), "grace", "a promised attempt may be late by this long, or by half of what was promised")
-	group(c, "Reading and judging", "format", "fail-on", "baseline", "hold", "keep", "grace")
+	fl.Var((*cli.Span)(&f.hold), "hold", "an incident fires after it lasted this long")
+	fl.Var((*cli.Span)(&f.keep), "keep", "no failure may follow a success within this time for it to resolve an incident")
+	fl.Var((*cli.Span)(&f.grace), "grace", "a promised attempt may be late by this long, or by half of what was promised")
+	cli.Group(c, "Reading and judging", "format", "fail-on", "baseline", "hold", "keep", "grace")
 	_ = c.MarkFlagFilename("baseline", "json")
-	words(c, "format", frame.Names()...)
-	words(c, "fail-on", replay.States()...)
-}
-
-// span is a duration that is also written in days and weeks.
-type span time.Duration
-
-func (s *span) String() string { return time.Duration(*s).String() }
-func (s *span) Type() string   { return "duration" }
-func (s *span) Set(text string) error {
-	d, err := config.ParseDuration(text)
-	*s = span(d)
-	return err
+	cli.Words(c, "format", frame.Names()...)
+	cli.Words(c, "fail-on", replay.States()...)
 }
 
 // run makes the report.
-func (f *replayFlags) run(c *cobra.Command, args []string, std streams) error {
+func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) error {
 	if err := config.FromEnvironment(c.Flags(), replayEnv, os.Environ()); err != nil {
-		return usageError("replay: %v", err)
+		return cli.Usage("replay: %v", err)
 	}
 	opt, err := f.compile(args, std)
 	if err != nil {
-		return usageError("replay: %v", err)
+		return cli.Usage("replay: %v", err)
 	}
 	if !f.quiet && !f.noProgress {
-		opt.Progress = func(total int64) (func(int64), func()) { return newProgress(std.err, total) }
+		opt.Progress = func(total int64) (func(int64), func()) { return cli.Progress(std.Err, total) }
 	}
 	err = replay.Run(c.Context(), opt.Options, func(rep *api.Report) error {
 		if err := write(opt, rep, std); err != nil {
@@ -163,7 +153,7 @@ func (f *replayFlags) run(c *cobra.Command, args []string, std streams) error {
 		return judge(rep, opt.failOn)
 	})
 	if bad := (*replay.PathError)(nil); errors.As(err, &bad) {
-		return usageError("replay: %v", bad)
+		return cli.Usage("replay: %v", bad)
 	}
 	return err
 }
@@ -174,11 +164,11 @@ func judge(rep *api.Report, states []string) error {
 	found, doubt := replay.Judge(rep, states), report.Doubt(rep)
 	switch {
 	case found != "":
-		return &exitError{exitFailOn, "--fail-on: found " + found}
+		return &cli.Exit{Code: cli.Found, Msg: "--fail-on: found " + found}
 	case len(states) > 0 && doubt != "":
-		return &exitError{exitFailOn, "--fail-on: nothing is known to be well: " + doubt}
+		return &cli.Exit{Code: cli.Found, Msg: "--fail-on: nothing is known to be well: " + doubt}
 	case rep.Input.Records == 0:
-		return &exitError{exitRuntime, "replay: No verdict: " + doubt}
+		return &cli.Exit{Code: cli.Failed, Msg: "replay: No verdict: " + doubt}
 	}
 	return nil
 }

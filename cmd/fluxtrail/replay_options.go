@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dustin/go-humanize/english"
 	"golang.org/x/term"
 
+	"fluxtrail/cmd/cli"
 	"fluxtrail/config"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
@@ -34,48 +34,25 @@ type replayOptions struct {
 	terminal *os.File // standard output, nil if it is none
 }
 
-// problems collects what is wrong with the flags, so that all of it is told at once.
-type problems []error
-
-func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
-
-// word reads one of a few words, in any case of letters. It returns "" for one that is not known.
-func (p *problems) word(flag, given string, right []string) string {
-	name := strings.ToLower(strings.TrimSpace(given))
-	if slices.Contains(right, name) {
-		return name
-	}
-	p.add("--%s %s: there is no such value; %s", flag, given, instead(name, right))
-	return ""
-}
-
-// instead says what may be written instead of a word that is not known.
-func instead(wrong string, right []string) string {
-	if near := config.Closest(wrong, right); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return "use " + english.WordSeries(right, "or")
-}
-
 // compile checks the flags; every error is reported.
-func (f *replayFlags) compile(args []string, std streams) (replayOptions, error) {
-	var bad problems
-	o := replayOptions{outDir: f.outDir, quiet: f.quiet, noPager: f.look.noPager, terminal: terminalOf(std.out)}
-	o.Stdin = std.in
+func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, error) {
+	var bad cli.Problems
+	o := replayOptions{outDir: f.outDir, quiet: f.quiet, noPager: f.look.noPager, terminal: cli.Terminal(std.Out)}
+	o.Stdin = std.In
 	o.look = f.look.compile(&bad, o.terminal)
-	o.paths(args, std.in, &bad)
+	o.paths(args, std.In, &bad)
 	o.outputs(f.outputs, &bad)
 	o.words(f, &bad)
 	o.rules(f, &bad)
 	o.filters(f, &bad)
 	if err := o.readBaseline(f.baseline); err != nil {
-		bad.add("%w", err)
+		bad.Add("%w", err)
 	}
 	return o, errors.Join(bad...)
 }
 
 // paths parts objects from paths. Without a path standard input is read, if it is no terminal.
-func (o *replayOptions) paths(args []string, stdin io.Reader, bad *problems) {
+func (o *replayOptions) paths(args []string, stdin io.Reader, bad *cli.Problems) {
 	for _, arg := range args {
 		_, err := os.Stat(arg) // what exists is a path
 		if object, ok := replay.ObjectNamed(arg); ok && err != nil {
@@ -91,21 +68,21 @@ func (o *replayOptions) paths(args []string, stdin io.Reader, bad *problems) {
 		o.Paths = []string{"-"}
 		return
 	}
-	bad.add("no PATH: name a log file or directory, or - for standard input")
+	bad.Add("no PATH: name a log file or directory, or - for standard input")
 }
 
-func (o *replayOptions) outputs(names []string, bad *problems) {
+func (o *replayOptions) outputs(names []string, bad *cli.Problems) {
 	for _, name := range names {
 		out, ok := report.FormNamed(name)
 		if !ok {
-			bad.word("output", name, report.FormNames())
+			bad.Word("output", name, report.FormNames())
 		}
 		o.forms = append(o.forms, out)
 		o.Transitions = o.Transitions || out.Transitions
 		o.EvidenceText = o.EvidenceText || out.Lines
 	}
 	if len(names) > 1 && o.outDir == "" {
-		bad.add("--output %s: several forms need --out-dir DIRECTORY to be written to", strings.Join(names, ","))
+		bad.Add("--output %s: several forms need --out-dir DIRECTORY to be written to", strings.Join(names, ","))
 	}
 }
 
@@ -113,51 +90,51 @@ func (o *replayOptions) outputs(names []string, bad *problems) {
 func levelNames() []string { return []string{"debug", "info", "error"} }
 
 // words compiles the flags that take one of a few words.
-func (o *replayOptions) words(f *replayFlags, bad *problems) {
+func (o *replayOptions) words(f *replayFlags, bad *cli.Problems) {
 	if _, ok := report.FormNamed(f.format); ok {
-		bad.add("--format %s: is the framing of the input; for the report's form use --output %s", f.format, f.format)
-	} else if name := bad.word("format", f.format, frame.Names()); name != "" {
+		bad.Add("--format %s: is the framing of the input; for the report's form use --output %s", f.format, f.format)
+	} else if name := bad.Word("format", f.format, frame.Names()); name != "" {
 		o.Format, _ = frame.ParseFormat(name) // it is one of the names
 	}
 	if f.level != "" {
 		levels := []parse.Level{parse.LevelDebug, parse.LevelInfo, parse.LevelError}
-		if i := slices.Index(levelNames(), bad.word("level", f.level, levelNames())); i >= 0 {
+		if i := slices.Index(levelNames(), bad.Word("level", f.level, levelNames())); i >= 0 {
 			o.Rules.MinLevel = levels[i]
 		}
 	}
 	if f.only != "" {
-		o.Filter.OnlyFailing = bad.word("only", f.only, []string{"failing"}) != ""
+		o.Filter.OnlyFailing = bad.Word("only", f.only, []string{"failing"}) != ""
 	}
 	for _, state := range f.failOn {
-		state = bad.word("fail-on", state, replay.States())
+		state = bad.Word("fail-on", state, replay.States())
 		if state == "new" && f.baseline == "" {
-			bad.add("--fail-on new: needs --baseline OLD.json")
+			bad.Add("--fail-on new: needs --baseline OLD.json")
 		}
 		o.failOn = append(o.failOn, state)
 	}
 }
 
-func (o *replayOptions) rules(f *replayFlags, bad *problems) {
+func (o *replayOptions) rules(f *replayFlags, bad *cli.Problems) {
 	for _, d := range []struct {
 		flag string
 		v    time.Duration
 	}{{"hold", f.hold}, {"keep", f.keep}, {"grace", f.grace}} {
 		if d.v <= 0 {
-			bad.add("--%s %s: want a duration that is more than 0, such as 1s", d.flag, d.v)
+			bad.Add("--%s %s: want a duration that is more than 0, such as 1s", d.flag, d.v)
 		}
 	}
 	level := o.Rules.MinLevel
 	o.Rules = derive.Config{Hold: f.hold, Keep: f.keep, Grace: f.grace, MinLevel: level}
 }
 
-func (o *replayOptions) filters(f *replayFlags, bad *problems) {
+func (o *replayOptions) filters(f *replayFlags, bad *cli.Problems) {
 	o.Filter.Kinds = replay.Kinds(f.kinds)
 	o.Filter.Namespaces, o.Filter.Names, o.Filter.Controllers = f.namespaces, f.names, f.controllers
 	if f.allNamespaces { // over a variable
 		o.Filter.Namespaces = nil
 	}
 	if err := o.Filter.Validate(); err != nil {
-		bad.add("%w", err)
+		bad.Add("%w", err)
 	}
 	o.Filter.Since = instant("since", f.since, o.look.Zone, bad)
 	o.Filter.Until = instant("until", f.until, o.look.Zone, bad)
@@ -165,7 +142,7 @@ func (o *replayOptions) filters(f *replayFlags, bad *problems) {
 
 // instant reads a point in time: RFC 3339, a date, a date with time, a time of day, Unix seconds,
 // or a span before the end of the log.
-func instant(flag, s string, zone *time.Location, bad *problems) replay.Instant {
+func instant(flag, s string, zone *time.Location, bad *cli.Problems) replay.Instant {
 	layouts := []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime, "2006-01-02T15:04", "2006-01-02 15:04",
 		time.DateOnly}
 	for _, layout := range layouts {
@@ -185,7 +162,7 @@ func instant(flag, s string, zone *time.Location, bad *problems) replay.Instant 
 		return replay.Instant{Before: d}
 	}
 	if s != "" {
-		bad.add("--%s %s: neither a time such as 2026-11-20T10:00:00Z nor a span such as 12h or 7d", flag, s)
+		bad.Add("--%s %s: neither a time such as 2026-11-20T10:00:00Z nor a span such as 12h or 7d", flag, s)
 	}
 	return replay.Instant{}
 }

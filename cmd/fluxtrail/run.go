@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/agent"
+	"fluxtrail/cmd/cli"
 	"fluxtrail/config"
 	"fluxtrail/sinks/loki"
 )
@@ -30,7 +31,7 @@ const runExamples = `  fluxtrail run --config /etc/fluxtrail/config.yaml
   FLUXTRAIL_LOKI__URL=http://loki:3100 fluxtrail run
   fluxtrail run --once --loki-enabled=false /var/log/pods`
 
-func newRun(std streams) *cobra.Command {
+func newRun(std cli.Streams) *cobra.Command {
 	var once bool
 	var set settings
 	c := &cobra.Command{
@@ -53,19 +54,19 @@ func newRun(std streams) *cobra.Command {
 }
 
 // runAgent runs the agent until ctx is done, or once.
-func runAgent(ctx context.Context, cfg config.Config, once bool, std streams) error {
+func runAgent(ctx context.Context, cfg config.Config, once bool, std cli.Streams) error {
 	shown, err := config.YAML(cfg)
 	if err != nil {
 		return fmt.Errorf("show the configuration: %w", err)
 	}
 	opt := agentOptions(cfg)
-	opt.Once, opt.Build, opt.Shown, opt.Out = once, versionOf(), string(shown), std.out
-	if opt.Log, err = newLog(cfg, std.err); err != nil {
-		return usageError("run: %v", err)
+	opt.Once, opt.Build, opt.Shown, opt.Out = once, versionOf(), string(shown), std.Out
+	if opt.Log, err = newLog(cfg, std.Err); err != nil {
+		return cli.Usage("run: %v", err)
 	}
 	err = agent.Run(ctx, opt)
 	if bad := (*agent.UsageError)(nil); errors.As(err, &bad) {
-		return usageError("run: %v", bad)
+		return cli.Usage("run: %v", bad)
 	}
 	return err
 }
@@ -100,15 +101,15 @@ func follow(cfg *config.Config, paths []string) error {
 	for _, path := range paths {
 		_, err := os.Stat(path)
 		if path == "-" {
-			return usageError("run: - is standard input, which cannot be followed; use fluxtrail replay -")
+			return cli.Usage("run: - is standard input, which cannot be followed; use fluxtrail replay -")
 		}
 		if err != nil && !strings.ContainsAny(path, "*?[{") {
-			return usageError("run: %v", err)
+			return cli.Usage("run: %v", err)
 		}
 	}
 	cfg.Tail.Include = paths
 	if err := cfg.Tail.Validate(); err != nil {
-		return usageError("run: %v", err)
+		return cli.Usage("run: %v", err)
 	}
 	return nil
 }

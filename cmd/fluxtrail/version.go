@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fluxtrail/cmd/cli"
 	"fluxtrail/sinks/prom"
 )
 
@@ -33,30 +34,30 @@ func versionOf() prom.Build {
 	return b
 }
 
-func newVersion(std streams) *cobra.Command {
+func newVersion(std cli.Streams) *cobra.Command {
 	form := "text"
 	c := &cobra.Command{
-		Use: "version", Short: "Print the version", Args: noArgs,
+		Use: "version", Short: "Print the version", Args: cli.NoArgs,
 		Long:    "Prints the version; with -o json also the revision and the Go version that it was built with.",
 		Example: "  fluxtrail version\n  fluxtrail version -o json",
 		RunE: func(*cobra.Command, []string) error {
 			b := versionOf()
 			switch strings.ToLower(form) {
 			case "text":
-				_, err := fmt.Fprintln(std.out, "fluxtrail", b.Version)
+				_, err := fmt.Fprintln(std.Out, "fluxtrail", b.Version)
 				return err
 			case "json":
-				return json.NewEncoder(std.out).Encode(struct {
+				return json.NewEncoder(std.Out).Encode(struct {
 					Version   string `json:"version"`
 					Revision  string `json:"revision"`
 					GoVersion string `json:"go_version"`
 					Platform  string `json:"platform"`
 				}{b.Version, b.Revision, b.GoVersion, runtime.GOOS + "/" + runtime.GOARCH})
 			}
-			return usageError("version: --output %s: there is no such value; %s", form, instead(form, []string{"text", "json"}))
+			return cli.Usage("version: --output %s: there is no such value; %s", form, cli.Instead(form, []string{"text", "json"}))
 		},
 	}
 	c.Flags().StringVarP(&form, "output", "o", form, "`form`: text or json")
-	words(c, "output", "text", "json")
+	cli.Words(c, "output", "text", "json")
 	return c
 }

@@ -43,7 +43,8 @@ var floors = []row{
 	{5, "agent", []string{"agent/web"}},
 	{5, "replay", nil},
 	{6, "config", nil},
-	{7, "cmd/*", nil},
+	{7, "cmd/cli", nil},
+	{7, "cmd/fluxtrail", []string{"cmd/cli"}},
 	{7, "tools/*", nil},
 }
 

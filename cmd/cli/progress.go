@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"io"
@@ -9,9 +9,9 @@ import (
 	"golang.org/x/term"
 )
 
-// newProgress gives what is to be called with each number of bytes read, by any goroutine, and at
+// Progress gives what is to be called with each number of bytes read, by any goroutine, and at
 // the end. It shows on a terminal how much of total was read; total is 0 where it is not known.
-func newProgress(w io.Writer, total int64) (read func(int64), done func()) {
+func Progress(w io.Writer, total int64) (read func(int64), done func()) {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return func(int64) {}, func() {}

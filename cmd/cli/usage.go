@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -12,23 +12,23 @@ import (
 	"fluxtrail/config"
 )
 
-// needsCommand is what a command does that has others below it: it refuses a word that is none of
+// NeedsCommand is what a command does that has others below it: it refuses a word that is none of
 // them, with the one that is near, and without a word shows its usage.
-func needsCommand(c *cobra.Command, args []string) error {
+func NeedsCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		c.SetOut(c.ErrOrStderr())
-		return errors.Join(c.Usage(), &exitError{code: exitUsage})
+		return errors.Join(c.Usage(), &Exit{Code: badUsage})
 	}
 	hint := ""
 	c.SuggestionsMinimumDistance = 2
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "; did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return usageError("there is no command %q%s; run %s -h", c.CommandPath()+" "+args[0], hint, c.CommandPath())
+	return Usage("there is no command %q%s; run %s -h", c.CommandPath()+" "+args[0], hint, c.CommandPath())
 }
 
-// newHelp makes the command that shows the help of the command that its arguments name.
-func newHelp() *cobra.Command {
+// NewHelp makes the command that shows the help of the command that its arguments name.
+func NewHelp() *cobra.Command {
 	return &cobra.Command{
 		Use: "help [COMMAND...]", Short: "Show the help of a command",
 		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -43,41 +43,41 @@ func newHelp() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			at, rest, err := c.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return needsCommand(at, rest)
+				return NeedsCommand(at, rest)
 			}
 			return at.Help()
 		},
 	}
 }
 
-// flagGroupsHold makes a usage error of flags that exclude each other.
-func flagGroupsHold(c *cobra.Command, _ []string) error {
+// FlagGroupsHold makes a usage error of flags that exclude each other.
+func FlagGroupsHold(c *cobra.Command, _ []string) error {
 	if err := c.ValidateFlagGroups(); err != nil {
-		return usageError("%s: %v; run %s -h", name(c), err, c.CommandPath())
+		return Usage("%s: %v; run %s -h", Name(c), err, c.CommandPath())
 	}
 	return nil
 }
 
-// noArgs refuses arguments.
-func noArgs(c *cobra.Command, args []string) error {
+// NoArgs refuses arguments.
+func NoArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError("%s: %q is too much: the command takes no arguments; run %s -h", name(c), args[0], c.CommandPath())
+		return Usage("%s: %q is too much: the command takes no arguments; run %s -h", Name(c), args[0], c.CommandPath())
 	}
 	return nil
 }
 
-// name is the command as messages call it: "config check".
-func name(c *cobra.Command) string { return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") }
+// Name is the command as messages call it: "config check".
+func Name(c *cobra.Command) string { return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") }
 
-// flagError adds to pflag's error what was probably meant.
-func flagError(c *cobra.Command, err error) error {
+// FlagError adds to pflag's error what was probably meant.
+func FlagError(c *cobra.Command, err error) error {
 	text, hint := err.Error(), ""
 	if wrong, ok := strings.CutPrefix(text, "unknown flag: --"); ok {
 		if near := config.Closest(wrong, flagNames(c)); near != "" {
 			hint = "; did you mean --" + near + "?"
 		}
 	}
-	return usageError("%s: %s%s; run %s -h", name(c), text, hint, c.CommandPath())
+	return Usage("%s: %s%s; run %s -h", Name(c), text, hint, c.CommandPath())
 }
 
 func flagNames(c *cobra.Command) []string {
@@ -86,8 +86,8 @@ func flagNames(c *cobra.Command) []string {
 	return names
 }
 
-// singleDash refuses a long flag with one dash: for pflag, -output is -o with the value utput.
-func singleDash(root *cobra.Command, args []string) error {
+// SingleDash refuses a long flag with one dash: for pflag, -output is -o with the value utput.
+func SingleDash(root *cobra.Command, args []string) error {
 	c, rest, err := root.Find(args)
 	if err != nil {
 		c, rest = root, args
@@ -100,14 +100,14 @@ func singleDash(root *cobra.Command, args []string) error {
 		word, ok := strings.CutPrefix(arg, "-")
 		word, _, _ = strings.Cut(word, "=")
 		if ok && len(word) > 1 && slices.Contains(names, word) {
-			return usageError("%s: write --%s with two dashes", arg, word)
+			return Usage("%s: write --%s with two dashes", arg, word)
 		}
 	}
 	return nil
 }
 
-// group puts flags under a heading of the help.
-func group(c *cobra.Command, title string, names ...string) {
+// Group puts flags under a heading of the help.
+func Group(c *cobra.Command, title string, names ...string) {
 	for _, n := range names {
 		_ = c.Flags().SetAnnotation(n, groupKey, []string{title}) // TestFlagGroups finds wrong names
 	}
@@ -117,9 +117,9 @@ const groupKey = "group"
 
 const helpWidth = 100
 
-// groupedUsage is the help behind the description: usage, examples, subcommands, and the flags by
+// GroupedUsage is the help behind the description: usage, examples, subcommands, and the flags by
 // group.
-func groupedUsage(c *cobra.Command) error {
+func GroupedUsage(c *cobra.Command) error {
 	w := c.OutOrStderr()
 	fmt.Fprintf(w, "Usage:\n  %s\n", c.UseLine())
 	if c.HasAvailableSubCommands() {
@@ -167,8 +167,8 @@ func flagGroups(c *cobra.Command) (titles []string, groups map[string]*pflag.Fla
 	return titles, groups
 }
 
-// words completes a flag whose values are known. A list completes its last element.
-func words(c *cobra.Command, flag string, values ...string) {
+// Words completes a flag whose values are known. A list completes its last element.
+func Words(c *cobra.Command, flag string, values ...string) {
 	complete := func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndex(typed, ",")+1]
 		out := make([]string, len(values))

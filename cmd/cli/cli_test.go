@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWord(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"json": "json", " JSON ": "json", "jsn": "did you mean json?", "excel": "use text or json",
+	} {
+		var bad Problems
+		got := bad.Word("output", given, []string{"text", "json"})
+		if len(bad) > 0 {
+			got = bad[0].Error()
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%q: %s, want %s", given, got, want)
+		}
+	}
+}
+
+func TestPager(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"less", "most"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", dir)
+	for _, c := range []struct {
+		name, want string
+		less       bool // LESS is set for it
+		env        map[string]string
+	}{
+		{"default", "less", true, nil},
+		{"PAGER", "most -s", true, map[string]string{"PAGER": "most -s"}},
+		{"ours wins", "less -S", true, map[string]string{"PAGER": "most", "FLUXTRAIL_PAGER": "less -S"}},
+		{"empty", "", false, map[string]string{"PAGER": ""}},
+		{"cat", "", false, map[string]string{"PAGER": "cat"}},
+		{"no such program", "", false, map[string]string{"PAGER": "nothing-here"}},
+		{"LESS of the user", "less", false, map[string]string{"LESS": "-R"}},
+	} {
+		pager := newPager(func(name string) (string, bool) { value, ok := c.env[name]; return value, ok })
+		switch {
+		case pager == nil && c.want == "":
+		case pager == nil || pager.Args[len(pager.Args)-1] != c.want:
+			t.Errorf("%s: %v, want %q", c.name, pager, c.want)
+		case c.less != (pager.Env != nil):
+			t.Errorf("%s: environment %v", c.name, pager.Env)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	"golang.org/x/term"
+)
+
+// WriteFile writes a file so that it is either whole or not there.
+func WriteFile(path string, f func(io.Writer) error) error {
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer func() { _ = file.Cleanup() }() // does nothing once the file is in its place
+	w := bufio.NewWriterSize(file, 256<<10)
+	if err = errors.Join(f(w), w.Flush()); err == nil {
+		err = file.CloseAtomicallyReplace()
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// Terminal is standard output, if that is a terminal, or nil.
+func Terminal(out io.Writer) *os.File {
+	f, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return f
+}
+
+// Page writes text to a terminal through the pager of whoever sits there, if there is one; whoever
+// leaves it early has read enough.
+func Page(terminal *os.File, stderr io.Writer, write func(io.Writer) error) error {
+	pager := newPager(os.LookupEnv)
+	if pager == nil {
+		return Buffered(terminal, write)
+	}
+	pager.Stdout, pager.Stderr = terminal, stderr
+	in, err := pager.StdinPipe()
+	if err != nil {
+		return fmt.Errorf("pager: %w", err)
+	}
+	if err := pager.Start(); err != nil {
+		return fmt.Errorf("pager: %w", err)
+	}
+	_ = write(in)
+	_ = in.Close()
+	return pager.Wait()
+}
+
+// Buffered writes to w through a buffer.
+func Buffered(w io.Writer, write func(io.Writer) error) error {
+	b := bufio.NewWriterSize(w, 64<<10)
+	return errors.Join(write(b), b.Flush())
+}
+
+// newPager is the pager that FLUXTRAIL_PAGER or else PAGER names, or else less. It is nil where the
+// name is empty or cat, or there is no such program.
+func newPager(env func(string) (string, bool)) *exec.Cmd {
+	command := "less"
+	for _, name := range []string{"FLUXTRAIL_PAGER", "PAGER"} {
+		if value, ok := env(name); ok {
+			command = value
+			break
+		}
+	}
+	program, _, _ := strings.Cut(strings.TrimSpace(command), " ")
+	if _, err := exec.LookPath(program); err != nil || program == "cat" {
+		return nil
+	}
+	pager := exec.Command("sh", "-c", command)
+	if _, ok := env("LESS"); !ok {
+		pager.Env = append(os.Environ(), "LESS=FRX") // short text is left on the screen, colours are shown
+	}
+	return pager
+}
