@@ -1,7 +1,5 @@
 package derive
 
-import "cmp"
-
 // queue holds deadlines, at most one of each object. Its memory grows with the objects, not with
 // the lines: an object that sets its deadline later and later, with every line, has one item all
 // the time, which is moved when its turn comes.
@@ -29,7 +27,10 @@ type queued struct {
 // before orders items of the same instant by object, so that the order is the same whatever was in
 // the queue before.
 func (q queued) before(r queued) bool {
-	return cmp.Or(cmp.Compare(q.at, r.at), q.o.Compare(r.o.Ref)) < 0
+	if q.at != r.at {
+		return q.at < r.at
+	}
+	return q.o.Compare(r.o.Ref) < 0
 }
 
 // set sets the object's deadline, in place of the one that it had.
