@@ -51,6 +51,23 @@ type Input struct {
 	LooksLike string `json:"looks_like,omitempty"`
 	// WithoutRecords are the paths that were named and gave no record.
 	WithoutRecords []string `json:"without_records,omitempty"`
+	// Conditions are the sources of what is known of the objects beside the logs.
+	Conditions []ConditionInput `json:"conditions,omitempty"`
+}
+
+// ConditionInput is one file or server that told of the objects' conditions. Form says what it is,
+// such as "metrics (exposition)". At is the time of a snapshot, null where entries have times of
+// their own; Guessed says that it is the newest time within the snapshot, and so too early. Objects
+// counts what was told of Flux's objects, Others what is about anything else. Error tells why not
+// all of it could be read.
+type ConditionInput struct {
+	Source  string  `json:"source"`
+	Form    string  `json:"form"`
+	At      Time    `json:"at"`
+	Guessed bool    `json:"at_guessed"`
+	Objects int64   `json:"objects"`
+	Others  int64   `json:"others"`
+	Error   *string `json:"error"`
 }
 
 // File is one input file. Format is the name of its framing, such as cri, docker, raw, prefixed

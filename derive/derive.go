@@ -121,6 +121,7 @@ type Engine struct {
 	fresh   map[string]*ControllerCounts // since the last TakeCounts
 	texts   *failure.Cache
 	errors  map[string]*ErrorGroup
+	known   map[Ref]*known // what is known beside the logs
 
 	settle  queue  // statuses that a following record may still change
 	healing queue  // successes that must hold
@@ -142,6 +143,7 @@ func New(cfg Config) *Engine {
 		cfg: cfg.withDefaults(), texts: failure.NewCache(cfg.Redact),
 		objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, pods: map[podKey]*Pod{},
 		fresh: map[string]*ControllerCounts{}, errors: map[string]*ErrorGroup{},
+		known:   map[Ref]*known{},
 		settle:  queue{of: func(o *Object) *deadline { return &o.Settle }, run: (*Engine).settleDue},
 		healing: queue{of: func(o *Object) *deadline { return &o.Heal }, run: (*Engine).healed},
 		over:    queue{of: func(o *Object) *deadline { return &o.Over }, run: (*Engine).attemptFinal},

@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"fluxtrail/api"
+	"fluxtrail/conditions"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
 	"fluxtrail/parse"
@@ -40,6 +41,9 @@ type Options struct {
 	Transitions  bool            // keep them: they can be very many
 	EvidenceText bool            // keep the lines of evidence, too
 	Progress     Progress        // nil for none
+
+	Evidence     []conditions.Source // what is known of the objects beside the logs
+	EvidenceSpan bool                // the sources want the log's span: all of it is read once before
 }
 
 // Progress is told at the start how many bytes lie on the disk, 0 for unknown. It gives what is
@@ -91,7 +95,12 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		}
 		in.options.Stdin = in.stdin.again()
 	}
-	rep, hist, err := replay(ctx, opt, in)
+	known, err := readEvidence(ctx, &opt, in)
+	if err != nil {
+		return err
+	}
+	in.options.Stdin = in.stdin.again()
+	rep, hist, err := replay(ctx, opt, in, known)
 	if hist != nil {
 		defer hist.close()
 	}
@@ -140,10 +149,10 @@ func guess(in api.Input, sources []tail.Source) string {
 
 // replay reads everything and makes the report, whose parts lie in the history. Where files turn
 // out to be out of order it begins again, and puts them in order.
-func replay(ctx context.Context, opt Options, in reading) (*api.Report, *history, error) {
+func replay(ctx context.Context, opt Options, in reading, known *evidence) (*api.Report, *history, error) {
 	for {
 		hist := newHistory(opt.Transitions, opt.Filter)
-		rep, disordered, err := replayOnce(ctx, opt, in, hist)
+		rep, disordered, err := replayOnce(ctx, opt, in, known, hist)
 		if len(disordered) == 0 || err != nil {
 			return rep, hist, err
 		}
@@ -153,7 +162,9 @@ func replay(ctx context.Context, opt Options, in reading) (*api.Report, *history
 }
 
 // replayOnce reads everything once. Where sources were out of order there is no report.
-func replayOnce(ctx context.Context, opt Options, in reading, hist *history) (*api.Report, []int, error) {
+func replayOnce(
+	ctx context.Context, opt Options, in reading, known *evidence, hist *history,
+) (*api.Report, []int, error) {
 	engine := derive.New(opt.Rules)
 	b := &builder{history: hist, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
 	for i, src := range in.sources {
@@ -162,10 +173,14 @@ func replayOnce(ctx context.Context, opt Options, in reading, hist *history) (*a
 	read, done := opt.Progress.begin(in.sources)
 	window := windower{from: opt.Filter.Since.At}
 	n, mem, until := 0, newMemory(), opt.Filter.Until.At
+	observed := known.feed(until)
 	in.tick = read
 	stats, disordered, err := in.merge(ctx, func(r *parse.Record, at derive.Place) {
 		if until != 0 && r.Time > until {
 			return
+		}
+		if r.Time > observed.next {
+			observed.before(engine, r.Time)
 		}
 		window.cross(engine, r.Time)
 		engine.Add(r, at)
@@ -182,9 +197,11 @@ func replayOnce(ctx context.Context, opt Options, in reading, hist *history) (*a
 		return nil, nil, &PathError{err}
 	}
 	engine.Advance(min(until, lastRecord(stats)))
+	observed.rest(engine)
 	engine.Settle()
 	hist.take(engine)
 	rep := b.report(engine, in.sources, stats)
+	rep.Input.Conditions = known.inputs()
 	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
 		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
 	}

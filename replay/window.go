@@ -41,18 +41,25 @@ func (i Instant) absolute(end int64) Instant {
 func (f *Filter) relative() bool { return f.Since.relative() || f.Until.relative() }
 
 // settle turns instants that depend on the log's end into times. That takes a look at all records
-// first. A reading that stops at a file out of order has not seen the end: it is done again.
+// first.
 func (f *Filter) settle(ctx context.Context, in reading) error {
+	stats, err := in.look(ctx)
+	if err != nil {
+		return err
+	}
+	end := lastRecord(stats)
+	f.Since, f.Until = f.Since.absolute(end), f.Until.absolute(end)
+	return nil
+}
+
+// look reads everything to know what the files hold. A reading that stops at a file out of order
+// has not seen the end: it is done again.
+func (in reading) look(ctx context.Context) ([]fileStats, error) {
 	in.tick = func(int64) {}
 	for {
 		stats, disordered, err := in.merge(ctx, func(*parse.Record, derive.Place) {})
-		if err != nil {
-			return err
-		}
-		if len(disordered) == 0 {
-			end := lastRecord(stats)
-			f.Since, f.Until = f.Since.absolute(end), f.Until.absolute(end)
-			return nil
+		if err != nil || len(disordered) == 0 {
+			return stats, err
 		}
 		in.again(disordered)
 	}

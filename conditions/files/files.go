@@ -15,6 +15,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,54 +39,40 @@ type Options struct {
 	Redact func(string) string // takes the secrets out of a text
 }
 
-// Evidence is what the files held.
-type Evidence struct {
-	Observations []derive.Observation // in the order of time
-	Listings     []derive.Listing     // likewise
-	Files        []File               // in the order of the arguments, then of the paths
-}
-
-// File is what one file held.
-type File struct {
-	Path    string
-	Form    string // "" when it is none that is known
-	At      int64  // of a snapshot; 0 for a file whose entries have times of their own
-	Guessed bool   // At is the newest time in the file, and so too early
-	Objects int    // observations
-	Others  int    // objects, samples and rows that are not about Flux's objects
-	Err     error  // why not all of it was read; what was read before is there
+// Source is Read as a source of evidence. Files are read whole, whatever the span.
+func Source(paths []string, opt Options) conditions.Source {
+	return func(context.Context, int64, int64) (*conditions.Evidence, error) { return Read(paths, opt) }
 }
 
 // Read reads files and all files below directories. The error is about a path that cannot be
 // opened; what is wrong within a file is in its row.
-func Read(paths []string, opt Options) (*Evidence, error) {
-	e := &Evidence{}
+func Read(paths []string, opt Options) (*conditions.Evidence, error) {
+	e := &conditions.Evidence{}
 	reader := conditions.NewReader(opt.Redact)
 	for _, path := range paths {
 		err := filepath.WalkDir(path, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
 			}
-			e.add(path, reader, opt.At)
+			add(e, path, reader, opt.At)
 			return nil
 		})
 		if err != nil {
 			return nil, fmt.Errorf("conditions: %w", err)
 		}
 	}
-	slices.SortStableFunc(e.Observations, func(a, b derive.Observation) int { return a.Compare(&b) })
-	slices.SortStableFunc(e.Listings, func(a, b derive.Listing) int { return int(a.At - b.At) })
+	e.Sort()
 	return e, nil
 }
 
 // add reads a file.
-func (e *Evidence) add(path string, reader *conditions.Reader, at int64) {
+func add(e *conditions.Evidence, path string, reader *conditions.Reader, at int64) {
 	in := &input{path: path, reader: reader, at: at}
 	err := errors.Join(in.open(), in.date())
 	e.Observations = append(e.Observations, in.observations...)
 	e.Listings = append(e.Listings, in.listings...)
-	e.Files = append(e.Files, File{
-		Path: path, Form: in.form, At: in.at, Guessed: in.guessed, Objects: len(in.observations), Others: in.others, Err: err,
+	e.Inputs = append(e.Inputs, conditions.Input{
+		Name: path, Form: in.form, At: in.at, Guessed: in.guessed, Objects: len(in.observations), Others: in.others, Err: err,
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"fluxtrail/conditions"
 	"fluxtrail/conditions/conditionstest"
 	"fluxtrail/parse/redact"
 )
@@ -93,10 +94,10 @@ func rewrite(t *testing.T, path string, archive *txtar.Archive, want string) {
 	}
 }
 
-func describe(e *Evidence) string {
+func describe(e *conditions.Evidence) string {
 	var b strings.Builder
-	for _, f := range e.Files {
-		fmt.Fprintf(&b, "%s is %s: %d objects, %d others, at %d guessed %v", f.Path, f.Form, f.Objects, f.Others, f.At/1e9, f.Guessed)
+	for _, f := range e.Inputs {
+		fmt.Fprintf(&b, "%s is %s: %d objects, %d others, at %d guessed %v", f.Name, f.Form, f.Objects, f.Others, f.At/1e9, f.Guessed)
 		if f.Err != nil {
 			fmt.Fprintf(&b, "\n  error %s", strings.ReplaceAll(f.Err.Error(), "\n", "; "))
 		}
@@ -135,7 +136,7 @@ func TestPacked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(e.Observations) != 3 || e.Files[3].Err == nil {
+	if len(e.Observations) != 3 || e.Inputs[3].Err == nil {
 		t.Errorf("got %s", describe(e))
 	}
 	if _, err := Read([]string{filepath.Join(dir, "none")}, Options{Redact: redactor(t)}); err == nil {

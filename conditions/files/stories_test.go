@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"fluxtrail/conditions"
 	"fluxtrail/conditions/conditionstest"
 	"fluxtrail/derive"
 )
@@ -37,16 +38,16 @@ func TestStories(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, paths ...string) *Evidence {
+func read(t *testing.T, paths ...string) *conditions.Evidence {
 	t.Helper()
 	e, err := Read(paths, Options{Redact: redactor(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	conditionstest.Check(t, e.Observations)
-	for _, f := range e.Files {
-		if f.Err != nil || f.Objects == 0 && !strings.Contains(f.Path, "metrics") {
-			t.Errorf("%s: %d objects, %v", f.Path, f.Objects, f.Err)
+	for _, f := range e.Inputs {
+		if f.Err != nil || f.Objects == 0 && !strings.Contains(f.Name, "metrics") {
+			t.Errorf("%s: %d objects, %v", f.Name, f.Objects, f.Err)
 		}
 	}
 	return e
@@ -57,7 +58,7 @@ func read(t *testing.T, paths ...string) *Evidence {
 const settled = 5e9
 
 // compare looks the object up in the transitions. It returns 1 when they tell what it does.
-func compare(t *testing.T, truth *Evidence, o *derive.Observation) int {
+func compare(t *testing.T, truth *conditions.Evidence, o *derive.Observation) int {
 	t.Helper()
 	before, after := derive.Observation{}, derive.Observation{}
 	for _, r := range truth.Observations {

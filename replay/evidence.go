@@ -1,0 +1,108 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"fluxtrail/api"
+	"fluxtrail/conditions"
+	"fluxtrail/derive"
+	"fluxtrail/derive/export"
+)
+
+// evidence is what the sources of evidence told, all of it in memory.
+type evidence struct{ conditions.Evidence }
+
+// readEvidence asks the sources for what they know of the span that is reported.
+func readEvidence(ctx context.Context, opt *Options, in reading) (*evidence, error) {
+	all := &evidence{}
+	if len(opt.Evidence) == 0 {
+		return all, nil
+	}
+	from, to := opt.Filter.Since.At, opt.Filter.Until.At
+	if opt.EvidenceSpan && (from == 0 || to == 0) {
+		stats, err := in.look(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if from == 0 {
+			from = firstRecord(stats)
+		}
+		if to == 0 {
+			to = lastRecord(stats)
+		}
+	}
+	for _, source := range opt.Evidence {
+		told, err := source(ctx, from, to)
+		if err != nil {
+			return nil, fmt.Errorf("conditions: %w", err)
+		}
+		all.Add(told)
+	}
+	return all, nil
+}
+
+// feed hands the evidence to an engine in the order of time, with the records in between. One
+// belongs to one reading of the log.
+type feed struct {
+	observations []derive.Observation
+	listings     []derive.Listing
+	next         int64 // time of the first of both; beyond all times where there is none
+	until        int64
+}
+
+func (e *evidence) feed(until int64) *feed {
+	f := &feed{observations: e.Observations, listings: e.Listings, until: until}
+	f.schedule()
+	return f
+}
+
+// before hands over what was so before a time. A record and an observation of one time are taken in
+// this order.
+func (f *feed) before(engine *derive.Engine, t int64) {
+	for f.next < t {
+		if len(f.observations) > 0 && f.observations[0].At == f.next {
+			engine.Observe(&f.observations[0])
+			f.observations = f.observations[1:]
+		} else {
+			engine.ObserveAll(f.listings[0])
+			f.listings = f.listings[1:]
+		}
+		f.schedule()
+	}
+}
+
+// rest hands over what is left.
+func (f *feed) rest(engine *derive.Engine) { f.before(engine, math.MaxInt64) }
+
+func (f *feed) schedule() {
+	f.next = math.MaxInt64
+	if len(f.observations) > 0 {
+		f.next = f.observations[0].At
+	}
+	if len(f.listings) > 0 {
+		f.next = min(f.next, f.listings[0].At)
+	}
+	if f.until != 0 && f.next > f.until {
+		f.next = math.MaxInt64
+	}
+}
+
+// inputs are the rows of the report's input.
+func (e *evidence) inputs() []api.ConditionInput {
+	var out []api.ConditionInput
+	for i := range e.Inputs {
+		in := &e.Inputs[i]
+		row := api.ConditionInput{
+			Source: in.Name, Form: in.Form, At: export.Time(in.At), Guessed: in.Guessed, Objects: int64(in.Objects),
+			Others: int64(in.Others),
+		}
+		if in.Err != nil {
+			text := in.Err.Error()
+			row.Error = &text
+		}
+		out = append(out, row)
+	}
+	return out
+}
