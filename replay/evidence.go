@@ -2,11 +2,14 @@ package replay
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"io/fs"
 	"math"
+	"slices"
 
 	"fluxtrail/api"
 	"fluxtrail/conditions"
+	"fluxtrail/conditions/files"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
 )
@@ -15,9 +18,13 @@ import (
 type evidence struct{ conditions.Evidence }
 
 // readEvidence asks the sources for what they know of the span that is reported.
-func readEvidence(ctx context.Context, opt *Options, in reading) (*evidence, error) {
+func readEvidence(ctx context.Context, opt *Options, in reading, redact func(string) string) (*evidence, error) {
 	all := &evidence{}
-	if len(opt.Evidence) == 0 {
+	sources := slices.Clone(opt.Evidence)
+	for _, name := range opt.Conditions {
+		sources = append(sources, sourceNamed(name, files.Options{At: opt.ConditionsAt, Redact: redact}))
+	}
+	if len(sources) == 0 {
 		return all, nil
 	}
 	from, to := opt.Filter.Since.At, opt.Filter.Until.At
@@ -33,14 +40,23 @@ func readEvidence(ctx context.Context, opt *Options, in reading) (*evidence, err
 			to = lastRecord(stats)
 		}
 	}
-	for _, source := range opt.Evidence {
+	for _, source := range sources {
 		told, err := source(ctx, from, to)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, &PathError{err}
+		}
 		if err != nil {
-			return nil, fmt.Errorf("conditions: %w", err)
+			return nil, err
 		}
 		all.Add(told)
 	}
 	return all, nil
+}
+
+// sourceNamed is the source that a path stands for. It is the one place where other forms of names
+// are told apart.
+func sourceNamed(name string, opt files.Options) conditions.Source {
+	return files.Source([]string{name}, opt)
 }
 
 // feed hands the evidence to an engine in the order of time, with the records in between. One

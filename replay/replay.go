@@ -42,7 +42,9 @@ type Options struct {
 	EvidenceText bool            // keep the lines of evidence, too
 	Progress     Progress        // nil for none
 
-	Evidence     []conditions.Source // what is known of the objects beside the logs
+	Conditions   []string            // files and directories with what is known of the objects beside the logs
+	ConditionsAt int64               // when snapshots were saved that do not say it; 0 takes the newest time in each
+	Evidence     []conditions.Source // more of that
 	EvidenceSpan bool                // the sources want the log's span: all of it is read once before
 }
 
@@ -95,7 +97,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		}
 		in.options.Stdin = in.stdin.again()
 	}
-	known, err := readEvidence(ctx, &opt, in)
+	known, err := readEvidence(ctx, &opt, in, secrets.String)
 	if err != nil {
 		return err
 	}

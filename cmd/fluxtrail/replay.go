@@ -51,6 +51,8 @@ type replayFlags struct {
 	since, until, baseline      string
 	kinds, namespaces, names    []string
 	controllers                 []string
+	conditions                  []string
+	conditionsAt                string
 	hold, keep, grace           time.Duration
 	quiet, noProgress           bool
 	allNamespaces               bool
@@ -66,6 +68,7 @@ func newReplay(std cli.Streams) *cobra.Command {
 	f.outputFlags(c)
 	f.filterFlags(c)
 	f.judgeFlags(c)
+	f.evidenceFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.run(c, args, std) }
 	return c
 }
@@ -132,6 +135,16 @@ func (f *replayFlags) judgeFlags(c *cobra.Command) {
 	_ = c.MarkFlagFilename("baseline", "json")
 	cli.Words(c, "format", frame.Names()...)
 	cli.Words(c, "fail-on", replay.States()...)
+}
+
+func (f *replayFlags) evidenceFlags(c *cobra.Command) {
+	fl := c.Flags()
+	fl.StringSliceVar(&f.conditions, "conditions", nil, "what is known of the objects beside the logs: a file or directory "+
+		"(`source`) with what kubectl get -o json|yaml, kubectl get events or flux get all -A printed, metrics, or "+
+		"condition transitions")
+	fl.StringVar(&f.conditionsAt, "conditions-at", "", "`time` at which snapshots were saved that do not say it; "+
+		"otherwise it is the newest time in them")
+	cli.Group(c, "Conditions", "conditions", "conditions-at")
 }
 
 // run makes the report.

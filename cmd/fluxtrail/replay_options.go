@@ -45,6 +45,11 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o.words(f, &bad)
 	o.rules(f, &bad)
 	o.filters(f, &bad)
+	o.Conditions = f.conditions
+	o.ConditionsAt = instant("conditions-at", f.conditionsAt, o.look.Zone, &bad).At
+	if f.conditionsAt != "" && o.ConditionsAt == 0 {
+		bad.Add("--conditions-at %s: want a time with its date, such as 2026-11-20T10:00:00Z", f.conditionsAt)
+	}
 	if err := o.readBaseline(f.baseline); err != nil {
 		bad.Add("%w", err)
 	}

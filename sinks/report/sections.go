@@ -50,7 +50,7 @@ func sections(r *api.Report, c clock, limit int) []section {
 		{Name: silenceSection, Title: "Silence", Note: "promised attempts that did not come in time",
 			Empty: "Every promised attempt came in time.", Tables: []table{silenceTable(c, r.Silences, limit)}},
 		{Name: inputSection, Title: "Input", Empty: "Every file was read to its end and every line understood.",
-			Tables: []table{inputTable(r.Input.Files, limit)}},
+			Tables: []table{inputTable(c, &r.Input, limit)}},
 	}
 }
 
@@ -80,7 +80,9 @@ func summary(r *api.Report, name string) string {
 	case silenceSection:
 		return many(len(r.Silences), "broken promise", "broken promises")
 	case inputSection:
-		if n := len(inputTable(r.Input.Files, -1).Rows); n > 0 {
+		in := r.Input
+		in.Conditions = slices.DeleteFunc(slices.Clone(in.Conditions), func(c api.ConditionInput) bool { return !flawed(&c) })
+		if n := len(inputTable(newClock(r.Window, nil), &in, -1).Rows); n > 0 {
 			return many(n, "problem with the input", "problems with the input")
 		}
 	}

@@ -244,14 +244,14 @@ func basis(s string) string {
 }
 
 // inputTable lists the files that were not read or understood completely, with the place to look
-// at.
-func inputTable(files []api.File, limit int) table {
+// at, and all sources of conditions.
+func inputTable(c clock, in *api.Input, limit int) table {
 	t := table{Cols: []col{{Head: "where", Flex: true}, {Head: "problem"}}}
 	add := func(where string, c cell) {
 		t.Rows = append(t.Rows, row{Cells: []cell{logged(where), c}})
 	}
-	for i := range files {
-		f := &files[i]
+	for i := range in.Files {
+		f := &in.Files[i]
 		if f.Error != nil {
 			add(f.Path, cell{Text: "not read to the end: " + oneLine(*f.Error), Tone: bad, Log: true})
 		}
@@ -270,6 +270,29 @@ func inputTable(files []api.File, limit int) table {
 			add(f.Path, toned(warn, many(f.Truncated, "line", "lines")+" cut at the length limit"))
 		}
 	}
+	for i := range in.Conditions {
+		add(in.Conditions[i].Source, conditionCell(c, &in.Conditions[i]))
+	}
 	t.Rows, t.More = limited(t.Rows, limit)
 	return t
+}
+
+// flawed reports whether there is something to know about a source of conditions.
+func flawed(in *api.ConditionInput) bool { return in.Error != nil || in.Objects == 0 || in.Guessed }
+
+// conditionCell tells what a source of conditions had.
+func conditionCell(c clock, in *api.ConditionInput) cell {
+	if in.Error != nil {
+		return cell{Text: "not read to the end: " + oneLine(*in.Error), Tone: bad, Log: true}
+	}
+	told := in.Form + ": " + many(in.Objects, "observation", "observations")
+	switch {
+	case in.Objects == 0:
+		return toned(warn, in.Form+": tells of no Flux object")
+	case in.Guessed:
+		return toned(warn, told+", taken to be of "+c.at(in.At)+", the newest time in it: --conditions-at says when it was saved")
+	case !in.At.IsZero():
+		told += " of " + c.at(in.At)
+	}
+	return cell{Text: told}
 }
