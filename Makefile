@@ -5,6 +5,8 @@ FUZZTIME ?= 60s
 BENCHTIME ?= 1s
 PREFIX ?= /usr/local
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+ARCHS ?= amd64 arm64
 LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint/go.mod
 STATICCHECK = $(LINT) staticcheck
 REVIVE = $(LINT) revive -config $(CURDIR)/tools/lint/revive.toml
@@ -18,6 +20,16 @@ help: ## List the targets, and what can be set as in make fuzz FUZZTIME=5m
 build: ## Build bin/fluxtrail
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/fluxtrail ./cmd/fluxtrail
 
+.PHONY: image
+image: ## Make the image for ARCHS without a container engine, in dist/image
+	@for arch in $(ARCHS); do \
+	  CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' \
+	    -o dist/linux-$$arch/fluxtrail ./cmd/fluxtrail; \
+	done
+	@cd tools/image && $(GO) run . -version "$(VERSION)" -revision "$$(git rev-parse HEAD 2>/dev/null)" -created $(SOURCE_DATE_EPOCH) \
+	  -out ../../dist/image $(foreach arch,$(ARCHS),linux/$(arch)=../../dist/linux-$(arch)/fluxtrail)
+	@sha256sum dist/image/fluxtrail.tar
+
 .PHONY: demo
 demo: build ## Replay a recorded story; the page and the JSON land in demo/
 	bin/fluxtrail replay --output text,json,html --out-dir demo fixtures/demo/pods
@@ -25,6 +37,7 @@ demo: build ## Replay a recorded story; the page and the JSON land in demo/
 .PHONY: test
 test: ## Run every test that needs nothing but Go
 	$(GO) test ./...
+	cd tools/image && $(GO) test ./...
 
 .PHONY: e2e-tools
 e2e-tools: ## Build Loki and Kubernetes for e2e, once (minutes, then cached)
@@ -88,4 +101,4 @@ fmt: ## Format the Go files
 
 .PHONY: clean
 clean: ## Remove what the targets made here
-	rm -rf bin demo
+	rm -rf bin demo dist

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/encoding/unicode"
 
+	"fluxtrail/tail/access"
 	"fluxtrail/tail/discover"
 )
 
@@ -48,7 +49,7 @@ func openInput(path string, stdin io.Reader) (*input, error) {
 func (in *input) open(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("%w (pod logs belong to root: run as root, or copy them first)", err)
+		return fmt.Errorf("%w (%s)", err, access.Hint())
 	}
 	if err != nil {
 		return err

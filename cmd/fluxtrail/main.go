@@ -17,9 +17,12 @@ import (
 	"fluxtrail/cmd/cli"
 
 	"github.com/spf13/cobra"
+
+	"fluxtrail/tail/access"
 )
 
 func main() {
+	access.Raise()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal kills
 	code := execute(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"fluxtrail/tail/access"
 )
 
 // Config says what a Walker looks for.
@@ -129,7 +131,7 @@ func (w *Walker) fail(path string, err error, hint string) {
 		err = pe.Err // the path is named already
 	}
 	if hint == "" && errors.Is(err, fs.ErrPermission) {
-		hint = "pod logs belong to root: run as root or with CAP_DAC_READ_SEARCH, or copy them first"
+		hint = access.Hint()
 	}
 	w.errs = append(w.errs, PathError{Path: path, Err: err, Hint: hint})
 }

@@ -26,6 +26,7 @@ var floors = []row{
 	{0, "tail/checkpoint", nil},
 	{0, "sinks", nil},
 	{0, "tail/merge", nil},
+	{0, "tail/access", nil},
 	{0, "fixtures", nil},
 	{1, "parse", nil},
 	{1, "kube", []string{"parse"}},
