@@ -69,6 +69,10 @@ fuzz: ## Run every fuzz target for FUZZTIME
 docs: ## Write docs/cli.md, the man pages and the examples in docs anew
 	$(GO) test ./cmd/fluxtrail -run 'TestCLIReference|TestManPages' -update
 
+.PHONY: rules
+rules: ## Write the alert rules in deploy/rules anew
+	$(GO) test ./derive/rules -run 'TestDeploy|TestPages' -update
+
 .PHONY: install
 install: build ## Install into PREFIX (default /usr/local), with man pages and completion
 	install -D -m 755 bin/fluxtrail $(DESTDIR)$(PREFIX)/bin/fluxtrail

@@ -118,6 +118,14 @@ var families = []family{
 		collect: objectTime(func(g *gauges) int64 { return g.OpenedAt }),
 	},
 	{
+		Name: "fluxtrail_incident_info", Type: gaugeType, Stability: stable,
+		Labels: append(slices.Clone(byObject), "reason", "access", "root_kind", "root_namespace", "root_name"),
+		Help: "1 for the object's open incident, pending ones included, with the reason of its latest error, the kind of " +
+			"access that it lacks (authentication, certificate, or nothing), and the object that is its root cause; nothing " +
+			"there for one that fails for itself. The overflow series counts incidents.",
+		collect: (*snapshot).incident,
+	},
+	{
 		Name: openedFamily, Type: counterType, Stability: stable,
 		Labels:  append(slices.Clone(byObject), "reason"),
 		Help:    "Incidents opened, by object and by the reason of their first error.",

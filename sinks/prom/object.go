@@ -1,6 +1,9 @@
 package prom
 
-import "fluxtrail/derive"
+import (
+	"fluxtrail/derive"
+	"fluxtrail/derive/failure"
+)
 
 // object is what is counted for one object, or for all that share the overflow series.
 type object struct {
@@ -40,6 +43,19 @@ type gauges struct {
 	Incidents int64                     `json:"incidents,omitempty"`
 	OpenedAt  int64                     `json:"opened_at,omitempty"`
 	SilentAt  int64                     `json:"silent_at,omitempty"`
+
+	Incident incident `json:"incident,omitzero"` // of one object
+}
+
+// incident is what the open incident of an object is about.
+type incident struct {
+	Reason string     `json:"reason,omitempty"`
+	Access string     `json:"access,omitempty"`
+	Root   derive.Ref `json:"root,omitzero"`
+}
+
+func newIncident(i *derive.Incident) incident {
+	return incident{clean(i.Reason), failure.Access(i.Reason, i.ErrorLast), cleanRef(i.Root)}
 }
 
 func (g *gauges) add(seen *derive.Seen) {
@@ -54,6 +70,7 @@ func (g *gauges) add(seen *derive.Seen) {
 	if seen.Incident != nil {
 		g.Incidents++
 		g.OpenedAt = earliest(g.OpenedAt, seen.Incident.OpenedAt)
+		g.Incident = newIncident(seen.Incident)
 	}
 	g.SilentAt = earliest(g.SilentAt, seen.SilentSince)
 }

@@ -211,6 +211,18 @@ func (s *snapshot) status(o *out) {
 	})
 }
 
+func (s *snapshot) incident(o *out) {
+	s.shown(func(x *object) {
+		i := x.Gauges.Incident
+		if x.Ref == overflowRef {
+			i = incident{Reason: overflowLabel}
+		}
+		if n := x.Gauges.Incidents; n > 0 {
+			o.gauge(float64(n), append(x.names(), i.Reason, i.Access, i.Root.Kind, i.Root.Namespace, i.Root.Name)...)
+		}
+	})
+}
+
 func (s *snapshot) tracked(o *out) {
 	if s.objects == nil {
 		return
