@@ -97,6 +97,7 @@ func newStream(src tail.Source, index, base int32, size int) *stream {
 // numbers of bytes read.
 func (s *stream) read(ctx context.Context, opt tail.Options, tick func(int64)) error {
 	defer close(s.ready)
+	opt.Context = ctx
 	r, err := s.open(ctx, opt)
 	if err != nil {
 		return err

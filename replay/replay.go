@@ -34,6 +34,7 @@ type Options struct {
 	Paths        []string
 	Format       tail.Format     // of the lines' framing
 	Stdin        io.Reader       // read for the path -
+	Logs         []Logs          // more logs
 	Filter       Filter          // what of it is reported
 	Rules        derive.Config   // Redact, KeepText and NoTransitions are set by Run
 	Baseline     map[string]bool // fingerprints of known errors, nil for no baseline
@@ -47,6 +48,10 @@ type Options struct {
 	Evidence     []conditions.Source // more of that
 	EvidenceSpan bool                // the sources want the log's span: all of it is read once before
 }
+
+// Logs finds logs that a server has: their files have an Open. What cannot be read is told beside
+// the rest. The error is one that leaves nothing to go on with.
+type Logs func(context.Context) ([]tail.Source, []tail.PathError, error)
 
 // Progress is told at the start how many bytes lie on the disk, 0 for unknown. It gives what is
 // called with each number of bytes read, by several goroutines, and what is called at the end.
@@ -73,8 +78,15 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	var scratch discover.Scratch
 	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
 	sources, problems := discover.Find(opt.Paths, &scratch)
-	if err := unusable(opt.Paths, sources, problems); err != nil {
+	if err := unusable(opt, sources, problems); err != nil {
 		return &PathError{err}
+	}
+	for _, logs := range opt.Logs {
+		more, bad, err := logs(ctx)
+		if err != nil {
+			return err
+		}
+		sources, problems = append(sources, more...), append(problems, bad...)
 	}
 	if !slices.Contains(opt.Paths, "-") {
 		opt.Stdin = nil
@@ -139,7 +151,11 @@ func guess(in api.Input, sources []tail.Source) string {
 	if in.Records > 0 || in.Lines == 0 || len(sources) == 0 || len(sources[0].Files) == 0 {
 		return ""
 	}
-	f, err := os.Open(sources[0].Files[0].Path)
+	first := &sources[0].Files[0]
+	if first.Open != nil {
+		return ""
+	}
+	f, err := os.Open(first.Path)
 	if err != nil {
 		return ""
 	}
@@ -210,10 +226,14 @@ func replayOnce(
 	return rep, nil, hist.err
 }
 
-// sizeOf is the size of all files in bytes, as they lie on the disk.
+// sizeOf is the size of all files in bytes, as they lie on the disk; 0 where some come from a
+// server, which does not tell.
 func sizeOf(sources []tail.Source) (n int64) {
 	for _, s := range sources {
 		for _, file := range s.Files {
+			if file.Open != nil {
+				return 0
+			}
 			if st, err := os.Stat(file.OnDisk()); err == nil {
 				n += st.Size()
 			}
@@ -250,15 +270,15 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 // unusable decides whether the paths can be used at all. A path that was named and does not exist
 // is a mistake to be told before hours of reading. What cannot be read below a path is told in the
 // report.
-func unusable(paths []string, sources []tail.Source, problems []tail.PathError) error {
-	var errs []error
+func unusable(opt Options, sources []tail.Source, problems []tail.PathError) error {
+	paths, errs := opt.Paths, []error(nil)
 	for _, p := range problems {
 		named := slices.ContainsFunc(paths, func(path string) bool { return filepath.Clean(path) == filepath.Clean(p.Path) })
 		if len(sources) == 0 || named && errors.Is(p, fs.ErrNotExist) {
 			errs = append(errs, p)
 		}
 	}
-	if len(sources) == 0 && len(errs) == 0 {
+	if len(sources) == 0 && len(errs) == 0 && len(opt.Logs) == 0 {
 		return errors.New("no log file in the given paths; logs end in .log (rotated: .log.20060102-150405), .txt, .json, .jsonl, .csv, with .gz, .zst, .xz or .bz2 behind, or lie in a .tar or .zip")
 	}
 	return errors.Join(errs...)

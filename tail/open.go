@@ -2,6 +2,7 @@ package tail
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 // input is one open file, decompressed.
 type input struct {
 	io.Reader
-	file        *os.File               // nil for Options.Stdin
+	file        io.Closer              // nil for Options.Stdin
 	text        *discover.Decompressed // nil before the file was opened
 	compression discover.Compression
 	size        int64 // of the text, -1 when not known
@@ -30,12 +31,17 @@ var (
 )
 
 // openInput opens a file and looks at its first bytes to see how it is compressed; names lie.
-func openInput(path string, stdin io.Reader) (*input, error) {
-	in := &input{Reader: stdin, size: -1}
-	if path != "-" {
-		if err := in.open(path); err != nil {
-			return nil, err
-		}
+func openInput(f *File, opt *Options) (*input, error) {
+	in := &input{Reader: opt.Stdin, size: -1}
+	var err error
+	switch {
+	case f.Open != nil:
+		err = in.openRemote(opt.Context, f)
+	case f.OnDisk() != "-":
+		err = in.open(f.OnDisk())
+	}
+	if err != nil {
+		return nil, err
 	}
 	if in.Reader == nil {
 		return nil, errors.New("standard input is not available here")
@@ -44,6 +50,18 @@ func openInput(path string, stdin io.Reader) (*input, error) {
 		return nil, errors.Join(err, in.Close())
 	}
 	return in, nil
+}
+
+func (in *input) openRemote(ctx context.Context, f *File) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	text, err := f.Open(ctx)
+	if err != nil {
+		return err
+	}
+	in.file, in.Reader = text, text
+	return nil
 }
 
 func (in *input) open(path string) error {

@@ -105,7 +105,7 @@ func (r *Reader) nextFile() bool {
 	r.part = &r.parts[r.next]
 	r.next++
 	r.split.reset(nil, 0, r.opt.MaxLine)
-	in, err := openInput(r.src.Files[r.part.index].OnDisk(), r.opt.Stdin)
+	in, err := openInput(&r.src.Files[r.part.index], &r.opt)
 	if err != nil {
 		r.part.Err = err
 		r.endRun()

@@ -40,6 +40,7 @@
 package tail
 
 import (
+	"context"
 	"io"
 
 	"fluxtrail/tail/discover"
@@ -92,6 +93,10 @@ type Options struct {
 	Format  Format    // Auto: found per file
 	MaxLine int       // longest Text in bytes before it is cut; 0 is defaultMaxLine
 	Stdin   io.Reader // what the path "-" reads
+
+	// Context is for what a file's Open does and for reading what it gives; nil is one that never
+	// ends.
+	Context context.Context
 }
 
 // defaultMaxLine is the longest line kept whole, in bytes.

@@ -2,7 +2,9 @@ package discover
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"time"
@@ -21,6 +23,11 @@ type File struct {
 	Compression Compression `json:"compression,omitempty"`
 	// Unpacked is where it lies when Path is a name in an archive, "" else.
 	Unpacked string `json:"-"`
+	// Open gives the text from its beginning where that comes from a server; Path is then the name
+	// that it is reported under. It may be called again, for another reading, and from several
+	// goroutines. The text is framed in any form that package frame knows. An error half-way ends
+	// it: what came is used. It is nil for what lies on the disk.
+	Open func(context.Context) (io.ReadCloser, error) `json:"-"`
 }
 
 // OnDisk is where the file lies.
