@@ -48,7 +48,7 @@ func (r *Reader) text(s string) string {
 }
 
 // maxWords bounds the words that are kept once.
-const maxWords = 4096
+const maxWords = 1 << 16
 
 // word is a short text such as a reason or a namespace. Equal ones share their memory.
 func (r *Reader) word(s string) string {

@@ -56,6 +56,33 @@ func attemptedOrArtifact(o *derive.Observation) *string {
 	return &o.Artifact
 }
 
+// Metrics are the names of the metrics that say something of Flux's objects.
+func Metrics() (names []string) {
+	for _, f := range families() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Exporter says who exports a metric, "" for one that says nothing of Flux's objects.
+func Exporter(name string) string {
+	all := families()
+	if i := slices.IndexFunc(all, func(f family) bool { return f.name == name }); i >= 0 {
+		return all[i].exporter
+	}
+	return ""
+}
+
+// exporters are those of the metrics.
+func exporters() (names []string) {
+	for _, f := range families() {
+		if !slices.Contains(names, f.exporter) {
+			names = append(names, f.exporter)
+		}
+	}
+	return names
+}
+
 type sample struct {
 	*family
 	label func(string) string
@@ -158,7 +185,7 @@ func (r *Reader) info(s *sample, o *derive.Observation) {
 	if s.value != 1 {
 		return
 	}
-	o.UID = r.text(s.label("uid"))
+	o.UID = r.word(s.label("uid"))
 	o.Suspended = answer(strings.EqualFold(s.label("suspended"), "true"))
 	o.Static = o.Kind == "Alert" || o.Kind == "Provider" ||
 		o.Kind == "HelmRepository" && strings.HasPrefix(s.label("url"), "oci:")

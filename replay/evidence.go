@@ -10,6 +10,7 @@ import (
 	"fluxtrail/api"
 	"fluxtrail/conditions"
 	"fluxtrail/conditions/files"
+	"fluxtrail/conditions/prom"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
 )
@@ -24,11 +25,19 @@ func readEvidence(ctx context.Context, opt *Options, in reading, redact func(str
 	for _, name := range opt.Conditions {
 		sources = append(sources, sourceNamed(name, files.Options{At: opt.ConditionsAt, Redact: redact}))
 	}
+	for _, c := range opt.Prometheus {
+		c.Redact = redact
+		server, err := prom.New(c)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, server.Read)
+	}
 	if len(sources) == 0 {
 		return all, nil
 	}
 	from, to := opt.Filter.Since.At, opt.Filter.Until.At
-	if opt.EvidenceSpan && (from == 0 || to == 0) {
+	if opt.spanned() && (from == 0 || to == 0) {
 		stats, err := in.look(ctx)
 		if err != nil {
 			return nil, err
@@ -51,6 +60,11 @@ func readEvidence(ctx context.Context, opt *Options, in reading, redact func(str
 		all.Add(told)
 	}
 	return all, nil
+}
+
+// spanned reports whether a source wants to know of which span it is asked.
+func (opt *Options) spanned() bool {
+	return opt.EvidenceSpan || len(opt.Prometheus) > 0 || slices.ContainsFunc(opt.Conditions, files.IsDatabase)
 }
 
 // sourceNamed is the source that a path stands for. It is the one place where other forms of names

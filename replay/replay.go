@@ -20,6 +20,7 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/conditions"
+	"fluxtrail/conditions/prom"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
 	"fluxtrail/parse"
@@ -45,6 +46,7 @@ type Options struct {
 
 	Conditions   []string            // files and directories with what is known of the objects beside the logs
 	ConditionsAt int64               // when snapshots were saved that do not say it; 0 takes the newest time in each
+	Prometheus   []prom.Config       // servers with the like, asked about the span that is reported
 	Evidence     []conditions.Source // more of that
 	EvidenceSpan bool                // the sources want the log's span: all of it is read once before
 }

@@ -15,6 +15,8 @@ type Policy struct {
 	Min time.Duration // the first wait is up to this long, each next up to twice as long; default 500ms
 	Max time.Duration // but no longer than this; default 1m
 
+	Tries int // after so many the last failure is returned, marked as permanent; default: no limit
+
 	What   string          // what is tried, for the log, such as "push to loki"
 	Log    *slog.Logger    // told the first failure, one of another kind, and the recovery; default: nobody
 	Failed func(err error) // told each failure; default: nobody
@@ -48,8 +50,8 @@ func (p Policy) withDefaults() Policy {
 
 // Retry calls try until it returns nil or a permanent error, and returns that. It waits in
 // between for a random time that grows with the number of failures ("full jitter"), longer
-// where the server asks for it, and long at once where the answer is of class Held. There
-// is no limit of attempts: the lane's queue is the log file. When ctx is done Retry returns
+// where the server asks for it, and long at once where the answer is of class Held. A lane
+// sets no limit of tries: its queue is the log file. When ctx is done Retry returns
 // an error that wraps the cause of it and the last failure.
 func Retry(ctx context.Context, p Policy, try func() error) error {
 	p = p.withDefaults()
@@ -66,6 +68,9 @@ func Retry(ctx context.Context, p Policy, try func() error) error {
 			return gaveUp(ctx, err)
 		}
 		p.Failed(err)
+		if n+1 == p.Tries {
+			return Permanent(err)
+		}
 		if text := kind(err); text != last {
 			p.Log.Warn("cannot deliver, trying again", "what", p.What, "class", ClassOf(err), "err", err)
 			last = text

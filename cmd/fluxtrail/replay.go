@@ -53,6 +53,8 @@ type replayFlags struct {
 	controllers                 []string
 	conditions                  []string
 	conditionsAt                string
+	prometheus                  cli.Server
+	prometheusMatch             string
 	hold, keep, grace           time.Duration
 	quiet, noProgress           bool
 	allNamespaces               bool
@@ -140,16 +142,19 @@ func (f *replayFlags) judgeFlags(c *cobra.Command) {
 func (f *replayFlags) evidenceFlags(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringSliceVar(&f.conditions, "conditions", nil, "what is known of the objects beside the logs: a file or directory "+
-		"(`source`) with what kubectl get -o json|yaml, kubectl get events or flux get all -A printed, metrics, or "+
-		"condition transitions")
+		"(`source`) with what kubectl get -o json|yaml, kubectl get events or flux get all -A printed, metrics, "+
+		"condition transitions, the data of a Prometheus, or its URL")
 	fl.StringVar(&f.conditionsAt, "conditions-at", "", "`time` at which snapshots were saved that do not say it; "+
 		"otherwise it is the newest time in them")
-	cli.Group(c, "Conditions", "conditions", "conditions-at")
+	fl.StringVar(&f.prometheusMatch, "prometheus-match", "", "`matchers` of the series that count, such as 'cluster=\"a\"'")
+	cli.Group(c, "Conditions", append(f.prometheus.AddTo(c, "prometheus",
+		"`URL` of a Prometheus, Mimir, Thanos or VictoriaMetrics that has the metrics about the objects"),
+		"conditions", "conditions-at", "prometheus-match")...)
 }
 
 // run makes the report.
 func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) error {
-	if err := config.FromEnvironment(c.Flags(), replayEnv, os.Environ()); err != nil {
+	if err := config.FromEnvironment(c.Flags(), replayEnv, f.prometheus.Secrets(os.Environ(), replayEnv)); err != nil {
 		return cli.Usage("replay: %v", err)
 	}
 	opt, err := f.compile(args, std)

@@ -4,7 +4,8 @@
 // that say what there was besides, and a row for each file with what it held. Forms are rows of a
 // table (forms.go), found by the content: lists and objects of kubectl as JSON or YAML, Kubernetes
 // events, condition transitions as JSON lines, expositions of metrics, and the tables of flux get.
-// gzip and zstd are unpacked. The caller is a program that has an end, such as replay.
+// gzip and zstd are unpacked. A directory may be the database of a Prometheus, or a snapshot of it
+// (tsdb.go). The caller is a program that has an end, such as replay.
 //
 // A file that breaks off is read up to there. Nothing is written anywhere, and no time is asked
 // for: a snapshot that says no time gets the caller's, or the newest time in it, and its row says
@@ -37,20 +38,31 @@ import (
 type Options struct {
 	At     int64               // of snapshots that say no time; 0 takes the newest time in each
 	Redact func(string) string // takes the secrets out of a text
+
+	// From and To are the span that is asked for, 0 for an open end. Files are read whole; of a
+	// database it is what is read.
+	From, To int64
 }
 
-// Source is Read as a source of evidence. Files are read whole, whatever the span.
+// Source is Read as a source of evidence.
 func Source(paths []string, opt Options) conditions.Source {
-	return func(context.Context, int64, int64) (*conditions.Evidence, error) { return Read(paths, opt) }
+	return func(_ context.Context, from, to int64) (*conditions.Evidence, error) {
+		opt.From, opt.To = from, to
+		return Read(paths, opt)
+	}
 }
 
-// Read reads files and all files below directories. The error is about a path that cannot be
-// opened; what is wrong within a file is in its row.
+// Read reads files, all files below directories, and databases of Prometheus. The error is about a
+// path that cannot be opened; what is wrong within a file is in its row.
 func Read(paths []string, opt Options) (*conditions.Evidence, error) {
 	e := &conditions.Evidence{}
 	reader := conditions.NewReader(opt.Redact)
 	for _, path := range paths {
 		err := filepath.WalkDir(path, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() && IsDatabase(path) {
+				e.Add(readDatabase(path, reader, opt.From, opt.To))
+				return fs.SkipDir
+			}
 			if err != nil || d.IsDir() {
 				return err
 			}

@@ -26,13 +26,20 @@ type Sample struct {
 // which it replaces nothing: the caller knows its targets.
 func StartPrometheus(t testing.TB, config string) *Prometheus {
 	t.Helper()
+	return PrometheusOf(t, filepath.Join(t.TempDir(), "data"), config)
+}
+
+// PrometheusOf is StartPrometheus with a data directory that may hold something already, however
+// old.
+func PrometheusOf(t testing.TB, data, config string) *Prometheus {
+	t.Helper()
 	bin, dir, addr := Installed(t, "prometheus", "prometheus"), t.TempDir(), freeAddrs(t, 1)[0]
 	p := &Prometheus{URL: "http://" + addr}
 	p.Process = Process{
 		name: "prometheus", bin: bin,
 		args: []string{
 			"--config.file=" + write(t, filepath.Join(dir, "prometheus.yml"), config),
-			"--storage.tsdb.path=" + filepath.Join(dir, "data"),
+			"--storage.tsdb.path=" + data, "--storage.tsdb.retention.time=100y",
 			"--web.listen-address=" + addr,
 			"--web.enable-remote-write-receiver",
 			"--enable-feature=exemplar-storage,native-histograms",
