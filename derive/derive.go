@@ -258,6 +258,7 @@ func (e *Engine) Take() ([]Transition, []*Incident) {
 }
 
 // object finds the object that a record is about, or admits a new one; nil when there are too many.
+// Anything can stand in the place of its names: what is a secret is taken out.
 func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 	o := e.hashed[r.Hash]
 	if o.is(r) {
@@ -265,6 +266,10 @@ func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 	}
 	ref := Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
 	if o = e.objects[ref]; o == nil {
+		ref = e.texts.Ref(ref)
+		o = e.objects[ref]
+	}
+	if o == nil {
 		controller := parse.ControllerOf(ref.Kind)
 		if controller == "" {
 			controller = p.Name

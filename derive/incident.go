@@ -335,7 +335,7 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 func (e *Engine) evidence(r *parse.Record, at *Place) Evidence {
 	return Evidence{
 		File: at.File, Line: at.Line, Offset: at.Offset, At: r.Time,
-		Pod: e.pod(r, at).Name, ReconcileID: shortened(r.ID),
+		Pod: e.pod(r, at).Name, ReconcileID: uuid(r.ID),
 	}
 }
 

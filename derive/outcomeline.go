@@ -2,6 +2,7 @@ package derive
 
 import (
 	"bytes"
+	"strings"
 
 	"fluxtrail/parse"
 )
@@ -39,6 +40,14 @@ func (l *OutcomeLine) set(r *parse.Record, at *Place, pod string) {
 func (l *OutcomeLine) Evidence() Evidence {
 	return Evidence{
 		File: l.File, Line: l.Line, Offset: l.Offset, At: l.At, Pod: l.Pod,
-		ReconcileID: string(bytes.TrimRight(l.ID[:], "\x00")),
+		ReconcileID: uuid(string(bytes.TrimRight(l.ID[:], "\x00"))),
 	}
+}
+
+// uuid is a copy of a reconcileID, or "" for what is none: anything can stand in its place.
+func uuid(s string) string {
+	if strings.Trim(s, "0123456789abcdef-") != "" || len(s) > len(attemptID{}) {
+		return ""
+	}
+	return strings.Clone(s)
 }

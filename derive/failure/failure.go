@@ -113,6 +113,11 @@ func (c *Cache) add(k key, t *Text) *Text {
 	return t
 }
 
+// Ref is a name without secrets.
+func (c *Cache) Ref(r parse.Ref) parse.Ref {
+	return parse.Ref{Kind: c.redact(r.Kind), Namespace: c.redact(r.Namespace), Name: c.redact(r.Name)}
+}
+
 // read is Cache.Read without the cache, for a redacted text.
 func read(kind, text string) *Text {
 	c := classify(kind, text)

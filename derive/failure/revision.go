@@ -9,7 +9,7 @@ type Revision struct{ Raw, Normal string }
 // maxRevision is how many bytes of a revision are kept. A ref and a digest have fewer.
 const maxRevision = 512
 
-// Revision gives a revision its normal form. The argument is not kept.
+// Revision gives a revision its normal form, without secrets. The argument is not kept.
 func (c *Cache) Revision(raw string) Revision {
 	raw = raw[:min(len(raw), maxRevision)]
 	if rev, ok := c.revisions[raw]; ok {
@@ -18,9 +18,9 @@ func (c *Cache) Revision(raw string) Revision {
 	if len(c.revisions) >= maxRevisions {
 		clear(c.revisions)
 	}
-	raw = strings.Clone(raw)
-	rev := Revision{raw, normalRevision(raw)}
-	c.revisions[raw] = rev
+	shown := strings.Clone(c.redact(raw))
+	rev := Revision{shown, normalRevision(shown)}
+	c.revisions[strings.Clone(raw)] = rev
 	return rev
 }
 

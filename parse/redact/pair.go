@@ -104,16 +104,31 @@ func (t *text) separator(i int) (sep byte, n int) {
 		return '=', n
 	case c == ':', c == '>':
 		return c, n
-	case c == '-' && t.hasPrefix(i, "->"):
-		return '=', 2
+	case c == '-' && i+n < len(t.b):
+		if next, more := t.char(i + n); next == '>' {
+			return '=', n + more
+		}
 	case t.hasFold(i, "%3d"):
 		return '=', 3
 	case t.hasFold(i, "%3a"):
 		return '=', 3
-	case t.hasPrefix(i, "&gt;"):
-		return '>', 4
+	}
+	if n := t.entity(i, "gt;"); n > 0 {
+		return '>', n
 	}
 	return 0, 0
+}
+
+// entity returns the length of the entity at i if it is an ampersand, as JSON may escape it, with
+// this name, or 0.
+func (t *text) entity(i int, name string) int {
+	if i >= len(t.b) || t.b[i] != '&' && t.b[i] != '\\' {
+		return 0
+	}
+	if c, n := t.char(i); c == '&' && t.hasPrefix(i+n, name) {
+		return n + len(name)
+	}
+	return 0
 }
 
 // tagStarts reports whether a tag of XML starts with the name at i.
@@ -121,7 +136,7 @@ func (t *text) tagStarts(i int) bool {
 	if i > 0 && t.b[i-1] == '<' {
 		return true
 	}
-	return t.hasFold(i-6, `\u003c`) || t.hasPrefix(i-4, "&lt;")
+	return t.hasFold(i-6, `\u003c`) || t.hasPrefix(i-4, "&lt;") || t.hasFold(i-9, `\u0026lt;`)
 }
 
 // valueWord returns where the value starts if i is between the name and the value of a

@@ -18,6 +18,7 @@ var wrappings = []struct {
 	{"alone", func(s string) string { return s }, func(s string) string { return s }},
 	{"json", inJSON, fromJSON},
 	{"json in json", func(s string) string { return inJSON(inJSON(s)) }, func(s string) string { return fromJSON(fromJSON(s)) }},
+	{"json with < > & escaped", inEscapedJSON, fromJSON},
 	{"logfmt", func(s string) string { return fmt.Sprintf("level=error err=%q next=5m0s", s) }, func(s string) string { return s }},
 	{"wrapped", func(s string) string { return "Reconciliation failed: " + s + ": retrying in 5m0s" }, func(s string) string { return s }},
 	{"yaml", func(s string) string { return "error: |\n  " + strings.ReplaceAll(s, "\n", "\n  ") + "\nnext: 5m\n" }, func(s string) string { return s }},
@@ -32,6 +33,12 @@ func inJSON(text string) string {
 		panic(err)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// inEscapedJSON is what encoding/json makes of an error if it is not told otherwise.
+func inEscapedJSON(text string) string {
+	b, _ := json.Marshal(map[string]string{"level": "error", "error": text, "next": "5m0s"}) // strings only
+	return string(b)
 }
 
 func fromJSON(line string) string {

@@ -64,22 +64,29 @@ func charset(ranges string) *[256]bool {
 	return set
 }
 
-// tokenRule returns a rule for tokens that start with prefix, in the case that it has.
+// tokenRule returns a rule for tokens that start with prefix, in the case that it has. Before a
+// prefix that is a dot there is more of the token.
 func tokenRule(kind, prefix string, alphabet *[256]bool, least int) rule {
-	anyCase := len(prefix) >= 8
+	anyCase, inside := len(prefix) >= 8, prefix[0] == '.'
 	find := func(t *text, at, end int) span {
-		if !anyCase && !t.hasPrefix(at, prefix) || !t.boundary(at) {
+		if !anyCase && !t.hasPrefix(at, prefix) || !inside && !t.boundary(at) {
 			return span{}
 		}
-		to := end
+		to, from := end, at
 		for to < len(t.b) && alphabet[t.b[to]] {
 			to++
 		}
-		t.steps += to - end
+		for inside && from > 0 && at-from < maxLead && alphabet[t.b[from-1]] {
+			from--
+		}
+		t.steps += to - end + at - from
 		if to-end < least {
 			return span{}
 		}
-		return span{from: t.start(at), to: to}
+		return span{from: t.start(from), to: to}
 	}
 	return rule{kind: kind, find: find, anchors: []string{strings.ToLower(prefix)}}
 }
+
+// maxLead is how much of a token stands before its prefix at most.
+const maxLead = 64

@@ -16,8 +16,9 @@ func (t *text) value(p pairing) span {
 		return span{} // such values are one word
 	case t.newline(i) > 0:
 		return t.nextLine(p, i)
-	case p.means != uncertain && (c == '|' || p.sep == ':' && c == '>'):
-		return t.block(p, i)
+	}
+	if c, n := t.char(i); p.means != uncertain && (c == '|' || p.sep == ':' && c == '>') {
+		return t.block(p, i, n)
 	}
 	if s, ok := t.quoted(p, i); ok {
 		return s
@@ -258,8 +259,8 @@ func (t *text) tagEnd(i int) int {
 	end, first := t.end(i), -1
 	for j := i; j < end && j-i < maxQuoted; {
 		c, n := t.char(j)
-		if t.hasPrefix(j, "&lt;") {
-			c, n = '<', len("&lt;")
+		if e := t.entity(j, "lt;"); e > 0 {
+			c, n = '<', e
 		}
 		if c == '<' && t.placeholderAt(j) == 0 {
 			if t.hasPrefix(j+n, "/") {
@@ -300,10 +301,10 @@ func (t *text) nextLine(p pairing, i int) span {
 	return t.trimLine(text, to)
 }
 
-// block finds a block of YAML that "|" or ">" starts.
-func (t *text) block(p pairing, i int) span {
-	end := i + 1
-	for end < len(t.b) && end-i < 4 && bytes.IndexByte([]byte("+-0123456789"), t.b[end]) >= 0 {
+// block finds a block of YAML that the n bytes at i start: "|" or ">".
+func (t *text) block(p pairing, i, n int) span {
+	end := i + n
+	for end < len(t.b) && end-i-n < 3 && bytes.IndexByte([]byte("+-0123456789"), t.b[end]) >= 0 {
 		end++
 	}
 	end = t.skipSpace(end)

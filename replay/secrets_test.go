@@ -1,0 +1,81 @@
+package replay
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fluxtrail/api"
+	"fluxtrail/fixtures"
+	"fluxtrail/sinks/report"
+)
+
+// TestNoFormTellsSecrets writes each sample secret into every part of a line that a report may
+// show, and looks for it in every form of the report.
+func TestNoFormTellsSecrets(t *testing.T) {
+	t.Parallel()
+	for _, members := range []string{"error", "msg logger", "name namespace", "revision reconcileID controller", "controllerKind"} {
+		t.Run(members, func(t *testing.T) {
+			t.Parallel()
+			var text strings.Builder
+			for i, s := range fixtures.Secrets() {
+				text.WriteString(secretLine(i, strings.Fields(members), s.Text))
+			}
+			path := filepath.Join(t.TempDir(), "manager.log")
+			if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			opt := Options{Paths: []string{path}, Transitions: true, EvidenceText: true}
+			err := Run(t.Context(), opt, func(rep *api.Report) error {
+				for _, name := range report.FormNames() {
+					tellsNothing(t, rep, name)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// tellsNothing looks for the secrets in one form of a report.
+func tellsNothing(t *testing.T, rep *api.Report, name string) {
+	form, _ := report.FormNamed(name)
+	var b bytes.Buffer
+	if err := form.Write(&b, rep, report.Look{Sections: report.SectionNames(), Limit: -1}); err != nil {
+		t.Error(err)
+	}
+	text, seen := b.String(), map[string]bool{}
+	for _, s := range fixtures.Secrets() {
+		for _, part := range s.Parts {
+			if len(part) < 6 || seen[part] { // shorter ones are words of the page
+				continue
+			}
+			seen[part] = true
+			if at := strings.Index(text, part); at >= 0 {
+				t.Errorf("%s tells %q of %s: %.120s", name, part, s.Name, text[max(0, at-80):])
+			}
+		}
+	}
+}
+
+// secretLine is a controller's line about an object of its own that holds a text in some members.
+func secretLine(i int, members []string, text string) string {
+	name := fmt.Sprintf("app-%d", i)
+	line := map[string]any{
+		"level": "error", "ts": fmt.Sprintf("2026-11-20T10:%02d:%02d.000Z", i/60%60, i%60), "msg": "Reconciler error",
+		"controller": "kustomization", "controllerGroup": "kustomize.toolkit.fluxcd.io", "controllerKind": "Kustomization",
+		"namespace": "apps", "name": name, "reconcileID": fmt.Sprintf("c0f7d51b-5ba2-4e4c-8d46-%012d", i),
+		"error": "kustomize build failed",
+	}
+	for _, member := range members {
+		line[member] = text
+	}
+	b, _ := json.Marshal(line) // strings only
+	return string(b) + "\n"
+}
