@@ -25,12 +25,18 @@ type assembly struct {
 	now    func() time.Time
 	status *status
 	slots  []*prom.Slot // where the lanes publish their metrics
+	events *outbox      // what is printed beside the lane, nil where the lane prints
 }
 
 func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() time.Time) *assembly {
 	rules := opt.Incidents
 	rules.Redact = nil // what is saved was redacted
-	return &assembly{Options: opt, dir: dir, pods: pods, now: now, status: &status{now: now, rules: rules}}
+	a := &assembly{Options: opt, dir: dir, pods: pods, now: now}
+	if !opt.Once { // else the end waits for whoever reads
+		a.events = newOutbox(now)
+	}
+	a.status = &status{now: now, rules: rules, poll: opt.Poll, events: a.events}
+	return a
 }
 
 // lanes makes the lanes that are to run.
@@ -93,6 +99,10 @@ func (a *assembly) trail() (*lane, error) {
 	rules.KeepAttempts, rules.Announce, rules.KeepText, rules.NoTransitions = true, true, true, true
 	t := newTrail(rules, a.Metrics)
 	t.slot, t.status, t.out, t.log, t.once = a.slot(), a.status, a.Out, l.log, a.Once
+	if a.events != nil {
+		t.out, t.waiting = a.events, a.events
+	}
+	t.lost = func(n int) { l.counts.dropped("unprinted", int64(n), 0) }
 	t.slack = a.Poll + 2*time.Second
 	t.trust = newTrust(a.Kube.Namespaces, a.pods, l.log)
 	l.job = t

@@ -111,10 +111,12 @@ func (l *lane) counters() loki.Counters {
 	return loki.Counters{
 		Sent: func(entries, bytes int) {
 			l.counts.sent(int64(entries), int64(bytes))
+			l.status.step(l.name, delivering)
 			l.status.blocked.Store(nil)
 		},
 		Dropped: func(reason string, entries, bytes int) {
 			l.counts.dropped(reason, int64(entries), int64(bytes))
+			l.status.step(l.name, delivering)
 			l.status.blocked.Store(nil)
 		},
 		Late: func(entries int) { l.counts.add(func(a *prom.Agent) { a.LateLines += int64(entries) }) },
@@ -126,6 +128,7 @@ func (l *lane) counters() loki.Counters {
 		},
 		Retried: func(class sinks.Class) {
 			l.counts.add(func(a *prom.Agent) { a.Retries[string(class)]++ })
+			l.status.step(l.name, delivering)
 			l.status.blocked.CompareAndSwap(nil, &blocked{l.now(), string(class)})
 		},
 	}

@@ -25,8 +25,8 @@ func newEvent(a *derive.Announcement, path func(int32) string) api.Event {
 }
 
 // printEvent writes an event as one line.
-func printEvent(w io.Writer, event api.Event) error {
+func printEvent(w io.Writer, event any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(&event)
+	return enc.Encode(event)
 }

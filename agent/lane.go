@@ -73,6 +73,13 @@ type batch struct {
 	begun        time.Time
 }
 
+// What a lane does, as readiness names it.
+const (
+	reading    = "reading"
+	delivering = "delivering"
+	savingIt   = "saving"
+)
+
 // run is THE loop. ctx ends reading; hard ends a delivery that is under way.
 func (l *lane) run(ctx, hard context.Context) error {
 	if err := l.load(); err != nil {
@@ -81,6 +88,7 @@ func (l *lane) run(ctx, hard context.Context) error {
 	defer l.status.end(l.name)
 	defer l.input.follow.Close()
 	for {
+		l.status.step(l.name, reading)
 		l.look()
 		idle := l.fill(ctx)
 		if !idle || !l.collects(ctx) {
@@ -148,6 +156,7 @@ func (l *lane) fill(ctx context.Context) (idle bool) {
 func (l *lane) deliver(hard context.Context, idle bool) (changed bool, err error) {
 	b := l.batch
 	l.batch = batch{}
+	l.status.step(l.name, delivering)
 	if !l.cfg.waits { // its sink counts for a lane that waits
 		l.counts.sent(b.lines, b.bytes)
 	}

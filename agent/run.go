@@ -11,6 +11,11 @@ package agent
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -46,6 +51,11 @@ func Run(ctx context.Context, opt Options) error {
 
 	hard, cancel := grace(ctx, opt.ShutdownGrace)
 	defer cancel()
+	if a.events != nil {
+		defer a.events.end()
+		go a.events.print(opt.Out, func(err error) { opt.Log.Error("cannot print incidents", "err", err) })
+	}
+	defer refuseReload(opt.Log)()
 	group, soft := errgroup.WithContext(ctx)
 	serving, stopServing := context.WithCancel(soft)
 	group.Go(func() error {
@@ -57,7 +67,49 @@ func Run(ctx context.Context, opt Options) error {
 	for _, s := range sites {
 		group.Go(func() error { return s.Serve(serving, opt.Log) })
 	}
-	return group.Wait()
+	return within(hard, group.Wait, a.status.running)
+}
+
+// refuseReload has SIGHUP do nothing but say so, until stop is called. Without it the signal kills.
+func refuseReload(log *slog.Logger) (stop func()) {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	go func() {
+		for range hup {
+			log.Warn("SIGHUP does nothing: the configuration is read at the start only; restart the agent, nothing is lost by that")
+		}
+	}()
+	return func() { signal.Stop(hup); close(hup) }
+}
+
+// StuckError says that the agent was told to stop and a part of it did not come to an end in time.
+// It still runs: the process has to end.
+type StuckError struct{ Lanes []string }
+
+func (e *StuckError) Error() string {
+	return "told to stop, but not at an end in time: " + strings.Join(e.Lanes, ", ") +
+		"; the process ends, and goes on from the last checkpoint when it is started again"
+}
+
+// lastMoment is how long what is cut off by the end of the grace has to return.
+const lastMoment = time.Second
+
+// within calls wait, and returns a StuckError if that does not return in time. Nothing that blocks
+// outside of the agent's power, such as a disk that does not answer, keeps it from stopping.
+func within(hard context.Context, wait func() error, running func() []string) error {
+	done := make(chan error, 1)
+	go func() { done <- wait() }()
+	select {
+	case err := <-done:
+		return err
+	case <-hard.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(lastMoment):
+		return &StuckError{running()}
+	}
 }
 
 // runLanes returns when all lanes have. The first that fails ends the others. ctx ends reading,

@@ -40,6 +40,7 @@ func (l *lane) checkpoint(last bool) {
 		return
 	}
 	l.saving.at, l.saving.dirty = now, false
+	l.status.step(l.name, savingIt)
 	state, err := l.save(now)
 	l.saved(err)
 	l.saving.cost = l.now().Sub(now)

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -16,11 +17,14 @@ import (
 type status struct {
 	names    []string                      // of the lanes that run; set before they start
 	lanes    [2]atomic.Pointer[laneStatus] // by names
+	steps    [2]atomic.Pointer[step]       // by names
 	snapshot atomic.Pointer[snapshot]
 	blocked  atomic.Pointer[blocked]
 
-	now   func() time.Time
-	rules derive.Config // of the engine that reads snapshots, without Redact: they were redacted
+	now    func() time.Time
+	poll   time.Duration // at least so often a lane takes a step
+	events *outbox       // nil where events are printed at once
+	rules  derive.Config // of the engine that reads snapshots, without Redact: they were redacted
 }
 
 // laneStatus is what others may know of a lane.
@@ -33,6 +37,49 @@ type laneStatus struct {
 type blocked struct {
 	since time.Time
 	class string
+}
+
+// step is what a lane began to do, and when. One that is done is followed by the next, so that a
+// step which is old tells of a lane that hangs.
+type step struct {
+	at    time.Time
+	doing string
+}
+
+// lanePatience is how long a step of a lane may take before the agent is not ready. A batch takes
+// less than a second.
+const lanePatience = time.Minute
+
+// step shows what a lane begins to do.
+func (s *status) step(name, doing string) {
+	if i := slices.Index(s.names, name); i >= 0 {
+		s.steps[i].Store(&step{s.now(), doing})
+	}
+}
+
+// hangs says what a lane has been doing for too long, "" for nothing. A lane that waits for Loki
+// does not hang: see blocked.
+func (s *status) hangs(name string) string {
+	at := s.steps[max(0, slices.Index(s.names, name))].Load()
+	if at == nil || s.now().Sub(at.at) <= lanePatience+s.poll || at.doing == delivering && s.blocked.Load() != nil {
+		return ""
+	}
+	return fmt.Sprintf("the lane hangs: %s since %s", at.doing, at.at.UTC().Format(time.RFC3339))
+}
+
+// running names the lanes that have not returned, with what they do.
+func (s *status) running() []string {
+	var out []string
+	for i, name := range s.names {
+		if l := s.lane(name); l != nil && !l.Running {
+			continue
+		}
+		if at := s.steps[i].Load(); at != nil {
+			name += " (" + at.doing + ")"
+		}
+		out = append(out, name)
+	}
+	return out
 }
 
 // lokiPatience is how long Loki may be unreachable before the agent is not ready.
@@ -76,9 +123,14 @@ func (s *status) Unready() []string {
 			why = append(why, name+": has not looked at the files yet")
 		case !l.Running:
 			why = append(why, name+": the lane is not running")
+		case s.hangs(name) != "":
+			why = append(why, name+": "+s.hangs(name))
 		case l.Trouble != "":
 			why = append(why, name+": "+l.Trouble)
 		}
+	}
+	if since := s.events.waiting(); !since.IsZero() && s.now().Sub(since) > lanePatience {
+		why = append(why, "trail: nobody reads the events on standard output since "+since.UTC().Format(time.RFC3339))
 	}
 	if b := s.blocked.Load(); b != nil && s.now().Sub(b.since) > lokiPatience {
 		at := b.since.UTC().Format(time.RFC3339)

@@ -24,6 +24,8 @@ type trail struct {
 	status  *status
 	slot    *prom.Slot
 	out     io.Writer // gets the events of incidents
+	waiting *outbox   // out, where that is one
+	lost    func(event int)
 	log     *slog.Logger
 	trust   *trust
 
@@ -35,6 +37,7 @@ type trail struct {
 	forgot   int64            // when what is old was forgotten last, by the engine's clock
 	looked   time.Time        // when silence was looked for last
 	silent   int              // how many objects were silent then
+	unable   string           // why the last event was not printed, "" if it was
 	last     packed           // the state as the last record left it
 }
 
@@ -45,6 +48,8 @@ type trailState struct {
 	Files  fileTable          `json:"files"`
 	Ended  []*derive.Incident `json:"ended"`  // the latest ones, for the status page and the API
 	Latest int64              `json:"latest"` // time of the latest record
+
+	Unprinted []json.RawMessage `json:"unprinted,omitempty"` // events that nobody read yet
 }
 
 const (
@@ -55,7 +60,10 @@ const (
 )
 
 func newTrail(rules derive.Config, metrics prom.Config) *trail {
-	return &trail{rules: rules, metrics: metrics, trailState: newTrailState(rules, metrics), unparsed: map[string]int64{}}
+	return &trail{
+		rules: rules, metrics: metrics, trailState: newTrailState(rules, metrics), unparsed: map[string]int64{},
+		lost: func(int) {},
+	}
 }
 
 func newTrailState(rules derive.Config, metrics prom.Config) trailState {
@@ -163,14 +171,30 @@ func (t *trail) silenceChanged(now time.Time) bool {
 
 // announce counts and prints the steps that incidents took.
 func (t *trail) announce() bool {
+	for _, event := range t.Unprinted { // of an earlier process
+		t.print(event)
+	}
+	t.Unprinted = nil
 	steps := t.Engine.TakeAnnouncements()
 	t.Counts.Incidents(steps)
 	for i := range steps {
-		if err := printEvent(t.out, newEvent(&steps[i], t.Files.path)); err != nil {
-			t.log.Error("cannot print incidents", "err", err)
-		}
+		event := newEvent(&steps[i], t.Files.path)
+		t.print(&event)
 	}
 	return len(steps) > 0
+}
+
+// print prints an event. One that cannot be is counted.
+func (t *trail) print(event any) {
+	if err := printEvent(t.out, event); err != nil {
+		t.lost(1)
+		if t.unable != err.Error() {
+			t.log.Error("cannot print incidents", "err", err)
+		}
+		t.unable = err.Error()
+		return
+	}
+	t.unable = ""
 }
 
 // remember keeps the latest incidents that ended.
@@ -212,6 +236,7 @@ func (t *trail) forget() {
 func (t *trail) write(w io.Writer) error {
 	rest := t.trailState
 	rest.Engine = nil
+	rest.Unprinted = t.waiting.unprinted()
 	return writeWith(w, rest, "engine", t.Engine.Save)
 }
 

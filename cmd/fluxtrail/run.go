@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -65,6 +66,9 @@ func runAgent(ctx context.Context, cfg config.Config, once bool, std cli.Streams
 		return cli.Usage("run: %v", err)
 	}
 	err = agent.Run(ctx, opt)
+	if stuck := (*agent.StuckError)(nil); errors.As(err, &stuck) { // and standard error may be
+		time.AfterFunc(time.Second, func() { os.Exit(cli.Failed) })
+	}
 	if bad := (*agent.UsageError)(nil); errors.As(err, &bad) {
 		return cli.Usage("run: %v", bad)
 	}
