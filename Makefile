@@ -38,9 +38,10 @@ demo: build ## Replay a recorded story; the page and the JSON land in demo/
 test: ## Run every test that needs nothing but Go
 	$(GO) test ./...
 	cd tools/image && $(GO) test ./...
+	cd tools/manifests && $(GO) test ./...
 
 .PHONY: e2e-tools
-e2e-tools: ## Build Loki and Kubernetes for e2e, once (minutes, then cached)
+e2e-tools: ## Build Loki, Kubernetes and Helm for e2e, once (minutes, then cached)
 	@e2e/build-tools.sh
 
 .PHONY: e2e
@@ -72,6 +73,10 @@ docs: ## Write docs/cli.md, the man pages and the examples in docs anew
 .PHONY: rules
 rules: ## Write the alert rules in deploy/rules anew
 	$(GO) test ./derive/rules -run 'TestDeploy|TestPages' -update
+
+.PHONY: manifests
+manifests: ## Write deploy/install.yaml, the chart's README and its copies anew
+	cd tools/manifests && $(GO) run . ../../deploy
 
 .PHONY: install
 install: build ## Install into PREFIX (default /usr/local), with man pages and completion

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the heavy servers that the end-to-end tests start: Loki, and the
-# Kubernetes control plane with the kubelet. Usage:
+# Kubernetes control plane with the kubelet, and Helm. Usage:
 #
-#	build-tools.sh [-n] [loki] [kube]     both when nothing is named
+#	build-tools.sh [-n] [loki] [kube] [helm]     all when nothing is named
 #
 # Each set lands in $FLUXTRAIL_E2E_BIN/<set>-<key>; the key is made of the set's
 # go.mod and go.sum and of the Go version. A set that is there already is not
@@ -18,7 +18,7 @@ if [ "${1-}" = -n ]; then
 	shift
 fi
 sets=("$@")
-[ ${#sets[@]} -gt 0 ] || sets=(loki kube)
+[ ${#sets[@]} -gt 0 ] || sets=(loki kube helm)
 
 key() {
 	{ cat "$here/tools/$1/go.mod" "$here/tools/$1/go.sum" && go version; } | sha256sum | cut -c1-16

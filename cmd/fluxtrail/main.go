@@ -69,7 +69,7 @@ func newRoot(std cli.Streams) *cobra.Command {
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
 	root.SetVersionTemplate("fluxtrail {{.Version}}\n")
-	root.AddCommand(newReplay(std), newRules(std), newRun(std), newConfig(std), newVersion(std))
+	root.AddCommand(newReplay(std), newRules(std), newRun(std), newConfig(std), newVersion(std), newOwn())
 	root.SetHelpCommand(cli.NewHelp())
 	root.SetFlagErrorFunc(cli.FlagError)
 	root.SetUsageFunc(cli.GroupedUsage)
