@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 
@@ -26,7 +27,12 @@ func newEvent(a *derive.Announcement, path func(int32) string) api.Event {
 
 // printEvent writes an event as one line.
 func printEvent(w io.Writer, event any) error {
-	enc := json.NewEncoder(w)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(event)
+	if err := enc.Encode(event); err != nil {
+		return err
+	}
+	_, err := w.Write(api.Escape(b.Bytes()))
+	return err
 }

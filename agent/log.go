@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"fluxtrail/api"
 	"fluxtrail/parse/redact"
 )
 
@@ -49,7 +50,7 @@ type cleanWriter struct {
 
 func (c *cleanWriter) Write(line []byte) (int, error) {
 	clean, _ := c.secrets.Bytes(nil, line)
-	if _, err := c.w.Write(clean); err != nil {
+	if _, err := c.w.Write(api.Escape(clean)); err != nil {
 		return 0, err
 	}
 	return len(line), nil

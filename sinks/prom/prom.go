@@ -29,7 +29,10 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
+
+	"fluxtrail/api"
 )
 
 // Config bounds how many series there can be. The zero value of a field means its default.
@@ -94,12 +97,17 @@ const overflowLabel = "overflow"
 const maxLabel = 256
 
 // clean makes a label value of any text. Values come from logs; one that is not UTF-8 would fail
-// the whole scrape.
+// the whole scrape, and a terminal would obey control characters.
 func clean(s string) string {
-	if len(s) <= maxLabel && utf8.ValidString(s) {
+	if len(s) <= maxLabel && utf8.ValidString(s) && !strings.ContainsFunc(s, api.Obeyed) {
 		return s
 	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.Map(func(r rune) rune {
+		if api.Obeyed(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 	if len(s) > maxLabel {
 		s = strings.ToValidUTF8(s[:maxLabel], "")
 	}

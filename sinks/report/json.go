@@ -90,7 +90,7 @@ func (j *jsonWriter) element(b []byte, err error, prefix string) {
 		}
 		b = j.pretty.Bytes()
 	}
-	_, j.err = j.w.Write(b)
+	_, j.err = j.w.Write(api.Escape(b))
 }
 
 // input never writes null for no files: a list stays a list.

@@ -211,7 +211,7 @@ func labelSet(ref api.Ref, more ...string) string {
 }
 
 func escapeLabel(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(visible(strings.ToValidUTF8(s, "\uFFFD")))
 }
 
 // put adds a change, or replaces the last one when it is of the same moment.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"fluxtrail/api"
 )
 
 // visible makes log text safe to show. Control characters could move a terminal's cursor or fake
@@ -16,8 +18,8 @@ func visible(s string) string {
 			return r
 		case r == '\r':
 			return -1
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
-			return '\uFFFD'
+		case api.Obeyed(r):
+			return unicode.ReplacementChar
 		}
 		return r
 	}, strings.TrimSpace(s))
