@@ -78,6 +78,11 @@ func (e *Engine) add(o *Object, r *parse.Record, at *Place) {
 		}
 	case parse.Action, parse.Progress:
 		e.progress(o, a, r)
+	case parse.Removed:
+		e.removed(r)
+	case parse.Generated:
+		e.conclude(o, a, r, at)
+		e.generated(o, r, at)
 	default:
 		e.conclude(o, a, r, at)
 	}
@@ -119,7 +124,7 @@ func (a *attempt) continues(r *parse.Record) bool {
 			return false
 		}
 		return near || (r.Took > 0 && a.End >= r.Time-r.Took-int64(sameAttempt)/10)
-	case parse.Succeeded:
+	case parse.Succeeded, parse.Generated:
 		return near && a.Outcome == succeeded
 	}
 	return false
@@ -160,7 +165,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 // outcomeOf is the outcome that a record gives its attempt, none when it changes nothing.
 func outcomeOf(a *attempt, r *parse.Record) outcome {
 	switch r.Meaning {
-	case parse.Succeeded:
+	case parse.Succeeded, parse.Generated:
 		return succeeded
 	case parse.Finished:
 		return finishedOutcome(a, r)

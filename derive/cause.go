@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -36,6 +37,9 @@ func (e *Engine) block(o *Object, by Ref, meaning parse.Meaning) {
 	}
 	if by == o.Ref {
 		by = Ref{}
+	}
+	if by.Kind == "ExternalArtifact" && !e.present(by) {
+		by = cmp.Or(e.generator(by), by)
 	}
 	o.Block = by
 	e.noteRoot(o)

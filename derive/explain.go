@@ -26,8 +26,8 @@ const explainedWithin = 5 * time.Second
 // tells the reason of an error of Helm.
 func (e *Engine) explain(o *Object, a *attempt, r *parse.Record) *failure.Text {
 	t := e.texts.Read(o.Kind, failureText(a, r))
-	if r.Meaning == parse.Stalled && r.Reason != "" {
-		return e.texts.WithReason(t, r.Reason)
+	if r.Reason != "" && (r.Meaning == parse.Stalled || r.Meaning == parse.Failed) {
+		return e.texts.WithReason(t, shortened(r.Reason))
 	}
 	x := &o.Explanation
 	near := x.Text != "" && abs(r.Time-x.At) <= int64(explainedWithin)

@@ -64,7 +64,8 @@ func (e *Engine) promise(o *Object, r *parse.Record) {
 
 // quietSuccess reports whether a line is a success that announces no next attempt.
 func quietSuccess(r *parse.Record) bool {
-	return r.Next == 0 && (r.Meaning == parse.Succeeded || (r.Meaning == parse.Finished && !hidesFailure(r)))
+	return r.Next == 0 && (r.Meaning == parse.Succeeded || r.Meaning == parse.Generated ||
+		(r.Meaning == parse.Finished && !hidesFailure(r)))
 }
 
 // outcomeShown takes the time between the outcomes of successive attempts.

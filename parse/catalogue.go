@@ -208,10 +208,14 @@ var catalogue = []row{
 
 	// source-watcher, flux-operator
 	{meaning: Succeeded, text: "No drift detected", line: "No drift detected, 2 artifact(s) up to date"},
-	{meaning: Succeeded, text: "ExternalArtifact/", also: " reconciled with revision ", level: noErrors,
+	{meaning: Generated, text: "ExternalArtifact/", also: " reconciled with revision ", level: noErrors,
 		line: "ExternalArtifact/flux-system/extra reconciled with revision latest@sha256:e49bba31"},
-	{meaning: Succeeded, text: "ExternalArtifact/", also: " is up to date", level: noErrors,
+	{meaning: Generated, text: "ExternalArtifact/", also: " is up to date", level: noErrors,
 		line: "ExternalArtifact/flux-system/extra is up to date"},
+	{meaning: Removed, text: "ExternalArtifact/", also: " deleted from cluster", level: noErrors,
+		line: "ExternalArtifact/flux-system/extra deleted from cluster"},
+	{meaning: Created, text: "Adding finalizer", level: noErrors, line: "Adding finalizer"},
+	{meaning: Deleted, text: "Removed finalizer", level: noErrors, line: "Removed finalizer"},
 	{meaning: Succeeded, text: "reconciliation succeeded, generated ",
 		line: "reconciliation succeeded, generated 2 artifact(s)"},
 	{meaning: Suspended, text: "Reconciliation is disabled", level: onlyErrors, line: "Reconciliation is disabled"},

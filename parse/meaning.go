@@ -11,6 +11,7 @@ const (
 	// Outcomes of an attempt.
 
 	Succeeded       // the attempt went well
+	Generated       // the same, and the message names an object that the attempt made
 	Finished        // it is over, and went well unless the same attempt also shows a failure
 	Failed          // it failed and will be tried again
 	ReconcilerError // controller-runtime's own word for an attempt that returned an error
@@ -31,6 +32,7 @@ const (
 	Link       // the line names the object's source
 	Warning    // an event recorded as a line: its reason and text describe the failure that follows
 	FetchRetry // the artifact could not be fetched and is tried again within the attempt
+	Removed    // the message names an object that the attempt deleted
 
 	// The life of the controller itself. These come last: derive takes all from Start on for lines
 	// that are about no object.
@@ -47,8 +49,8 @@ const (
 )
 
 var meanings = [...]string{
-	"none", "succeeded", "finished", "failed", "reconciler-error", "stalled", "failed-state", "wait-dependency", "wait-source",
-	"suspended", "deleted", "canceled", "created", "progress", "deps-ready", "action", "link", "warning", "fetch-retry",
+	"none", "succeeded", "generated", "finished", "failed", "reconciler-error", "stalled", "failed-state", "wait-dependency", "wait-source",
+	"suspended", "deleted", "canceled", "created", "progress", "deps-ready", "action", "link", "warning", "fetch-retry", "removed",
 	"start", "shutdown", "lease-got", "lease-lost", "throttled", "panicked", "event", "mirror-event", "notify-failed",
 }
 

@@ -80,6 +80,8 @@ func (r *Record) byError() {
 		r.Reason, r.Error = r.Error, r.Msg
 	case r.Meaning == None:
 		r.byReason()
+	case r.Meaning == Failed && r.Kind == "ArtifactGenerator" && r.Reason == "":
+		r.Reason = "SourceFetchFailed" // its only lines of that meaning
 	}
 }
 
@@ -96,11 +98,21 @@ func (r *Record) byReason() {
 	}
 }
 
-// terminal gives the reason of flux-operator's terminal errors: all but those about the expressions
-// of dependencies are failed builds.
+// terminal gives the reason of terminal errors whose text does not decide it. Those of
+// flux-operator are failed builds, but for those about the expressions of dependencies.
+// source-watcher ends so only what it finds wrong in the object.
 func (r *Record) terminal() {
-	if (r.Kind == "FluxInstance" || r.Kind == "ResourceSet") && r.Reason == "" && !strings.Contains(r.Error, "expression") {
-		r.Reason = "BuildFailed"
+	switch {
+	case r.Reason != "":
+	case r.Kind == "FluxInstance" || r.Kind == "ResourceSet":
+		if !strings.Contains(r.Error, "expression") {
+			r.Reason = "BuildFailed"
+		}
+	case r.Kind == "ArtifactGenerator":
+		r.Reason = "ValidationFailed"
+		if strings.Contains(r.Error, "cross-namespace reference") {
+			r.Reason = "AccessDenied"
+		}
 	}
 }
 

@@ -20,6 +20,13 @@ func (r *reader) blocker() parse.Ref {
 	if ref := r.artifact(); ref != (parse.Ref{}) {
 		return ref
 	}
+	if rest, ok := strings.CutPrefix(r.text, "source '"); ok { // source-watcher: source 'Kind/ns/name' is not ready
+		r.work += len(rest)
+		kind, rest, _ := strings.Cut(rest, "/")
+		if slices.Contains(blockers, kind) {
+			return quotedRef("", kind, rest)
+		}
+	}
 	for _, kind := range blockers {
 		if rest, ok := strings.CutPrefix(r.text, kind+" '"); ok {
 			r.work += len(rest)

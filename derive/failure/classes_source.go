@@ -101,4 +101,11 @@ var watcherClasses = []class{
 	{reason: "SourceFetchFailed", kinds: "ArtifactGenerator", contains: "sources failed:",
 		line: "fetch sources failed: x"},
 	{reason: "BuildFailed", kinds: "ArtifactGenerator", contains: "build failed:", line: "ConfigMap/a build failed: x"},
+	{reason: "ReconciliationFailed", kinds: "ArtifactGenerator", contains: "ExternalArtifact",
+		line: "failed to apply ExternalArtifact: x"},
+	{reason: "ReconciliationFailed", kinds: "ArtifactGenerator", begins: "failed to update status",
+		line: "failed to update status: x"},
+	{reason: "ReconciliationFailed", kinds: "ArtifactGenerator", begins: "failed to create tmp dir",
+		line: "failed to create tmp dir: x"},
+	{reason: "BuildFailed", kinds: "ArtifactGenerator", line: "failed to apply copy operations: x"},
 }

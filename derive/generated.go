@@ -1,0 +1,67 @@
+package derive
+
+import (
+	"strings"
+
+	"fluxtrail/parse"
+)
+
+// generated takes a line of a generator that names the object that it made or found as it should
+// be. Nobody else writes about such an object: it is ready from then on, and stays so while its
+// generator fails.
+func (e *Engine) generated(o *Object, r *parse.Record, at *Place) {
+	ref, rest := generatedRef(r.Msg)
+	if !ref.Valid() {
+		return
+	}
+	made := e.objects[ref]
+	if made == nil {
+		if made = e.newObject(ref, o.Controller); made == nil {
+			return
+		}
+	}
+	made.Source = o.Ref
+	if _, rev, ok := strings.Cut(rest, "with revision "); ok {
+		made.setRevision(e.texts, rev)
+		made.LastGood = made.Revision
+	}
+	made.Ended = r.Time
+	made.Shown.set(r, at, e.pod(r, at).Name)
+	if made.Status != Ready {
+		e.set(made, Ready, r.Time, "True", succeededReason(made.Kind))
+	}
+}
+
+// removed takes a line of a generator that names an object that it deleted.
+func (e *Engine) removed(r *parse.Record) {
+	ref, _ := generatedRef(r.Msg)
+	if made := e.objects[ref]; made != nil && made.Status != Deleted {
+		e.delete(made, r.Time)
+	}
+}
+
+// generatedRef reads "Kind/ns/name" at the beginning of a message, and what stands behind it.
+func generatedRef(msg string) (ref Ref, rest string) {
+	word, rest, _ := strings.Cut(msg, " ")
+	if p := strings.SplitN(word, "/", 4); len(p) == 3 {
+		ref = Ref{Kind: p[0], Namespace: p[1], Name: p[2]}
+	}
+	return ref, rest
+}
+
+// present reports an object that some line shows to be there.
+func (e *Engine) present(ref Ref) bool {
+	o := e.objects[ref]
+	return o != nil && o.Status != Unknown && o.Status != Deleted
+}
+
+// generator is the generator of an object that is not there: the one that made it before, or else
+// the only failing one of its namespace, where a generator's objects always are.
+func (e *Engine) generator(of Ref) Ref {
+	if o := e.objects[of]; o != nil && o.Source != (Ref{}) {
+		return o.Source
+	}
+	return e.onlyFailing(func(f *Object) bool {
+		return f.Kind == "ArtifactGenerator" && f.Namespace == of.Namespace
+	})
+}
