@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -52,6 +53,11 @@ type Problems []error
 
 // Add adds a problem.
 func (p *Problems) Add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
+
+// Usage is the error of a command with all of the problems.
+func (p *Problems) Usage(command string) error {
+	return Usage("%s: %v", command, errors.Join(*p...))
+}
 
 // Word reads one of a few words, in any case of letters. It returns "" for one that is not known.
 func (p *Problems) Word(flag, given string, right []string) string {

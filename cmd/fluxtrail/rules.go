@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,18 +9,20 @@ import (
 	"fluxtrail/derive/rules"
 )
 
-const rulesLong = `Prints the alerts about Flux that come with fluxtrail, for the signal that a cluster has and the ruler that reads them.
+const rulesLong = `Prints the alerts about Flux that come with fluxtrail, for the signal that a cluster has and the ruler that reads them,
+and checks those that somebody else wrote.
 
 docs/alerts has a page about each alert.`
 
 func newRules(std cli.Streams) *cobra.Command {
 	c := &cobra.Command{
-		Use: "rules", Short: "Print alerts about Flux", Long: rulesLong,
-		Example: "  fluxtrail rules print --format prometheusrule | kubectl apply -f -\n" +
+		Use: "rules", Short: "Print and check alerts about Flux", Long: rulesLong,
+		Example: "  fluxtrail rules check --flux 2.6 /etc/prometheus/rules\n" +
+			"  fluxtrail rules print --format prometheusrule | kubectl apply -f -\n" +
 			"  fluxtrail rules print --source loki --format loki > rules.yaml",
 		Args: cobra.ArbitraryArgs, RunE: cli.NeedsCommand,
 	}
-	c.AddCommand(newRulesPrint(std))
+	c.AddCommand(newRulesCheck(std), newRulesPrint(std))
 	return c
 }
 
@@ -93,7 +94,7 @@ func (f *rulesPrint) render() ([]byte, error) {
 		f.options.Compat = rules.Compat(bad.Word("compat", f.compat, []string{string(rules.CompatSeed)}))
 	}
 	if len(bad) > 0 {
-		return nil, cli.Usage("rules print: %v", errors.Join(bad...))
+		return nil, bad.Usage("rules print")
 	}
 	f.target.NamespaceLabel = f.options.NamespaceLabel
 	pack, err := rules.New(f.options)

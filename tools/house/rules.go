@@ -37,6 +37,7 @@ var floors = []row{
 	{3, "derive", nil},
 	{4, "derive/export", nil},
 	{4, "derive/rules", nil},
+	{4, "derive/rules/check", []string{"derive/rules"}},
 	{4, "conditions", nil},
 	{4, "conditions/*", []string{"conditions"}},
 	{4, "sinks/*", nil},

@@ -1,0 +1,155 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// cause is why an expression has never a result, and where that stands.
+type cause struct {
+	pos   int
+	check string
+	text  string
+}
+
+// dead is the reason why an expression has never a result, nil for one that can have some.
+func (c *checker) dead(expr parser.Expr) *cause {
+	switch e := expr.(type) {
+	case *parser.VectorSelector:
+		return c.deadSelector(e)
+	case *parser.MatrixSelector:
+		return c.dead(e.VectorSelector)
+	case *parser.SubqueryExpr:
+		return c.dead(e.Expr)
+	case *parser.ParenExpr:
+		return c.dead(e.Expr)
+	case *parser.StepInvariantExpr:
+		return c.dead(e.Expr)
+	case *parser.UnaryExpr:
+		return c.dead(e.Expr)
+	case *parser.AggregateExpr:
+		return c.dead(e.Expr)
+	case *parser.Call:
+		return c.deadCall(e)
+	case *parser.BinaryExpr:
+		return c.deadBinary(e)
+	}
+	return nil
+}
+
+// deadCall passes on what the argument is. Absence has a result because there is none.
+func (c *checker) deadCall(e *parser.Call) *cause {
+	if strings.HasPrefix(e.Func.Name, "absent") || e.Func.Name == "vector" || e.Func.Name == "scalar" {
+		return nil
+	}
+	for _, arg := range e.Args {
+		if why := c.dead(arg); why != nil {
+			return why
+		}
+	}
+	return nil
+}
+
+func (c *checker) deadBinary(e *parser.BinaryExpr) *cause {
+	left, right := c.dead(e.LHS), c.dead(e.RHS)
+	switch e.Op {
+	case parser.LOR:
+		if right == nil {
+			return nil
+		}
+		return left
+	case parser.LUNLESS:
+		return left
+	}
+	if left == nil && right != nil {
+		right.text += fmt.Sprintf(", and %s has a result only where both sides have", e.Op)
+		if right.check == "value" {
+			right.check = "empty-join"
+		}
+		return right
+	}
+	return left
+}
+
+// deadSelector says why no series can match.
+func (c *checker) deadSelector(s *parser.VectorSelector) *cause {
+	pos := int(s.PosRange.Start)
+	if r := c.recorded[s.Name]; r != nil && r.parsed != nil && !slices.Contains(selectors(r.parsed), s) {
+		if why := c.dead(r.parsed); why != nil {
+			return &cause{pos, "dead-metric", s.Name + " is never there: " + why.text}
+		}
+	}
+	f := familyOf(s)
+	if f == nil {
+		return nil
+	}
+	if f.gone != 0 && c.opt.Flux >= f.gone {
+		return &cause{pos, "dead-metric", goneText(f)}
+	}
+	for _, m := range s.LabelMatchers {
+		if why := c.deadMatcher(f, m); why != nil {
+			why.pos = pos
+			return why
+		}
+	}
+	return nil
+}
+
+func goneText(f *family) string {
+	if f.gone < 200 {
+		return fmt.Sprintf("%s is never there: %s", f.name, f.why)
+	}
+	return fmt.Sprintf("%s is gone since Flux %s: %s", f.name, f.gone, f.why)
+}
+
+// deadMatcher says why nothing that the label can be fits.
+func (c *checker) deadMatcher(f *family, m *labels.Matcher) *cause {
+	if m.Name == "kind" {
+		for kind, gone := range f.kinds {
+			if m.Type == labels.MatchEqual && m.Value == kind && c.opt.Flux >= gone {
+				return &cause{0, "dead-metric", fmt.Sprintf("%s has no %s since Flux %s", f.name, kind, gone)}
+			}
+		}
+	}
+	values := f.closed(m.Name, c.opt.Flux)
+	if values == nil || slices.ContainsFunc(values, m.Matches) {
+		return nil
+	}
+	if !f.has(m.Name) {
+		return &cause{0, "no-label", fmt.Sprintf("%s has no label %s%s", f.name, m.Name, otherLabel(f, m.Name))}
+	}
+	if gone, ok := f.old[m.Name][m.Value]; ok && m.Type == labels.MatchEqual {
+		return &cause{0, "value", fmt.Sprintf("%s has no series with %s=%q since Flux %s", f.name, m.Name, m.Value, gone)}
+	}
+	return &cause{0, "value", fmt.Sprintf("%s never has %s: %s is %s", f.name, m, m.Name, shown(values))}
+}
+
+func shown(values []string) string {
+	var out []string
+	for _, v := range values {
+		if v == "" {
+			out = append(out, "not there")
+		} else {
+			out = append(out, v)
+		}
+	}
+	if len(out) == 1 {
+		return out[0]
+	}
+	return strings.Join(out[:len(out)-1], ", ") + " or " + out[len(out)-1]
+}
+
+// otherLabel says which label has what was meant.
+func otherLabel(f *family, label string) string {
+	switch {
+	case label == "kind" && slices.Contains(f.labels, "customresource_kind"):
+		return "; the kind is in customresource_kind"
+	case label == "customresource_kind" && slices.Contains(f.labels, "kind"):
+		return "; the kind is in kind"
+	}
+	return ""
+}
