@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 
 	scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme"
 	"k8s.io/client-go/dynamic"
@@ -20,6 +21,10 @@ type Client struct {
 	metadata metadata.Interface // what all kinds have in common, without the rest
 	dynamic  dynamic.Interface  // whole objects of all kinds
 	rest     rest.Interface     // anything, by its path
+	clock    *serverClock
+
+	// Namespace is that of the kubeconfig's context, "" for none.
+	Namespace string
 }
 
 // errOff says that there is no API server to ask, and that this is fine.
@@ -39,6 +44,28 @@ func Connect(cfg Config, log *slog.Logger) (*Client, error) {
 		return nil, nil
 	}
 	return c, err
+}
+
+// Login connects as kubectl does: with the file given or those that the variable KUBECONFIG names,
+// or the one in the home directory, and in a pod without any with its service account. With ""
+// the context is the current one. Nothing is sent.
+func Login(file, context string) (*Client, error) {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = file
+	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: context})
+	cfg, err := loader.ClientConfig()
+	switch {
+	case clientcmd.IsEmptyConfig(err):
+		return nil, errors.New("no kubeconfig names a cluster: set KUBECONFIG or --kubeconfig to one, as for kubectl")
+	case err != nil:
+		return nil, clean(fmt.Errorf("kubeconfig: %w", err))
+	}
+	c, err := newClient(cfg)
+	if err != nil {
+		return nil, clean(err)
+	}
+	c.Namespace, _, _ = loader.Namespace() // as far as it is known
+	return c, nil
 }
 
 func (c Config) connect() (*Client, error) {
@@ -101,28 +128,43 @@ func fromKubeconfig(path, context string) (*rest.Config, error) {
 func newClient(cfg *rest.Config) (*Client, error) {
 	cfg = rest.CopyConfig(cfg)
 	cfg.UserAgent, cfg.QPS = "fluxtrail", -1
-	http, err := rest.HTTPClientFor(cfg)
+	clock := &serverClock{}
+	cfg.Wrap(func(to http.RoundTripper) http.RoundTripper { return dated{to, clock} })
+	client, err := rest.HTTPClientFor(cfg)
 	if err != nil {
 		return nil, err
 	}
-	m, err := metadata.NewForConfigAndClient(cfg, http)
+	m, err := metadata.NewForConfigAndClient(cfg, client)
 	if err != nil {
 		return nil, err
 	}
-	d, err := dynamic.NewForConfigAndClient(cfg, http)
+	d, err := dynamic.NewForConfigAndClient(cfg, client)
 	if err != nil {
 		return nil, err
 	}
 	cfg.NegotiatedSerializer = scheme.Codecs.WithoutConversion() // of errors; answers are read raw
-	r, err := rest.UnversionedRESTClientForConfigAndClient(cfg, http)
+	r, err := rest.UnversionedRESTClientForConfigAndClient(cfg, client)
 	if err != nil {
 		return nil, err
 	}
-	return &Client{metadata: m, dynamic: d, rest: r}, nil
+	return &Client{metadata: m, dynamic: d, rest: r, clock: clock}, nil
 }
 
 // clean takes secrets out of an error that is shown to the user.
 func clean(err error) error {
+	if err == nil {
+		return nil
+	}
 	r, _ := redact.New(nil) // only patterns can be wrong
-	return errors.New(r.String(err.Error()))
+	return cleaned{r.String(err.Error()), err}
 }
+
+// cleaned is an error whose text has no secrets.
+type cleaned struct {
+	text string
+	err  error
+}
+
+func (c cleaned) Error() string { return c.text }
+
+func (c cleaned) Unwrap() error { return c.err }

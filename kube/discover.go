@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -65,11 +66,27 @@ func (c *Client) discoverVersion(ctx context.Context, group, v string, kinds map
 
 // get asks for the JSON at a path.
 func (c *Client) get(ctx context.Context, into any, path ...string) error {
+	return c.ask(ctx, into, nil, path...)
+}
+
+// ask asks for the JSON at a path with a query.
+func (c *Client) ask(ctx context.Context, into any, query map[string]string, path ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	text, err := c.rest.Get().AbsPath(path...).SetHeader("Accept", "application/json").Do(ctx).Raw()
+	r := c.rest.Get().AbsPath(path...).SetHeader("Accept", "application/json")
+	for name, value := range query {
+		r.Param(name, value)
+	}
+	answer := r.Do(ctx)
+	if err := answer.Error(); err != nil { // unlike that of Raw it has the server's words
+		return err
+	}
+	text, err := answer.Raw()
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, into)
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("the answer is none of an API server; look at its address: %w", err)
+	}
+	return nil
 }

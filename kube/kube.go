@@ -4,7 +4,8 @@
 // Out comes what the API server knows. Pods are those of Flux on one node; the agent runs one
 // beside its lanes, which look up whether the log of a pod is one of Flux and which labels its
 // lines get. Objects are all objects of Flux in the cluster, of whatever kinds there are; package
-// conditions/kube makes observations of them.
+// conditions/kube makes observations of them. Logs, with a Spool, are those of all pods of Flux,
+// and Each lists objects once: for a replay of a cluster without an agent.
 //
 // A follower lists a resource and watches it, with the reflector of client-go, and keeps of each
 // object only what its user needs: lists come in pages, so that memory does not grow with the

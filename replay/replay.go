@@ -36,6 +36,7 @@ type Options struct {
 	Format       tail.Format     // of the lines' framing
 	Stdin        io.Reader       // read for the path -
 	Logs         []Logs          // more logs
+	Cluster      *Cluster        // read it, nil for none
 	Filter       Filter          // what of it is reported
 	Rules        derive.Config   // Redact, KeepText and NoTransitions are set by Run
 	Baseline     map[string]bool // fingerprints of known errors, nil for no baseline
@@ -77,28 +78,22 @@ func (e *PathError) Unwrap() error { return e.Err }
 // during the call: part of it may lie in temporary files. Run blocks until all is read, or ctx is
 // done. A PathError says that there is nothing to read.
 func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
+	secrets, err := redact.New(nil)
+	if err != nil {
+		return err
+	}
+	defer opt.Cluster.begin(&opt, secrets.String)()
 	var scratch discover.Scratch
 	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
-	sources, problems := discover.Find(opt.Paths, &scratch)
-	if err := unusable(opt, sources, problems); err != nil {
-		return &PathError{err}
-	}
-	for _, logs := range opt.Logs {
-		more, bad, err := logs(ctx)
-		if err != nil {
-			return err
-		}
-		sources, problems = append(sources, more...), append(problems, bad...)
+	sources, problems, err := find(ctx, opt, &scratch)
+	if err != nil {
+		return err
 	}
 	if !slices.Contains(opt.Paths, "-") {
 		opt.Stdin = nil
 	}
 	ctx, stdin, done := untilInterrupt(ctx, opt.Stdin)
 	defer done()
-	secrets, err := redact.New(nil)
-	if err != nil {
-		return err
-	}
 	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
 	opt.Rules.NoTransitions = !opt.Transitions
 	in := reading{
@@ -130,6 +125,22 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		return err
 	}
 	return hist.readError()
+}
+
+// find finds all logs.
+func find(ctx context.Context, opt Options, scratch *discover.Scratch) ([]tail.Source, []tail.PathError, error) {
+	sources, problems := discover.Find(opt.Paths, scratch)
+	if err := unusable(opt, sources, problems); err != nil {
+		return nil, nil, &PathError{err}
+	}
+	for _, logs := range opt.Logs {
+		more, bad, err := logs(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		sources, problems = append(sources, more...), append(problems, bad...)
+	}
+	return sources, problems, nil
 }
 
 // withoutRecords are the paths that gave no record. A glob is looked at as a whole.

@@ -37,6 +37,7 @@ Exit codes: 0 done, 1 it went wrong or nothing was read, 2 a flag or path cannot
 
 const replayExamples = `  fluxtrail replay /var/log/pods
   kubectl -n flux-system logs deploy/kustomize-controller | fluxtrail replay
+  fluxtrail replay --cluster --context prod --since 2h
   fluxtrail replay -o text,json,html --out-dir report ./collected-logs
   fluxtrail replay ./collected-logs ks/flux-system/apps
   fluxtrail replay --since 2h --kind hr,ks -n 'team-*' --fail-on firing,stalled ./collected-logs`
@@ -59,6 +60,7 @@ type replayFlags struct {
 	quiet, noProgress           bool
 	allNamespaces               bool
 	look                        look
+	cluster                     clusterFlags
 }
 
 func newReplay(std cli.Streams) *cobra.Command {
@@ -71,6 +73,7 @@ func newReplay(std cli.Streams) *cobra.Command {
 	f.filterFlags(c)
 	f.judgeFlags(c)
 	f.evidenceFlags(c)
+	f.cluster.addTo(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.run(c, args, std) }
 	return c
 }
@@ -156,6 +159,9 @@ func (f *replayFlags) evidenceFlags(c *cobra.Command) {
 func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) error {
 	if err := config.FromEnvironment(c.Flags(), replayEnv, f.prometheus.Secrets(os.Environ(), replayEnv)); err != nil {
 		return cli.Usage("replay: %v", err)
+	}
+	if f.cluster.explain {
+		return explainRights(std.Out)
 	}
 	opt, err := f.compile(args, std)
 	if err != nil {

@@ -41,12 +41,13 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o := replayOptions{outDir: f.outDir, quiet: f.quiet, noPager: f.look.noPager, terminal: cli.Terminal(std.Out)}
 	o.Stdin = std.In
 	o.look = f.look.compile(&bad, o.terminal)
-	o.paths(args, std.In, &bad)
+	o.paths(args, std.In, &bad, f.cluster.on)
 	o.outputs(f.outputs, &bad)
 	o.words(f, &bad)
 	o.rules(f, &bad)
 	o.filters(f, &bad)
 	o.servers(f, &bad)
+	f.cluster.compile(&o, &bad)
 	o.ConditionsAt = instant("conditions-at", f.conditionsAt, o.look.Zone, &bad).At
 	if f.conditionsAt != "" && o.ConditionsAt == 0 {
 		bad.Add("--conditions-at %s: want a time with its date, such as 2026-11-20T10:00:00Z", f.conditionsAt)
@@ -84,7 +85,7 @@ func (o *replayOptions) servers(f *replayFlags, bad *cli.Problems) {
 }
 
 // paths parts objects from paths. Without a path standard input is read, if it is no terminal.
-func (o *replayOptions) paths(args []string, stdin io.Reader, bad *cli.Problems) {
+func (o *replayOptions) paths(args []string, stdin io.Reader, bad *cli.Problems, none bool) {
 	for _, arg := range args {
 		_, err := os.Stat(arg) // what exists is a path
 		if object, ok := replay.ObjectNamed(arg); ok && err != nil {
@@ -93,7 +94,7 @@ func (o *replayOptions) paths(args []string, stdin io.Reader, bad *cli.Problems)
 			o.Paths = append(o.Paths, arg)
 		}
 	}
-	if len(o.Paths) > 0 {
+	if len(o.Paths) > 0 || none {
 		return
 	}
 	if in, ok := stdin.(*os.File); ok && !term.IsTerminal(int(in.Fd())) && in.Name() != os.DevNull {

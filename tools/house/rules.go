@@ -28,6 +28,7 @@ var floors = []row{
 	{0, "tail/merge", nil},
 	{0, "tail/access", nil},
 	{0, "fixtures", nil},
+	{0, "deploy", nil},
 	{1, "parse", nil},
 	{1, "kube", []string{"parse"}},
 	{1, "tail/discover", nil},
