@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"slices"
 )
 
 // link is how a name and its value are joined.
@@ -280,30 +279,9 @@ func (t *text) startsLine(p *pairing) bool {
 	return (t.b[i-1] == 'n' || t.b[i-1] == 'r') && i > 1 && t.b[i-2] == '\\'
 }
 
-// message reports whether the text from i to end is what is said of a field, and not the
-// field's value: what validation writes, or an error that wraps another.
-func (t *text) message(i, end int) bool {
-	return slices.ContainsFunc(messages, func(m string) bool { return t.hasFold(i, m) }) || bytes.Contains(t.b[i:max(i, end)], []byte(": "))
-}
-
 var messages = []string{
 	"required value", "invalid value", "unsupported value", "duplicate value", "forbidden", "invalid type", "must ", "is required",
 	"is not", "does not", "cannot ", "not found", "expected ", "too long", "authentication failed", "permission denied",
-}
-
-// sentence finds the value of a name that only a space follows.
-func (t *text) sentence(p *pairing) {
-	if at := t.verb(p.at); at > 0 {
-		p.at, p.link = at, stated
-		return
-	}
-	p.link = beside
-	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
-		word := t.b[p.at:t.wordEnd(p.at)]
-		if !bytes.HasPrefix(word, []byte("-")) && !slices.Contains(flagWords, string(word)) {
-			p.link = assigned
-		}
-	}
 }
 
 // flagWords are what a sentence about a flag goes on with.
@@ -312,92 +290,9 @@ var flagWords = []string{
 	"required", "with", "can", "should", "as", "from", "if", "are", "were", "given", "missing", "instead", "via", "on", "flags", "needs",
 }
 
-// verb returns where the value starts if the words at i are those between a name and
-// its value: "is", "lautet", or 0.
-func (t *text) verb(i int) int {
-	for _, v := range verbs {
-		if !t.hasFold(i, v) {
-			continue
-		}
-		if end := i + len(v); end < len(t.b) && (t.b[end] == ' ' || t.b[end] == ':') {
-			return t.skipSpace(end + 1)
-		}
-	}
-	return 0
-}
-
 var verbs = []string{
 	"is", "was", "are", "were", "being", "equals", "set to", "is set to", "was set to", "to be", "ist", "lautet", "war", "lautete",
 	"es", "era", "est", "était", "\u00e8", "has value", "value is", "changed to",
-}
-
-// judge returns the value of p if it is a secret, by what the name tells, how the two
-// are joined and what the value looks like.
-func (t *text) judge(p pairing, s span) span {
-	value := t.b[s.from:s.to]
-	if s.from >= s.to || constant(value) {
-		return span{}
-	}
-	t.steps += min(len(value), maxLook)
-	w := parse(value)
-	s.kind = p.kind
-	if t.open(p, s, value, &w) || looksSecret(p, value, &w) {
-		return s
-	}
-	return span{}
-}
-
-// open reports whether the value of p is a secret even if it does not look like one.
-func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
-	switch {
-	case p.link >= told && s.sure:
-		return true
-	case p.link == assigned && p.means == token:
-		return !w.nameLike() && !t.counts(p, value)
-	case p.link == assigned && p.means == object: // one word with a digit is no name, unless p refers to an object
-		return !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
-	case p.means != password:
-		return false
-	case p.link == stated:
-		return s.quoted || !predicate(value)
-	}
-	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value)
-}
-
-// looksSecret reports whether the value alone looks like a secret, as values of doubtful
-// names have to.
-func looksSecret(p pairing, value []byte, w *parts) bool {
-	switch {
-	case p.kind == "pin":
-		return p.link != beside && numeral(value)
-	case digest(value), p.means == uncertain && p.link == beside:
-		return false
-	case p.means == uncertain && p.link == told:
-		return w.size >= 12 && w.random() || hexadecimal(value, 32)
-	case p.means == uncertain && userAndPassword(value):
-		return true
-	}
-	return w.random() || hexadecimal(value, 16)
-}
-
-// counts reports whether value is a number of tokens and no token.
-func (t *text) counts(p pairing, value []byte) bool {
-	return len(value) < 7 && numeral(value) && p.to > p.from && t.b[p.to-1]|fold == 's'
-}
-
-// predicate reports whether word is what a sentence may say of a password that it does
-// not tell: "wrong", "required", "not", "too".
-func predicate(word []byte) bool {
-	s := look(word)
-	if s.digits > 0 || s.symbols > 0 || s.uppers > 0 && s.uppers < s.size && s.turns > 0 {
-		return false
-	}
-	for _, end := range []string{"ed", "ing", "able", "ible", "ary", "ent", "ant", "ory", "ive"} {
-		if bytes.HasSuffix(word, []byte(end)) {
-			return true
-		}
-	}
-	return len(word) < 4 || isOneOf(word, predicates)
 }
 
 var predicates = []string{

@@ -1,0 +1,84 @@
+package redact
+
+import "bytes"
+
+// trimLine takes spaces and a comment off the end of a line of YAML.
+func (t *text) trimLine(from, to int) span {
+	value := t.b[from:to]
+	if k := bytes.Index(value[:min(len(value), maxQuoted)], []byte(" #")); k > 0 {
+		value = value[:k]
+	}
+	return span{from: from, to: from + len(bytes.TrimRight(value, " \t\r"))}
+}
+
+// nextLine finds the value of a name after which the line ends: the next line, if it is
+// indented deeper and is no pair itself.
+func (t *text) nextLine(p pairing, i int) span {
+	if p.sep != ':' || p.quote > 0 && i < t.json {
+		return span{}
+	}
+	from := i + t.newline(i)
+	text := t.skipSpace(from)
+	to := t.lineEnd(text)
+	if text-from <= t.indentation(p.from) || to <= text || to-text > maxQuoted || bytes.Contains(t.b[text:to], []byte(": ")) {
+		return span{}
+	}
+	if bytes.HasPrefix(t.b[text:to], []byte("- ")) {
+		s := t.indented(p.from, i)
+		s.sure = true
+		return s
+	}
+	if to > text && t.b[to-1] == ':' {
+		return span{}
+	}
+	return t.trimLine(text, to)
+}
+
+// block finds a block of YAML that the n bytes at i start: "|" or ">".
+func (t *text) block(p pairing, i, n int) span {
+	end := i + n
+	for end < len(t.b) && end-i-n < 3 && bytes.IndexByte([]byte("+-0123456789"), t.b[end]) >= 0 {
+		end++
+	}
+	end = t.skipSpace(end)
+	if t.newline(end) == 0 {
+		return t.trim(i, t.wordEnd(i))
+	}
+	s := t.indented(p.from, end)
+	s.quoted, s.sure = true, true
+	return s
+}
+
+// indented finds the lines after the line break at i that are indented deeper than the
+// name at which they hang.
+func (t *text) indented(name, i int) span {
+	depth := t.indentation(name)
+	end := t.end(i)
+	s := span{}
+	for i < end {
+		from := i + t.newline(i)
+		i = t.lineEnd(from)
+		text := t.skipSpace(from)
+		if text >= i && i < end { // an empty line, which ends nothing
+			continue
+		}
+		if text-from <= depth || text >= end {
+			break
+		}
+		if s.from == 0 {
+			s.from = text
+		}
+		s.to = i
+	}
+	return s
+}
+
+// indentation returns how many spaces and list marks stand before i, up to a line break.
+func (t *text) indentation(i int) int {
+	n := 0
+	for n < i && n < maxBefore && (t.b[i-n-1] == ' ' || t.b[i-n-1] == '\t' || t.b[i-n-1] == '-') {
+		n++
+	}
+	t.steps += n
+	return n
+}
