@@ -34,10 +34,31 @@ type Object struct {
 	SilentSince      Time      `json:"silent_since"` // since when a promise is broken
 	RootCause        *Ref      `json:"root_cause"`
 
+	// What the log and the conditions say, held against each other: healthy, failing,
+	// condition-only, log-only, recovering, waiting, progressing, stuck, silent, suspended, deleted
+	// or unknown. Condition is nil without evidence beside the log. Line is the line that the log's
+	// side rests on, nil for none. Explanation is a sentence.
+	Verdict     string     `json:"verdict"`
+	Condition   *Condition `json:"condition"`
+	Line        *Evidence  `json:"line"`
+	Explanation string     `json:"explanation"`
+
 	// What follows is for people. Programs find it in the object's open incident.
 	Incident      *Incident `json:"-"` // the open incident, nil for none
-	Shown         *Evidence `json:"-"` // the latest line that showed a success or a wait, nil for none
 	MessageLatest string    `json:"-"` // the latest text that explains Status, redacted
+}
+
+// Condition is what an object's Ready condition says. Reason and Message tell why it is not ready,
+// which after a rollback or uninstall is not what Ready itself says. Since is when it began to be
+// so, null where nothing tells; it is never the transition of Ready, which each attempt renews. At
+// is when it was observed, and Source where: a file with the line, or kube.
+type Condition struct {
+	Ready   string `json:"ready"`
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
+	Since   Time   `json:"since"`
+	At      Time   `json:"at"`
+	Source  string `json:"source"`
 }
 
 // Attempts counts attempts by outcome. Counts are lower bounds: the controllers' logger samples

@@ -24,7 +24,7 @@ func (r *Reader) Event(o map[string]any, source string) (derive.Observation, boo
 		Ref: derive.Ref{
 			Kind: r.word(Text(about, "kind")), Namespace: r.word(Text(about, "namespace")), Name: r.word(Text(about, "name")),
 		},
-		UID: r.text(Text(about, "uid")), Source: source, At: last,
+		UID: r.text(Text(about, "uid")), Source: source, Family: "event", At: last,
 		Event: &derive.Event{
 			Warning: Text(o, "type") == "Warning", Reason: r.word(Text(o, "reason")),
 			Message: r.text(cmp.Or(Text(o, "message"), Text(o, "note"))), First: first,

@@ -127,7 +127,7 @@ func (s *Scrape) Add(name string, label func(string) string, value float64, sour
 	k := exported{f.exporter, ref}
 	o := s.seen[k]
 	if o == nil {
-		o = &derive.Observation{Ref: ref, Source: source}
+		o = &derive.Observation{Ref: ref, Source: source, Family: f.exporter}
 		s.seen[k] = o
 	}
 	f.sample(s.r, &sample{f, label, value}, o)
@@ -187,6 +187,9 @@ func (r *Reader) info(s *sample, o *derive.Observation) {
 	}
 	o.UID = r.word(s.label("uid"))
 	o.Suspended = answer(strings.EqualFold(s.label("suspended"), "true"))
+	if s.exporter != "flux-operator" || !strings.HasPrefix(o.Kind, "ResourceSet") && o.Kind != "FluxInstance" {
+		Unpaused(o)
+	}
 	o.Static = o.Kind == "Alert" || o.Kind == "Provider" ||
 		o.Kind == "HelmRepository" && strings.HasPrefix(s.label("url"), "oci:")
 	if !o.Static {

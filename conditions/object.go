@@ -21,6 +21,7 @@ func (r *Reader) Object(o map[string]any, source string, at int64) derive.Observ
 		},
 		UID:        r.text(Text(o, "metadata", "uid")),
 		Source:     source,
+		Family:     "object",
 		At:         at,
 		Conditions: r.conditions(o),
 		Suspended:  suspended(o),
@@ -90,6 +91,17 @@ func suspended(o map[string]any) derive.Answer {
 	}
 	return derive.No
 }
+
+// Unpaused takes back that an object is not suspended where a source looked at spec.suspend only,
+// and the object's kind is suspended by an annotation.
+func Unpaused(o *derive.Observation) {
+	if o.Suspended == derive.No && slices.Contains(annotated, o.Kind) {
+		o.Suspended = derive.Unsaid
+	}
+}
+
+// annotated are the kinds that an annotation suspends.
+var annotated = []string{"ArtifactGenerator", "FluxInstance", "ResourceSet", "ResourceSetInputProvider"}
 
 // applied is the revision that is in force. A release keeps it in its history only.
 func applied(o map[string]any) string {

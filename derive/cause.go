@@ -33,7 +33,10 @@ func (o *Object) bad() bool {
 // meaning of the line lets find.
 func (e *Engine) block(o *Object, by Ref, meaning parse.Meaning) {
 	if by == (Ref{}) {
-		by = e.infer(o, meaning)
+		sure := false
+		if by, sure = e.observedBlock(o, meaning); !sure {
+			by = e.infer(o, meaning)
+		}
 	}
 	if by == o.Ref {
 		by = Ref{}

@@ -111,25 +111,26 @@ type Engine struct {
 	now    int64 // time of the latest record or Advance, in Unix nanoseconds
 	latest int64 // time of the latest record
 
-	objects map[Ref]*Object
-	sorted  []*Object          // the same by Ref, as of the last call of inOrder
-	hashed  map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
-	failing []*Object          // objects with an open incident
-	running []*Object          // Kustomizations in progress, and some that were
-	sources []*Pod             // by Place.Source, nil where the path names no pod
-	pods    map[podKey]*Pod
-	fresh   map[string]*ControllerCounts // since the last TakeCounts
-	texts   *failure.Cache
-	errors  map[string]*ErrorGroup
-	known   map[Ref]*known // what is known beside the logs
+	objects  map[Ref]*Object
+	sorted   []*Object          // the same by Ref, as of the last call of inOrder
+	hashed   map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
+	failing  []*Object          // objects with an open incident
+	running  []*Object          // Kustomizations in progress, and some that were
+	sources  []*Pod             // by Place.Source, nil where the path names no pod
+	pods     map[podKey]*Pod
+	fresh    map[string]*ControllerCounts // since the last TakeCounts
+	texts    *failure.Cache
+	errors   map[string]*ErrorGroup
+	observed bool // there is evidence beside the logs
 
-	settle  queue  // statuses that a following record may still change
-	healing queue  // successes that must hold
-	over    queue  // attempts whose outcome may still be corrected; only with Config.KeepAttempts
-	opening queue  // incidents to be announced; only with Config.Announce
-	firing  queue  // pending incidents
-	silence queue  // promises; only without Config.NoTransitions
-	first   *int64 // no deadline in these queues is earlier
+	settle   queue  // statuses that a following record may still change
+	healing  queue  // successes that must hold
+	over     queue  // attempts whose outcome may still be corrected; only with Config.KeepAttempts
+	opening  queue  // incidents to be announced; only with Config.Announce
+	firing   queue  // pending incidents
+	silence  queue  // promises; only without Config.NoTransitions
+	unlogged queue  // conditions that the log may still show
+	first    *int64 // no deadline in these queues is earlier
 
 	transitions   []Transition
 	ended         []*Incident
@@ -143,14 +144,14 @@ func New(cfg Config) *Engine {
 		cfg: cfg.withDefaults(), texts: failure.NewCache(cfg.Redact),
 		objects: map[Ref]*Object{}, hashed: map[uint64]*Object{}, pods: map[podKey]*Pod{},
 		fresh: map[string]*ControllerCounts{}, errors: map[string]*ErrorGroup{},
-		known:   map[Ref]*known{},
-		settle:  queue{of: func(o *Object) *deadline { return &o.Settle }, run: (*Engine).settleDue},
-		healing: queue{of: func(o *Object) *deadline { return &o.Heal }, run: (*Engine).healed},
-		over:    queue{of: func(o *Object) *deadline { return &o.Over }, run: (*Engine).attemptFinal},
-		opening: queue{of: func(o *Object) *deadline { return &o.opening }, run: (*Engine).announceOpening},
-		firing:  queue{of: func(o *Object) *deadline { return &o.firing }, run: (*Engine).fire},
-		silence: queue{of: func(o *Object) *deadline { return &o.silence }, run: (*Engine).fallSilent},
-		first:   new(int64(math.MaxInt64)),
+		settle:   queue{of: func(o *Object) *deadline { return &o.Settle }, run: (*Engine).settleDue},
+		healing:  queue{of: func(o *Object) *deadline { return &o.Heal }, run: (*Engine).healed},
+		over:     queue{of: func(o *Object) *deadline { return &o.Over }, run: (*Engine).attemptFinal},
+		opening:  queue{of: func(o *Object) *deadline { return &o.opening }, run: (*Engine).announceOpening},
+		firing:   queue{of: func(o *Object) *deadline { return &o.firing }, run: (*Engine).fire},
+		silence:  queue{of: func(o *Object) *deadline { return &o.silence }, run: (*Engine).fallSilent},
+		unlogged: queue{of: func(o *Object) *deadline { return &o.unlogged }, run: (*Engine).tellUnlogged},
+		first:    new(int64(math.MaxInt64)),
 	}
 	for _, q := range e.queues() {
 		q.first = e.first
@@ -159,8 +160,8 @@ func New(cfg Config) *Engine {
 }
 
 // queues are all queues; of deadlines at the same instant, those of the first come first.
-func (e *Engine) queues() [6]*queue {
-	return [...]*queue{&e.settle, &e.healing, &e.over, &e.opening, &e.firing, &e.silence}
+func (e *Engine) queues() [7]*queue {
+	return [...]*queue{&e.settle, &e.healing, &e.over, &e.opening, &e.firing, &e.silence, &e.unlogged}
 }
 
 // Config is the configuration with its defaults filled in.

@@ -48,6 +48,8 @@ type Incident struct {
 
 // incidentState is the part of an Incident that only this package reads.
 type incidentState struct {
+	ByCondition bool `json:"by_condition,omitzero"` // opened by a condition; no line shows a failure yet
+
 	WaitOnly bool  `json:"wait_only,omitzero"` // nothing failed yet: the object only waits for its source
 	WaitEnd  int64 `json:"wait_end,omitzero"`  // when an attempt went beyond the wait
 	Relapse  int64 `json:"relapse,omitzero"`   // since when a healing object waits for its source again, 0 for not at all
@@ -108,6 +110,7 @@ func (e *Engine) fail(o *Object, a *attempt, r *parse.Record, at *Place, was out
 	o.Message = t.Text
 	e.set(o, status, r.Time, "False", reason)
 	i := e.open(o, r.Time)
+	i.ByCondition = false
 	e.failAgain(o, r.Time)
 	switch {
 	case found:
@@ -229,6 +232,7 @@ func (e *Engine) healed(o *Object, _ int64) {
 	e.waitOver(o, e.now)
 	if i := o.Incident; i != nil && i.Healing != 0 {
 		i.ResolvedAt = i.Healing
+		o.Past = past{i.OpenedAt, i.ResolvedAt}
 		e.end(o)
 	}
 }

@@ -63,6 +63,8 @@ type Object struct {
 	opening   deadline
 	firing    deadline
 	silence   deadline // when its promise is broken
+	unlogged  deadline // when the log has had its time to show what was observed
+	known     *known   // what is known of it beside the logs, nil for nothing
 }
 
 // objectState is the part of an Object that only this package reads. Nearly every line touches the
@@ -88,10 +90,17 @@ type objectState struct {
 	Cuts        cuts             `json:"cuts,omitzero"`
 	Block       Ref              `json:"block,omitzero"`  // what it waits for, if it waits
 	Source      Ref              `json:"source,omitzero"` // where it gets its artifact from, as far as a line told
+	Past        past             `json:"past,omitzero"`   // its latest incident that ended by a success
 	User        Ref              `json:"user,omitzero"`   // the release that a chart was made for
 	NotDeps     []Ref            `json:"not_deps,omitzero"`
 	Revisions   [4]string        `json:"revisions,omitzero"` // the latest ones
 	NextRev     int              `json:"next_rev,omitzero"`  // where in Revisions the next one goes
+}
+
+// past is an incident that is over.
+type past struct {
+	Opened   int64 `json:"opened"`
+	Resolved int64 `json:"resolved"`
 }
 
 // Counts are attempts by outcome. They are lower bounds: the controllers' logger leaves out

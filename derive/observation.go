@@ -17,6 +17,7 @@ type Observation struct {
 	Ref
 	UID    string
 	Source string // who says so and where: kube, or a file with the place in it
+	Family string // what kind of source it is: object, event, flux get, or the exporter of a metric
 	At     int64  // when it was so, by the clock of who observed it
 
 	Conditions []Condition // at most one of a type

@@ -28,14 +28,20 @@ type Seen struct {
 	SilentSince int64 // when the broken promise was due, 0 for none
 	Root        Ref
 	Incident    *Incident // the open one, nil for none or for a wait that is still short
+
+	at    int64             // the View's instant
+	keep  time.Duration     // as in Config
+	grace time.Duration     // likewise
+	other func(Ref) *Object // nil for one that is not known
 }
 
 // Settle ends a replay: no record will come any more. What is pending is believed, and a success
 // counts as one that held.
 func (e *Engine) Settle() {
-	for _, q := range []*queue{&e.settle, &e.healing, &e.over} {
+	for _, q := range []*queue{&e.settle, &e.unlogged, &e.healing, &e.over} {
 		q.due(e, math.MaxInt64)
 	}
+	e.settleCauses()
 	for _, o := range e.inOrder() {
 		if o.Block != (Ref{}) {
 			e.noteRoot(o)
@@ -85,7 +91,10 @@ func compareIncidents(a, b *Incident) int {
 }
 
 func (e *Engine) seen(o *Object) Seen {
-	s := Seen{Object: o, Status: o.Status, Ready: o.Ready, Since: o.Since, Incident: o.Incident}
+	s := Seen{
+		Object: o, Status: o.Status, Ready: o.Ready, Since: o.Since, Incident: o.Incident,
+		at: e.now, keep: e.cfg.Keep, grace: e.cfg.Grace, other: func(r Ref) *Object { return e.objects[r] },
+	}
 	if e.silent(o) {
 		s.Status, s.Since, s.SilentSince = Silent, o.Promise.Due, o.Promise.Due
 	}

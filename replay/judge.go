@@ -10,7 +10,7 @@ import (
 
 // States are the words for what a report can be judged by, from the mildest to the widest.
 func States() []string {
-	return []string{"pending", "firing", "stalled", "silent", "new", "unread", "any"}
+	return []string{"pending", "firing", "stalled", "silent", "stuck", "condition-only", "log-only", "new", "unread", "any"}
 }
 
 // Judge says how much there is of each state, and "" where there is nothing of any.
@@ -51,7 +51,7 @@ func count(rep *api.Report, state string) (n int64) {
 		}
 	default:
 		for i := range rep.Objects {
-			if rep.Objects[i].Status == state {
+			if rep.Objects[i].Status == state || rep.Objects[i].Verdict == state {
 				n++
 			}
 		}

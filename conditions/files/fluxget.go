@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"fluxtrail/conditions"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
 )
@@ -101,6 +102,8 @@ func (in *input) row(t *table) error {
 		return nil
 	}
 	o := in.reader.Object(t.object(kind, name), in.place(line), undated)
+	o.Family = "flux get"
+	conditions.Unpaused(&o)
 	in.add(o, 0)
 	return nil
 }

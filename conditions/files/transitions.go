@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"fluxtrail/conditions"
 )
 
 // transition is a line of a file that a recorder of conditions wrote: what an object's Ready
@@ -70,6 +72,7 @@ func (in *input) transitions() error {
 		}
 		o := in.reader.Object(t.object(), in.place(n), int64(t.T))
 		o.Deleted = t.Deleted
+		conditions.Unpaused(&o)
 		in.add(o, 0)
 	}
 	if bad > 3 {
@@ -92,14 +95,18 @@ func (t *transition) object() map[string]any {
 	}
 	status, reason, _ := strings.Cut(t.Reconciling, " ")
 	reconciling := map[string]any{"type": "Reconciling", "status": status, "reason": reason}
-	return map[string]any{
+	seen := map[string]any{
+		"conditions": []any{ready, reconciling}, "observedGeneration": t.Observed,
+		"lastAppliedRevision": t.Applied, "lastAttemptedRevision": t.Attempted,
+		"artifact": map[string]any{"revision": t.Artifact},
+	}
+	o := map[string]any{
 		"kind":     t.Kind,
 		"metadata": map[string]any{"namespace": t.Namespace, "name": t.Name, "generation": t.Generation},
 		"spec":     map[string]any{"suspend": t.Suspended},
-		"status": map[string]any{
-			"conditions": []any{ready, reconciling}, "observedGeneration": t.Observed,
-			"lastAppliedRevision": t.Applied, "lastAttemptedRevision": t.Attempted,
-			"artifact": map[string]any{"revision": t.Artifact},
-		},
 	}
+	if t.Ready != "" || t.Reconciling != "" || t.Observed != 0 {
+		o["status"] = seen
+	}
+	return o
 }

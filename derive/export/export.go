@@ -110,11 +110,7 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 		Duration: x.Duration(s.Object), NextRun: Time(s.Promise.Due), SilentSince: Time(s.SilentSince),
 		RootCause: optionalRef(&s.Root), MessageLatest: s.Message,
 	}
-	if x.Path != nil && s.Shown.Line != 0 {
-		line := s.Shown.Evidence()
-		ev := evidence(&line, x.Path)
-		o.Shown = &ev
-	}
+	x.judge(&o, s)
 	if s.Incident != nil {
 		i := x.Incident(s.Incident)
 		o.Incident, o.Since = &i, i.OpenedAt
@@ -122,6 +118,21 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 		o.Since = o.SilentSince
 	}
 	return o
+}
+
+// judge fills in the verdict and what it rests on.
+func (x *Exporter) judge(o *api.Object, s *derive.Seen) {
+	j := s.Judge()
+	o.Verdict, o.Explanation = string(j.Verdict), j.Explanation
+	if c := j.Condition; c != nil {
+		o.Condition = &api.Condition{
+			Ready: c.Ready, Reason: c.Reason, Message: c.Message, Since: Time(c.Since), At: Time(c.At), Source: c.Source,
+		}
+	}
+	if line := s.Line(); x.Path != nil && line != nil {
+		ev := evidence(line, x.Path)
+		o.Line = &ev
+	}
 }
 
 // Duration sums up how long attempts of objects of one kind took: what the controllers logged,

@@ -35,6 +35,9 @@ func names(t *testing.T) map[string]bool {
 	for _, s := range statuses {
 		out[s.Name] = true
 	}
+	for _, v := range verdictInfos {
+		out[v.Name] = true
+	}
 	return out
 }
 

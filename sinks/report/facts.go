@@ -66,6 +66,7 @@ func entryFacts(c clock, e *entry) []fact {
 	l.tries(o)
 	l.next(o)
 	l.trail(latestLine(o))
+	l.judged(o)
 	l.add(fact{Label: "next", Kind: asCommand, Lines: commands(o.Ref)})
 	return l.list
 }
@@ -119,6 +120,15 @@ func (l *factList) culprit(i *api.Incident) {
 	if i.Culprit != nil {
 		l.name("culprit", i.Culprit.String())
 	}
+}
+
+// judged tells what the condition says beside the log.
+func (l *factList) judged(o *api.Object) {
+	if o.Condition == nil {
+		return
+	}
+	l.add(fact{Label: "verdict", Kind: asError, Reason: oneLine(o.Verdict), Text: plainly(visible(o.Explanation))})
+	l.add(fact{Label: "condition", Kind: asPlace, Text: plainly(oneLine(o.Condition.Source))})
 }
 
 // revisions tells where it broke, and what was good before.
@@ -192,7 +202,7 @@ func latestLine(o *api.Object) *api.Evidence {
 	if o.Incident != nil {
 		return lastOf(o.Incident.Evidence)
 	}
-	return o.Shown
+	return o.Line
 }
 
 func lastOf(lines []api.Evidence) *api.Evidence {

@@ -55,7 +55,7 @@ func TestEntryFacts(t *testing.T) {
 			"broke at: main@65e3931", "last good: v1",
 			"tries: 8 failed attempts, 2 flaps", "next try: none: it waits until the object or its source is changed"}},
 		"an object that waits": {api.Object{Ref: ksWeb, Status: "waiting", Reason: ptr("DependencyNotReady"), MessageLatest: "not yet",
-			Shown:    &api.Evidence{Pod: "kc-0", File: "kc-0/m/0.log", Line: 9, ReconcileID: "77"},
+			Line:     &api.Evidence{Pod: "kc-0", File: "kc-0/m/0.log", Line: 9, ReconcileID: "77"},
 			Attempts: api.Attempts{Failed: 1, Stalled: 1}, NextRun: at("10:59:30")}, []string{
 			"why: DependencyNotReady: not yet", "next try: was due 10:59:30 (30s before the log ends)",
 			"log: kc-0:m/0.log:9", "attempt: reconcileID 77"}},

@@ -104,6 +104,9 @@ func headlineMark(r *api.Report, found []entry) (string, tone) {
 	}
 	worst := len(statuses)
 	for i := range found {
+		if s := found[i].status(); s.Tone == bad && found[i].Object != nil && !statusOf(found[i].Object.Status).Now {
+			return s.Sign, s.Tone
+		}
 		for _, o := range append(found[i].Held, found[i].Object) {
 			if o != nil {
 				worst = min(worst, statusIndex(o.Status))
@@ -118,6 +121,11 @@ func headlineMark(r *api.Report, found []entry) (string, tone) {
 func statusCounts(objects []api.Object) string {
 	n := countStatuses(objects)
 	var parts []string
+	for _, v := range verdictInfos {
+		if n[v.Name] > 0 && v.Alarm && !statusOf(v.Name).Now {
+			parts = append(parts, count(n[v.Name])+" "+v.Name)
+		}
+	}
 	for _, s := range statuses {
 		switch {
 		case n[s.Name] == 0:
@@ -133,7 +141,7 @@ func statusCounts(objects []api.Object) string {
 func countStatuses(objects []api.Object) map[string]int64 {
 	n := map[string]int64{}
 	for i := range objects {
-		n[statusOf(objects[i].Status).Name]++
+		n[shownStatus(&objects[i]).Name]++
 	}
 	return n
 }

@@ -111,7 +111,9 @@ func newPage(r *api.Report, opt htmlOptions) *page {
 // pageSections are the tables below the errors. Incidents have a form of their own here.
 func pageSections(c clock, r *api.Report, opt htmlOptions) []section {
 	list := sections(r, c, opt.Rows)
-	list = slices.DeleteFunc(list, func(s section) bool { return s.Name == incidentsSection })
+	list = slices.DeleteFunc(list, func(s section) bool {
+		return s.Name == incidentsSection || s.Name == verdictsSection && !byConditions(r)
+	})
 	byName(list, objectsSection).Tables = []table{objectTable(c, r.Objects, opt.Objects)}
 	return list
 }

@@ -21,7 +21,7 @@ func writeMarkdown(w io.Writer, r *api.Report, opt Look) error {
 	list := sections(r, m.clock, m.limit)
 	for _, name := range SectionNames() {
 		switch {
-		case len(opt.Sections) > 0 && !slices.Contains(opt.Sections, name):
+		case len(opt.Sections) > 0 && !slices.Contains(opt.Sections, name), name == verdictsSection && !byConditions(r):
 		case name == nowSection:
 			m.now(r, found)
 		case name == errorsSection:

@@ -28,7 +28,7 @@ func entries(r *api.Report) []entry {
 	groups := map[api.Ref]*entry{}
 	for i := range r.Objects {
 		o := &r.Objects[i]
-		if !statusOf(o.Status).Now {
+		if _, alarming := alarm(o); !alarming && !statusOf(o.Status).Now {
 			continue
 		}
 		root := rootOf(o)
@@ -90,7 +90,15 @@ func (e *entry) status() statusInfo {
 	if e.Object == nil {
 		return statusOf("unknown")
 	}
-	return statusOf(e.Object.Status)
+	return shownStatus(e.Object)
+}
+
+// shownStatus is the object's status, or the verdict where that is worse.
+func shownStatus(o *api.Object) statusInfo {
+	if v, alarming := alarm(o); alarming {
+		return statusInfo{v.Name, v.Sign, v.Tone, true, "#8b1a5c"}
+	}
+	return statusOf(o.Status)
 }
 
 // urgency puts what has failed before what is only late or waits.

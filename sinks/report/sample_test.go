@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -138,7 +139,7 @@ func sampleIncidents() []api.Incident {
 	}
 }
 
-func sampleObjects(incidents []api.Incident) []api.Object {
+func sampleObjects(incidents []api.Incident) (objects []api.Object) {
 	open := map[api.Ref]*api.Incident{}
 	for i := range incidents {
 		if isOpen(&incidents[i]) {
@@ -146,7 +147,14 @@ func sampleObjects(incidents []api.Incident) []api.Object {
 		}
 	}
 	ks, sc, hc := "kustomize-controller", "source-controller", "helm-controller"
-	objects := []api.Object{
+	defer func() {
+		for i := range objects {
+			o := &objects[i]
+			o.Verdict = map[string]string{"ready": "healthy", "stalled": "failing"}[o.Status]
+			o.Verdict, o.Explanation = cmp.Or(o.Verdict, o.Status), "as the log says"
+		}
+	}()
+	objects = []api.Object{
 		{Ref: gitApps, Controller: sc, Status: "failing", Ready: "False", Since: at("10:13:02"),
 			Reason: ptr("GitOperationFailed"), Revision: rev("65e39316"), LastGoodRevision: rev("65e39316"),
 			Attempts: api.Attempts{Succeeded: 13, Failed: 47}, NextRun: at("11:00:12"),

@@ -9,6 +9,7 @@ import (
 // The names of the sections behind the headline, in their order.
 const (
 	nowSection         = "now"
+	verdictsSection    = "verdicts"
 	incidentsSection   = "incidents"
 	errorsSection      = "errors"
 	objectsSection     = "objects"
@@ -19,14 +20,14 @@ const (
 )
 
 // SectionNames are the sections of the text and Markdown reports in their order, for the Sections
-// of their options.
+// of their options. That of the verdicts is left out where nothing but logs was read.
 func SectionNames() []string {
-	return []string{nowSection, incidentsSection, errorsSection, objectsSection, durationsSection,
+	return []string{nowSection, verdictsSection, incidentsSection, errorsSection, objectsSection, durationsSection,
 		controllersSection, silenceSection, inputSection}
 }
 
 // firstScreen are the sections that the text report has unless others are asked for.
-func firstScreen() []string { return []string{nowSection, incidentsSection} }
+func firstScreen() []string { return []string{nowSection, verdictsSection, incidentsSection} }
 
 // section is a part of the report that consists of tables. Tables without rows are left out; where
 // none is left, Empty is said instead.
@@ -39,6 +40,8 @@ type section struct {
 func sections(r *api.Report, c clock, limit int) []section {
 	groups, total := incidentGroups(r, limit)
 	return []section{
+		{Name: verdictsSection, Title: "Verdicts", Note: verdictCounts(r.Objects), Empty: "Every object is healthy.",
+			Tables: []table{verdictTable(r.Objects, limit)}},
 		{Name: incidentsSection, Title: "Incidents", Note: incidentSummary(r.Totals), Empty: "No object failed.",
 			Tables: []table{incidentTable(c, groups, total, limit)}},
 		{Name: objectsSection, Title: "Objects", Empty: "No Flux object was seen.",

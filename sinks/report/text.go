@@ -28,7 +28,7 @@ func writeText(w io.Writer, r *api.Report, opt Look) error {
 	list := sections(r, p.clock, p.limit)
 	for _, name := range SectionNames() {
 		switch {
-		case !slices.Contains(shown, name):
+		case !slices.Contains(shown, name), name == verdictsSection && !byConditions(r):
 		case name == nowSection:
 			p.now(r, found)
 		case name == errorsSection:
@@ -231,6 +231,8 @@ func (p *printer) tables(s *section) {
 	}
 	for i, t := range filled {
 		switch {
+		case s.Name == verdictsSection:
+			p.verdicts(t)
 		case s.Name == inputSection: // its messages say what to do, and are longer than a row
 			p.problems(t)
 		case i > 0:
