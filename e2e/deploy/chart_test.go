@@ -39,6 +39,11 @@ serviceMonitor: {create: true, interval: 30s, scrapeTimeout: 10s, labels: {relea
 controllerMonitor: {create: true, labels: {release: kube-prometheus-stack}}
 `,
 	"pod monitor": "{podMonitor: {create: true}, controllerMonitor: {create: true, selectBy: part-of}}",
+	"rules": `
+prometheusRule: {create: true, labels: {release: kps}, alertLabels: {team: platform}}
+vmRule: {create: true, signal: ours}
+`,
+	"dashboards": "dashboards: {create: true, namespace: monitoring, annotations: {grafana_folder: Flux}}",
 	"network": `
 networkPolicy:
   enabled: true
@@ -91,7 +96,7 @@ func TestChart(t *testing.T) {
 	kube, program := cluster(t), env.Fluxtrail(t)
 	for name, values := range matrix {
 		t.Run(name, func(t *testing.T) {
-			if out, err := helm(t, "", values, "lint", "--strict", chart, "--values", "-"); err != nil {
+			if out, err := env.Helm(t, "", values, "lint", "--strict", chart, "--values", "-"); err != nil {
 				t.Errorf("helm lint: %s %v", out, err)
 			}
 			manifests := render(t, values)
@@ -173,7 +178,7 @@ func TestChartRefuses(t *testing.T) {
 		"commonLabels: {app.kubernetes.io/part-of: flux}":              "flux uninstall would delete it",
 		"resourceQuota: {create: true}":                                "needs priorityClassName",
 	} {
-		_, err := helm(t, "", values, "template", "fluxtrail", chart, "--values", "-")
+		_, err := env.Helm(t, "", values, "template", "fluxtrail", chart, "--values", "-")
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", values, err, want)
 		}
@@ -193,6 +198,8 @@ func TestChartSettings(t *testing.T) {
 		{"config: {kube: {namespaces: [a]}}", "kind: RoleBinding", "kind: SecurityContextConstraints"},
 		{"rbac: {create: false}", "kind: DaemonSet", "kind: ClusterRole"},
 		{"serviceAccount: {create: false, name: mine}", "serviceAccountName: mine", "kind: ServiceAccount\nmetadata"},
+		{"prometheusRule: {create: true, alertLabels: {team: a}}", "team: a", "kind: VMRule"},
+		{"prometheusRule: {create: true, signal: ours}", "{{ $labels.name }}", "gotk_"},
 	} {
 		text := render(t, c.values)
 		if !strings.Contains(text, c.has) || strings.Contains(text, c.hasNot) {

@@ -3,7 +3,6 @@
 package deploy
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -40,25 +39,10 @@ func cluster(t *testing.T) *env.Kube {
 	return api
 }
 
-// helm runs the real Helm, which is given nothing of this machine's own.
-func helm(t *testing.T, kubeconfig, stdin string, args ...string) (string, error) {
-	t.Helper()
-	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(env.Built(t, "helm", "helm"), args...)
-	home := t.TempDir()
-	cmd.Env = append(os.Environ(), "HOME="+home, "HELM_CACHE_HOME="+home, "HELM_CONFIG_HOME="+home, "HELM_DATA_HOME="+home,
-		"KUBECONFIG="+kubeconfig)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		return stdout.String(), errors.New(strings.TrimSpace(stderr.String() + stdout.String()))
-	}
-	return stdout.String(), nil
-}
-
 // render is the chart with values, given as YAML.
 func render(t *testing.T, values string, args ...string) string {
 	t.Helper()
-	text, err := helm(t, "", values, append([]string{"template", "fluxtrail", chart, "--namespace", "fluxtrail", "--values", "-"}, args...)...)
+	text, err := env.Helm(t, "", values, append([]string{"template", "fluxtrail", chart, "--namespace", "fluxtrail", "--values", "-"}, args...)...)
 	if err != nil {
 		t.Fatalf("helm template: %v", err)
 	}

@@ -19,7 +19,7 @@ import (
 func built(t *testing.T) []string {
 	t.Helper()
 	var dirs []string
-	for _, pattern := range []string{"base", "overlays/*", "monitors/*", "dashboards"} {
+	for _, pattern := range []string{"base", "overlays/*", "monitors/*", "rules", "dashboards"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern, "kustomization.yaml"))
 		if err != nil {
 			t.Fatal(err)

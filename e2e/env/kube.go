@@ -49,6 +49,12 @@ current-context: e2e
 // StartKube starts an etcd and an API server on it.
 func StartKube(t testing.TB) *Kube {
 	t.Helper()
+	// Without controllers nobody makes the accounts that this would look for.
+	return startKube(t, "--disable-admission-plugins=ServiceAccount")
+}
+
+func startKube(t testing.TB, more ...string) *Kube {
+	t.Helper()
 	etcd, apiserver := Installed(t, "etcd-server", "etcd"), Built(t, "kube", "kube-apiserver")
 	addrs := freeAddrs(t, 3)
 	k := &Kube{URL: "https://" + addrs[2], dir: t.TempDir()}
@@ -65,7 +71,7 @@ func StartKube(t testing.TB) *Kube {
 	}
 	run(t, &k.etcd)
 	k.Process = Process{
-		name: "kube-apiserver", bin: apiserver, args: k.args(t, client, port(addrs[2])),
+		name: "kube-apiserver", bin: apiserver, args: append(k.args(t, client, port(addrs[2])), more...),
 		log: filepath.Join(k.dir, "kube-apiserver.log"),
 		// The certificate is made by the server at its start, for this test alone.
 		ready: answers(&http.Client{Transport: &http.Transport{
@@ -90,7 +96,6 @@ func (k *Kube) args(t testing.TB, etcd, port string) []string {
 		"--service-account-key-file=" + key, "--service-account-signing-key-file=" + key,
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-cluster-ip-range=10.0.0.0/24",
-		"--disable-admission-plugins=ServiceAccount",
 	}
 }
 

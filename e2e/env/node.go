@@ -31,6 +31,7 @@ type Node struct {
 // nodeScript runs in PID and mount namespaces of its own, so that containers, shims
 // and mounts all go when it does.
 const nodeScript = `set -e
+mount --make-rshared / # as systemd does: mounts with propagation need it
 mkdir -p /run/containerd /var/lib/kubelet /var/log/containers "$1/containers"
 mount -t tmpfs tmpfs /run/containerd
 mount -t tmpfs tmpfs /var/lib/kubelet
@@ -138,7 +139,13 @@ func (n *Node) Image(t testing.TB, name string, files map[string]string, entrypo
 	if err := image.Write(tarball, "localhost/"+name+":e2e", files, entrypoint...); err != nil {
 		t.Fatal(err)
 	}
-	n.ctr(t, "images", "import", "--snapshotter", "native", tarball.Name())
+	n.Import(t, tarball.Name())
+}
+
+// Import gives the node the images of an archive, under the names that they have there.
+func (n *Node) Import(t testing.TB, archive string) {
+	t.Helper()
+	n.ctr(t, "images", "import", "--snapshotter", "native", archive)
 }
 
 // ctr runs containerd's client among the node's own mounts and processes.
