@@ -76,6 +76,10 @@ func (r *recorder) Send(ctx context.Context, batch []loki.Entry) error {
 	return nil
 }
 
+func (r *recorder) Push(ctx context.Context, batch []loki.Entry) (loki.Waiting, error) {
+	return loki.Waiting{}, r.Send(ctx, batch)
+}
+
 // shipOnce ships everything there is, and returns it.
 func shipOnce(t *testing.T, dir string, paths ...string) []sent {
 	t.Helper()
@@ -241,7 +245,9 @@ func appendText(path, text string) error {
 // sinkFunc is a sink that is a function.
 type sinkFunc func(context.Context, []loki.Entry) error
 
-func (f sinkFunc) Send(ctx context.Context, batch []loki.Entry) error { return f(ctx, batch) }
+func (f sinkFunc) Push(ctx context.Context, batch []loki.Entry) (loki.Waiting, error) {
+	return loki.Waiting{}, f(ctx, batch)
+}
 
 // shipping is a ship lane that runs until it is stopped.
 type shipping struct {

@@ -21,10 +21,13 @@ type job interface {
 	logs
 	// add takes a line, which is valid during the call, and reports whether the batch is full.
 	add(*lookahead) (full bool)
-	// deliver returns when all that was added is where it belongs, or will never be (see sinks.Sink).
+	// deliver returns when all that was added is where it belongs, or will never be (see sinks.Sink),
+	// or waits for a later call while it holds up nothing else.
 	// idle says that nothing was added and that there is nothing to read at now. The result says
 	// whether anything changed that is worth saving.
 	deliver(ctx context.Context, now time.Time, idle bool) (changed bool, err error)
+	// undelivered is how many bytes of what was added wait for a later delivery.
+	undelivered() int
 	// save is the state that was reached by all that was delivered.
 	save() (packed, error)
 	restore(json.RawMessage) error
@@ -109,11 +112,11 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 	if err != nil && !sinks.IsPermanent(err) {
 		return true, l.undelivered(ctx, err)
 	}
-	l.input.merger.delivered()
+	l.input.merger.delivered(l.job)
 	if l.quiet++; n > 0 || changed {
 		l.quiet, l.saving.dirty = 0, true
 	}
-	done = ctx.Err() != nil || l.cfg.once && idle && l.atEnd()
+	done = ctx.Err() != nil || l.cfg.once && idle && l.atEnd() && l.job.undelivered() == 0
 	l.checkpoint(done)
 	return done, nil
 }
@@ -131,6 +134,9 @@ func (l *lane) collects(ctx context.Context) bool {
 	return l.batch.lines > 0 && ctx.Err() == nil && l.now().Sub(l.batch.begun) < l.cfg.wait
 }
 
+// maxUndelivered bounds the bytes that wait for a later delivery. Beyond it no log is read.
+const maxUndelivered = 8 << 20
+
 // fill hands lines on until the batch is full or all logs are at their end, for which idle stands.
 func (l *lane) fill(ctx context.Context) (idle bool) {
 	if l.batch.lines == 0 {
@@ -138,12 +144,15 @@ func (l *lane) fill(ctx context.Context) (idle bool) {
 	}
 	for ctx.Err() == nil {
 		x := l.input.merger.next()
-		if x == nil {
+		if x == nil || l.job.undelivered() >= maxUndelivered {
 			return true
 		}
 		l.batch.lines++
 		l.batch.bytes += int64(len(x.text))
 		full := l.job.add(x)
+		if l.cfg.waits {
+			x.rest()
+		}
 		if l.input.merger.taken(); full {
 			return false
 		}
@@ -160,13 +169,14 @@ func (l *lane) deliver(hard context.Context, idle bool) (changed bool, err error
 	if !l.cfg.waits { // its sink counts for a lane that waits
 		l.counts.sent(b.lines, b.bytes)
 	}
-	if b.lines == 0 || !l.cfg.waits {
+	if !l.cfg.waits || b.lines == 0 && l.job.undelivered() == 0 {
 		return l.job.deliver(hard, l.now(), idle)
 	}
 	err = meanwhile(l.cfg.poll, l.watch, func() (err error) {
 		changed, err = l.job.deliver(hard, l.now(), false)
 		return err
 	})
+	l.input.stale = true // other logs may wait now
 	return changed, err
 }
 

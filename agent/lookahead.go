@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,26 @@ type lookahead struct {
 
 	batch      int64 // bytes that the log has in the batch
 	batchSince int64 // time of the first of their lines
+	before     *restingPlace
+}
+
+// restingPlace is where a log stood before its first line in the batch: what is saved of it as long
+// as the batch waits.
+type restingPlace struct {
+	marks tail.Marks
+	line  savedLine
+}
+
+// rest notes where the log stands, before its line leaves it for the batch.
+func (x *lookahead) rest() {
+	if x.before != nil {
+		return
+	}
+	x.before = &restingPlace{line: x.save()}
+	x.before.line.Line.Text = slices.Clone(x.text)
+	if x.live != nil {
+		x.before.marks = x.live.Marks()
+	}
 }
 
 // tooFar is how far ahead of the clock a line's time may be.

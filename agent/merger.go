@@ -62,6 +62,9 @@ type logs interface {
 	group(source) string
 	// removeLog is called for a log that is gone, after its last line was handed on.
 	removeLog(source)
+	// waits reports whether lines of the log that were handed on wait for their delivery, while
+	// those of others do not. Until they are delivered the log is not read.
+	waits(source) bool
 }
 
 // sync takes over the logs that there are now.
@@ -112,6 +115,7 @@ func (m *merger) read(to logs) {
 	m.turns = m.turns[:0]
 	for name, x := range m.logs {
 		switch {
+		case to.waits(x.log()):
 		case x.Full || x.advance():
 			if x.group.queue.Len() == 0 {
 				m.turns = append(m.turns, x.group)
@@ -169,10 +173,12 @@ func (m *merger) taken() {
 	x.batch += int64(len(x.text))
 }
 
-// delivered says that the batch is where it belongs.
-func (m *merger) delivered() {
+// delivered says that the batch is where it belongs, but for the lines of logs that wait.
+func (m *merger) delivered(to logs) {
 	for _, x := range m.logs {
-		x.batch, x.batchSince = 0, 0
+		if !to.waits(x.log()) {
+			x.batch, x.batchSince, x.before = 0, 0, nil
+		}
 	}
 }
 
@@ -193,11 +199,25 @@ func (m *merger) lag(log string) (lag tail.Lag) {
 	return lag
 }
 
+// marks are those of a follower, for logs that wait as they were before the lines that wait.
+func (m *merger) marks(now tail.Marks) tail.Marks {
+	for _, x := range m.logs {
+		if x.before != nil {
+			now = now.Replace(x.before.marks)
+		}
+	}
+	return now
+}
+
 // save is what has to be kept with the marks, by name.
 func (m *merger) save() []savedLine {
 	var out []savedLine
 	for _, x := range m.logs {
-		out = append(out, x.save())
+		if x.before != nil {
+			out = append(out, x.before.line)
+		} else {
+			out = append(out, x.save())
+		}
 	}
 	for _, s := range m.restored {
 		out = append(out, s)

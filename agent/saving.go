@@ -71,7 +71,7 @@ func (l *lane) save(now time.Time) (packed, error) {
 	}
 	state := laneState{Ahead: l.input.merger.save(), Agent: l.counts.toSave(now.UnixNano())}
 	write := func(w io.Writer) error { return writeWith(w, state, "job", job.copyTo) }
-	if err := tail.SaveState(l.cfg.file, l.input.follow.Marks(), write); err != nil {
+	if err := tail.SaveState(l.cfg.file, l.input.merger.marks(l.input.follow.Marks()), write); err != nil {
 		return job, err
 	}
 	l.counts.add(func(a *prom.Agent) { a.SavedAt = now.UnixNano() })

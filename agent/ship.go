@@ -25,7 +25,7 @@ import (
 // as Loki is down.
 type ship struct {
 	cfg   shipConfig
-	sink  sinks.Sink[loki.Entry]
+	sink  pusher
 	texts *failure.Cache
 	pods  podLookup
 	slot  *prom.Slot
@@ -36,6 +36,12 @@ type ship struct {
 	resting map[string]savedStreams // of logs that are not followed, or not yet, by name
 	marked  func(log string) bool   // whether there are marks of a log
 	batch   shipment
+	waiting loki.Waiting // what the sink keeps
+}
+
+// pusher delivers entries to Loki, and keeps what a stream of it does not take: see loki.Sink.Push.
+type pusher interface {
+	Push(context.Context, []loki.Entry) (loki.Waiting, error)
 }
 
 // shipConfig is what the streams are made of.
@@ -55,6 +61,8 @@ type logStreams struct {
 	log string
 	app string
 	by  [3]loki.Stream // by tail.Stream
+
+	before savedStreams // as they were before the lines that wait
 }
 
 // savedStreams make the lines of a log that are read again the same entries to Loki: their label,
@@ -127,18 +135,33 @@ func (s *ship) app(src source) string {
 	return cmp.Or(parse.ControllerOfPod(name), name, "unknown")
 }
 
-// deliver returns when Loki has the batch. What Loki refuses for good was counted and logged entry
-// by entry: the batch is done.
-func (s *ship) deliver(ctx context.Context, _ time.Time, _ bool) (bool, error) {
-	if len(s.batch.entries) == 0 {
+// deliver gives the batch to Loki, and again what Loki did not take before, when its time has come.
+// What Loki refuses for good was counted and logged entry by entry: the batch is done.
+func (s *ship) deliver(ctx context.Context, now time.Time, _ bool) (bool, error) {
+	if len(s.batch.entries) == 0 && (s.undelivered() == 0 || now.Before(s.waiting.Next)) {
 		return false, nil
 	}
-	err := s.sink.Send(ctx, s.batch.entries)
+	waiting, err := s.sink.Push(ctx, s.batch.entries)
 	if err != nil && !sinks.IsPermanent(err) {
 		return false, err
 	}
+	s.waiting = waiting
 	s.batch.reset()
 	return true, nil
+}
+
+func (s *ship) undelivered() int { return s.waiting.Bytes }
+
+func (s *ship) waits(src source) bool { return s.refused(s.streams[src.index]) }
+
+// refused reports whether Loki did not take what is there of a log.
+func (s *ship) refused(streams *logStreams) bool {
+	for i := range streams.by {
+		if s.waiting.Streams[streams.by[i].Labels] {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *ship) save() (packed, error) {
@@ -149,7 +172,11 @@ func (s *ship) save() (packed, error) {
 		}
 	}
 	for _, streams := range s.streams {
-		if streams != nil {
+		switch {
+		case streams == nil:
+		case s.refused(streams):
+			all[streams.log] = streams.before
+		default:
 			all[streams.log] = streams.save()
 		}
 	}

@@ -18,7 +18,11 @@ type shipment struct {
 // add makes an entry of a line.
 func (s *ship) add(x *lookahead) bool {
 	b := &s.batch
-	stream := &s.streams[x.index].by[x.Line.Stream]
+	streams := s.streams[x.index]
+	if x.before == nil { // its first in the batch
+		streams.before = streams.save()
+	}
+	stream := &streams.by[x.Line.Stream]
 	start := len(b.text)
 	b.text = append(b.text, x.text...)
 	line := b.text[start:len(b.text):len(b.text)]

@@ -80,6 +80,10 @@ func (t *trail) removeLog(src source) {
 	t.trust.forget(src)
 }
 
+// waits and undelivered: the lane waits for nothing.
+func (t *trail) waits(source) bool { return false }
+func (t *trail) undelivered() int  { return 0 }
+
 func (t *trail) add(x *lookahead) bool {
 	t.lines++
 	if t.trust.refuses(x.log(), &x.rec) {

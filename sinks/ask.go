@@ -14,7 +14,7 @@ import (
 // limit bytes. Request makes the request of each try. The error is an *Error where the server
 // answered.
 func Ask(ctx context.Context, client *http.Client, p Policy, limit int64, request func() (*http.Request, error)) (body []byte, err error) {
-	err = Retry(ctx, p, func() error {
+	err = retry(ctx, p, func() error {
 		req, err := request()
 		if err != nil {
 			return Permanent(err)

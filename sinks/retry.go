@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Policy says how Retry behaves. The zero value of a field means its default.
+// Policy says how trying again behaves. The zero value of a field means its default.
 type Policy struct {
 	Min time.Duration // the first wait is up to this long, each next up to twice as long; default 500ms
 	Max time.Duration // but no longer than this; default 1m
@@ -48,34 +48,59 @@ func (p Policy) withDefaults() Policy {
 	return p
 }
 
-// Retry calls try until it returns nil or a permanent error, and returns that. It waits in
-// between for a random time that grows with the number of failures ("full jitter"), longer
-// where the server asks for it, and long at once where the answer is of class Held. A lane
-// sets no limit of tries: its queue is the log file. When ctx is done Retry returns
-// an error that wraps the cause of it and the last failure.
-func Retry(ctx context.Context, p Policy, try func() error) error {
+// Tries is what is known of one thing that is tried again and again. The zero value has not been
+// tried. It belongs to one goroutine.
+type Tries struct {
+	Next time.Time // when it may be tried again; zero for at once
+
+	failed int       // in a row
+	since  time.Time // of the first failure
+	last   string    // kind of the last failure
+}
+
+// Failing reports whether the last try failed.
+func (t *Tries) Failing() bool { return t.failed > 0 }
+
+// Try calls try once and returns its error. After one that is not permanent, t.Next says when to
+// try again: after a random time that grows with the number of failures ("full jitter"), longer
+// where the server asks for it, and long at once where the answer is of class Held. A failure
+// because ctx is done does not count.
+func (p Policy) Try(ctx context.Context, t *Tries, try func() error) error {
 	p = p.withDefaults()
-	start, last := time.Now(), ""
-	for n := 0; ; n++ {
-		err := try()
-		if err == nil && n > 0 {
-			p.Log.Info("delivered again", "what", p.What, "tries", n+1, "after", time.Since(start).Round(time.Millisecond).String())
-		}
+	start, err := time.Now(), try()
+	switch {
+	case err == nil && t.failed > 0:
+		p.Log.Info("delivered again", "what", p.What, "tries", t.failed+1, "after", time.Since(t.since).Round(time.Millisecond).String())
+		fallthrough
+	case err == nil, IsPermanent(err):
+		*t = Tries{}
+		return err
+	case ctx.Err() != nil:
+		return err
+	}
+	p.Failed(err)
+	if text := kind(err); text != t.last {
+		p.Log.Warn("cannot deliver, trying again", "what", p.What, "class", ClassOf(err), "err", err)
+		t.last = text
+	}
+	if t.failed == 0 {
+		t.since = start
+	}
+	t.Next = time.Now().Add(p.wait(t.failed, err))
+	t.failed++
+	return err
+}
+
+// retry calls try until it returns nil or a permanent error, and returns that. It waits in between
+// as Try says. There is no limit of attempts: the lane's queue is the log file. When ctx is done
+// retry returns an error that wraps the cause of it and the last failure.
+func retry(ctx context.Context, p Policy, try func() error) error {
+	for t := (Tries{}); ; {
+		err := p.Try(ctx, &t, try)
 		if err == nil || IsPermanent(err) {
 			return err
 		}
-		if ctx.Err() != nil {
-			return gaveUp(ctx, err)
-		}
-		p.Failed(err)
-		if n+1 == p.Tries {
-			return Permanent(err)
-		}
-		if text := kind(err); text != last {
-			p.Log.Warn("cannot deliver, trying again", "what", p.What, "class", ClassOf(err), "err", err)
-			last = text
-		}
-		if Sleep(ctx, p.wait(n, err)) != nil {
+		if ctx.Err() != nil || Sleep(ctx, time.Until(t.Next)) != nil {
 			return gaveUp(ctx, err)
 		}
 	}

@@ -3,7 +3,7 @@
 //
 // In goes a batch, out comes nil once it is delivered. What an answer means, whether to try
 // again, to wait for somebody to mend something, to send less, or to give up, is said in one
-// place, the table in answer.go. Retry is the one loop around it. HTTP is the part of the
+// place, the table in answer.go. Policy.Try is the one way to try again. HTTP is the part of the
 // configuration that all sinks share. Package sinktest tests that a sink keeps the contract.
 //
 // The package starts no goroutine and keeps no batch. Nothing is lost here without an error

@@ -34,15 +34,34 @@ type pendingMark struct {
 	Line   int64  `json:"line"` // its number, from 1
 }
 
+// Marks returns the position in this log alone: see Follower.Marks.
+func (l *Live) Marks() Marks {
+	if l.dirty {
+		l.mark, l.dirty = l.markOf(), false
+	}
+	return Marks{Version: marksVersion, Sources: []sourceMark{l.mark}}
+}
+
+// Replace returns marks with the logs of others as they are there.
+func (m Marks) Replace(others Marks) Marks {
+	m.Sources = slices.Clone(m.Sources)
+	for _, other := range others.Sources {
+		i := slices.IndexFunc(m.Sources, func(s sourceMark) bool { return s.Name == other.Name })
+		if i < 0 {
+			m.Sources = append(m.Sources, other)
+		} else {
+			m.Sources[i] = other
+		}
+	}
+	return m
+}
+
 // Marks returns the positions behind the last line that each Live gave. The caller has to have
 // delivered that line before it saves them.
 func (fw *Follower) Marks() Marks {
 	m := Marks{Version: marksVersion, Sources: make([]sourceMark, 0, len(fw.all))}
 	for _, l := range fw.all {
-		if l.dirty {
-			l.mark, l.dirty = l.markOf(), false
-		}
-		m.Sources = append(m.Sources, l.mark)
+		m.Sources = append(m.Sources, l.Marks().Sources...)
 	}
 	return m
 }

@@ -21,7 +21,10 @@
 // What may be lost: entries that Loki refuses for good. What may be doubled: entries of a
 // request whose answer was lost, if Loki has closed the block they are in meanwhile.
 //
-// The package starts no goroutine and keeps no entry.
+// A stream that fails holds up no other: Push keeps copies of its entries, and tries them
+// again when their time has come.
+//
+// The package starts no goroutine.
 package loki
 
 import (
@@ -31,6 +34,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -103,11 +107,11 @@ type Sink struct {
 	// state, owned by Send
 	streams map[string]*stream // by labels
 	silent  int                // queries in a row that were not answered
-	strikes int                // entries given up for no known reason since Loki last accepted one
+	last    error              // the last failure
 	dropped outcome            // of the batch that is being sent
 
 	// reuse buffers, owned by Send
-	order  []*stream     // streams of the batch in the order of their first entry
+	order  []*stream     // streams with entries, in the order of the first
 	raw    []byte        // a request before compression
 	body   []byte        // and after
 	lent   *atomic.Int32 // readers of body that the transport has not closed
@@ -120,12 +124,20 @@ type stream struct {
 	oldest  int64         // Loki said that it takes nothing older; ns since 1970
 	doubt   bool          // Loki may have what is sent next
 	limiter *rate.Limiter // nil: no limit
-	entries []push.Entry  // of the batch that is being sent
+	entries []push.Entry  // that were not delivered yet
+	buffer  []push.Entry  // for those of the next batch
+	owned   bool          // entries are copies
+
+	policy   sinks.Policy
+	tries    sinks.Tries // to deliver
+	strikes  int         // entries given up for no known reason since Loki last accepted one
+	refusals int         // of the first entry, when it stood alone, for no known reason
 }
 
 // outcome counts what was refused.
 type outcome struct {
 	entries int
+	of      int
 	reason  string // of the last
 }
 
@@ -176,22 +188,147 @@ func (c Counters) filled() Counters {
 // Send delivers the batch: see sinks.Sink. Entries of a stream are sent in the order of
 // their time.
 func (s *Sink) Send(ctx context.Context, batch []Entry) error {
-	s.dropped = outcome{}
-	s.group(batch)
-	defer s.forget()
-	for _, st := range s.order {
-		if err := s.sendStream(ctx, st); err != nil {
+	given := outcome{}
+	waiting, err := s.Push(ctx, batch)
+	for {
+		given.add(s.dropped)
+		if err != nil && !sinks.IsPermanent(err) {
 			return err
 		}
+		if len(waiting.Streams) == 0 {
+			return given.err()
+		}
+		if err := sinks.Sleep(ctx, time.Until(waiting.Next)); err != nil {
+			return fmt.Errorf("%w; last failure: %w", err, waiting.Last)
+		}
+		waiting, err = s.Push(ctx, nil)
 	}
-	if s.dropped.entries > 0 {
-		return sinks.Permanent(fmt.Errorf("push to loki: %d of %d entries given up, the last as %s", s.dropped.entries, len(batch), s.dropped.reason))
+}
+
+// Waiting are the entries that a Sink keeps, because they could not be delivered.
+type Waiting struct {
+	Streams map[string]bool // labels of their streams
+	Bytes   int             // of lines and metadata
+	Next    time.Time       // when one of them may be tried again
+	Last    error           // the last failure
+}
+
+// Push tries once to deliver the batch, and what waits from earlier calls as far as its time has
+// come. A stream that fails holds up no other: its entries wait, as copies. The caller must not add
+// to a stream that waits, and has not delivered what it added before. The errors are those of Send;
+// entries wait after a permanent one too. When ctx is done, any part of the batch may or may not
+// have been delivered, and nothing waits.
+func (s *Sink) Push(ctx context.Context, batch []Entry) (Waiting, error) {
+	s.dropped = outcome{}
+	s.group(batch)
+	for _, st := range s.order {
+		if time.Now().Before(st.tries.Next) || s.pass(ctx, st) == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			defer s.forget()
+			return Waiting{}, fmt.Errorf("%w; last failure: %w", context.Cause(ctx), s.last)
+		}
+		if unreached(s.last) { // there is nobody to ask about the others
+			s.postpone(st.tries.Next)
+			break
+		}
+	}
+	return s.waiting(), s.dropped.err()
+}
+
+// pass tries once to deliver a stream. When Loki takes again what it did not take before, there is
+// no reason for the others to wait any longer.
+func (s *Sink) pass(ctx context.Context, st *stream) error {
+	failing := st.tries.Failing()
+	if err := s.sendStream(ctx, st); err != nil {
+		s.last = err
+		return err
+	}
+	if failing {
+		for _, other := range s.order {
+			other.tries.Next = time.Time{}
+		}
 	}
 	return nil
 }
 
+// postpone has all streams of the batch wait at least until then.
+func (s *Sink) postpone(until time.Time) {
+	for _, st := range s.order {
+		if st.tries.Next.Before(until) {
+			st.tries.Next = until
+		}
+	}
+}
+
+// waiting makes copies of what was not delivered, and forgets the rest.
+func (s *Sink) waiting() Waiting {
+	w := Waiting{Last: s.last}
+	s.order = slices.DeleteFunc(s.order, func(st *stream) bool {
+		if len(st.entries) == 0 {
+			st.clear()
+			return true
+		}
+		if w.Streams == nil {
+			w.Streams, w.Next = map[string]bool{}, st.tries.Next
+		}
+		if st.tries.Next.Before(w.Next) {
+			w.Next = st.tries.Next
+		}
+		w.Streams[st.labels] = true
+		st.own()
+		w.Bytes += size(st.entries)
+		return false
+	})
+	return w
+}
+
+// own copies the entries: they point into memory of the caller.
+func (st *stream) own() {
+	if st.owned {
+		return
+	}
+	entries := make([]push.Entry, len(st.entries))
+	for i, e := range st.entries {
+		e.Line = strings.Clone(e.Line)
+		e.StructuredMetadata = slices.Clone(e.StructuredMetadata)
+		for j := range e.StructuredMetadata {
+			m := &e.StructuredMetadata[j]
+			m.Name, m.Value = strings.Clone(m.Name), strings.Clone(m.Value)
+		}
+		entries[i] = e
+	}
+	st.clear()
+	st.entries, st.owned = entries, true
+}
+
+// clear drops the references to the batch, and keeps the buffer where it is one.
+func (st *stream) clear() {
+	clear(st.buffer[:cap(st.buffer)])
+	st.entries, st.owned = st.buffer[:0], false
+}
+
+// settled says that the first n entries need no more attention.
+func (st *stream) settled(n int) { st.entries, st.refusals = st.entries[n:], 0 }
+
+func (o *outcome) add(other outcome) {
+	if other.entries > 0 {
+		o.reason = other.reason
+	}
+	o.entries, o.of = o.entries+other.entries, o.of+other.of
+}
+
+func (o outcome) err() error {
+	if o.entries == 0 {
+		return nil
+	}
+	return sinks.Permanent(fmt.Errorf("push to loki: %d of %d entries given up, the last as %s", o.entries, o.of, o.reason))
+}
+
 // group puts the entries of the batch under their streams.
 func (s *Sink) group(batch []Entry) {
+	s.dropped.of = len(batch)
 	var source *Stream
 	var st *stream
 	for i := range batch {
@@ -209,6 +346,7 @@ func (s *Sink) group(batch []Entry) {
 			line = cutLine(line, s.cfg.MaxLine)
 			s.count.Cut(len(e.Line) - s.cfg.MaxLine)
 		}
+		st.owned = false
 		st.entries = append(st.entries, push.Entry{
 			Timestamp: time.Unix(0, e.Time),
 			// The line is read until Send returns and written to by nobody.
@@ -216,13 +354,19 @@ func (s *Sink) group(batch []Entry) {
 			StructuredMetadata: e.Meta,
 		})
 	}
+	for _, st := range s.order {
+		if !st.owned {
+			st.buffer = st.entries
+		}
+	}
 }
 
 // stream returns what is known of the stream with the labels.
 func (s *Sink) stream(labels string) *stream {
 	st := s.streams[labels]
 	if st == nil {
-		st = &stream{labels: labels}
+		st = &stream{labels: labels, policy: s.policy}
+		st.policy.Log = s.log.With("stream", labels)
 		if s.cfg.StreamRate > 0 {
 			st.limiter = rate.NewLimiter(rate.Limit(s.cfg.StreamRate), s.cfg.StreamBurst)
 		}
@@ -231,11 +375,10 @@ func (s *Sink) stream(labels string) *stream {
 	return st
 }
 
-// forget drops the references to the batch, and keeps the buffers.
+// forget drops all entries.
 func (s *Sink) forget() {
 	for _, st := range s.order {
-		clear(st.entries)
-		st.entries = st.entries[:0]
+		st.clear()
 	}
 	s.order = s.order[:0]
 }
@@ -264,6 +407,9 @@ func (s *Sink) sendParts(ctx context.Context, p part) error {
 	for len(p.entries) > 0 {
 		p.of.doubt = p.of.doubt || doubt
 		n := s.fitting(p.entries)
+		if p.of.refusals > 0 {
+			n = 1
+		}
 		if err := s.deliver(ctx, p.slice(0, n)); err != nil {
 			return err
 		}

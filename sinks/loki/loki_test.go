@@ -2,6 +2,7 @@ package loki_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/s2"
 
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
@@ -47,6 +49,11 @@ func newSink(t testing.TB, cfg loki.Config, rt http.RoundTripper) (*loki.Sink, *
 	}
 	return s, c
 }
+
+// transportFunc is a transport that is a function.
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // lines returns n entries of a stream, a second apart, the last at the given time.
 func lines(s *loki.Stream, n int, last time.Time) []loki.Entry {
@@ -218,6 +225,67 @@ func TestServerThatRefusesEverything(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	})
+}
+
+// TestStreamsWaitAlone has Loki not take one stream for minutes, in each way that it has. The
+// others go on, the one is tried again, and each entry is stored once, nothing dropped but what is
+// refused for no known reason, which stands alone.
+func TestStreamsWaitAlone(t *testing.T) {
+	for name, says := range map[string]fault{
+		"rate":        {status: 429, body: "Per stream rate limit exceeded (limit: 3MB/sec)"},
+		"streams":     {status: 429, body: "Maximum active stream limit exceeded"},
+		"broken":      {status: 500, body: "ingester is shutting down"},
+		"unavailable": {status: 503},
+		"unknown":     {status: 400, body: "computer says no"},
+		"gone":        {status: 404},
+		"connection":  {err: errors.New("connection reset by peer")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, start := newFake(t), time.Now()
+				s, c := newSink(t, loki.Config{RetryMax: 5 * time.Second}, transportFunc(func(req *http.Request) (*http.Response, error) {
+					body, _ := io.ReadAll(req.Body)
+					raw, _ := s2.Decode(nil, body)
+					if bytes.Contains(raw, []byte(`app="a"`)) && time.Since(start) < 10*time.Minute {
+						return says.play(req)
+					}
+					req.Body = io.NopCloser(bytes.NewReader(body))
+					return f.RoundTrip(req)
+				}))
+				a, b := appStream("a"), appStream("b")
+				waiting, err := s.Push(t.Context(), slices.Concat(lines(a, 20, epoch), lines(b, 20, epoch.Add(-2000*time.Second))))
+				for i := 1; i < 100; i++ {
+					if err != nil && !sinks.IsPermanent(err) || !waiting.Streams[a.Labels] || len(waiting.Streams) != 1 {
+						t.Fatalf("after %d: %v %v", i, waiting.Streams, err)
+					}
+					if c.Sent != 20*i {
+						t.Fatalf("%d of %d lines of the other stream were sent", c.Sent, 20*i)
+					}
+					time.Sleep(time.Second)
+					waiting, err = s.Push(t.Context(), lines(b, 20, epoch.Add(time.Duration(20*i-2000)*time.Second)))
+				}
+				if waiting.Bytes == 0 {
+					t.Error("nothing waits")
+				}
+				time.Sleep(10 * time.Minute)
+				if waiting, err = s.Push(t.Context(), nil); err != nil || len(waiting.Streams) != 0 {
+					t.Error("at the end:", waiting.Streams, err)
+				}
+				lost := 0
+				if name == "unknown" {
+					lost = 3
+				}
+				if got := len(f.order[a.Labels]); got != 20-lost || c.Dropped["other"] != lost || len(f.order[b.Labels]) != 2000 {
+					t.Errorf("stored %d and %d, %+v", got, len(f.order[b.Labels]), c)
+				}
+				for entry, n := range f.stored {
+					if n != 1 {
+						t.Errorf("stored %d times: %s", n, entry)
+					}
+				}
+			})
+		})
+	}
 }
 
 // TestSettings wants refusals that a setting causes to wait for the setting.

@@ -134,22 +134,24 @@ const (
 )
 
 // soften turns a refusal into a failure that is tried again where it need not be about what
-// was sent. n counts the refusals of this request without a known reason.
-func (s *Sink) soften(err error, alone bool, n *int) error {
+// was sent.
+func (s *Sink) soften(err error, p *part) error {
 	var e *sinks.Error
 	if !errors.As(err, &e) || e.Class != sinks.Refused {
 		return err
 	}
 	r, _ := explain(e.Body)
-	switch *n++; {
+	switch st := p.of; {
 	case r.scope == ofConfig:
 		return reclass(e, sinks.Held)
-	case r.reason != unexplained || !alone:
+	case r.reason != unexplained || len(p.entries) > 1:
 		return err
-	case s.strikes >= maxStrikes:
+	case st.strikes >= maxStrikes:
 		return reclass(e, sinks.Held)
-	case *n < confirmations:
-		return reclass(e, sinks.Transient)
+	default:
+		if st.refusals++; st.refusals < confirmations {
+			return reclass(e, sinks.Transient)
+		}
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -15,36 +16,57 @@ import (
 	"fluxtrail/sinks"
 )
 
-// push sends the part in one request until Loki accepts or refuses it, or ctx is done. What
-// Loki turns out to have already is taken out of the part.
+// push tries to send the part in one request. What Loki turns out to have already is taken out of
+// the part.
 func (s *Sink) push(ctx context.Context, p *part) error {
-	if err := s.encode(*p); err != nil {
-		return err
-	}
 	if err := p.of.throttle(ctx, p.entries); err != nil {
 		return err
 	}
-	refusals, had := 0, false // had: there were such entries, so the next request may have some, too
-	return sinks.Retry(ctx, s.policy, func() error {
-		var untold error
-		if p.of.doubt {
-			all := len(p.entries)
-			p.entries, untold = s.unstored(ctx, *p)
-			if unreached(untold) {
-				return untold
-			}
-			had = had || len(p.entries) < all
-			if len(p.entries) == 0 {
-				return nil
-			}
-			if err := s.encode(*p); err != nil {
-				return err
-			}
+	return p.of.policy.Try(ctx, &p.of.tries, func() error {
+		had, untold := s.takeOut(ctx, p)
+		if unreached(untold) || len(p.entries) == 0 {
+			return untold
+		}
+		if err := s.encode(*p); err != nil {
+			return err
 		}
 		err := s.post(ctx)
 		p.of.doubt = doubtful(err) || had || untold != nil
-		return s.soften(err, len(p.entries) == 1, &refusals)
+		return s.soften(err, p)
 	})
+}
+
+// takeOut takes what Loki has out of the part. had says that there were such entries, so that the
+// next request may have some, too.
+func (s *Sink) takeOut(ctx context.Context, p *part) (had bool, untold error) {
+	if !p.of.doubt {
+		return false, nil
+	}
+	rest, untold := s.unstored(ctx, *p)
+	n := len(p.entries) - len(rest)
+	if n == 0 || unreached(untold) {
+		return false, untold
+	}
+	partition(p.entries, rest)
+	s.sent(p.slice(0, n))
+	p.entries = p.entries[n:]
+	return true, untold
+}
+
+// partition puts the entries that are in rest, which has them in the same order, to the end.
+func partition(entries, rest []push.Entry) {
+	rest = slices.Clone(rest)
+	left, i := len(entries)-len(rest), 0
+	kept := make([]push.Entry, 0, left)
+	for _, e := range entries {
+		if i < len(rest) && e.Timestamp.Equal(rest[i].Timestamp) && e.Line == rest[i].Line {
+			i++
+			continue
+		}
+		kept = append(kept, e)
+	}
+	copy(entries, kept)
+	copy(entries[left:], rest)
 }
 
 // encode puts the request into s.body.

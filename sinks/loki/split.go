@@ -26,7 +26,7 @@ func (p part) slice(i, j int) part {
 func (p part) late() bool { return p.labels != p.of.labels }
 
 // deliver sends the part, in as many requests as it takes, and gives up entries that are
-// refused for good. Its only error is that ctx is done.
+// refused for good. It returns the first failure, with what was not delivered left in the stream.
 func (s *Sink) deliver(ctx context.Context, p part) error {
 	if len(p.entries) == 0 {
 		return nil
@@ -35,16 +35,13 @@ func (s *Sink) deliver(ctx context.Context, p part) error {
 	err := s.push(ctx, &rest)
 	switch {
 	case err == nil:
-		s.strikes = 0
-		s.sent(p)
+		p.of.strikes = 0
+		s.sent(rest)
 		return nil
 	case !sinks.IsPermanent(err):
 		return err
 	}
-	if had := len(p.entries) - len(rest.entries); had > 0 {
-		s.count.Sent(had, size(p.entries)-size(rest.entries))
-		p = rest
-	}
+	p = rest
 	switch {
 	case sinks.ClassOf(err) != sinks.TooLarge:
 		return s.refused(ctx, p, err)
@@ -77,7 +74,7 @@ func (s *Sink) refused(ctx context.Context, p part, err error) error {
 		return s.halve(ctx, p)
 	default:
 		if r.reason == unexplained {
-			s.strikes++
+			p.of.strikes++
 		}
 		s.drop(p, r.reason, err)
 	}
@@ -90,6 +87,7 @@ func (s *Sink) refused(ctx context.Context, p part, err error) error {
 func (s *Sink) parted(ctx context.Context, p part, n int, stored bool, err error) error {
 	old, rest := p.slice(0, n), p.slice(n, len(p.entries))
 	if err := s.old(ctx, old, err); err != nil {
+		p.of.doubt = p.of.doubt || stored
 		return err
 	}
 	if stored {
@@ -137,6 +135,10 @@ func lateLabels(labels string, start time.Time) string {
 }
 
 func (s *Sink) sent(p part) {
+	if len(p.entries) == 0 {
+		return
+	}
+	p.of.settled(len(p.entries))
 	s.count.Sent(len(p.entries), size(p.entries))
 	if p.late() {
 		s.count.Late(len(p.entries))
@@ -148,6 +150,7 @@ const maxSample = 512
 
 // drop gives the entries up.
 func (s *Sink) drop(p part, reason string, err error) {
+	p.of.settled(len(p.entries))
 	s.dropped.entries += len(p.entries)
 	s.dropped.reason = reason
 	s.count.Dropped(reason, len(p.entries), size(p.entries))
