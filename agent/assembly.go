@@ -20,12 +20,13 @@ import (
 // assembly makes the parts of the process from the options.
 type assembly struct {
 	Options
-	dir    *checkpoint.Dir // the state directory, nil for none
-	pods   podLookup
-	now    func() time.Time
-	status *status
-	slots  []*prom.Slot // where the lanes publish their metrics
-	events *outbox      // what is printed beside the lane, nil where the lane prints
+	dir          *checkpoint.Dir // the state directory, nil for none
+	pods         podLookup
+	now          func() time.Time
+	status       *status
+	slots        []*prom.Slot // where the lanes publish their metrics
+	notifyFailed func()       // counts what Alertmanager did not take; set with the trail lane
+	events       *outbox      // what is printed beside the lane, nil where the lane prints
 }
 
 func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() time.Time) *assembly {
@@ -102,6 +103,10 @@ func (a *assembly) trail() (*lane, error) {
 	if a.events != nil {
 		t.out, t.waiting = a.events, a.events
 	}
+	if len(a.Alertmanager.URLs) > 0 && !a.Once {
+		t.alerting = &a.Alerts
+	}
+	a.notifyFailed = func() { l.counts.add(func(now *prom.Agent) { now.Retries["alertmanager"]++ }) }
 	t.lost = func(n int) { l.counts.dropped("unprinted", int64(n), 0) }
 	t.slack = a.Poll + 2*time.Second
 	t.trust = newTrust(a.Kube.Namespaces, a.pods, l.log)

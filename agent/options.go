@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"fluxtrail/derive"
+	"fluxtrail/derive/rules"
 	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
+	"fluxtrail/sinks/alertmanager"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -35,6 +37,9 @@ type Options struct {
 	Labels    []loki.Label  // of all streams
 	Incidents derive.Config // of it: Hold, Keep, Grace
 	Metrics   prom.Config
+
+	Alertmanager alertmanager.Config // nothing is sent without an address
+	Alerts       rules.LiveOptions   // labels and links of the alerts
 
 	Listen    string // address of metrics, health, status page and API
 	WebConfig string // file for TLS and authentication, in the format of prometheus/exporter-toolkit

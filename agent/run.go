@@ -11,6 +11,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -44,6 +45,10 @@ func Run(ctx context.Context, opt Options) error {
 	if err != nil {
 		return &UsageError{err}
 	}
+	notify, err := a.newNotifier()
+	if err != nil {
+		return &UsageError{fmt.Errorf("alertmanager: %w", err)}
+	}
 	sites, err := a.sites(a.registry())
 	if err != nil {
 		return err
@@ -64,6 +69,9 @@ func Run(ctx context.Context, opt Options) error {
 		return runLanes(soft, hard, lanes)
 	})
 	group.Go(func() error { return known.Run(serving) })
+	if notify != nil {
+		group.Go(func() error { return notify.run(serving) })
+	}
 	for _, s := range sites {
 		group.Go(func() error { return s.Serve(serving, opt.Log) })
 	}

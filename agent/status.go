@@ -20,6 +20,7 @@ type status struct {
 	steps    [2]atomic.Pointer[step]       // by names
 	snapshot atomic.Pointer[snapshot]
 	blocked  atomic.Pointer[blocked]
+	episodes atomic.Pointer[episodes] // what Alertmanager is told of
 
 	now    func() time.Time
 	poll   time.Duration // at least so often a lane takes a step

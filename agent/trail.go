@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fluxtrail/derive"
+	"fluxtrail/derive/rules"
 	"fluxtrail/sinks/prom"
 )
 
@@ -28,6 +29,9 @@ type trail struct {
 	lost    func(event int)
 	log     *slog.Logger
 	trust   *trust
+
+	alerting *rules.LiveOptions // nil where nobody is told
+	episodes *episodes          // of the state that was saved last
 
 	trailState // what is saved
 
@@ -59,15 +63,15 @@ const (
 	lookEvery   = 5 * time.Second // between two looks for silence while no line comes
 )
 
-func newTrail(rules derive.Config, metrics prom.Config) *trail {
+func newTrail(incidents derive.Config, metrics prom.Config) *trail {
 	return &trail{
-		rules: rules, metrics: metrics, trailState: newTrailState(rules, metrics), unparsed: map[string]int64{},
+		rules: incidents, metrics: metrics, trailState: newTrailState(incidents, metrics), unparsed: map[string]int64{},
 		lost: func(int) {},
 	}
 }
 
-func newTrailState(rules derive.Config, metrics prom.Config) trailState {
-	return trailState{Engine: derive.New(rules), Counts: prom.New(metrics)}
+func newTrailState(incidents derive.Config, metrics prom.Config) trailState {
+	return trailState{Engine: derive.New(incidents), Counts: prom.New(metrics)}
 }
 
 func (t *trail) addLog(src source) { t.Engine.AddSource(src.index, src.Pod) }
@@ -219,6 +223,9 @@ func (t *trail) save() (packed, error) {
 	}
 	v := t.Engine.View()
 	t.Counts.Observe(v)
+	if t.alerting != nil {
+		t.episodes = &episodes{derive.Instant(v.At), rules.Episodes(v, t.Ended, *t.alerting)}
+	}
 	t.Files.forget(v.Objects, v.Open, t.Ended)
 	t.forget()
 	return pack(t.write)
@@ -263,6 +270,9 @@ func (t *trail) publish(state packed, agent prom.Agent) {
 	if state != nil {
 		if t.fresh || t.last == nil {
 			t.last = state
+		}
+		if t.episodes != nil {
+			t.status.episodes.Store(t.episodes)
 		}
 		t.status.snapshot.Store(&snapshot{now: state, last: t.last})
 	}

@@ -6,15 +6,18 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"fluxtrail/derive"
+	"fluxtrail/derive/rules"
 	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
+	"fluxtrail/sinks/alertmanager"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -27,10 +30,12 @@ type Config struct {
 	Kube      kube.Config // where metadata of pods comes from; lines are read with or without it
 	Loki      Loki
 	Incidents derive.Config // of it: hold, keep, grace
-	Redact    Redact
-	Metrics   prom.Config
-	Server    Server
-	Log       Log
+
+	Alertmanager Alertmanager
+	Redact       Redact
+	Metrics      prom.Config
+	Server       Server
+	Log          Log
 }
 
 // Agent is about the process as a whole.
@@ -46,6 +51,22 @@ type Agent struct {
 type Loki struct {
 	Enabled     bool
 	loki.Config `mapstructure:",squash"`
+}
+
+// Alertmanager is who is told of alerts, where no ruler does it.
+type Alertmanager struct {
+	alertmanager.Config `mapstructure:",squash"`
+	Labels              []loki.Label // further labels of all alerts
+	Runbooks            string       // URL below which each alert has its page
+}
+
+// Alerts are the labels and links of the alerts that Alertmanager is told of.
+func (c Config) Alerts() rules.LiveOptions {
+	labels := map[string]string{}
+	for _, l := range c.Alertmanager.Labels {
+		labels[l.Name] = l.Value
+	}
+	return rules.LiveOptions{Cluster: c.Agent.Cluster, Labels: labels, Runbooks: c.Alertmanager.Runbooks}
 }
 
 // Tail says which files are followed, and how.
@@ -75,10 +96,13 @@ type Log struct {
 // defaults is what holds where nothing is set.
 func defaults() Config {
 	return Config{
-		Agent:     Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
-		Tail:      Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
-		Kube:      kube.DefaultConfig(),
-		Loki:      defaultLoki(),
+		Agent: Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
+		Tail:  Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
+		Kube:  kube.DefaultConfig(),
+		Loki:  defaultLoki(),
+		Alertmanager: Alertmanager{Config: alertmanager.Config{
+			Resend: alertmanager.DefaultResend, HTTP: sinks.HTTP{Timeout: sinks.DefaultTimeout},
+		}},
 		Incidents: derive.Config{Hold: derive.DefaultHold, Keep: derive.DefaultKeep, Grace: derive.DefaultGrace},
 		Metrics: prom.Config{
 			Objects: prom.DefaultObjects, Durations: prom.DefaultDurations,
@@ -151,6 +175,23 @@ func (l Loki) validate() error {
 		return errors.New("url: is missing; without Loki, set loki.enabled to false")
 	}
 	return l.Config.Validate()
+}
+
+// labelName is what every Alertmanager takes as the name of a label.
+var labelName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+
+// validate reports settings that make no sense.
+func (a Alertmanager) validate() error {
+	errs := []error{a.Config.Validate()}
+	for i, l := range a.Labels {
+		if !labelName.MatchString(l.Name) {
+			errs = append(errs, fmt.Errorf("labels[%d]: name: want letters, digits and _, and no digit first", i))
+		}
+	}
+	if a.Runbooks != "" && sinks.CheckURL(a.Runbooks) != nil {
+		errs = append(errs, fmt.Errorf("runbooks: %w", sinks.CheckURL(a.Runbooks)))
+	}
+	return errors.Join(errs...)
 }
 
 // validate reports patterns that cannot be used.

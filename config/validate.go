@@ -20,6 +20,7 @@ func validate(c Config) error {
 		{"tail", c.Tail.Validate()},
 		{"kube", c.Kube.Validate()},
 		{"loki", c.Loki.validate()},
+		{"alertmanager", c.Alertmanager.validate()},
 		{"incidents", c.Incidents.Validate()},
 		{"redact", c.Redact.validate()},
 		{"metrics", c.Metrics.Validate()},

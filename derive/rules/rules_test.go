@@ -242,8 +242,8 @@ func TestForms(t *testing.T) {
 				t.Errorf("%s as %s: %v", source, form, err)
 			}
 			two, _ := p.Render(Format(form), Target{})
-			var any map[string]any
-			if err := yaml.Unmarshal(one, &any); err != nil || string(one) != string(two) {
+			var content map[string]any
+			if err := yaml.Unmarshal(one, &content); err != nil || string(one) != string(two) {
 				t.Errorf("%s as %s: %v, or not the same twice", source, form, err)
 			}
 		}

@@ -10,10 +10,12 @@ import (
 // series that two exporters double become one.
 const byObject = "cluster, exported_namespace, kind, name"
 
+const sourceKinds = "GitRepository|OCIRepository|HelmRepository|HelmChart|Bucket|ExternalArtifact"
+
 // words are what expressions have placeholders for.
 var words = strings.NewReplacer(
 	"BY", byObject,
-	"SOURCES", "GitRepository|OCIRepository|HelmRepository|HelmChart|Bucket|ExternalArtifact",
+	"SOURCES", sourceKinds,
 	"FLUX_INFO", `__name__=~"flux_(resource|instance|resourceset|resourcesetinputprovider)_info"`,
 )
 

@@ -101,6 +101,18 @@ func Run[T any](t *testing.T, newSink func(t *testing.T, client *http.Client) si
 	run(t, newSink, batch, append(common[T](), retrying[T]()...))
 }
 
+// RunOnce tests a sink that makes one attempt, because its next batch has all that this one had.
+func RunOnce[T any](t *testing.T, newSink func(t *testing.T, client *http.Client) sinks.Sink[T], batch []T) {
+	once := func(name string, a Answer) row[T] {
+		return row[T]{name: name, script: repeat(5, a), size: 1, want: permanent, check: requests[T](1)}
+	}
+	run(t, newSink, batch, append(common[T](),
+		once("500", Answer{Status: 500, Body: "rpc error"}), once("503", Answer{Status: 503}), once("429", Answer{Status: 429, RetryAfter: "90"}),
+		once("a broken connection", Answer{Err: errors.New("connection reset by peer")}), once("401", Answer{Status: 401}),
+		once("404", Answer{Status: 404}), once("a redirect", Answer{Status: 302}), once("too large", Answer{Status: 413}),
+		once("a login page", Answer{Status: 200, Body: "<html>"})))
+}
+
 func run[T any](t *testing.T, newSink func(t *testing.T, client *http.Client) sinks.Sink[T], batch []T, rows []row[T]) {
 	if len(batch) < 2 {
 		t.Fatal("sinktest needs a batch of two entries or more")

@@ -1,0 +1,198 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fluxtrail/derive"
+	"fluxtrail/derive/failure"
+)
+
+// Live is an alert as the rules of the pack would have it: what it is about, and since when.
+type Live struct {
+	Labels      map[string]string // those that the rule gives it
+	Annotations map[string]string
+	Since       time.Time
+	Fires       time.Time // when it has lasted for as long as the rule waits
+	Ended       time.Time // zero while it lasts
+}
+
+// LiveOptions are what the labels and texts need.
+type LiveOptions struct {
+	Cluster  string
+	Labels   map[string]string // as Options
+	Runbooks string            // as Options
+}
+
+// resolvedFor is how long an alert is told that is over, as Prometheus does.
+const resolvedFor = 15 * time.Minute
+
+// Episodes are the alerts about objects that the view and the ended incidents stand for, firing or
+// not yet. Labels are those that the rules give the same alert, so that both group, silence and
+// inhibit alike. Texts of errors are as derive has them: redacted.
+func Episodes(v derive.View, ended []*derive.Incident, opt LiveOptions) []Live {
+	e := episodes{opt: opt, now: derive.Instant(v.At)}
+	open := map[derive.Ref]bool{}
+	for i := range v.Objects {
+		s := &v.Objects[i]
+		e.object(s)
+		open[s.Ref] = s.Incident != nil
+	}
+	for _, i := range ended {
+		if !open[i.Object] && e.now.Sub(derive.Instant(i.ResolvedAt)) < resolvedFor {
+			e.incident(i, derive.Instant(i.ResolvedAt))
+		}
+	}
+	return e.out
+}
+
+type episodes struct {
+	opt LiveOptions
+	now time.Time
+	out []Live
+}
+
+// object adds the alerts about one object.
+func (e *episodes) object(s *derive.Seen) {
+	if s.Status == derive.Deleted {
+		return
+	}
+	if s.Incident != nil {
+		e.incident(s.Incident, time.Time{})
+	}
+	since := derive.Instant(s.Since)
+	switch s.Status {
+	case derive.Stalled:
+		e.add(stalled, s.Ref, since, time.Time{}, e.aboutIncident(s.Incident, "is stalled: Flux does not try it again"))
+	case derive.Progressing:
+		e.add(notReady, s.Ref, since, time.Time{}, "has been in progress")
+	case derive.Silent:
+		due := derive.Instant(s.SilentSince)
+		e.add(silent, s.Ref, due.Add(10*time.Minute), time.Time{}, "was due at "+stamp(due)+", and its controller has not written of it since")
+	}
+}
+
+// incident adds the alerts about an incident that is a root cause.
+func (e *episodes) incident(i *derive.Incident, ended time.Time) {
+	if i.Root != (derive.Ref{}) || i.Reason == "DependencyNotReady" {
+		return
+	}
+	name := failing
+	if slices.Contains(strings.Split(sourceKinds, "|"), i.Object.Kind) {
+		name = sourceFailing
+	}
+	if i.Healing != 0 && ended.IsZero() && e.heals(name, i) {
+		return
+	}
+	since := derive.Instant(i.OpenedAt)
+	text := e.aboutIncident(i, "has been failing")
+	e.add(name, i.Object, since, ended, text)
+	e.out[len(e.out)-1].note(i)
+	if failure.Access(i.Reason, i.ErrorLast) != "" {
+		e.add(accessFailing, i.Object, since, ended, text)
+		e.out[len(e.out)-1].note(i)
+	}
+}
+
+// heals reports an incident whose success came before its alert fired, and has only to hold.
+func (e *episodes) heals(name string, i *derive.Incident) bool {
+	hold, _ := time.ParseDuration(rowOf(name).hold)
+	return i.Healing < i.OpenedAt+int64(hold)
+}
+
+func rowOf(name string) row {
+	return alerts[slices.IndexFunc(alerts, func(r row) bool { return r.name == name })]
+}
+
+// aboutIncident is what happens with the error that says why.
+func (e *episodes) aboutIncident(i *derive.Incident, what string) string {
+	if i == nil || i.ErrorLast == "" {
+		return what
+	}
+	return what + ": " + short(i.ErrorLast, maxError)
+}
+
+// add adds an alert of a row of the pack.
+func (e *episodes) add(name string, o derive.Ref, since, ended time.Time, text string) {
+	r := rowOf(name)
+	labels := map[string]string{
+		"alertname": name, "severity": r.severity, objectNamespace: o.Namespace, "kind": o.Kind, "name": o.Name,
+	}
+	if e.opt.Cluster != "" {
+		labels["cluster"] = e.opt.Cluster
+	}
+	if name == failing || name == sourceFailing {
+		labels["root"] = o.Kind + "/" + o.Namespace + "/" + o.Name
+	}
+	for k, v := range e.opt.Labels {
+		labels[k] = v
+	}
+	notes := map[string]string{
+		"summary": r.summary, "since": stamp(since),
+		"description": fmt.Sprintf("%s %s/%s %s", o.Kind, o.Namespace, o.Name, text),
+	}
+	if e.opt.Runbooks != "" {
+		notes["runbook_url"] = strings.TrimSuffix(e.opt.Runbooks, "/") + "/" + name
+	}
+	hold, _ := time.ParseDuration(cmp.Or(r.hold, "0s"))
+	e.out = append(e.out, Live{Labels: labels, Annotations: notes, Since: since, Fires: since.Add(hold), Ended: ended})
+}
+
+// Bounds of what one alert says, in bytes: messengers cut at three or four thousand.
+const (
+	maxError    = 1000
+	maxAffected = 20
+	maxText     = 256
+)
+
+// note adds what an incident knows and a rule does not.
+func (l *Live) note(i *derive.Incident) {
+	add := func(name, text string) {
+		if text != "" {
+			l.Annotations[name] = short(text, maxText)
+		}
+	}
+	add("reason", i.Reason)
+	add("incident", i.ID)
+	add("revision", i.LastRevision)
+	add("last_good_revision", i.LastGood)
+	if i.Culprit != (derive.Ref{}) {
+		add("culprit", i.Culprit.String())
+	}
+	add("attempts", fmt.Sprint(i.Attempts))
+	if len(i.Affected) > 0 {
+		l.Annotations["affected"] = list(i.Affected)
+	}
+	if e := i.Latest; len(e) > 0 {
+		add("pod", e[len(e)-1].Pod)
+	}
+}
+
+// list names objects as far as there is room, and says how many more there are.
+func list(objects []derive.Ref) string {
+	var b strings.Builder
+	for n, o := range objects {
+		name := o.String()
+		if n == maxAffected || b.Len()+len(name) > maxError {
+			return b.String() + fmt.Sprintf(" and %d more", len(objects)-n)
+		}
+		if n > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(name)
+	}
+	return b.String()
+}
+
+// short cuts a text.
+func short(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit-len(" …")], "") + " …"
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

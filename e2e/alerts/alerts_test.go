@@ -1,0 +1,163 @@
+// Package alerts tests alerts from end to end: the agent and a real Alertmanager that notifies, and
+// the rules of the pack in promtool and amtool of Debian.
+package alerts
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fluxtrail/e2e/env"
+)
+
+// notified are the notifications that Alertmanager sent.
+type notified struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (n *notified) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Alerts []struct {
+			Status      string
+			Labels      map[string]string
+			Annotations map[string]string
+		}
+	}
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, a := range body.Alerts {
+		n.all = append(n.all, a.Status+" "+a.Labels["alertname"]+" "+a.Labels["kind"]+"/"+a.Labels["exported_namespace"]+"/"+a.Labels["name"])
+	}
+}
+
+func (n *notified) String() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return strings.Join(n.all, "\n")
+}
+
+// line is a line of kustomize-controller about an object, in CRI framing, some time ago.
+func line(name, what string, ago time.Duration) string {
+	at := time.Now().Add(-ago).UTC()
+	level, text := "info", `"msg":"Reconciliation finished in 400ms, next run in 10m0s"`
+	if what != "" {
+		level, text = "error", `"msg":"Reconciliation failed after 467ms, next try in 10m0s","error":"`+what+`"`
+	}
+	return fmt.Sprintf(`%s stderr F {"level":"%s","ts":"%s",%s,"controller":"kustomization","controllerGroup":"kustomize.toolkit.fluxcd.io",`+
+		`"controllerKind":"Kustomization","Kustomization":{"name":"%s","namespace":"apps"},"namespace":"apps","name":"%s",`+
+		`"reconcileID":"a0000000-0000-4000-8000-%012d"}`+"\n",
+		at.Format(time.RFC3339Nano), level, at.Format("2006-01-02T15:04:05.000Z"), text, name, name, at.UnixNano()%1e12)
+}
+
+// write appends lines to the log of a pod.
+func write(t *testing.T, pods string, lines ...string) {
+	t.Helper()
+	dir := filepath.Join(pods, "flux-system_kustomize-controller-6f-abcde_0a1b2c3d-0000-4000-8000-000000000001", "manager")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "0.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, l := range lines {
+		if _, err := f.WriteString(l); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// amtool asks Alertmanager with its own tool.
+func amtool(t *testing.T, am *env.Alertmanager, args ...string) string {
+	t.Helper()
+	bin := env.Installed(t, "prometheus-alertmanager", "amtool")
+	out, err := exec.Command(bin, append([]string{"--alertmanager.url=" + am.URL}, args...)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("amtool %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// TestAlertmanagerIsToldOnce has an object fail and recover, and kills the agent in between: one
+// notification each. What depends on it, and what failed for a moment only, has none.
+func TestAlertmanagerIsToldOnce(t *testing.T) {
+	hook := &notified{}
+	server := httptest.NewServer(hook)
+	t.Cleanup(server.Close)
+	am := env.StartAlertmanager(t, "route: {receiver: hook, group_by: [alertname, cluster], group_wait: 1s, group_interval: 1s, repeat_interval: 1h}\n"+
+		"receivers:\n- name: hook\n  webhook_configs: [{url: '"+server.URL+"', send_resolved: true}]\n")
+	pods := t.TempDir()
+	write(t, pods,
+		line("infra", "kustomize build failed: accumulating resources, token=ghp_0123456789abcdefghijABCDEFGHIJ012345", 20*time.Minute),
+		line("infra", "kustomize build failed: accumulating resources", 11*time.Minute),
+		line("short", "kustomize build failed: a typo", 3*time.Minute))
+	a := env.StartAgent(t, env.Fluxtrail(t), pods, []string{
+		"loki.enabled=false", "agent.cluster=prod", "incidents.keep=2s", "alertmanager.resend=2s",
+		`alertmanager.urls=["` + am.URL + `", "http://127.0.0.1:1"]`,
+	})
+	firing := "firing FluxReconciliationFailing Kustomization/apps/infra"
+	env.Until(t, "the notification", func() bool { return hook.String() == firing })
+	if out := amtool(t, am, "alert", "query", "-o", "extended", `alertname="FluxReconciliationFailing"`, `root="Kustomization/apps/infra"`); strings.Count(out, "infra") == 0 || strings.Contains(out, "ghp_") {
+		t.Errorf("amtool shows:\n%s", out)
+	}
+
+	a.Kill()
+	write(t, pods, line("infra", "", time.Second), line("short", "", time.Second))
+	a.Start(t)
+	want := firing + "\nresolved FluxReconciliationFailing Kustomization/apps/infra"
+	env.Until(t, "the end", func() bool { return hook.String() == want })
+
+	a.Kill()
+	a.Start(t)
+	begin := time.Now()
+	env.Until(t, "a while", func() bool { return time.Since(begin) > 5*time.Second })
+	if got := hook.String(); got != want {
+		t.Errorf("notified of\n%s\nwant\n%s", got, want)
+	}
+	if got := am.Alerts(t); len(got) != 0 {
+		t.Errorf("still there: %+v", got)
+	}
+}
+
+// TestPackInPromtool has the tools of Debian check what is in deploy/rules, and run the unit tests
+// of the pack.
+func TestPackInPromtool(t *testing.T) {
+	promtool := env.Installed(t, "prometheus", "promtool")
+	files, err := filepath.Glob("../../deploy/rules/prometheus-*.yaml")
+	if err != nil || len(files) < 5 {
+		t.Fatal(files, err)
+	}
+	run := func(bin string, args ...string) {
+		t.Helper()
+		if out, err := exec.Command(bin, args...).CombinedOutput(); err != nil {
+			t.Errorf("%s %v: %v\n%s", bin, args, err, out)
+		}
+	}
+	run(promtool, append([]string{"check", "rules"}, files...)...)
+	tests, err := filepath.Glob("../../deploy/rules/tests/*.yaml")
+	if err != nil || len(tests) == 0 {
+		t.Fatal(tests, err)
+	}
+	run(promtool, append([]string{"test", "rules"}, tests...)...)
+
+	rules, err := os.ReadFile("../../deploy/rules/alertmanager-inhibit.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(t.TempDir(), "alertmanager.yml")
+	if err := os.WriteFile(config, append(rules, env.Discard...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(env.Installed(t, "prometheus-alertmanager", "amtool"), "check-config", config)
+}

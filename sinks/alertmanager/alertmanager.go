@@ -1,0 +1,129 @@
+// Package alertmanager sends alerts to Alertmanager, for clusters without a ruler.
+//
+// In go all alerts that hold, and those that ended a short while ago; out they go to each instance
+// of Alertmanager by its API of version 2. The agent calls Send again and again with the whole
+// state: nothing is queued, and what one call did not deliver the next one does. An alert is sent
+// with the time when it is over if nothing is heard of it again, so that the alerts of an agent
+// that is gone end by themselves.
+//
+// The package starts no goroutine and keeps no alert.
+package alertmanager
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"fluxtrail/sinks"
+)
+
+// Alert is an alert as Alertmanager takes it.
+type Alert struct {
+	Labels      map[string]string `json:"labels"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+	StartsAt    time.Time         `json:"startsAt"`
+	EndsAt      time.Time         `json:"endsAt"`
+	Generator   string            `json:"generatorURL,omitempty"`
+}
+
+// Config says where alerts go. The zero value of a field means its default.
+type Config struct {
+	URLs   []string      `mapstructure:"urls"` // of all instances of a cluster of Alertmanagers; none: nothing is sent
+	Resend time.Duration // how often an alert that holds is sent again; default 1m
+	HTTP   sinks.HTTP
+}
+
+// DefaultResend is what Prometheus does.
+const DefaultResend = time.Minute
+
+// Validate returns all that is wrong, each with the key that it stands under.
+func (c Config) Validate() error {
+	var errs []error
+	for i, u := range c.URLs {
+		if err := sinks.CheckURL(u); err != nil {
+			errs = append(errs, fmt.Errorf("urls: number %d: %w", i+1, err))
+		}
+	}
+	if c.Resend != 0 && c.Resend < time.Second {
+		errs = append(errs, fmt.Errorf("resend: %s is too short: use 1s or more", c.Resend))
+	}
+	if err := c.HTTP.Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("http: %w", err))
+	}
+	return errors.Join(errs...)
+}
+
+// Sink is a sinks.Sink for alerts.
+type Sink struct {
+	urls   []string
+	client *http.Client
+	failed func(url string, err error)
+}
+
+// New makes a sink. An address is that of the server, with the prefix of its routes if it has one.
+// failed is told of each instance that did not take a batch.
+func New(c Config, client *http.Client, failed func(url string, err error)) *Sink {
+	s := &Sink{client: client, failed: failed}
+	for _, u := range c.URLs {
+		u = strings.TrimSuffix(strings.TrimSuffix(u, "/"), "/api/v2/alerts")
+		s.urls = append(s.urls, u+"/api/v2/alerts")
+	}
+	return s
+}
+
+// maxBatch is how many alerts go in one request, as Prometheus sends them.
+const maxBatch = 256
+
+// Send sends the alerts to each instance once: instances tell each other of notifications and not
+// of alerts. It is delivered when one instance has all of them. A failure is permanent, because the
+// next batch holds all that this one did.
+func (s *Sink) Send(ctx context.Context, batch []Alert) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	var errs []error
+	for _, url := range s.urls {
+		if err := s.sendTo(ctx, url, batch); err != nil {
+			s.failed(url, err)
+			errs = append(errs, err)
+		}
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w; %w", context.Cause(ctx), errors.Join(errs...))
+	}
+	if len(errs) < len(s.urls) {
+		return nil
+	}
+	return sinks.Permanent(errors.Join(errs...))
+}
+
+func (s *Sink) sendTo(ctx context.Context, url string, batch []Alert) error {
+	for part := range slices.Chunk(batch, maxBatch) {
+		body, err := json.Marshal(part)
+		if err != nil {
+			return err
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("User-Agent", "fluxtrail")
+		resp, err := s.client.Do(req)
+		if err != nil {
+			return err
+		}
+		err = sinks.Check(resp)
+		_ = resp.Body.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

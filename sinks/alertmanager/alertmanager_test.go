@@ -1,0 +1,90 @@
+package alertmanager
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"fluxtrail/sinks"
+	"fluxtrail/sinks/sinktest"
+)
+
+func quiet(string, error) {}
+
+func batch(n int) []Alert {
+	var out []Alert
+	for i := range n {
+		out = append(out, Alert{
+			Labels:   map[string]string{"alertname": "A", "name": fmt.Sprint(i)},
+			StartsAt: time.Unix(1000, 0).UTC(), EndsAt: time.Unix(2000, 0).UTC(),
+		})
+	}
+	return out
+}
+
+func TestContract(t *testing.T) {
+	sinktest.RunOnce(t, func(_ *testing.T, client *http.Client) sinks.Sink[Alert] {
+		return New(Config{URLs: []string{"http://am"}}, client, quiet)
+	}, batch(3))
+}
+
+// Every instance gets every alert, and one that is away does not keep the others from it.
+func TestInstances(t *testing.T) {
+	t.Parallel()
+	server := &sinktest.Server{Script: []sinktest.Answer{{Status: 503}, {Status: 200}, {Status: 503}, {Status: 400}}}
+	failed := map[string]int{}
+	s := New(Config{URLs: []string{"http://one/", "http://two/prefix/api/v2/alerts"}}, &http.Client{Transport: server},
+		func(url string, _ error) { failed[url]++ })
+	if err := s.Send(t.Context(), batch(2)); err != nil {
+		t.Error(err)
+	}
+	if err := s.Send(t.Context(), batch(2)); !sinks.IsPermanent(err) {
+		t.Error(err)
+	}
+	if server.Got[0].URL != "http://one/api/v2/alerts" || server.Got[1].URL != "http://two/prefix/api/v2/alerts" ||
+		failed["http://one/api/v2/alerts"] != 2 || failed["http://two/prefix/api/v2/alerts"] != 1 {
+		t.Errorf("%v %v", server.Got, failed)
+	}
+}
+
+// A request has as many alerts as Prometheus puts into one, and times that say when they end.
+func TestBatches(t *testing.T) {
+	t.Parallel()
+	server := &sinktest.Server{}
+	s := New(Config{URLs: []string{"http://am"}}, &http.Client{Transport: server}, quiet)
+	if err := s.Send(t.Context(), batch(600)); err != nil || len(server.Got) != 3 {
+		t.Fatal(err, len(server.Got))
+	}
+	n := 0
+	for _, r := range server.Got {
+		var got []Alert
+		if err := json.Unmarshal(r.Body, &got); err != nil || len(got) > maxBatch || r.Header.Get("Content-Type") != "application/json" {
+			t.Error(err, len(got))
+		}
+		n += len(got)
+	}
+	if first := string(server.Got[0].Body); n != 600 || !strings.Contains(first, `"endsAt":"1970-01-01T00:33:20Z"`) {
+		t.Error(n, first[:200])
+	}
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		cfg  Config
+		want string
+	}{
+		{Config{}, ""},
+		{Config{URLs: []string{"http://am:9093"}, Resend: time.Minute}, ""},
+		{Config{URLs: []string{"am:9093"}}, "urls: number 1"},
+		{Config{URLs: []string{"http://u:p@am"}}, "basic"},
+		{Config{Resend: time.Millisecond}, "resend"},
+	} {
+		if err := c.cfg.Validate(); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c.cfg, err, c.want)
+		}
+	}
+}
