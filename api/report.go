@@ -30,6 +30,7 @@ type Report struct {
 	Durations   []KindDuration       // by kind
 	Silences    []Silence            // by due time, then object
 	Totals      Totals               // counts over the sequences, so that no writer walks them twice
+	Alerts      *Alerts              // nil unless rules were asked for
 	Settings    Settings             // the rules that the figures depend on
 }
 

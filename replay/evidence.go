@@ -13,6 +13,7 @@ import (
 	"fluxtrail/conditions/prom"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
+	"fluxtrail/replay/alerts"
 )
 
 // evidence is what the sources of evidence told, all of it in memory.
@@ -90,13 +91,15 @@ func (e *evidence) feed(until int64) *feed {
 
 // before hands over what was so before a time. A record and an observation of one time are taken in
 // this order.
-func (f *feed) before(engine *derive.Engine, t int64) {
+func (f *feed) before(engine *derive.Engine, recorder *alerts.Recorder, t int64) {
 	for f.next < t {
 		if len(f.observations) > 0 && f.observations[0].At == f.next {
 			engine.Observe(&f.observations[0])
+			recorder.Observe(&f.observations[0])
 			f.observations = f.observations[1:]
 		} else {
 			engine.ObserveAll(f.listings[0])
+			recorder.ObserveAll(&f.listings[0])
 			f.listings = f.listings[1:]
 		}
 		f.schedule()
@@ -104,7 +107,7 @@ func (f *feed) before(engine *derive.Engine, t int64) {
 }
 
 // rest hands over what is left.
-func (f *feed) rest(engine *derive.Engine) { f.before(engine, math.MaxInt64) }
+func (f *feed) rest(engine *derive.Engine) { f.before(engine, nil, math.MaxInt64) }
 
 func (f *feed) schedule() {
 	f.next = math.MaxInt64

@@ -25,6 +25,7 @@ import (
 	"fluxtrail/derive/export"
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
+	"fluxtrail/replay/alerts"
 	"fluxtrail/tail"
 	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
@@ -49,7 +50,9 @@ type Options struct {
 	ConditionsAt int64               // when snapshots were saved that do not say it; 0 takes the newest time in each
 	Prometheus   []prom.Config       // servers with the like, asked about the span that is reported
 	Evidence     []conditions.Source // more of that
-	EvidenceSpan bool                // the sources want the log's span: all of it is read once before
+	Alerts       *alerts.Options     // rules to evaluate, nil for none
+
+	EvidenceSpan bool // the sources want the log's span: all of it is read once before
 }
 
 // Logs finds logs that a server has: their files have an Open. What cannot be read is told beside
@@ -96,6 +99,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	defer done()
 	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
 	opt.Rules.NoTransitions = !opt.Transitions
+	opt.Rules.KeepAttempts, opt.Rules.Announce = opt.Alerts != nil, opt.Alerts != nil
 	in := reading{
 		sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(stdin), sort: map[int]bool{},
 	}
@@ -197,6 +201,10 @@ func replayOnce(
 	ctx context.Context, opt Options, in reading, known *evidence, hist *history,
 ) (*api.Report, []int, error) {
 	engine := derive.New(opt.Rules)
+	recorder, err := newRecorder(opt.Alerts)
+	if err != nil {
+		return nil, nil, err
+	}
 	b := &builder{history: hist, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
 	for i, src := range in.sources {
 		engine.AddSource(int32(i), src.Pod)
@@ -205,18 +213,24 @@ func replayOnce(
 	window := windower{from: opt.Filter.Since.At}
 	n, mem, until := 0, newMemory(), opt.Filter.Until.At
 	observed := known.feed(until)
+	scrape := func(record int64) {
+		scrapeUntil(ctx, record, recorder, engine, observed, &window)
+	}
 	in.tick = read
 	stats, disordered, err := in.merge(ctx, func(r *parse.Record, at derive.Place) {
 		if until != 0 && r.Time > until {
 			return
 		}
+		scrape(r.Time)
 		if r.Time > observed.next {
-			observed.before(engine, r.Time)
+			observed.before(engine, recorder, r.Time)
 		}
 		window.cross(engine, r.Time)
 		engine.Add(r, at)
+		recorder.Line(r)
 		if n++; n%batchLines == 0 {
 			hist.take(engine)
+			recorder.Take(engine)
 			mem.fit()
 		}
 	})
@@ -227,6 +241,7 @@ func replayOnce(
 	if err := checkWindow(opt.Filter, stats); err != nil {
 		return nil, nil, &PathError{err}
 	}
+	scrape(lastIn(stats, until))
 	engine.Advance(min(until, lastRecord(stats)))
 	observed.rest(engine)
 	engine.Settle()
@@ -235,6 +250,9 @@ func replayOnce(
 	rep.Input.Conditions = known.inputs()
 	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
 		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
+	}
+	if rep.Alerts, err = recorder.End(rep.Incidents, engine.Config().Keep); err != nil {
+		return nil, nil, err
 	}
 	return rep, nil, hist.err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/api"
+	"fluxtrail/cmd/alerting"
 	"fluxtrail/cmd/cli"
 	"fluxtrail/config"
 	"fluxtrail/derive"
@@ -61,6 +62,7 @@ type replayFlags struct {
 	allNamespaces               bool
 	look                        look
 	cluster                     clusterFlags
+	alerts                      alerting.Flags
 }
 
 func newReplay(std cli.Streams) *cobra.Command {
@@ -74,6 +76,7 @@ func newReplay(std cli.Streams) *cobra.Command {
 	f.judgeFlags(c)
 	f.evidenceFlags(c)
 	f.cluster.addTo(c)
+	f.alerts.Add(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.run(c, args, std) }
 	return c
 }

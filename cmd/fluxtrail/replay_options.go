@@ -48,6 +48,7 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o.filters(f, &bad)
 	o.servers(f, &bad)
 	f.cluster.compile(&o, &bad)
+	o.Alerts = f.alerts.Compile(false, &bad)
 	o.ConditionsAt = instant("conditions-at", f.conditionsAt, o.look.Zone, &bad).At
 	if f.conditionsAt != "" && o.ConditionsAt == 0 {
 		bad.Add("--conditions-at %s: want a time with its date, such as 2026-11-20T10:00:00Z", f.conditionsAt)

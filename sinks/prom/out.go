@@ -15,6 +15,8 @@ type out struct {
 	family *family
 	now    int64
 	limit  int
+
+	series func(Series) // gets plain series in place of metrics, nil for a scrape
 }
 
 // send passes a metric on. An error is part of the answer to the scrape; it is a mistake of this
@@ -27,12 +29,18 @@ func (o *out) send(m prometheus.Metric, err error) {
 }
 
 func (o *out) gauge(v float64, values ...string) {
+	if o.one(v, values) {
+		return
+	}
 	o.send(prometheus.NewConstMetric(o.desc, prometheus.GaugeValue, v, values...))
 }
 
 // counter shows a counter with the time when it began. By that time Prometheus recognises a series
 // that was removed and began again.
 func (o *out) counter(n, since int64, x exemplar, values ...string) {
+	if o.one(float64(n), values) {
+		return
+	}
 	m, err := prometheus.NewConstMetricWithCreatedTimestamp(
 		o.desc, prometheus.CounterValue, float64(n), time.Unix(0, since), values...)
 	if err == nil && x.ID != "" {
@@ -44,9 +52,12 @@ func (o *out) counter(n, since int64, x exemplar, values ...string) {
 // histogram shows both forms of a histogram: classic buckets, and native ones, which Prometheus
 // takes from scrapes in its protobuf format if it is configured to.
 func (o *out) histogram(h *histogram, bounds powers, since int64, values ...string) {
+	if o.classic(h, bounds, values) {
+		return
+	}
 	classic := make(map[float64]uint64, bounds.count())
 	for i := bounds.from; i <= bounds.to; i++ {
-		classic[math.Ldexp(1, 2*i)] = h.upTo(i)
+		classic[powerOfFour(i)] = h.upTo(i)
 	}
 	m, err := prometheus.NewConstHistogramWithCreatedTimestamp(
 		o.desc, uint64(h.Count), float64(h.Sum)/1e9, classic, time.Unix(0, since), values...)
@@ -62,6 +73,9 @@ func (o *out) histogram(h *histogram, bounds powers, since int64, values ...stri
 // powers is a range of exponents of four. The powers, in seconds, are the bounds of classic
 // buckets.
 type powers struct{ from, to int }
+
+// powerOfFour is a bound in seconds.
+func powerOfFour(n int) float64 { return math.Ldexp(1, 2*n) }
 
 func (p powers) count() int { return p.to - p.from + 1 }
 

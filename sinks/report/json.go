@@ -34,6 +34,9 @@ func writeJSON(w io.Writer, r *api.Report, opt jsonOptions) error {
 	list(&j, "controllers", slices.Values(r.Controllers), appendController)
 	list(&j, "durations", slices.Values(r.Durations), marshal)
 	list(&j, "silences", slices.Values(r.Silences), marshal)
+	if r.Alerts != nil {
+		j.alerts(r.Alerts)
+	}
 	j.text("\n}\n")
 	if j.err != nil {
 		return fmt.Errorf("write JSON: %w", j.err)

@@ -182,3 +182,23 @@ func BenchmarkWriteJSON(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*100_000/b.Elapsed().Seconds(), "transitions/s")
 }
+
+func TestAlertsFollowTheSchema(t *testing.T) {
+	r := sample()
+	r.Alerts = sampleAlerts()
+	schema := compile(t, forbidOthers)
+	for _, change := range []func(*api.Alerts){
+		func(*api.Alerts) {},
+		func(a *api.Alerts) { a.Changes = nil },
+		func(a *api.Alerts) { *a = api.Alerts{Grid: a.Grid} },
+	} {
+		change(r.Alerts)
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(string(written(t, jsonOf(r, jsonOptions{})))))
+		if err == nil {
+			err = schema.Validate(v)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func writeMarkdown(w io.Writer, r *api.Report, opt Look) error {
 			m.now(r, found)
 		case name == errorsSection:
 			m.errors(r)
-		default:
+		case byName(list, name) != nil:
 			m.tables(byName(list, name))
 		}
 	}

@@ -11,6 +11,7 @@ const (
 	nowSection         = "now"
 	verdictsSection    = "verdicts"
 	incidentsSection   = "incidents"
+	alertsSection      = "alerts"
 	errorsSection      = "errors"
 	objectsSection     = "objects"
 	durationsSection   = "durations"
@@ -22,12 +23,14 @@ const (
 // SectionNames are the sections of the text and Markdown reports in their order, for the Sections
 // of their options. That of the verdicts is left out where nothing but logs was read.
 func SectionNames() []string {
-	return []string{nowSection, verdictsSection, incidentsSection, errorsSection, objectsSection, durationsSection,
+	return []string{nowSection, verdictsSection, incidentsSection, alertsSection, errorsSection, objectsSection, durationsSection,
 		controllersSection, silenceSection, inputSection}
 }
 
 // firstScreen are the sections that the text report has unless others are asked for.
-func firstScreen() []string { return []string{nowSection, verdictsSection, incidentsSection} }
+func firstScreen() []string {
+	return []string{nowSection, verdictsSection, incidentsSection, alertsSection}
+}
 
 // section is a part of the report that consists of tables. Tables without rows are left out; where
 // none is left, Empty is said instead.
@@ -39,7 +42,7 @@ type section struct {
 // sections are those that consist of tables. "Now" and the errors have forms of their own.
 func sections(r *api.Report, c clock, limit int) []section {
 	groups, total := incidentGroups(r, limit)
-	return []section{
+	list := []section{
 		{Name: verdictsSection, Title: "Verdicts", Note: verdictCounts(r.Objects), Empty: "Every object is healthy.",
 			Tables: []table{verdictTable(r.Objects, limit)}},
 		{Name: incidentsSection, Title: "Incidents", Note: incidentSummary(r.Totals), Empty: "No object failed.",
@@ -55,6 +58,7 @@ func sections(r *api.Report, c clock, limit int) []section {
 		{Name: inputSection, Title: "Input", Empty: "Every file was read to its end and every line understood.",
 			Tables: []table{inputTable(c, &r.Input, limit)}},
 	}
+	return slices.Insert(list, 2, alertSection(r, c, limit)...)
 }
 
 // byName finds a section.

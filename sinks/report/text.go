@@ -33,7 +33,7 @@ func writeText(w io.Writer, r *api.Report, opt Look) error {
 			p.now(r, found)
 		case name == errorsSection:
 			p.errors(r)
-		default:
+		case byName(list, name) != nil:
 			p.tables(byName(list, name))
 		}
 	}
@@ -224,7 +224,12 @@ func objectList(refs []api.Ref, n int) string {
 }
 
 func (p *printer) tables(s *section) {
-	p.section(s.Title, s.Note)
+	if s.Name == alertsSection { // its note is a sentence
+		p.section(s.Title, "")
+		p.lines(strong, "", s.Note)
+	} else {
+		p.section(s.Title, s.Note)
+	}
 	filled := s.filled()
 	if len(filled) == 0 {
 		p.line("%s", s.Empty)

@@ -44,10 +44,12 @@ var floors = []row{
 	{4, "sinks/*", nil},
 	{5, "agent/web", nil},
 	{5, "agent", []string{"agent/web"}},
-	{5, "replay", nil},
+	{5, "replay/alerts", nil},
+	{5, "replay", []string{"replay/alerts"}},
 	{6, "config", nil},
 	{7, "cmd/cli", nil},
-	{7, "cmd/fluxtrail", []string{"cmd/cli"}},
+	{7, "cmd/alerting", []string{"cmd/cli"}},
+	{7, "cmd/fluxtrail", []string{"cmd/alerting", "cmd/cli"}},
 	{7, "tools/*", nil},
 }
 

@@ -1,0 +1,81 @@
+// Package alerting holds the flags of replay about alerts.
+//
+// In go flags as they are written, out come the options of package alerts, with the rule files read
+// and checked. Command replay calls it. It evaluates nothing, and every mistake is told at once.
+package alerting
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fluxtrail/cmd/cli"
+	"fluxtrail/replay/alerts"
+)
+
+// Flags are the flags as they are written. The zero value is ready for Add.
+type Flags struct {
+	on                 bool
+	rules, compare     []string
+	inhibit            string
+	scrape, every, gap time.Duration
+}
+
+// Add adds the flags to a command.
+func (f *Flags) Add(c *cobra.Command) {
+	fl := c.Flags()
+	fl.BoolVar(&f.on, "alerts", false, "tell which alerts would have fired, by the rules that come with fluxtrail")
+	fl.StringSliceVar(&f.rules, "rules", nil, "the alerts of these rule `file`s instead: Prometheus' own, or PrometheusRule objects")
+	fl.StringSliceVar(&f.compare, "compare", nil, "tell what --rules changes against these older rule `file`s; "+
+		"OLD,NEW compares two files")
+	fl.StringVar(&f.inhibit, "inhibit", "", "Alertmanager's configuration (`file`), for its inhibit rules; default: those that belong to fluxtrail's rules")
+	f.scrape, f.every, f.gap = alerts.DefaultScrape, alerts.DefaultEvery, alerts.DefaultGap
+	fl.Var((*cli.Span)(&f.scrape), "scrape-interval", "metrics are sampled this often")
+	fl.Var((*cli.Span)(&f.every), "evaluation-interval", "rules are evaluated this often, where their group does not say")
+	fl.Var((*cli.Span)(&f.gap), "gap", "without any line for this long the agent counts as down, and its series end; 0 for never")
+	cli.Group(c, "Alerts", "alerts", "rules", "compare", "inhibit", "scrape-interval", "evaluation-interval", "gap")
+	_ = c.MarkFlagFilename("rules", "yaml", "yml")
+	_ = c.MarkFlagFilename("compare", "yaml", "yml")
+	_ = c.MarkFlagFilename("inhibit", "yaml", "yml")
+}
+
+// Compile reads the rules. It returns nil where no alerts are asked for; wanted says that the form
+// of the report asks for them.
+func (f *Flags) Compile(wanted bool, bad *cli.Problems) *alerts.Options {
+	if len(f.compare) == 2 && len(f.rules) == 0 {
+		f.rules, f.compare = f.compare[1:], f.compare[:1]
+	}
+	if !f.on && !wanted && len(f.rules) == 0 && len(f.compare) == 0 {
+		return nil
+	}
+	o := &alerts.Options{Scrape: f.scrape, Every: f.every, Gap: f.gap}
+	if f.gap == 0 {
+		o.Gap = -1
+	}
+	if f.scrape < time.Second || f.scrape%time.Millisecond != 0 || f.every < time.Second {
+		bad.Add("--scrape-interval %s, --evaluation-interval %s: want at least 1s each", f.scrape, f.every)
+	}
+	if f.gap < 0 || f.gap > 0 && f.gap < f.scrape {
+		bad.Add("--gap %s: want more than the scrape interval, or 0 for never", f.gap)
+	}
+	var err error
+	if o.Rules, o.Inhibit, err = alerts.Pack(); err != nil {
+		bad.Add("--alerts: %w", err)
+	}
+	load := func(flag string, into **alerts.Set, files []string) {
+		if len(files) == 0 {
+			return
+		}
+		if *into, err = alerts.Load(files); err != nil {
+			bad.Add("--%s: %w", flag, err)
+		}
+	}
+	load("rules", &o.Rules, f.rules)
+	load("compare", &o.Old, f.compare)
+	if f.inhibit != "" {
+		if o.Inhibit, err = alerts.LoadInhibit(f.inhibit); err != nil {
+			bad.Add("--inhibit: %w", err)
+		}
+	}
+	return o
+}

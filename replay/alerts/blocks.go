@@ -1,0 +1,73 @@
+package alerts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/prometheus/prometheus/storage"
+	"github.com/prometheus/prometheus/tsdb"
+	"github.com/prometheus/prometheus/tsdb/chunkenc"
+)
+
+// blocks writes samples as blocks of a TSDB, one for each span, which a Prometheus can have in its
+// data directory. Errors are those of the disk.
+type blocks struct {
+	dir  string
+	done int64 // everything before this time was written, in milliseconds
+}
+
+func newBlocks(dir string) *blocks { return &blocks{dir: dir} }
+
+// write writes what the stores have before a time in milliseconds, and has not been written yet.
+func (b *blocks) write(end int64, stores ...*store) error {
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		return err
+	}
+	w, err := tsdb.NewBlockWriter(slog.New(slog.DiscardHandler), b.dir, span.Milliseconds())
+	if err != nil {
+		return err
+	}
+	app := w.Appender(context.Background())
+	n := 0
+	for _, s := range stores {
+		for _, name := range s.names() {
+			for _, x := range s.byName[name].sorted() {
+				k, err := b.series(app, x, min(end-1, s.until))
+				if err != nil {
+					return errors.Join(fmt.Errorf("block: %s: %w", x.labels, err), w.Close())
+				}
+				if n += k; n > 100_000 {
+					n = 0
+					if err := app.Commit(); err != nil {
+						return errors.Join(err, w.Close())
+					}
+					app = w.Appender(context.Background())
+				}
+			}
+		}
+	}
+	err = app.Commit()
+	if err == nil {
+		if _, err = w.Flush(context.Background()); errors.Is(err, tsdb.ErrNoSeriesAppended) {
+			err = nil
+		}
+	}
+	b.done = end
+	return errors.Join(err, w.Close())
+}
+
+func (b *blocks) series(app storage.Appender, x *series, until int64) (n int, err error) {
+	it := &samples[int64]{runs: x.runs, until: until}
+	var ref storage.SeriesRef
+	for ok := it.Seek(b.done); ok != chunkenc.ValNone; ok = it.Next() {
+		t, v := it.At()
+		if ref, err = app.Append(ref, x.labels, t, v); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}

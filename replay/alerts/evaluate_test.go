@@ -1,0 +1,144 @@
+package alerts
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const minute = int64(time.Minute / time.Millisecond)
+
+// evaluated evaluates rules over series that the caller sets, for two hours from time zero on. The
+// form is "Name{labels} active fired resolved value" with times in minutes.
+func evaluated(t *testing.T, rules string, fill func(*store), change func(*evaluation)) []string {
+	t.Helper()
+	set, err := readSet("rules.yaml", []byte(rules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := newStore()
+	fill(from)
+	from.until = 120 * minute
+	e, err := newEvaluation(set, from, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(e)
+	e.run(context.Background(), time.Unix(0, -1), time.UnixMilli(60*minute))
+	e.run(context.Background(), time.UnixMilli(60*minute), time.UnixMilli(120*minute))
+	for _, f := range e.failures() {
+		t.Log(f.Rule, f.Error)
+	}
+	var out []string
+	for _, l := range e.alerts() {
+		at := func(t time.Time) string {
+			if t.IsZero() {
+				return "-"
+			}
+			return fmt.Sprint(t.Sub(time.UnixMilli(0)).Minutes())
+		}
+		out = append(out, fmt.Sprintf("%s %s %s %s %s %g", l.rule, l.labels["name"], at(l.active), at(l.fired), at(l.resolved), l.value))
+	}
+	return out
+}
+
+func asIs(*evaluation) {}
+
+// failing is a series that is 1 from one minute to another, and 0 else.
+func failing(s *store, name string, from, to int64) {
+	x := s.find("failing", []string{"name"}, []string{name})
+	x.set(0, 0, 30_000)
+	x.set(from*minute, 1, 30_000)
+	x.set(to*minute, 0, 30_000)
+}
+
+const someRules = `
+groups:
+  - name: objects
+    rules:
+      - {record: "broken", expr: "max by (name) (failing) > 0"}
+      - {alert: Failing, expr: "max by (name) (failing) > 0", for: 10m, annotations: {summary: "{{ $labels.name }} {{ $value }}"}}
+      - {alert: Kept, expr: "failing > 0", keep_firing_for: 7m}
+      - {alert: Recorded, expr: "broken", for: 2m}
+      - {alert: Told, expr: 'ALERTS{alertname="Failing",alertstate="firing"}'}
+      - {alert: Often, expr: "changes(failing[30m]) >= 4"}
+  - name: slow
+    interval: 5m
+    rules:
+      - {alert: Slow, expr: "failing > 0"}
+      - {alert: Gone, expr: "absent(failing)"}
+`
+
+func story(s *store) {
+	failing(s, "long", 12, 40)
+	failing(s, "short", 50, 53)
+	failing(s, "open", 100, 1000)
+	x := s.find("failing", []string{"name"}, []string{"flaps"})
+	for i := int64(0); i < 20; i++ {
+		x.set((60+2*i)*minute, float64(i%2), 30_000)
+	}
+	x.end(100*minute, 30_000)
+}
+
+func TestEvaluation(t *testing.T) {
+	t.Parallel()
+	got := evaluated(t, someRules, story, asIs)
+	var long []string
+	for _, line := range got {
+		if !strings.Contains(line, "flaps") && !strings.HasPrefix(line, "Often") {
+			long = append(long, line)
+		}
+	}
+	want := []string{
+		"Failing long 12 22 40 1", "Kept long 12 12 47 1", "Recorded long 12 14 40 1", "Slow long 15 15 40 1",
+		"Told long 22 22 40 1",
+		"Failing short 50 - 53 1", "Kept short 50 50 60 1", "Recorded short 50 52 53 1", "Slow short 50 50 55 1",
+		"Failing open 100 110 - 1", "Kept open 100 100 - 1", "Recorded open 100 102 - 1", "Slow open 100 100 - 1",
+		"Told open 110 110 - 1",
+	}
+	if diff := cmp.Diff(want, long); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Many times at once is what makes an hour of 5,000 objects quick. It must change nothing.
+func TestManyTimesAtOnceAreTheSameAsEach(t *testing.T) {
+	t.Parallel()
+	alone := 0
+	got := evaluated(t, someRules, story, func(e *evaluation) {
+		for _, yes := range e.alone {
+			if yes {
+				alone++
+			}
+		}
+	})
+	each := evaluated(t, someRules, story, func(e *evaluation) { clear(e.alone) })
+	if diff := cmp.Diff(each, got); diff != "" || alone != 4 {
+		t.Errorf("%d alone: %s", alone, diff)
+	}
+}
+
+func TestFailureIsTold(t *testing.T) {
+	t.Parallel()
+	set, err := readSet("r", []byte(`groups: [{name: g, rules: [{alert: A, expr: "failing > 0", labels: {name: same}}]}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := newStore()
+	failing(from, "a", 0, 10)
+	failing(from, "b", 5, 10)
+	from.until = 20 * minute
+	e, err := newEvaluation(set, from, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.run(context.Background(), time.Unix(0, -1), time.UnixMilli(20*minute))
+	got := e.failures()
+	if len(got) != 1 || got[0].Rule != "g/A" || got[0].Times != 5 || !strings.Contains(got[0].Error, "same labelset") {
+		t.Errorf("%+v", got)
+	}
+}
