@@ -1,7 +1,8 @@
 package api
 
 // Ref names a Flux object, or any Kubernetes object as a culprit. Namespace is empty for
-// cluster-scoped kinds.
+// cluster-scoped kinds. As the cause of silence, one of kind Controller names a controller that
+// went quiet as a whole.
 type Ref struct {
 	Kind      string `json:"kind"`
 	Namespace string `json:"namespace"`
@@ -33,6 +34,8 @@ type Object struct {
 	NextRun          Time      `json:"next_run"`     // when the controller promised the next attempt
 	SilentSince      Time      `json:"silent_since"` // since when a promise is broken
 	RootCause        *Ref      `json:"root_cause"`
+	RetryingSince    Time      `json:"retrying_since,omitzero"` // when a failing object began the attempt that it is in
+	Suspects         []Ref     `json:"suspects,omitempty"`      // where the cause of a wait is one of several
 
 	// What the log and the conditions say, held against each other: healthy, failing,
 	// condition-only, log-only, recovering, waiting, progressing, stuck, silent, suspended, deleted
@@ -45,6 +48,7 @@ type Object struct {
 
 	// What follows is for people. Programs find it in the object's open incident.
 	Incident      *Incident `json:"-"` // the open incident, nil for none
+	Interrupted   bool      `json:"-"` // RetryingSince, but its controller stopped
 	MessageLatest string    `json:"-"` // the latest text that explains Status, redacted
 }
 

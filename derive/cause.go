@@ -32,11 +32,17 @@ func (o *Object) bad() bool {
 // block notes that an object is held up by another, or, when the line names none, by one that the
 // meaning of the line lets find.
 func (e *Engine) block(o *Object, by Ref, meaning parse.Meaning) {
-	if by == (Ref{}) {
+	guessed, was := by == (Ref{}), e.objects[o.Block]
+	o.Suspects = o.Suspects[:0]
+	if guessed {
 		sure := false
 		if by, sure = e.observedBlock(o, meaning); !sure {
 			by = e.infer(o, meaning)
 		}
+		guessed = !sure
+	}
+	if guessed && by == (Ref{}) && was != nil && was.bad() {
+		by, o.Suspects = o.Block, o.Suspects[:0] // what failed later is not what the wait began with
 	}
 	if by == o.Ref {
 		by = Ref{}
@@ -45,16 +51,36 @@ func (e *Engine) block(o *Object, by Ref, meaning parse.Meaning) {
 		by = cmp.Or(e.generator(by), by)
 	}
 	o.Block = by
-	e.noteRoot(o)
+	root := e.noteRoot(o)
+	if root == (Ref{}) {
+		return
+	}
+	if o.Guess != (Ref{}) && o.Guess != root {
+		e.takeBack(o)
+	}
+	o.Guess = Ref{}
+	if guessed {
+		o.Guess = root
+	}
+}
+
+// takeBack takes an object off those that the incident of a wrong guess affects.
+func (e *Engine) takeBack(o *Object) {
+	if r := e.objects[o.Guess]; r != nil && r.Incident != nil {
+		r.Incident.spare(o.Ref)
+	}
+	if i := o.Incident; i != nil && i.Root == o.Guess {
+		i.Root = Ref{}
+	}
 }
 
 // noteRoot follows the chain of causes to its end, and notes it on both ends. It is done at each
 // line of the object, and once more at the end of a replay: what the object waits for may begin to
 // fail only after the object began to wait.
-func (e *Engine) noteRoot(o *Object) {
+func (e *Engine) noteRoot(o *Object) Ref {
 	root := e.root(o)
 	if root == (Ref{}) {
-		return
+		return root
 	}
 	if i := o.Incident; i != nil && (i.WaitOnly || o.Status != Waiting) {
 		i.Root = root // an incident that is no wait keeps its root while its object waits for something else
@@ -62,6 +88,7 @@ func (e *Engine) noteRoot(o *Object) {
 	if r := e.objects[root]; r != nil && r.Incident != nil {
 		r.Incident.affect(o.Ref)
 	}
+	return root
 }
 
 // root is the object at the end of the chain of causes that holds o up, zero when nothing does or
@@ -171,39 +198,77 @@ func (e *Engine) infer(o *Object, meaning parse.Meaning) Ref {
 	if meaning == parse.WaitDependency {
 		return e.onlyDependency(o)
 	}
+	return e.onlySource(o)
+}
+
+// onlySource is the one failing source that a Kustomization can wait for: one that was at its
+// revision lately, or else of its namespace, or else any. Its own may still be about to fail, so
+// one of another namespace is not guessed at once.
+func (e *Engine) onlySource(o *Object) Ref {
 	isSource := func(f *Object) bool {
 		return f.Controller == "source-controller" && f.Kind != "HelmChart" && f.Kind != "HelmRepository"
 	}
 	for _, fits := range []func(*Object) bool{
 		func(f *Object) bool { return isSource(f) && f.wasAt(o.Revision) },
 		func(f *Object) bool { return isSource(f) && f.Namespace == o.Namespace },
-		isSource,
+		func(f *Object) bool { return isSource(f) && e.now-o.Since >= int64(shortWait) },
 	} {
-		if ref := e.onlyFailing(fits); ref != (Ref{}) {
+		if ref := e.oneOf(o, fits); ref != (Ref{}) || len(o.Suspects) > 0 {
 			return ref
 		}
 	}
 	return Ref{}
 }
 
+// maxSuspected is how many suspects are named. More tell nothing.
+const maxSuspected = 5
+
+// oneOf is the one failing object that fits. Where there are a few, they are the object's suspects.
+func (e *Engine) oneOf(o *Object, fits func(*Object) bool) Ref {
+	o.Suspects = o.Suspects[:0]
+	for _, f := range e.failing {
+		if f == o || !f.bad() || !fits(f) {
+			continue
+		}
+		o.Suspects = append(o.Suspects, f.Ref)
+		if len(o.Suspects) > maxSuspected {
+			o.Suspects = o.Suspects[:0]
+			return Ref{}
+		}
+	}
+	if len(o.Suspects) != 1 {
+		return Ref{}
+	}
+	ref := o.Suspects[0]
+	o.Suspects = o.Suspects[:0]
+	return ref
+}
+
 // onlyDependency is the one failing object that a Kustomization can wait for. It is zero when one
 // that was in progress as the wait began can be it as well: that one is not ready either, and may
 // still fail. The first line of an attempt comes a moment after its beginning.
 func (e *Engine) onlyDependency(o *Object) Ref {
-	ref := e.onlyFailing(func(f *Object) bool {
-		return f.Kind == o.Kind && f != o && f.Incident.Root == (Ref{}) && !slices.Contains(o.NotDeps, f.Ref)
+	ref := e.oneOf(o, func(f *Object) bool {
+		return f.Kind == o.Kind && f.Incident.Root == (Ref{}) && !slices.Contains(o.NotDeps, f.Ref)
 	})
-	if ref == (Ref{}) {
+	if ref == (Ref{}) && len(o.Suspects) == 0 {
 		return ref
 	}
 	e.running = slices.DeleteFunc(e.running, func(f *Object) bool {
 		f.listed = f.running()
 		return !f.listed
 	})
-	if slices.ContainsFunc(e.running, func(f *Object) bool {
-		return f != o && !f.bad() && f.Current.Begun <= o.Since+int64(settleAfter) && !slices.Contains(o.NotDeps, f.Ref)
-	}) {
-		return Ref{}
+	for _, f := range e.running {
+		if f == o || f.bad() || f.Current.Begun > o.Since+int64(settleAfter) || slices.Contains(o.NotDeps, f.Ref) {
+			continue
+		}
+		if ref != (Ref{}) {
+			o.Suspects, ref = append(o.Suspects, ref), Ref{}
+		}
+		if o.Suspects = append(o.Suspects, f.Ref); len(o.Suspects) > maxSuspected {
+			o.Suspects = o.Suspects[:0]
+			break
+		}
 	}
 	return ref
 }

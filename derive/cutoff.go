@@ -87,20 +87,27 @@ func (e *Engine) interruptAll(p *Pod) {
 // interrupt tells of an object in progress that its attempt does not go on. One with an open
 // incident keeps the text of its failure.
 func (o *Object) interrupt() {
-	if o.Incident == nil && (o.Status == Progressing || o.Pending.Status == Progressing) {
+	if o.Status != Progressing && o.Pending.Status != Progressing {
+		return
+	}
+	o.Interrupted = true
+	if o.Incident == nil {
 		o.Message = interrupted
-		if o.Status == Progressing {
-			o.Reason = o.progressReason()
-		}
+	}
+	if o.Status == Progressing {
+		o.Reason = o.progressReason()
 	}
 }
 
 // goOn takes a sign that an attempt is under way again.
 func (o *Object) goOn() {
-	if o.Message != interrupted {
+	if !o.Interrupted {
 		return
 	}
-	o.Message = ""
+	o.Interrupted = false
+	if o.Message == interrupted {
+		o.Message = ""
+	}
 	if o.Status == Progressing {
 		o.Reason = o.progressReason()
 	}
@@ -109,7 +116,7 @@ func (o *Object) goOn() {
 // progressReason is the reason of an object in progress. Flux has none for an interrupted one: its
 // Ready condition stays at Progressing.
 func (o *Object) progressReason() string {
-	if o.Message == interrupted {
+	if o.Interrupted {
 		return "Interrupted"
 	}
 	return "Progressing"

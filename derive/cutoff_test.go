@@ -34,7 +34,7 @@ func TestCutOff(t *testing.T) {
 		{"given up because of it", "0s a ok\n60s x stops\n61s a stalls error=terminal_error:_context_canceled", "a ready", ""},
 		{"in brackets", "0s a ok\n61s a errs error=[a:_context_canceled,_b:_context_canceled]", "a ready", ""},
 		{"a failing one keeps its incident and its text", "0s a fails\n60s a works id=1\n65s x stops\n65s a fails id=1" + canceled,
-			"a progressing | a firing 0s.. runs=1 flaps=0", "kustomize build failed: x"},
+			"a failing | a firing 0s.. runs=1 flaps=0", "kustomize build failed: x"},
 		{"killed: only a new start tells", "0s a works id=1\n60s x starts", "a progressing", interrupted},
 		{"the new process goes on with it", "0s a works id=1\n60s x starts\n70s a works id=2\n80s now", "a progressing", ""},
 		{"what ended before stays", "0s a ok\n60s x starts", "a ready", ""},

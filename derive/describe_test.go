@@ -26,8 +26,8 @@ func (r *replayed) String() string {
 	for _, s := range r.Silences {
 		w.line("silence", s.Object, "due", clock(s.Due), came(s.Kept), fmt.Sprint("times=", s.Times), stated(s.Promise))
 	}
-	for _, p := range r.Pods {
-		w.pod(p, r.At)
+	for n, p := range r.Pods {
+		w.pod(p, r.Gaps[n])
 	}
 	return w.String()
 }
@@ -56,6 +56,12 @@ func (w *facts) object(o *Seen) {
 	if o.Root != (Ref{}) {
 		w.line("  because of", o.Root)
 	}
+	if len(o.Suspects) > 0 {
+		w.line("  one of", o.Suspects)
+	}
+	if o.Trying != 0 {
+		w.line("  trying since", clock(o.Trying))
+	}
 }
 
 func (w *facts) incident(i *Incident) {
@@ -83,7 +89,7 @@ func (w *facts) incident(i *Incident) {
 	w.line("  lines", strings.Join(lines, " "))
 }
 
-func (w *facts) pod(p *Pod, now int64) {
+func (w *facts) pod(p *Pod, gaps []Gap) {
 	n := func(key string, v int64) string {
 		if v == 0 {
 			return ""
@@ -92,7 +98,7 @@ func (w *facts) pod(p *Pod, now int64) {
 	}
 	w.line("pod", tagged("", p.Controller), tagged("", p.Name), n("info", p.Info), n("error", p.Error), n("debug", p.Debug), n("other", p.Other), n("unparsed", p.Unparsed),
 		n("restarts", p.Restarts), n("panics", p.Panics), n("throttled", p.Throttled), n("leases", p.Leases), n("unsent", p.Unsent))
-	for _, g := range p.GapsUntil(now) {
+	for _, g := range gaps {
 		w.line("  gap", clock(g.From), "to", clock(g.To))
 	}
 }

@@ -295,6 +295,12 @@ func (i *Incident) affect(o Ref) {
 	}
 }
 
+// spare takes an object off those that the incident affects.
+func (i *Incident) spare(o Ref) {
+	i.Affected = slices.DeleteFunc(i.Affected, func(r Ref) bool { return r == o })
+	i.affected = nil
+}
+
 // Evidence is a line that an incident rests on.
 type Evidence struct {
 	File   int32 `json:"file"` // as in Place

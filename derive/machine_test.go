@@ -161,7 +161,7 @@ func TestIncident(t *testing.T) {
 		{"a flap", "0s a fails\n1m a ok\n5m59s a fails\n7m a ok\n12m now", "a ready | a resolved 0s..7m0s runs=2 flaps=1"},
 		{"a new incident at the instant that the success has held", "0s a fails\n1m a ok\n6m a fails", "a failing | a resolved 0s..1m0s runs=1 flaps=0 | a pending 6m0s.. runs=1 flaps=0"},
 		{"short, but resolved", "0s a fails\n1s a ok\n6m now", "a ready | a resolved 0s..1s runs=1 flaps=0"},
-		{"progress does not end it", "0s a fails\n1m a works id=x\n1m5s now", "a progressing | a firing 0s.. runs=1 flaps=0"},
+		{"progress does not end it", "0s a fails\n1m a works id=x\n1m5s now", "a failing | a firing 0s.. runs=1 flaps=0"},
 		{"a canceled run neither", "0s a fails\n1m a works id=x\n1m1s a cancels id=x\n1m2s a fails", "a failing | a firing 0s.. runs=2 flaps=0"},
 		{"waiting for a dependency neither", "0s a fails\n1m a depends", "a waiting | a firing 0s.. runs=1 flaps=0"},
 		{"suspension closes it", "0s a fails\n1m a is-suspended\n9m now", "a suspended | a closed 0s..1m0s runs=1 flaps=0 suspended"},

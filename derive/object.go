@@ -55,6 +55,9 @@ type Object struct {
 	// their incident.
 	Shown OutcomeLine `json:"shown,omitzero"`
 
+	// Suspects are the objects of which one holds it up, where no line tells which.
+	Suspects []Ref `json:"suspects,omitzero"`
+
 	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
 	Between   Samples `json:"-"` // between outcomes, of an object whose controller logs no durations
 
@@ -84,11 +87,13 @@ type objectState struct {
 	Good        string           `json:"good,omitzero"`      // revision of a success that may still be taken back
 	SilentAt    int64            `json:"silent_at,omitzero"` // when its silence was handed over, 0 if it is not silent
 	Silence     Silence          `json:"silence,omitzero"`
-	Broken      int64            `json:"broken,omitzero"` // promises broken in the window
+	Broken      int64            `json:"broken,omitzero"`      // promises broken in the window
+	Interrupted bool             `json:"interrupted,omitzero"` // its controller stopped in the middle of its attempt
 	Explanation explanation      `json:"explanation,omitzero"`
 	Unexplained unexplainedError `json:"unexplained,omitzero"`
 	Cuts        cuts             `json:"cuts,omitzero"`
 	Block       Ref              `json:"block,omitzero"`  // what it waits for, if it waits
+	Guess       Ref              `json:"guess,omitzero"`  // the root of what it waits for, if no line named that
 	Source      Ref              `json:"source,omitzero"` // where it gets its artifact from, as far as a line told
 	Past        past             `json:"past,omitzero"`   // its latest incident that ended by a success
 	User        Ref              `json:"user,omitzero"`   // the release that a chart was made for
@@ -210,6 +215,9 @@ func (e *Engine) set(o *Object, s Status, at int64, ready, reason string) {
 	was, wasReady := o.shown(at), o.Ready
 	if o.Status != s {
 		o.Since = at
+	}
+	if s != Progressing {
+		o.Interrupted = false
 	}
 	o.Status, o.Ready = s, ready
 	if o.SilentAt != 0 && at >= o.SilentAt && !e.silent(o) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"time"
 
 	"fluxtrail/parse"
 )
@@ -38,13 +37,13 @@ type PodCounts struct {
 
 // podState is the part of a Pod that only this package reads.
 type podState struct {
-	Stopped bool    `json:"stopped,omitzero"` // shut down in order
-	Busy    bool    `json:"busy,omitzero"`    // the latest line of an object shows an attempt under way
-	Worked  bool    `json:"worked,omitzero"`  // it was started, or spoke of an object
-	Last    int64   `json:"last,omitzero"`    // time of the latest line
-	Turn    int64   `json:"turn,omitzero"`    // time of the latest start or shutdown
-	Lines   int64   `json:"lines,omitzero"`
-	Between float64 `json:"between,omitzero"` // smoothed time between lines
+	Stopped bool           `json:"stopped,omitzero"` // shut down in order
+	Worked  bool           `json:"worked,omitzero"`  // it was started, or spoke of an object
+	Last    int64          `json:"last,omitzero"`    // time of the latest line
+	Turn    int64          `json:"turn,omitzero"`    // time of the latest start or shutdown
+	Lines   int64          `json:"lines,omitzero"`
+	Pauses  [maxPauses]Gap `json:"pauses,omitzero"` // the latest ones
+	Paused  int            `json:"paused,omitzero"` // where in Pauses the next one goes
 }
 
 // ControllerCounts are what was counted of one controller's pods.
@@ -54,19 +53,8 @@ type ControllerCounts struct {
 	PodCounts
 }
 
-// Gap is a time in which a controller wrote nothing although it usually does.
-type Gap struct {
-	From int64 `json:"from"`
-	To   int64 `json:"to"`
-}
-
-const (
-	minGap    = 30 * time.Second // shorter silences are no gap
-	gapFactor = 10               // nor are those shorter than this many usual pauses between lines
-	gapLines  = 20               // how many lines it takes to learn what is usual
-	maxGaps   = 1000
-	maxPods   = 5000 // beyond, pods that only lines name are not told apart
-)
+// maxPods is how many pods there may be. Beyond, pods that only lines name are not told apart.
+const maxPods = 5000
 
 // podKey identifies a Pod within an Engine. The name is empty for lines that no pod is named for.
 type podKey struct{ controller, name string }
@@ -139,23 +127,12 @@ func (p *Pod) line(r *parse.Record) {
 	for _, n := range p.counts() {
 		n.line(r)
 	}
-	if p.Last != 0 && r.Time > p.Last {
-		d := r.Time - p.Last
-		if p.isGap(d) && r.Took < d/2 && len(p.Gaps) < maxGaps {
-			p.Gaps = append(p.Gaps, Gap{p.Last, r.Time})
-		} else {
-			p.Between += 0.05 * (float64(d) - p.Between)
-		}
+	if p.Last != 0 && r.Time-p.Last >= int64(minGap) {
+		p.pause(Gap{p.Last, r.Time})
 	}
 	p.Last = max(p.Last, r.Time)
 	p.Lines++
 	p.Worked = p.Worked || r.Object()
-	switch r.Meaning {
-	case parse.Progress, parse.DepsReady, parse.Action, parse.FetchRetry:
-		p.Busy = true
-	default:
-		p.Busy = p.Busy && !r.Object()
-	}
 }
 
 // counts are the counts that everything is added to.
@@ -175,21 +152,6 @@ func (n *PodCounts) line(r *parse.Record) {
 	if r.Bad != parse.BadNone {
 		n.Unparsed++
 	}
-}
-
-// isGap reports whether a pause of that length is a gap. A controller that waits for an attempt's
-// health checks, or for Helm, writes nothing for as long.
-func (p *Pod) isGap(d int64) bool {
-	return !p.Busy && p.Lines >= gapLines && d > int64(minGap) && float64(d) > gapFactor*p.Between
-}
-
-// GapsUntil is the pod's gaps, with the one that lasts until now, if any. A pod that was shut down
-// in order is not missed.
-func (p *Pod) GapsUntil(now int64) []Gap {
-	if !p.Stopped && p.isGap(now-p.Last) {
-		return append(slices.Clone(p.Gaps), Gap{p.Last, now})
-	}
-	return p.Gaps
 }
 
 // life takes a line that is about the controller, not about an object.

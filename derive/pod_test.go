@@ -108,51 +108,86 @@ func TestTakeCounts(t *testing.T) {
 	}
 }
 
+// promised is the end of an attempt that promises the next one.
+func promised(name string, next time.Duration) func(*parse.Record) {
+	return func(r *parse.Record) { r.Name, r.Meaning, r.Next = name, parse.Finished, int64(next) }
+}
+
+// TestGaps tells a gap only of a controller that wrote nothing while attempts were due.
 func TestGaps(t *testing.T) {
 	t.Parallel()
 	for _, x := range []struct {
-		name, sign string
-		silence    time.Duration
-		gaps       int
+		name    string
+		next    [2]time.Duration // what two objects were promised
+		silence time.Duration
+		end     int // gaps when the log ends in the silence
+		after   int // gaps when both objects come back after it
 	}{
-		{"much longer than usual", "", 5 * time.Minute, 1},
-		{"shorter than a gap can be", "", 29 * time.Second, 0},
-		{"an attempt is under way", "busy", 5 * time.Minute, 0},
-		{"shut down in order", "stopped", 5 * time.Minute, 0},
+		{"nothing was due", [2]time.Duration{time.Hour, time.Hour}, 50 * time.Minute, 0, 0},
+		{"both were due", [2]time.Duration{time.Minute, time.Minute}, 5 * time.Minute, 1, 1},
+		{"one was due, and may be deleted", [2]time.Duration{time.Minute, time.Hour}, 5 * time.Minute, 0, 1},
+		{"due, and not late", [2]time.Duration{time.Minute, time.Minute}, 90 * time.Second, 0, 0},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
 			e := New(Config{})
-			at := time.Duration(0)
-			for range gapLines {
-				at += time.Second
-				e.Add(podLine(0, "p", at, nil))
+			for i, next := range x.next {
+				e.Add(podLine(0, "kustomize-controller-1-a", time.Duration(i), promised(fmt.Sprint("app", i), next)))
 			}
-			at += time.Second
-			e.Add(podLine(0, "p", at, func(r *parse.Record) {
-				r.Meaning = map[string]parse.Meaning{"busy": parse.Progress, "stopped": parse.Shutdown}[x.sign]
-			}))
-			p := e.View().Pods[0]
-			if got := p.GapsUntil(noon + int64(at+x.silence)); len(got) != x.gaps {
-				t.Errorf("gaps until then: %v", got)
+			e.Advance(noon + int64(x.silence))
+			v := e.View()
+			if len(v.Gaps[0]) != x.end {
+				t.Errorf("gaps at the end: %v", v.Gaps[0])
 			}
-			e.Add(podLine(0, "p", at+x.silence, nil))
-			if x.sign != "stopped" && len(p.Gaps) != x.gaps {
-				t.Errorf("gaps after the next line: %v", p.Gaps)
+			for _, o := range v.Objects {
+				if named := o.Root == (Ref{Kind: causeKind, Name: "kustomize-controller"}); named != (x.end == 1) {
+					t.Errorf("%s has the cause %s", o.Ref, o.Root)
+				}
+			}
+			for i, next := range x.next {
+				at := x.silence + time.Duration(1+i)
+				e.Add(podLine(0, "kustomize-controller-1-a", at, promised(fmt.Sprint("app", i), next)))
+			}
+			if gaps := e.View().Gaps[0]; len(gaps) != x.after {
+				t.Errorf("gaps after the next attempts: %v", gaps)
 			}
 		})
 	}
+}
+
+// TestGapsAreBounded keeps some of very many.
+func TestGapsAreBounded(t *testing.T) {
+	t.Parallel()
 	e := New(Config{})
-	for i := range 3 * maxGaps {
-		e.Add(podLine(0, "p", time.Duration(i)*time.Second, nil))
-	}
-	p := e.View().Pods[0]
-	p.Between = 1 // whatever comes is a gap
 	for i := range 2 * maxGaps {
-		e.Add(podLine(0, "p", time.Hour+time.Duration(i)*time.Hour, nil))
-		p.Between = 1
+		e.Add(podLine(0, "kustomize-controller-1-a", time.Duration(i)*time.Hour, promised("app", time.Minute)))
 	}
-	if len(p.Gaps) != maxGaps {
-		t.Error(fmt.Sprint(len(p.Gaps), " gaps are kept"))
+	if n := len(e.View().Gaps[0]); n < maxGaps || n > maxGaps+1 {
+		t.Errorf("%d gaps are kept", n)
+	}
+}
+
+// TestAQuietShard is not hidden by the controller's other pods.
+func TestAQuietShard(t *testing.T) {
+	t.Parallel()
+	e := New(Config{})
+	names := []string{"kustomize-controller-5c4f7d9b6c-aaaaa", "kustomize-controller-shard1-6d4cf56db6-bbbbb"}
+	for i := range 10 {
+		for n, pod := range names {
+			if n == 0 || i < 3 {
+				e.AddSource(int32(n), pod)
+				e.Add(podLine(int32(n), "", time.Duration(i)*time.Minute, promised(fmt.Sprint("app", n), time.Minute)))
+				e.Add(podLine(int32(n), "", time.Duration(i)*time.Minute, promised(fmt.Sprint("web", n), time.Minute)))
+			}
+		}
+	}
+	for _, o := range e.View().Objects {
+		want := Ref{}
+		if o.Name == "app1" || o.Name == "web1" {
+			want = Ref{Kind: causeKind, Name: "kustomize-controller-shard1"}
+		}
+		if o.Root != want {
+			t.Errorf("%s has the cause %v, want %v", o.Ref, o.Root, want)
+		}
 	}
 }

@@ -40,6 +40,7 @@ func (p Promise) last(grace time.Duration) int64 {
 func (e *Engine) keepPromise(o *Object, at int64) {
 	if o.Promise.broken(at, e.cfg.Grace) && o.Status != Suspended && o.Status != Deleted {
 		o.Broken++
+		e.overdue(o)
 		if at-o.Promise.Due > o.Silence.Kept-o.Silence.Due {
 			o.Silence = Silence{Object: o.Ref, Promise: o.Promise, Kept: at}
 		}

@@ -44,13 +44,28 @@ func (e *Engine) transition(o *Object, at int64) {
 	if e.cfg.NoTransitions {
 		return
 	}
-	e.transitions = append(e.transitions, Transition{at, o.Ref, o.Ready, o.shown(at), o.Reason, o.Revision})
+	reason := o.Reason
+	if o.retrying(at) {
+		reason = o.Incident.Reason
+	}
+	e.transitions = append(e.transitions, Transition{at, o.Ref, o.Ready, o.shown(at), reason, o.Revision})
 }
 
-// shown is the object's status at a time, Silent from where it fell silent on.
+// shown is the object's status at a time, Silent from where it fell silent on. One that tries again
+// is Failing: a failure is over when a try succeeds, not when it begins.
 func (o *Object) shown(at int64) Status {
-	if o.SilentAt != 0 && at >= o.SilentAt && o.Status != Suspended && o.Status != Deleted {
+	switch {
+	case o.SilentAt != 0 && at >= o.SilentAt && o.Status != Suspended && o.Status != Deleted:
 		return Silent
+	case o.retrying(at):
+		return Failing
 	}
 	return o.Status
+}
+
+// retrying reports an object in the middle of an attempt whose incident is open: its Ready
+// condition is Unknown, for most of the time where a health check is what fails.
+func (o *Object) retrying(at int64) bool {
+	i := o.Incident
+	return o.Status == Progressing && i != nil && i.Healing == 0 && !i.short(at)
 }

@@ -16,17 +16,21 @@ type View struct {
 	Open     []*Incident // by opening, then Ref; IDs set
 	Errors   []*ErrorGroup
 	Pods     []*Pod    // by controller, then name
+	Gaps     [][]Gap   // of each of the Pods
 	Silences []Silence // by due time, then Ref
 }
 
 // Seen is an object as seen at the View's instant.
 type Seen struct {
 	*Object
-	Status      Status // as the Object's, or Silent
+	Status      Status // as the Object's, or Silent; an object that tries again is Failing
+	Reason      string // of the Status
 	Ready       string
 	Since       int64
+	Trying      int64 // since when a failing object is in the middle of its next attempt, 0 for not
 	SilentSince int64 // when the broken promise was due, 0 for none
 	Root        Ref
+	Suspects    []Ref     // one of which it waits for
 	Incident    *Incident // the open one, nil for none or for a wait that is still short
 
 	at    int64             // the View's instant
@@ -61,8 +65,12 @@ func (e *Engine) inOrder() []*Object {
 // View shows the state at the engine's time.
 func (e *Engine) View() View {
 	v := View{At: e.now, Objects: make([]Seen, 0, len(e.objects)), Errors: e.sortedErrors(), Pods: e.sortedPods()}
+	quiet := e.quietControllers()
+	for _, p := range v.Pods {
+		v.Gaps = append(v.Gaps, e.gapsAt(p, quiet))
+	}
 	for _, o := range e.inOrder() {
-		v.Objects = append(v.Objects, e.seen(o))
+		v.Objects = append(v.Objects, e.seen(o, quiet))
 	}
 	for i := range v.Objects {
 		if s := &v.Objects[i]; s.SilentSince != 0 {
@@ -90,10 +98,13 @@ func compareIncidents(a, b *Incident) int {
 	return cmp.Or(cmp.Compare(a.OpenedAt, b.OpenedAt), a.Object.Compare(b.Object))
 }
 
-func (e *Engine) seen(o *Object) Seen {
+func (e *Engine) seen(o *Object, quiet map[string]*quiet) Seen {
 	s := Seen{
-		Object: o, Status: o.Status, Ready: o.Ready, Since: o.Since, Incident: o.Incident,
+		Object: o, Status: o.Status, Reason: o.Reason, Ready: o.Ready, Since: o.Since, Incident: o.Incident,
 		at: e.now, keep: e.cfg.Keep, grace: e.cfg.Grace, other: func(r Ref) *Object { return e.objects[r] },
+	}
+	if o.retrying(e.now) {
+		s.Status, s.Reason, s.Trying = Failing, o.Incident.Reason, o.Since
 	}
 	if e.silent(o) {
 		s.Status, s.Since, s.SilentSince = Silent, o.Promise.Due, o.Promise.Due
@@ -101,8 +112,15 @@ func (e *Engine) seen(o *Object) Seen {
 	if o.Block != (Ref{}) {
 		s.Root = e.root(o)
 	}
+	if o.Block == (Ref{}) && o.Status == Waiting {
+		slices.SortFunc(o.Suspects, Ref.Compare)
+		s.Suspects = o.Suspects
+	}
 	if o.Incident != nil && o.Incident.short(e.now) {
 		s.Incident = nil
+	}
+	if q := quiet[o.app()]; s.Status == Silent && s.Incident == nil && q != nil && q.whole() && o.Promise.Due >= q.last {
+		s.Root = Ref{Kind: causeKind, Name: o.app()}
 	}
 	return s
 }

@@ -126,7 +126,7 @@ func (b *builder) errors() []api.ErrorGroup {
 // controllers are the pods of the controllers that the filter asks for.
 func (b *builder) controllers() []api.Controller {
 	out := []api.Controller{}
-	for _, p := range b.View.Pods {
+	for n, p := range b.View.Pods {
 		if !b.filter.Controllers.fits(p.Controller) {
 			continue
 		}
@@ -135,7 +135,7 @@ func (b *builder) controllers() []api.Controller {
 			Restarts: p.Restarts, Panics: p.Panics, Throttled: p.Throttled, LeaderChanges: p.Leases,
 			Lines: api.Lines{Info: p.Info, Error: p.Error, Debug: p.Debug, Other: p.Other}, Gaps: []api.Gap{},
 		}
-		for _, g := range p.GapsUntil(b.View.At) {
+		for _, g := range b.View.Gaps[n] {
 			c.Gaps = append(c.Gaps, api.Gap{From: export.Time(g.From), To: export.Time(g.To)})
 		}
 		out = append(out, c)

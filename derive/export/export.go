@@ -102,13 +102,13 @@ func evidence(ev *derive.Evidence, path func(int32) string) api.Evidence {
 func (x *Exporter) Object(s *derive.Seen) api.Object {
 	o := api.Object{
 		Ref: Ref(s.Ref), Controller: s.Controller, Status: s.Status.String(), Ready: s.Ready, Since: Time(s.Since),
-		Reason: Text(&s.Reason), Revision: Text(&s.Revision), LastGoodRevision: Text(&s.LastGood),
+		Reason: Text(&s.Reason), RetryingSince: Time(s.Trying), Suspects: Refs(s.Suspects), Revision: Text(&s.Revision), LastGoodRevision: Text(&s.LastGood),
 		Attempts: api.Attempts{
 			Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Waiting: s.Counts.Waiting,
 			Stalled: s.Counts.Stalled, Other: s.Counts.Other,
 		},
 		Duration: x.Duration(s.Object), NextRun: Time(s.Promise.Due), SilentSince: Time(s.SilentSince),
-		RootCause: optionalRef(&s.Root), MessageLatest: s.Message,
+		RootCause: optionalRef(&s.Root), Interrupted: s.Interrupted, MessageLatest: s.Message,
 	}
 	x.judge(&o, s)
 	if s.Incident != nil {

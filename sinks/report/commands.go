@@ -54,6 +54,15 @@ var kinds = []kindInfo{
 // into a command that people paste into a shell.
 var objectName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$`)
 
+// controllerCommands look at a controller as it is in its cluster.
+func controllerCommands(name string) []string {
+	if !objectName.MatchString(name) {
+		return nil
+	}
+	return []string{"kubectl get pods -A -l app=" + name,
+		"kubectl -n flux-system logs deploy/" + name + " --tail=20"}
+}
+
 // commands show the object as it is in its cluster; none for a kind or name that is not safe to
 // ask for.
 func commands(ref api.Ref) []string {

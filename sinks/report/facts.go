@@ -2,6 +2,8 @@ package report
 
 import (
 	"cmp"
+	"fmt"
+	"strings"
 
 	"fluxtrail/api"
 )
@@ -56,12 +58,18 @@ func entryFacts(c clock, e *entry) []fact {
 		return nil
 	}
 	l := factList{clock: c}
+	if o.Kind == controllerKind {
+		l.say("silent", plainly(fmt.Sprintf("it wrote nothing more, and %s due", many(len(e.Held), "promised attempt was", "promised attempts were"))))
+		l.add(fact{Label: "next", Kind: asCommand, Lines: controllerCommands(o.Name)})
+		return l.list
+	}
 	if o.Incident != nil {
 		l.errors(o.Incident)
 		l.culprit(o.Incident)
 	} else {
 		l.why(o)
 	}
+	l.suspects(o)
 	l.revisions(o)
 	l.tries(o)
 	l.next(o)
@@ -116,6 +124,15 @@ func (l *factList) why(o *api.Object) {
 	}
 }
 
+// suspects names the objects of which one is the cause, where the log leaves open which.
+func (l *factList) suspects(o *api.Object) {
+	names := make([]string, len(o.Suspects))
+	for i, r := range o.Suspects {
+		names[i] = r.String()
+	}
+	l.name("one of", strings.Join(names, ", "))
+}
+
 func (l *factList) culprit(i *api.Incident) {
 	if i.Culprit != nil {
 		l.name("culprit", i.Culprit.String())
@@ -167,11 +184,15 @@ func tried(i *api.Incident) string {
 
 // next tells when the next attempt is due, or was.
 func (l *factList) next(o *api.Object) {
-	switch o.Status {
-	case "stalled":
+	switch {
+	case o.Status == "stalled":
 		l.say("next try", plainly("none: it waits until the object or its source is changed"))
-	case "silent":
+	case o.Status == "silent":
 		l.say("silent", l.silence(o))
+	case o.Interrupted:
+		l.say("next try", phrase{words("interrupted: the controller stopped in the middle of it; begun "), l.clock.when(o.RetryingSince)})
+	case !o.RetryingSince.IsZero():
+		l.say("next try", phrase{words("under way since "), l.clock.when(o.RetryingSince)})
 	default:
 		l.say("next try", l.clock.due(o.NextRun))
 	}

@@ -35,6 +35,9 @@ func entries(r *api.Report) []entry {
 		e := groups[root]
 		if e == nil {
 			e = newEntry(root, known[root])
+			if root.Kind == controllerKind {
+				e.controller(r)
+			}
 			groups[root] = e
 		}
 		if root != o.Ref {
@@ -51,6 +54,22 @@ func newEntry(ref api.Ref, o *api.Object) *entry {
 		e.since = o.Since
 	}
 	return e
+}
+
+// controllerKind is the kind of a root cause that is a controller which went quiet as a whole.
+const controllerKind = "Controller"
+
+// controller makes the entry of a controller that went quiet: it is silent, since its latest line.
+func (e *entry) controller(r *api.Report) {
+	e.Object = &api.Object{Ref: e.Ref, Status: "silent", Controller: e.Ref.Name}
+	for i := range r.Controllers {
+		c := &r.Controllers[i]
+		if n := len(c.Gaps); n > 0 && (c.Name == e.Ref.Name || strings.HasPrefix(c.Pod, e.Ref.Name+"-")) &&
+			c.Gaps[n-1].From.After(e.Object.Since.Time) {
+			e.Object.Since = c.Gaps[n-1].From
+		}
+	}
+	e.since = e.Object.Since
 }
 
 func rootOf(o *api.Object) api.Ref {
