@@ -9,6 +9,7 @@ import (
 
 	"fluxtrail/agent/web"
 	"fluxtrail/derive/failure"
+	"fluxtrail/kube"
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks/loki"
@@ -27,6 +28,8 @@ type assembly struct {
 	slots        []*prom.Slot // where the lanes publish their metrics
 	notifyFailed func()       // counts what Alertmanager did not take; set with the trail lane
 	events       *outbox      // what is printed beside the lane, nil where the lane prints
+
+	evidence *evidence // what is observed of objects beside their logs, nil for nothing
 }
 
 func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() time.Time) *assembly {
@@ -38,6 +41,19 @@ func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() ti
 	}
 	a.status = &status{now: now, rules: rules, poll: opt.Poll, events: a.events}
 	return a
+}
+
+// watch makes what observes objects beside their logs, nil where nothing does.
+func (a *assembly) watch(client *kube.Client) (*watcher, error) {
+	if client == nil || a.Once || !a.Conditions.Enabled {
+		return nil, nil
+	}
+	secrets, err := redact.New(a.Secrets)
+	if err != nil {
+		return nil, fmt.Errorf("redact: %w", err)
+	}
+	a.evidence = &evidence{}
+	return &watcher{client: client, evidence: a.evidence, secrets: secrets, log: a.Log, now: a.now}, nil
 }
 
 // lanes makes the lanes that are to run.
@@ -109,6 +125,7 @@ func (a *assembly) trail() (*lane, error) {
 	a.notifyFailed = func() { l.counts.add(func(now *prom.Agent) { now.Retries["alertmanager"]++ }) }
 	t.lost = func(n int) { l.counts.dropped("unprinted", int64(n), 0) }
 	t.slack = a.Poll + 2*time.Second
+	t.evidence = a.evidence
 	t.trust = newTrust(a.Kube.Namespaces, a.pods, l.log)
 	l.job = t
 	return l, nil

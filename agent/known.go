@@ -23,15 +23,20 @@ const firstLook = 3 * time.Second
 // podsFile is where the pods that are known are saved, in the state directory.
 const podsFile = "pods.json"
 
-// knownPods is what the API server says of the node's pods, nil where there is none to ask. It is
-// called before anything runs: the log of the client's libraries, which is global to the process,
-// then goes into ours and loses its secrets there. With a state directory, the pods that an earlier
-// process knew are known from the start.
-func knownPods(cfg kube.Config, dir *checkpoint.Dir, log *slog.Logger) (*kube.Pods, error) {
+// connect returns a connection to the API server, nil where there is none to ask.
+func connect(cfg kube.Config, log *slog.Logger) (*kube.Client, error) {
 	client, err := kube.Connect(cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("kube: %w", err)
 	}
+	return client, nil
+}
+
+// knownPods is what the API server says of the node's pods, nil where there is none to ask. It is
+// called before anything runs: the log of the client's libraries, which is global to the process,
+// then goes into ours and loses its secrets there. With a state directory, the pods that an earlier
+// process knew are known from the start.
+func knownPods(client *kube.Client, cfg kube.Config, dir *checkpoint.Dir, log *slog.Logger) (*kube.Pods, error) {
 	known, err := kube.NewPods(client, cfg, log)
 	if err != nil {
 		return nil, fmt.Errorf("kube: %w", err)

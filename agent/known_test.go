@@ -52,7 +52,11 @@ func TestPodsAreRemembered(t *testing.T) {
 	want := api.PodMeta{App: "source-controller-shard1", Shard: "shard1", Image: "x:v1", Version: "v1"}
 	for _, gone := range []bool{false, true} {
 		away.Store(gone)
-		known, err := knownPods(cfg, stateDir(dir), slog.New(slog.DiscardHandler))
+		client, err := connect(cfg, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, err := knownPods(client, cfg, stateDir(dir), slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

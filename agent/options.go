@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	conditions "fluxtrail/conditions/kube"
 	"fluxtrail/derive"
 	"fluxtrail/derive/rules"
 	"fluxtrail/kube"
@@ -31,6 +32,8 @@ type Options struct {
 	Poll    time.Duration     // between two looks at the files
 	Secrets []redact.Pattern  // what counts as a secret beside what always does
 	Kube    kube.Config       // where metadata of pods comes from
+
+	Conditions conditions.Config // what is observed of objects beside their logs
 
 	Ship      bool          // whether lines are shipped to Loki
 	Loki      loki.Config   // how

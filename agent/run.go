@@ -36,11 +36,19 @@ func Run(ctx context.Context, opt Options) error {
 		return err
 	}
 	defer release()
-	known, err := knownPods(opt.Kube, dir, opt.Log)
+	client, err := connect(opt.Kube, opt.Log)
+	if err != nil {
+		return &UsageError{err}
+	}
+	known, err := knownPods(client, opt.Kube, dir, opt.Log)
 	if err != nil {
 		return &UsageError{err}
 	}
 	a := newAssembly(opt, dir, lookup(known), time.Now)
+	watch, err := a.watch(client)
+	if err != nil {
+		return &UsageError{err}
+	}
 	lanes, err := a.lanes()
 	if err != nil {
 		return &UsageError{err}
@@ -72,6 +80,7 @@ func Run(ctx context.Context, opt Options) error {
 	if notify != nil {
 		group.Go(func() error { return notify.run(serving) })
 	}
+	group.Go(func() error { return watch.run(serving) })
 	for _, s := range sites {
 		group.Go(func() error { return s.Serve(serving, opt.Log) })
 	}

@@ -13,6 +13,7 @@ import (
 
 	"fluxtrail/derive"
 	"fluxtrail/derive/rules"
+	"fluxtrail/parse"
 	"fluxtrail/sinks/prom"
 )
 
@@ -33,6 +34,10 @@ type trail struct {
 	alerting *rules.LiveOptions // nil where nobody is told
 	episodes *episodes          // of the state that was saved last
 
+	evidence *evidence        // gets what is observed beside the logs, nil for nothing
+	reads    map[int32]source // logs that are read
+	here     map[controller]bool
+
 	trailState // what is saved
 
 	lines    int              // of the batch
@@ -40,6 +45,7 @@ type trail struct {
 	fresh    bool             // records came since the last save
 	forgot   int64            // when what is old was forgotten last, by the engine's clock
 	looked   time.Time        // when silence was looked for last
+	told     bool             // observations were given to the engine since the last save
 	silent   int              // how many objects were silent then
 	unable   string           // why the last event was not printed, "" if it was
 	last     packed           // the state as the last record left it
@@ -52,6 +58,8 @@ type trailState struct {
 	Files  fileTable          `json:"files"`
 	Ended  []*derive.Incident `json:"ended"`  // the latest ones, for the status page and the API
 	Latest int64              `json:"latest"` // time of the latest record
+
+	Observed observed `json:"observed"` // what waits for the lines of its time
 
 	Unprinted []json.RawMessage `json:"unprinted,omitempty"` // events that nobody read yet
 }
@@ -66,7 +74,7 @@ const (
 func newTrail(incidents derive.Config, metrics prom.Config) *trail {
 	return &trail{
 		rules: incidents, metrics: metrics, trailState: newTrailState(incidents, metrics), unparsed: map[string]int64{},
-		lost: func(int) {},
+		lost: func(int) {}, reads: map[int32]source{},
 	}
 }
 
@@ -74,13 +82,17 @@ func newTrailState(incidents derive.Config, metrics prom.Config) trailState {
 	return trailState{Engine: derive.New(incidents), Counts: prom.New(metrics)}
 }
 
-func (t *trail) addLog(src source) { t.Engine.AddSource(src.index, src.Pod) }
+func (t *trail) addLog(src source) {
+	t.Engine.AddSource(src.index, src.Pod)
+	t.reads[src.index] = src
+}
 
 // group is the same for all logs: a cause and its effects stand in different ones.
 func (t *trail) group(source) string { return "" }
 
 func (t *trail) removeLog(src source) {
 	t.Engine.RemoveSource(src.index)
+	delete(t.reads, src.index)
 	t.trust.forget(src)
 }
 
@@ -90,6 +102,7 @@ func (t *trail) undelivered() int  { return 0 }
 
 func (t *trail) add(x *lookahead) bool {
 	t.lines++
+	t.observe(x.when)
 	if t.trust.refuses(x.log(), &x.rec) {
 		t.pass(x)
 		return t.lines >= trailBatch
@@ -105,6 +118,54 @@ func (t *trail) add(x *lookahead) bool {
 	t.Latest = max(t.Latest, x.rec.Time)
 	t.fresh = true
 	return t.lines >= trailBatch
+}
+
+// gather takes what was observed, and says of whose objects more is wanted: those of the
+// controllers whose logs are read here.
+func (t *trail) gather() {
+	if t.evidence == nil {
+		return
+	}
+	t.Observed.add(t.evidence.take())
+	t.here = t.controllers()
+	t.evidence.want(t.here)
+}
+
+// controllers are those of Flux whose logs are read.
+func (t *trail) controllers() map[controller]bool {
+	all := map[controller]bool{}
+	for _, src := range t.reads {
+		name, flux := t.trust.controller(src)
+		if src.Pod == "" || name == "" || !flux {
+			continue
+		}
+		c := controller{name: name}
+		if t.trust.pods != nil {
+			meta, _ := t.trust.pods(src.Namespace, src.Pod)
+			c.shard = meta.Shard
+		}
+		all[c] = true
+	}
+	return all
+}
+
+// observe gives the engine what was so before a time.
+func (t *trail) observe(before int64) {
+	if t.evidence == nil || t.Observed.empty() {
+		return
+	}
+	if t.here == nil {
+		t.here = t.controllers()
+	}
+	take := func(o *derive.Observation) {
+		name := parse.ControllerOf(o.Kind)
+		if t.here[controller{name, o.Shard}] || t.here[controller{name, ""}] && t.Engine.Knows(o.Ref) {
+			t.Engine.Observe(o)
+		}
+	}
+	if t.Observed.before(before, take, t.Engine.ObserveAll) {
+		t.told = true
+	}
 }
 
 // pass has time go by with a line that is not believed. While such lines are read the lane is not
@@ -129,6 +190,10 @@ func unparsed(x *lookahead) string {
 // deliver counts and announces what is over.
 func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bool, err error) {
 	t.lines = 0
+	t.gather()
+	if idle && !t.once {
+		t.observe(now.Add(-t.slack).UnixNano())
+	}
 	t.advance(now, idle)
 	attempts := t.Engine.TakeAttempts()
 	t.Counts.Add(attempts)
@@ -144,7 +209,7 @@ func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bo
 		t.Counts.Untrusted(cmp.Or(t.Latest, now.UnixNano()), reason, n)
 	}
 	clear(t.trust.refused)
-	return announced || len(attempts)+len(ended) > 0 || idle && t.silenceChanged(now), nil
+	return t.told || announced || len(attempts)+len(ended) > 0 || idle && t.silenceChanged(now), nil
 }
 
 // advance moves the engine's clock. With nothing to read it is the wall's, a little behind, so that
@@ -268,7 +333,7 @@ func (t *trail) restore(saved json.RawMessage) error {
 func (t *trail) publish(state packed, agent prom.Agent) {
 	t.slot.Publish(t.Counts, agent)
 	if state != nil {
-		if t.fresh || t.last == nil {
+		if t.fresh || t.told || t.last == nil {
 			t.last = state
 		}
 		if t.episodes != nil {
@@ -276,5 +341,5 @@ func (t *trail) publish(state packed, agent prom.Agent) {
 		}
 		t.status.snapshot.Store(&snapshot{now: state, last: t.last})
 	}
-	t.fresh = false
+	t.fresh, t.told = false, false
 }

@@ -42,6 +42,7 @@ func (r *Reader) Object(o map[string]any, source string, at int64) derive.Observ
 	out.DependsOn = r.refs(o, out.Ref, dependencies)
 	out.Sources = r.refs(o, out.Ref, sources)
 	out.AppliedBy = r.owner(o)
+	out.Shard = r.word(Text(o, "metadata", "labels", "sharding.fluxcd.io/key"))
 	out.Static = static(o, &out)
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	conditions "fluxtrail/conditions/kube"
 	"fluxtrail/derive"
 	"fluxtrail/derive/rules"
 	"fluxtrail/kube"
@@ -25,9 +26,12 @@ import (
 
 // Config is everything that can be set. It is only read, and passed by value.
 type Config struct {
-	Agent     Agent
-	Tail      Tail
-	Kube      kube.Config // where metadata of pods comes from; lines are read with or without it
+	Agent Agent
+	Tail  Tail
+	Kube  kube.Config // where metadata of pods comes from; lines are read with or without it
+
+	Conditions Conditions
+
 	Loki      Loki
 	Incidents derive.Config // of it: hold, keep, grace
 
@@ -36,6 +40,11 @@ type Config struct {
 	Metrics      prom.Config
 	Server       Server
 	Log          Log
+}
+
+// Conditions says what is observed of Flux's objects beside their logs.
+type Conditions struct {
+	Kube conditions.Config
 }
 
 // Agent is about the process as a whole.
@@ -99,7 +108,10 @@ func defaults() Config {
 		Agent: Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
 		Tail:  Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
 		Kube:  kube.DefaultConfig(),
-		Loki:  defaultLoki(),
+
+		Conditions: Conditions{Kube: conditions.Config{Enabled: true}},
+
+		Loki: defaultLoki(),
 		Alertmanager: Alertmanager{Config: alertmanager.Config{
 			Resend: alertmanager.DefaultResend, HTTP: sinks.HTTP{Timeout: sinks.DefaultTimeout},
 		}},

@@ -209,3 +209,6 @@ func (o *Observation) cause() Condition {
 	}
 	return c
 }
+
+// Knows reports whether there is an object of that name.
+func (e *Engine) Knows(ref Ref) bool { return e.objects[ref] != nil }

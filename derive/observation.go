@@ -16,6 +16,7 @@ import (
 type Observation struct {
 	Ref
 	UID    string
+	Shard  string // of the controller that reconciles it, "" for the main one
 	Source string // who says so and where: kube, or a file with the place in it
 	Family string // what kind of source it is: object, event, flux get, or the exporter of a metric
 	At     int64  // when it was so, by the clock of who observed it

@@ -12,7 +12,7 @@ const stateVersion = 4
 
 // state is an Engine as it is saved: what future records can depend on.
 type state struct {
-	Objects []*Object `json:"objects"` // by Ref
+	Objects []savedObject `json:"objects"` // by Ref
 	engineState
 }
 
@@ -36,7 +36,7 @@ func (e *Engine) Save(w io.Writer) error {
 		if i > 0 {
 			_, _ = io.WriteString(w, ",") // an error comes again with the next write
 		}
-		if err := enc.Encode(o); err != nil {
+		if err := enc.Encode(savedObject{o, o.known.save()}); err != nil {
 			return err
 		}
 	}
@@ -72,9 +72,13 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 	}
 	e.now, e.latest = s.Now, s.Latest
 	for _, o := range s.Objects {
-		if o != nil {
-			e.restore(o)
+		if o.Object == nil {
+			continue
 		}
+		if o.Known != nil {
+			o.known, e.observed = o.Known.restore(), true
+		}
+		e.restore(o.Object)
 	}
 	for _, g := range s.Errors {
 		if g != nil {
@@ -102,6 +106,9 @@ func (e *Engine) restore(o *Object) {
 	}
 	e.listRunning(o)
 	e.awaitSilence(o)
+	if o.known != nil && o.known.differs != 0 {
+		e.unlogged.set(o, o.known.differs+int64(unloggedAfter))
+	}
 	if o.Incident != nil {
 		e.failing = append(e.failing, o)
 		o.failingAt = len(e.failing)

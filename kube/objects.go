@@ -39,6 +39,7 @@ type Handler[T any] interface {
 type Objects[T any] struct {
 	client    *Client
 	namespace string
+	wanted    func(kind string) bool
 	handler   Handler[T]
 
 	mu       sync.Mutex // guards handler and what follows
@@ -50,10 +51,14 @@ type Objects[T any] struct {
 	changed chan struct{} // has room for one: that the kinds may have changed
 }
 
-// NewObjects returns an Objects for one namespace or, with "", all of them.
-func NewObjects[T any](c *Client, namespace string, h Handler[T]) *Objects[T] {
+// NewObjects returns an Objects for one namespace or, with "", all of them, and for the kinds that
+// are wanted or, with nil, all.
+func NewObjects[T any](c *Client, namespace string, wanted func(kind string) bool, h Handler[T]) *Objects[T] {
+	if wanted == nil {
+		wanted = func(string) bool { return true }
+	}
 	return &Objects[T]{
-		client: c, namespace: namespace, handler: h, labelled: map[schema.GroupResource]bool{},
+		client: c, namespace: namespace, wanted: wanted, handler: h, labelled: map[schema.GroupResource]bool{},
 		waiting: map[schema.GroupResource]bool{}, first: make(chan struct{}), changed: make(chan struct{}, 1),
 	}
 }
@@ -154,8 +159,8 @@ func (o *Objects[T]) kinds(ctx context.Context) (map[schema.GroupResource]Kind, 
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	maps.DeleteFunc(kinds, func(at schema.GroupResource, _ Kind) bool {
-		return !labelled[at] && !slices.Contains(parse.Groups(), at.Group)
+	maps.DeleteFunc(kinds, func(at schema.GroupResource, kind Kind) bool {
+		return !labelled[at] && !slices.Contains(parse.Groups(), at.Group) || !o.wanted(kind.Name)
 	})
 	o.locked(func() {
 		o.handler.Report(Kind{}, err)

@@ -175,7 +175,7 @@ func TestObjects(t *testing.T) {
 			r.URL.Path = strings.TrimPrefix(r.URL.Path, "/behind/a/proxy")
 			return c.RoundTrip(r)
 		})
-		o := NewObjects(clientOf(t, base), "", Handler[string](s))
+		o := NewObjects(clientOf(t, base), "", nil, Handler[string](s))
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		go func() { _ = o.Run(ctx) }()

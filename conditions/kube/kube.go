@@ -28,10 +28,14 @@ import (
 // sourceName is the source of all observations of this package.
 const sourceName = "kube"
 
+// Config says whether the agent asks the API server for the conditions of Flux's objects.
+type Config struct{ Enabled bool }
+
 // Options says what is asked for, and who gets the answers. The functions are not called at the
 // same time, and should not block for long.
 type Options struct {
 	Namespace string              // "" means all
+	Kinds     func(string) bool   // kinds that are asked for, nil for all
 	Redact    func(string) string // takes the secrets out of a text
 	Now       func() time.Time
 
@@ -58,7 +62,7 @@ func New(c *kube.Client, opt Options) *Source {
 		opt: opt, reader: conditions.NewReader(opt.Redact), hash: maphash.MakeSeed(),
 		known: map[string]map[derive.Ref]uint64{}, failed: map[string]bool{},
 	}
-	s.objects = kube.NewObjects(c, opt.Namespace, handler{s})
+	s.objects = kube.NewObjects(c, opt.Namespace, opt.Kinds, handler{s})
 	return s
 }
 

@@ -1,0 +1,183 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	conditions "fluxtrail/conditions/kube"
+	"fluxtrail/derive"
+	"fluxtrail/kube"
+	"fluxtrail/parse"
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
+)
+
+// observed is what was observed of objects and was not given to the engine yet: it waits until the
+// lines of its time were read. It is saved.
+type observed struct {
+	Observations []derive.Observation `json:"observations,omitempty"`
+	Listings     []derive.Listing     `json:"listings,omitempty"`
+}
+
+// maxObserved is how many observations wait while older lines are read. Beyond it only the latest
+// of each object is kept.
+const maxObserved = 20_000
+
+// before hands the engine what was so before a time, in the order of time, and reports whether
+// there was anything. At equal times an observation comes after a record, and a listing after both,
+// as in a replay.
+func (w *observed) before(t int64, observe func(*derive.Observation), list func(derive.Listing)) bool {
+	nothing := true
+	for {
+		next, listed := int64(-1), int64(-1)
+		if len(w.Observations) > 0 {
+			next = w.Observations[0].At
+		}
+		if len(w.Listings) > 0 {
+			listed = w.Listings[0].At
+		}
+		switch {
+		case next >= 0 && next < t && (listed < 0 || next <= listed):
+			first := w.Observations[0]
+			w.Observations = w.Observations[1:]
+			observe(&first)
+		case listed >= 0 && listed < t:
+			list(w.Listings[0])
+			w.Listings = w.Listings[1:]
+		default:
+			return !nothing
+		}
+		nothing = false
+	}
+}
+
+func (w *observed) empty() bool { return len(w.Observations)+len(w.Listings) == 0 }
+
+// add takes more, all of it later than what is there.
+func (w *observed) add(more observed) {
+	w.Observations = append(w.Observations, more.Observations...)
+	w.Listings = append(w.Listings, more.Listings...)
+	if len(w.Observations) <= maxObserved {
+		return
+	}
+	later := map[derive.Ref]bool{}
+	for i := len(w.Observations) - 1; i >= 0; i-- {
+		o := &w.Observations[i]
+		if o.Event == nil && later[o.Ref] {
+			o.At = 0
+		}
+		later[o.Ref] = true
+	}
+	w.Observations = slices.DeleteFunc(w.Observations, func(o derive.Observation) bool { return o.At == 0 })
+}
+
+// controller is one whose log is read here. Shard is "" for the main one.
+type controller struct{ name, shard string }
+
+// evidence is where the watch of the API server puts what it observes, and where the trail lane
+// takes it. It is safe for concurrent use.
+type evidence struct {
+	mu     sync.Mutex
+	fresh  observed
+	wanted map[controller]bool
+	stop   func() // ends the watch that runs; nil where none does
+}
+
+// take gives what was observed since the last call.
+func (e *evidence) take() (all observed) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	all, e.fresh = e.fresh, observed{}
+	return all
+}
+
+func (e *evidence) observe(all []derive.Observation) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fresh.add(observed{Observations: all})
+}
+
+func (e *evidence) list(l derive.Listing) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fresh.add(observed{Listings: []derive.Listing{l}})
+}
+
+// want says whose objects are of interest. A watch for others ends, and begins anew: what a new
+// controller reconciles has to be told from the beginning.
+func (e *evidence) want(all map[controller]bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if maps.Equal(e.wanted, all) {
+		return
+	}
+	e.wanted = all
+	if e.stop != nil {
+		e.stop()
+		e.stop = nil
+	}
+}
+
+// begin returns a context for a watch of the objects that are wanted, and their kinds; nil where
+// none are.
+func (e *evidence) begin(ctx context.Context) (context.Context, func(kind string) bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.wanted) == 0 {
+		return nil, nil
+	}
+	names := map[string]bool{}
+	for c := range e.wanted {
+		names[c.name] = true
+	}
+	ctx, e.stop = context.WithCancel(ctx)
+	return ctx, func(kind string) bool { return names[parse.ControllerOf(kind)] }
+}
+
+// watcher observes the objects of the controllers whose logs are read on this node.
+type watcher struct {
+	client   *kube.Client
+	evidence *evidence
+	secrets  *redact.Redactor
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// lookForWanted is how often it is looked whether there is anything to watch.
+const lookForWanted = time.Second
+
+// run watches until ctx is done; it always returns nil. With a nil watcher it returns at once.
+func (w *watcher) run(ctx context.Context) error {
+	for w != nil && ctx.Err() == nil {
+		inner, kinds := w.evidence.begin(ctx)
+		if inner == nil {
+			_ = sinks.Sleep(ctx, lookForWanted) // the loop looks at ctx
+			continue
+		}
+		_ = conditions.New(w.client, conditions.Options{ // Run returns nil
+			Redact: w.secrets.String, Now: w.now, Kinds: kinds,
+			Observe: w.evidence.observe, List: w.evidence.list, Report: w.report,
+		}).Run(inner)
+	}
+	return nil
+}
+
+// report logs what begins to go wrong, and its end.
+func (w *watcher) report(kind string, err error) {
+	if kind == "" {
+		kind = "all kinds"
+	}
+	switch {
+	case err == nil:
+		w.log.Info("the API server tells the conditions of objects again", "kind", kind)
+	case kube.Refused(err):
+		w.log.Info("the API server does not let us read the conditions of a kind of objects: the log alone tells of them; "+
+			"grant the ClusterRole fluxtrail-conditions, or set conditions.kube.enabled to false", "kind", kind, "err", err)
+	default:
+		w.log.Warn("cannot read the conditions of a kind of objects", "kind", kind, "err", err)
+	}
+}
