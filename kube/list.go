@@ -64,6 +64,19 @@ func (c *Client) EachEvent(ctx context.Context, namespace string, f func(map[str
 	return nil
 }
 
+// List returns the objects of a resource that a label selector fits, in all namespaces or, but for
+// "", in one; "" as the selector fits all. A resource that the server does not have has none.
+func (c *Client) List(ctx context.Context, of schema.GroupVersionResource, namespace, labels string) ([]unstructured.Unstructured, error) {
+	var all []unstructured.Unstructured
+	err := c.each(ctx, of, namespace, metav1.ListOptions{LabelSelector: labels}, func(o map[string]any) {
+		all = append(all, unstructured.Unstructured{Object: o})
+	})
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return all, err
+}
+
 // onePage is how many objects are asked for at once where they are listed once. It bounds what is
 // held of them, and how many questions there are over a slow line.
 const onePage = 500

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"fluxtrail/cmd/cli"
+	"fluxtrail/cmd/monitoring"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +70,7 @@ func newRoot(std cli.Streams) *cobra.Command {
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
 	root.SetVersionTemplate("fluxtrail {{.Version}}\n")
-	root.AddCommand(newReplay(std), newRules(std), newRun(std), newConfig(std), newVersion(std), newOwn())
+	root.AddCommand(newReplay(std), monitoring.NewRules(std), monitoring.NewDoctor(std), newRun(std), newConfig(std), newVersion(std), newOwn())
 	root.SetHelpCommand(cli.NewHelp())
 	root.SetFlagErrorFunc(cli.FlagError)
 	root.SetUsageFunc(cli.GroupedUsage)

@@ -1,4 +1,6 @@
-package main
+// Package monitoring has the commands about the monitoring around fluxtrail and Flux: the alerts,
+// and what keeps them from telling anybody. In each file is one command: flags, options, one call.
+package monitoring
 
 import (
 	"strings"
@@ -14,7 +16,8 @@ and checks those that somebody else wrote.
 
 docs/alerts has a page about each alert.`
 
-func newRules(std cli.Streams) *cobra.Command {
+// NewRules makes the command rules, with those below it.
+func NewRules(std cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use: "rules", Short: "Print and check alerts about Flux", Long: rulesLong,
 		Example: "  fluxtrail rules check --flux 2.6 /etc/prometheus/rules\n" +

@@ -1,0 +1,145 @@
+package monitoring
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fluxtrail/api"
+	"fluxtrail/cmd/cli"
+	"fluxtrail/config"
+	"fluxtrail/kube"
+	"fluxtrail/kube/doctor"
+)
+
+const doctorLong = `Finds what silently breaks the monitoring of Flux: pods of the agent that are refused or do not run, monitors and rules that no
+Prometheus selects, targets that are down or scraped twice, metrics that Flux does not have any more and alerts that go by
+them, an agent or a Loki that is not ready, clocks that are apart.
+
+Each part is looked at where it can be reached: the cluster with --cluster, the others by their address. What was not
+looked at is said. Everything is only read.
+
+Exit codes: 0 nothing is wrong, 1 it went wrong, 2 the command line cannot be used, 3 something is wrong.`
+
+// doctorEnv begins the variables that stand for flags of doctor.
+const doctorEnv = "FLUXTRAIL_DOCTOR"
+
+// doctorFlags are the flags of doctor.
+type doctorFlags struct {
+	cluster                 bool
+	kubeconfig, context     string
+	form                    string
+	prometheus, agent, loki cli.Server
+}
+
+// NewDoctor makes the command doctor.
+func NewDoctor(std cli.Streams) *cobra.Command {
+	var f doctorFlags
+	c := &cobra.Command{
+		Use: "doctor [flags]", Short: "Find what silently breaks the monitoring of Flux", Long: doctorLong, Args: cli.NoArgs,
+		Example: "  fluxtrail doctor --cluster --prometheus http://127.0.0.1:9090\n" +
+			"  fluxtrail doctor --agent http://127.0.0.1:8080 --loki http://127.0.0.1:3100 -o json",
+	}
+	fl := c.Flags()
+	fl.BoolVar(&f.cluster, "cluster", false, "look at the cluster of the kubeconfig")
+	fl.StringVar(&f.context, "context", "", "`context` of the kubeconfig, other than its current one")
+	fl.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig (`file`), other than that of kubectl")
+	fl.StringVarP(&f.form, "output", "o", "text", "`form`: text or json")
+	cli.Words(c, "output", "text", "json")
+	_ = c.MarkFlagFilename("kubeconfig")
+	cli.Group(c, "What to look at", "cluster", "context", "kubeconfig", "output")
+	cli.Group(c, "Prometheus", f.prometheus.AddTo(c, "prometheus", "`URL` of Prometheus")...)
+	cli.Group(c, "Agent", f.agent.AddTo(c, "agent", "`URL` of an agent's server")...)
+	cli.Group(c, "Loki", f.loki.AddTo(c, "loki", "`URL` of Loki")...)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		opt, err := f.compile(c)
+		if err != nil {
+			return err
+		}
+		found, err := doctor.Examine(c.Context(), opt)
+		if err == nil {
+			err = f.write(std.Out, found)
+		}
+		return err
+	}
+	return c
+}
+
+// compile checks the flags and connects, which sends nothing.
+func (f *doctorFlags) compile(c *cobra.Command) (doctor.Options, error) {
+	var bad cli.Problems
+	environ := os.Environ()
+	for _, s := range []*cli.Server{&f.prometheus, &f.agent, &f.loki} {
+		environ = s.Secrets(environ, doctorEnv)
+	}
+	if err := config.FromEnvironment(c.Flags(), doctorEnv, environ); err != nil {
+		bad.Add("%w", err)
+	}
+	opt := doctor.Options{Now: time.Now}
+	f.form = bad.Word("output", f.form, []string{"text", "json"})
+	opt.Prometheus, opt.Agent, opt.Loki = server(&f.prometheus, &bad), server(&f.agent, &bad), server(&f.loki, &bad)
+	if f.cluster {
+		client, err := kube.Login(f.kubeconfig, f.context)
+		if err != nil {
+			bad.Add("--cluster: %w", err)
+		}
+		opt.Cluster = client
+	}
+	if !f.cluster && opt.Prometheus == nil && opt.Agent == nil && opt.Loki == nil {
+		bad.Add("nothing to look at: give --cluster, --prometheus, --agent or --loki")
+	}
+	if len(bad) > 0 {
+		return opt, bad.Usage("doctor")
+	}
+	return opt, nil
+}
+
+// server is a server of the flags, nil where none is named.
+func server(s *cli.Server, bad *cli.Problems) *doctor.Server {
+	if s.URL == "" {
+		return nil
+	}
+	http, err := s.HTTP()
+	if err != nil {
+		bad.Add("%w", err)
+		return nil
+	}
+	http.Timeout = 30 * time.Second
+	client, err := http.Client("doctor")
+	if err != nil {
+		bad.Add("%w", err)
+	}
+	return &doctor.Server{URL: s.URL, Client: client}
+}
+
+// write prints what was found. The error says whether anything is wrong.
+func (f *doctorFlags) write(w io.Writer, found api.Diagnosis) error {
+	if f.form == "json" {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(found); err != nil {
+			return err
+		}
+	}
+	wrong := 0
+	for _, x := range found.Findings {
+		if x.Severity == doctor.Error || x.Severity == doctor.Warning {
+			wrong++
+		}
+		if f.form == "text" {
+			fmt.Fprintf(w, "%-8s %-17s%s\n", x.Severity, x.Check, strings.TrimRight(" "+x.Object+" "+x.Text, " "))
+			if x.Remedy != "" {
+				fmt.Fprintf(w, "%27s%s\n", "→ ", x.Remedy)
+			}
+		}
+	}
+	if wrong > 0 {
+		return &cli.Exit{Code: cli.Found}
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+// Package doctor finds what silently breaks the monitoring of Flux: pods of the agent that are
+// refused, logs that it may not read, monitors that no Prometheus selects, metrics that do not
+// exist any more and rules that go by them, targets that are scraped twice.
+//
+// In: connections to an API server, a Prometheus, an agent and a Loki, each of which may be
+// missing. Out: findings, with what to do about each. Its caller is the command doctor. It only
+// reads. What may not be read is a finding of its own, so that nothing counts as well that nobody
+// looked at.
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	promapi "github.com/prometheus/client_golang/api"
+	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
+
+	"fluxtrail/api"
+	"fluxtrail/kube"
+	"fluxtrail/parse/redact"
+)
+
+// Severities of a finding.
+const (
+	Error   = "error"   // keeps evidence or alerts from somebody
+	Warning = "warning" // may do so
+	skipped = "skipped" // could not be looked at
+	ok      = "ok"
+)
+
+// Options are the parts of the monitoring that can be reached; nil stands for one that cannot.
+type Options struct {
+	Cluster    *kube.Client
+	Prometheus *Server
+	Agent      *Server
+	Loki       *Server
+	Now        func() time.Time
+}
+
+// Server is an address, and how it is reached.
+type Server struct {
+	URL    string
+	Client *http.Client
+}
+
+// step is one thing that is looked at. It adds what is wrong; if nothing is, seen says what was
+// seen.
+type step struct {
+	name  string
+	needs func(*Options) bool
+	flag  string // what makes it possible
+	run   func(*examination, context.Context) (seen string, err error)
+}
+
+func steps() []step {
+	cluster := func(o *Options) bool { return o.Cluster != nil }
+	prometheus := func(o *Options) bool { return o.Prometheus != nil }
+	return []step{
+		{"daemonset", cluster, "--cluster", (*examination).daemonSets},
+		{"pods", cluster, "--cluster", (*examination).pods},
+		{"monitors", cluster, "--cluster", (*examination).monitors},
+		{"network-policies", cluster, "--cluster", (*examination).networkPolicies},
+		{"flux-version", cluster, "--cluster", (*examination).fluxVersion},
+		{"targets", prometheus, "--prometheus", (*examination).targets},
+		{"families", prometheus, "--prometheus", (*examination).families},
+		{"rules", prometheus, "--prometheus", (*examination).rules},
+		{"alertmanagers", prometheus, "--prometheus", (*examination).alertmanagers},
+		{"agent", func(o *Options) bool { return o.Agent != nil }, "--agent", (*examination).agent},
+		{"loki", func(o *Options) bool { return o.Loki != nil }, "--loki", (*examination).loki},
+	}
+}
+
+// examination is one look at everything.
+type examination struct {
+	Options
+	check    string
+	findings []api.Finding
+	prom     promv1.API
+	secrets  *redact.Redactor
+	own      own // what the check of DaemonSets found, for those behind it
+}
+
+// Examine runs all checks. A check that cannot be made does not keep the others from being made.
+// The error is about an address that cannot be used.
+func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
+	secrets, err := redact.New(nil)
+	if err != nil {
+		return api.Diagnosis{}, err
+	}
+	x := &examination{Options: opt, secrets: secrets}
+	if opt.Prometheus != nil {
+		c, err := promapi.NewClient(promapi.Config{Address: opt.Prometheus.URL, Client: opt.Prometheus.Client})
+		if err != nil {
+			return api.Diagnosis{}, fmt.Errorf("prometheus: %w", err)
+		}
+		x.prom = promv1.NewAPI(c)
+	}
+	for _, c := range steps() {
+		x.check = c.name
+		if !c.needs(&opt) {
+			x.add(skipped, "", "was not looked at", "give "+c.flag)
+			continue
+		}
+		before := len(x.findings)
+		seen, err := c.run(x, ctx)
+		switch {
+		case err != nil:
+			x.add(skipped, "", fmt.Sprintf("could not be looked at: %v", err), "")
+		case len(x.findings) == before:
+			x.add(ok, "", seen, "")
+		}
+	}
+	return api.Diagnosis{Schema: api.Schema, At: api.Time{Time: opt.Now()}, Findings: x.findings}, nil
+}
+
+// add adds a finding. Texts come from servers: secrets are taken out, and what a terminal would
+// obey.
+func (x *examination) add(severity, object, text, remedy string) {
+	clean := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if api.Obeyed(r) {
+				return ' '
+			}
+			return r
+		}, x.secrets.String(s))
+	}
+	x.findings = append(x.findings, api.Finding{
+		Check: x.check, Severity: severity, Object: clean(object), Text: clean(text), Remedy: remedy,
+	})
+}
