@@ -258,12 +258,16 @@ func replayOnce(
 }
 
 // sizeOf is the size of all files in bytes, as they lie on the disk; 0 where some come from a
-// server, which does not tell.
+// server that does not tell.
 func sizeOf(sources []tail.Source) (n int64) {
 	for _, s := range sources {
 		for _, file := range s.Files {
-			if file.Open != nil {
+			if file.Open != nil && file.Size == 0 {
 				return 0
+			}
+			n += file.Size
+			if file.Open != nil {
+				continue
 			}
 			if st, err := os.Stat(file.OnDisk()); err == nil {
 				n += st.Size()

@@ -37,6 +37,19 @@ func (i Instant) absolute(end int64) Instant {
 	return Instant{At: at.UnixNano()}
 }
 
+// Settle turns instants that depend on the log's end into times, for a log that ends now, and opens
+// the window so long before where it has no beginning.
+func (f *Filter) Settle(now time.Time, span time.Duration) {
+	end := now.UnixNano()
+	f.Since, f.Until = f.Since.absolute(end), f.Until.absolute(end)
+	if f.Until.At == 0 {
+		f.Until.At = end
+	}
+	if f.Since.At == 0 {
+		f.Since.At = f.Until.At - int64(span)
+	}
+}
+
 // relative reports whether the window depends on the end of the log.
 func (f *Filter) relative() bool { return f.Since.relative() || f.Until.relative() }
 

@@ -15,7 +15,8 @@ type Policy struct {
 	Min time.Duration // the first wait is up to this long, each next up to twice as long; default 500ms
 	Max time.Duration // but no longer than this; default 1m
 
-	Tries int // after so many the last failure is returned, marked as permanent; default: no limit
+	Tries int              // after so many the last failure is returned, marked as permanent; default: no limit
+	Final func(error) bool // failures that are returned at once, marked likewise; default: none
 
 	What   string          // what is tried, for the log, such as "push to loki"
 	Log    *slog.Logger    // told the first failure, one of another kind, and the recovery; default: nobody
@@ -92,13 +93,16 @@ func (p Policy) Try(ctx context.Context, t *Tries, try func() error) error {
 }
 
 // retry calls try until it returns nil or a permanent error, and returns that. It waits in between
-// as Try says. There is no limit of attempts: the lane's queue is the log file. When ctx is done
-// retry returns an error that wraps the cause of it and the last failure.
+// as Try says, and gives up where the policy has a limit; a lane has none, its queue is the log
+// file. When ctx is done retry returns an error that wraps the cause of it and the last failure.
 func retry(ctx context.Context, p Policy, try func() error) error {
 	for t := (Tries{}); ; {
 		err := p.Try(ctx, &t, try)
 		if err == nil || IsPermanent(err) {
 			return err
+		}
+		if ctx.Err() == nil && (t.failed == p.Tries || p.Final != nil && p.Final(err)) {
+			return Permanent(err)
 		}
 		if ctx.Err() != nil || Sleep(ctx, time.Until(t.Next)) != nil {
 			return gaveUp(ctx, err)

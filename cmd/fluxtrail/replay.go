@@ -11,6 +11,7 @@ import (
 	"fluxtrail/api"
 	"fluxtrail/cmd/alerting"
 	"fluxtrail/cmd/cli"
+	"fluxtrail/cmd/input"
 	"fluxtrail/config"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
@@ -53,10 +54,8 @@ type replayFlags struct {
 	since, until, baseline      string
 	kinds, namespaces, names    []string
 	controllers                 []string
-	conditions                  []string
-	conditionsAt                string
-	prometheus                  cli.Server
-	prometheusMatch             string
+	evidence                    input.Evidence
+	loki                        input.Loki
 	hold, keep, grace           time.Duration
 	quiet, noProgress           bool
 	allNamespaces               bool
@@ -74,9 +73,10 @@ func newReplay(std cli.Streams) *cobra.Command {
 	f.outputFlags(c)
 	f.filterFlags(c)
 	f.judgeFlags(c)
-	f.evidenceFlags(c)
+	f.evidence.AddTo(c)
 	f.cluster.addTo(c)
 	f.alerts.Add(c)
+	f.loki.AddTo(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.run(c, args, std) }
 	return c
 }
@@ -145,22 +145,10 @@ func (f *replayFlags) judgeFlags(c *cobra.Command) {
 	cli.Words(c, "fail-on", replay.States()...)
 }
 
-func (f *replayFlags) evidenceFlags(c *cobra.Command) {
-	fl := c.Flags()
-	fl.StringSliceVar(&f.conditions, "conditions", nil, "what is known of the objects beside the logs: a file or directory "+
-		"(`source`) with what kubectl get -o json|yaml, kubectl get events or flux get all -A printed, metrics, "+
-		"condition transitions, the data of a Prometheus, or its URL")
-	fl.StringVar(&f.conditionsAt, "conditions-at", "", "`time` at which snapshots were saved that do not say it; "+
-		"otherwise it is the newest time in them")
-	fl.StringVar(&f.prometheusMatch, "prometheus-match", "", "`matchers` of the series that count, such as 'cluster=\"a\"'")
-	cli.Group(c, "Conditions", append(f.prometheus.AddTo(c, "prometheus",
-		"`URL` of a Prometheus, Mimir, Thanos or VictoriaMetrics that has the metrics about the objects"),
-		"conditions", "conditions-at", "prometheus-match")...)
-}
-
 // run makes the report.
 func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) error {
-	if err := config.FromEnvironment(c.Flags(), replayEnv, f.prometheus.Secrets(os.Environ(), replayEnv)); err != nil {
+	environ := f.loki.Secrets(f.evidence.Secrets(os.Environ(), replayEnv), replayEnv)
+	if err := config.FromEnvironment(c.Flags(), replayEnv, environ); err != nil {
 		return cli.Usage("replay: %v", err)
 	}
 	if f.cluster.explain {

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/term"
 
 	"fluxtrail/cmd/cli"
-	"fluxtrail/conditions/prom"
 	"fluxtrail/config"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
@@ -41,48 +40,23 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o := replayOptions{outDir: f.outDir, quiet: f.quiet, noPager: f.look.noPager, terminal: cli.Terminal(std.Out)}
 	o.Stdin = std.In
 	o.look = f.look.compile(&bad, o.terminal)
-	o.paths(args, std.In, &bad, f.cluster.on)
+	o.paths(args, std.In, &bad, f.cluster.on || f.loki.URL != "")
 	o.outputs(f.outputs, &bad)
 	o.words(f, &bad)
 	o.rules(f, &bad)
 	o.filters(f, &bad)
-	o.servers(f, &bad)
+	f.evidence.Compile(&o.Options, &bad)
 	f.cluster.compile(&o, &bad)
 	o.Alerts = f.alerts.Compile(false, &bad)
-	o.ConditionsAt = instant("conditions-at", f.conditionsAt, o.look.Zone, &bad).At
-	if f.conditionsAt != "" && o.ConditionsAt == 0 {
-		bad.Add("--conditions-at %s: want a time with its date, such as 2026-11-20T10:00:00Z", f.conditionsAt)
+	f.loki.Compile(&o.Options, &bad)
+	o.ConditionsAt = instant("conditions-at", f.evidence.At, o.look.Zone, &bad).At
+	if f.evidence.At != "" && o.ConditionsAt == 0 {
+		bad.Add("--conditions-at %s: want a time with its date, such as 2026-11-20T10:00:00Z", f.evidence.At)
 	}
 	if err := o.readBaseline(f.baseline); err != nil {
 		bad.Add("%w", err)
 	}
 	return o, errors.Join(bad...)
-}
-
-// servers parts what is asked for conditions from the files that have them.
-func (o *replayOptions) servers(f *replayFlags, bad *cli.Problems) {
-	urls := []string{f.prometheus.URL}
-	for _, source := range f.conditions {
-		if strings.HasPrefix(source, "http://") || strings.HasPrefix(source, "https://") {
-			urls = append(urls, source)
-		} else {
-			o.Conditions = append(o.Conditions, source)
-		}
-	}
-	http, err := f.prometheus.HTTP()
-	if err != nil {
-		bad.Add("%w", err)
-	}
-	for _, url := range urls {
-		c := prom.Config{URL: url, Match: f.prometheusMatch, HTTP: http}
-		if url == "" {
-			continue
-		}
-		if err := c.Validate(); err != nil {
-			bad.Add("--prometheus: %w", err)
-		}
-		o.Prometheus = append(o.Prometheus, c)
-	}
 }
 
 // paths parts objects from paths. Without a path standard input is read, if it is no terminal.

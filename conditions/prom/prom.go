@@ -12,6 +12,7 @@
 package prom
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -102,7 +103,8 @@ func (a asker) URL(path string, args map[string]string) *url.URL { return a.addr
 
 // Do implements [api.Client]. A server that takes no POST gets what the library asks it then.
 func (a asker) Do(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
-	body, err := sinks.Ask(ctx, a.client, a.policy, maxAnswer, func() (*http.Request, error) {
+	var body bytes.Buffer
+	err := sinks.Ask(ctx, a.client, a.policy, maxAnswer, &body, func() (*http.Request, error) {
 		again := req.Clone(ctx)
 		if req.GetBody == nil {
 			return again, nil
@@ -115,7 +117,7 @@ func (a asker) Do(ctx context.Context, req *http.Request) (*http.Response, []byt
 	if answer := (*sinks.Error)(nil); errors.As(err, &answer) {
 		resp.StatusCode = answer.Status
 	}
-	return resp, body, err
+	return resp, body.Bytes(), err
 }
 
 // selector picks the series of all metrics that say something of Flux's objects.

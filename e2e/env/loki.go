@@ -192,6 +192,19 @@ func (l *Loki) Count(t testing.TB, query string, at time.Time) float64 {
 	return n
 }
 
+// Flush puts what the ingester holds into the store. It is asked for old lines there.
+func (l *Loki) Flush(t testing.TB) {
+	t.Helper()
+	res, err := http.Post(l.URL+"/flush", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode/100 != 2 {
+		t.Fatalf("loki: flush: %s", res.Status)
+	}
+}
+
 // Newest returns the time of the newest entry that a log query selects since from, the
 // zero time if there is none.
 func (l *Loki) Newest(t testing.TB, query string, from time.Time) time.Time {

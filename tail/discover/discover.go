@@ -28,6 +28,8 @@ type File struct {
 	// goroutines. The text is framed in any form that package frame knows. An error half-way ends
 	// it: what came is used. It is nil for what lies on the disk.
 	Open func(context.Context) (io.ReadCloser, error) `json:"-"`
+	// Size is about how many bytes Open gives, 0 where nobody knows.
+	Size int64 `json:"-"`
 }
 
 // OnDisk is where the file lies.

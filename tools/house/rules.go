@@ -32,6 +32,7 @@ var floors = []row{
 	{1, "parse", nil},
 	{1, "kube", []string{"parse"}},
 	{1, "tail/discover", nil},
+	{1, "tail/loki", []string{"tail/discover", "parse"}},
 	{1, "tail", []string{"tail/discover"}},
 	{1, "sinks/report", nil},
 	{2, "derive/failure", nil},
@@ -51,7 +52,8 @@ var floors = []row{
 	{7, "cmd/cli", nil},
 	{7, "cmd/alerting", []string{"cmd/cli"}},
 	{7, "cmd/monitoring", []string{"cmd/cli"}},
-	{7, "cmd/fluxtrail", []string{"cmd/alerting", "cmd/cli", "cmd/monitoring"}},
+	{7, "cmd/input", []string{"cmd/cli"}},
+	{7, "cmd/fluxtrail", []string{"cmd/alerting", "cmd/cli", "cmd/input", "cmd/monitoring"}},
 	{7, "tools/*", nil},
 }
 
