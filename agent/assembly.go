@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -21,15 +22,14 @@ import (
 // assembly makes the parts of the process from the options.
 type assembly struct {
 	Options
-	dir          *checkpoint.Dir // the state directory, nil for none
-	pods         podLookup
-	now          func() time.Time
-	status       *status
-	slots        []*prom.Slot // where the lanes publish their metrics
-	notifyFailed func()       // counts what Alertmanager did not take; set with the trail lane
-	events       *outbox      // what is printed beside the lane, nil where the lane prints
-
-	evidence *evidence // what is observed of objects beside their logs, nil for nothing
+	dir        *checkpoint.Dir // the state directory, nil for none
+	pods       podLookup
+	now        func() time.Time
+	status     *status
+	slots      []*prom.Slot      // where the lanes publish their metrics
+	sinkFailed func(sink string) // counts what a sink of alerts did not take; set with the trail lane
+	events     *outbox           // what is printed beside the lane, nil where the lane prints
+	evidence   *evidence         // what is observed of objects beside their logs, nil for nothing
 }
 
 func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() time.Time) *assembly {
@@ -119,10 +119,10 @@ func (a *assembly) trail() (*lane, error) {
 	if a.events != nil {
 		t.out, t.waiting = a.events, a.events
 	}
-	if len(a.Alertmanager.URLs) > 0 && !a.Once {
+	if (len(a.Alertmanager.URLs) > 0 || a.Grafana.URL != "" || a.Webhook.URL != "") && !a.Once {
 		t.alerting = &a.Alerts
 	}
-	a.notifyFailed = func() { l.counts.add(func(now *prom.Agent) { now.Retries["alertmanager"]++ }) }
+	a.sinkFailed = func(sink string) { l.counts.add(func(now *prom.Agent) { now.Retries[sink]++ }) }
 	t.lost = func(n int) { l.counts.dropped("unprinted", int64(n), 0) }
 	t.slack = a.Poll + 2*time.Second
 	t.evidence = a.evidence
@@ -194,4 +194,31 @@ func (a *assembly) sites(registry *prometheus.Registry) ([]*web.Site, error) {
 	}
 	profiler, err := web.ListenProfiler(a.Pprof)
 	return []*web.Site{site, profiler}, err
+}
+
+// tellers are what tells others of alerts until its context is done, as far as there are any.
+func (a *assembly) tellers() ([]func(context.Context) error, error) {
+	var all []func(context.Context) error
+	n, err := a.newNotifier()
+	if err != nil {
+		return nil, fmt.Errorf("alertmanager: %w", err)
+	}
+	if n != nil {
+		all = append(all, n.run)
+	}
+	m, err := a.newAnnotator()
+	if err != nil {
+		return nil, fmt.Errorf("grafana: %w", err)
+	}
+	if m != nil {
+		all = append(all, m.run)
+	}
+	p, err := a.newPoster()
+	if err != nil {
+		return nil, fmt.Errorf("webhook: %w", err)
+	}
+	if p != nil {
+		all = append(all, p.run)
+	}
+	return all, nil
 }

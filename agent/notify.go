@@ -34,10 +34,11 @@ type notifier struct {
 	trouble  string    // why the last batch was not taken, "" if it was
 }
 
-// episodes are the alerts that a saved state stands for, and the engine's time in it.
+// episodes are the alerts that a saved state stands for, with the engine's time in it, and in the
+// state that this process began with.
 type episodes struct {
-	at   time.Time
-	list []rules.Live
+	at, before time.Time
+	list       []rules.Live
 }
 
 // Times of the notifier.
@@ -163,7 +164,7 @@ func (a *assembly) newNotifier() (*notifier, error) {
 	one := func(url string, err error) { log.Debug("an instance did not take the alerts", "url", url, "err", err) }
 	return &notifier{
 		sink: alertmanager.New(a.Alertmanager, client, one), status: a.status, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),
-		now: a.now, log: log, failed: a.notifyFailed,
+		now: a.now, log: log, failed: func() { a.sinkFailed("alertmanager") },
 		firing: map[string]rules.Live{}, gone: map[string]rules.Live{},
 	}, nil
 }

@@ -79,7 +79,7 @@ func TestNotifier(t *testing.T) {
 			n = newOne()
 		}
 		sink.fail, sink.got = step.fail, nil
-		st.episodes.Store(&episodes{at(step.state), step.list})
+		st.episodes.Store(&episodes{at: at(step.state), list: step.list})
 		n.round(t.Context(), at(step.at))
 		if got := strings.Join(sink.got, "; "); got != step.want {
 			t.Errorf("second %d: sent %q, want %q", step.at, got, step.want)

@@ -11,8 +11,10 @@ import (
 	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks/alertmanager"
+	"fluxtrail/sinks/grafana"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
+	"fluxtrail/sinks/webhook"
 	"fluxtrail/tail"
 )
 
@@ -43,6 +45,8 @@ type Options struct {
 
 	Alertmanager alertmanager.Config // nothing is sent without an address
 	Alerts       rules.LiveOptions   // labels and links of the alerts
+	Grafana      grafana.Config      // nothing is marked without an address
+	Webhook      webhook.Config      // nothing is posted without an address
 
 	Listen    string // address of metrics, health, status page and API
 	WebConfig string // file for TLS and authentication, in the format of prometheus/exporter-toolkit

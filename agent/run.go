@@ -11,7 +11,6 @@ package agent
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -53,9 +52,9 @@ func Run(ctx context.Context, opt Options) error {
 	if err != nil {
 		return &UsageError{err}
 	}
-	notify, err := a.newNotifier()
+	tellers, err := a.tellers()
 	if err != nil {
-		return &UsageError{fmt.Errorf("alertmanager: %w", err)}
+		return &UsageError{err}
 	}
 	sites, err := a.sites(a.registry())
 	if err != nil {
@@ -77,8 +76,8 @@ func Run(ctx context.Context, opt Options) error {
 		return runLanes(soft, hard, lanes)
 	})
 	group.Go(func() error { return known.Run(serving) })
-	if notify != nil {
-		group.Go(func() error { return notify.run(serving) })
+	for _, tell := range tellers {
+		group.Go(func() error { return tell(serving) })
 	}
 	group.Go(func() error { return watch.run(serving) })
 	for _, s := range sites {

@@ -33,6 +33,7 @@ type trail struct {
 
 	alerting *rules.LiveOptions // nil where nobody is told
 	episodes *episodes          // of the state that was saved last
+	before   int64              // the engine's time in the state that was restored, 0 for none
 
 	evidence *evidence        // gets what is observed beside the logs, nil for nothing
 	reads    map[int32]source // logs that are read
@@ -289,7 +290,7 @@ func (t *trail) save() (packed, error) {
 	v := t.Engine.View()
 	t.Counts.Observe(v)
 	if t.alerting != nil {
-		t.episodes = &episodes{derive.Instant(v.At), rules.Episodes(v, t.Ended, *t.alerting)}
+		t.episodes = &episodes{derive.Instant(v.At), derive.Instant(t.before), rules.Episodes(v, t.Ended, *t.alerting)}
 	}
 	t.Files.forget(v.Objects, v.Open, t.Ended)
 	t.forget()
@@ -325,6 +326,7 @@ func (t *trail) restore(saved json.RawMessage) error {
 		return errors.New("state of incidents: a part is missing")
 	}
 	t.trailState = s
+	t.before = s.Engine.Now()
 	return nil
 }
 

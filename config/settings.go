@@ -19,8 +19,10 @@ import (
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/alertmanager"
+	"fluxtrail/sinks/grafana"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
+	"fluxtrail/sinks/webhook"
 	"fluxtrail/tail"
 )
 
@@ -36,6 +38,8 @@ type Config struct {
 	Incidents derive.Config // of it: hold, keep, grace
 
 	Alertmanager Alertmanager
+	Grafana      grafana.Config
+	Webhook      webhook.Config
 	Redact       Redact
 	Metrics      prom.Config
 	Server       Server
@@ -115,6 +119,8 @@ func defaults() Config {
 		Alertmanager: Alertmanager{Config: alertmanager.Config{
 			Resend: alertmanager.DefaultResend, HTTP: sinks.HTTP{Timeout: sinks.DefaultTimeout},
 		}},
+		Grafana:   grafana.Config{HTTP: sinks.HTTP{Timeout: sinks.DefaultTimeout}},
+		Webhook:   webhook.Config{HTTP: sinks.HTTP{Timeout: sinks.DefaultTimeout}},
 		Incidents: derive.Config{Hold: derive.DefaultHold, Keep: derive.DefaultKeep, Grace: derive.DefaultGrace},
 		Metrics: prom.Config{
 			Objects: prom.DefaultObjects, Durations: prom.DefaultDurations,

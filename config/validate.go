@@ -21,6 +21,8 @@ func validate(c Config) error {
 		{"kube", c.Kube.Validate()},
 		{"loki", c.Loki.validate()},
 		{"alertmanager", c.Alertmanager.validate()},
+		{"webhook", c.Webhook.Validate()},
+		{"grafana", c.Grafana.Validate()},
 		{"incidents", c.Incidents.Validate()},
 		{"redact", c.Redact.validate()},
 		{"metrics", c.Metrics.Validate()},

@@ -99,6 +99,9 @@ func incidentID(o Ref, openedAt int64) string {
 	return hex.EncodeToString(h[:6])
 }
 
+// IncidentID is the ID that an incident has, or will have when it is shown.
+func IncidentID(i *Incident) string { return incidentID(i.Object, i.OpenedAt) }
+
 // fail takes a failed attempt. An attempt may show its failure in several lines; it counts once.
 func (e *Engine) fail(o *Object, a *attempt, r *parse.Record, at *Place, was outcome) {
 	t := e.explain(o, a, r)

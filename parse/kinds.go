@@ -96,6 +96,16 @@ func Groups() []string {
 	return groups
 }
 
+// GroupOf is the API group of a kind, "" for a kind that is not Flux's own.
+func GroupOf(kind string) string {
+	for i := range kinds {
+		if kinds[i].kind == kind {
+			return kinds[i].group
+		}
+	}
+	return ""
+}
+
 // ControllerOf is the name of the controller that reconciles a kind, "" for a kind that is not
 // Flux's own.
 func ControllerOf(kind string) string {

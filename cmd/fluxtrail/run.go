@@ -83,7 +83,7 @@ func agentOptions(cfg config.Config) agent.Options {
 		Ship: cfg.Loki.Enabled, Loki: cfg.Loki.Config,
 		Labels:    append([]loki.Label{{Name: "cluster", Value: cfg.Agent.Cluster}}, cfg.Agent.Labels...),
 		Incidents: cfg.Incidents, Metrics: cfg.Metrics,
-		Alertmanager: cfg.Alertmanager.Config, Alerts: cfg.Alerts(),
+		Alertmanager: cfg.Alertmanager.Config, Alerts: cfg.Alerts(), Grafana: cfg.Grafana, Webhook: cfg.Webhook,
 		Listen: cfg.Server.Listen, WebConfig: cfg.Server.WebConfig, Pprof: cfg.Server.Pprof,
 	}
 }

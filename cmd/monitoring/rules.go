@@ -12,20 +12,20 @@ import (
 )
 
 const rulesLong = `Prints the alerts about Flux that come with fluxtrail, for the signal that a cluster has and the ruler that reads them,
-and checks those that somebody else wrote.
+checks those that somebody else wrote, and tests both.
 
 docs/alerts has a page about each alert.`
 
 // NewRules makes the command rules, with those below it.
 func NewRules(std cli.Streams) *cobra.Command {
 	c := &cobra.Command{
-		Use: "rules", Short: "Print and check alerts about Flux", Long: rulesLong,
+		Use: "rules", Short: "Print, check and test alerts about Flux", Long: rulesLong,
 		Example: "  fluxtrail rules check --flux 2.6 /etc/prometheus/rules\n" +
 			"  fluxtrail rules print --format prometheusrule | kubectl apply -f -\n" +
 			"  fluxtrail rules print --source loki --format loki > rules.yaml",
 		Args: cobra.ArbitraryArgs, RunE: cli.NeedsCommand,
 	}
-	c.AddCommand(newRulesCheck(std), newRulesPrint(std))
+	c.AddCommand(newRulesCheck(std), newRulesPrint(std), newRulesTest(std))
 	return c
 }
 

@@ -18,6 +18,7 @@ type Live struct {
 	Since       time.Time
 	Fires       time.Time // when it has lasted for as long as the rule waits
 	Ended       time.Time // zero while it lasts
+	Incident    string    // the incident's ID, for the one alert that is the incident itself
 }
 
 // LiveOptions are what the labels and texts need.
@@ -91,6 +92,7 @@ func (e *episodes) incident(i *derive.Incident, ended time.Time) {
 	text := e.aboutIncident(i, "has been failing")
 	e.add(name, i.Object, since, ended, text)
 	e.out[len(e.out)-1].note(i)
+	e.out[len(e.out)-1].Incident = derive.IncidentID(i)
 	if failure.Access(i.Reason, i.ErrorLast) != "" {
 		e.add(accessFailing, i.Object, since, ended, text)
 		e.out[len(e.out)-1].note(i)
@@ -156,7 +158,7 @@ func (l *Live) note(i *derive.Incident) {
 		}
 	}
 	add("reason", i.Reason)
-	add("incident", i.ID)
+	add("incident", derive.IncidentID(i))
 	add("revision", i.LastRevision)
 	add("last_good_revision", i.LastGood)
 	if i.Culprit != (derive.Ref{}) {

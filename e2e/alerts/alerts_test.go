@@ -161,3 +161,49 @@ func TestPackInPromtool(t *testing.T) {
 	}
 	run(env.Installed(t, "prometheus-alertmanager", "amtool"), "check-config", config)
 }
+
+// TestRulesAndAgentAreOne has both Prometheus, by the rules of the pack over the agent's metrics, and
+// the agent itself tell Alertmanager of the same failure: there it is one alert.
+func TestRulesAndAgentAreOne(t *testing.T) {
+	am := env.StartAlertmanager(t, env.Discard)
+	pods := t.TempDir()
+	write(t, pods, line("infra", "kustomize build failed: accumulating resources", 20*time.Minute), line("infra", "kustomize build failed: accumulating resources", 11*time.Minute))
+	a := env.StartAgent(t, env.Fluxtrail(t), pods, []string{
+		"loki.enabled=false", "agent.cluster=prod", `alertmanager.urls=["` + am.URL + `"]`, `alertmanager.labels=[{name: team, value: x}]`, "alertmanager.resend=2s",
+	})
+	out, err := exec.Command(env.Fluxtrail(t), "rules", "print", "--source", "ours", "--label", "team=x").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := filepath.Join(t.TempDir(), "rules.yaml")
+	quick := strings.NewReplacer("for: 10m\n", "for: 2s\n").Replace(string(out)) // labels do not depend on it
+	if err := os.WriteFile(rules, []byte(quick), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := env.StartPrometheus(t, "global: {scrape_interval: 1s, evaluation_interval: 1s, external_labels: {cluster: prod}}\n"+
+		"rule_files: ['"+rules+"']\n"+
+		"alerting: {alertmanagers: [{static_configs: [{targets: ['"+strings.TrimPrefix(am.URL, "http://")+"']}]}]}\n"+
+		"scrape_configs: [{job_name: fluxtrail, static_configs: [{targets: ['"+strings.TrimPrefix(a.URL, "http://")+"']}]}]\n")
+	env.Until(t, "the rule to fire", func() bool {
+		return len(p.Query(t, `ALERTS{alertname="FluxReconciliationFailing",alertstate="firing"}`, time.Now())) == 1
+	})
+	failing := func() (found []env.Alert) {
+		for _, alert := range am.Alerts(t) {
+			if alert.Labels["alertname"] == "FluxReconciliationFailing" {
+				found = append(found, alert)
+			}
+		}
+		return found
+	}
+	byRule, byAgent := false, false
+	env.Until(t, "both to have told", func() bool { // who told last wrote the annotations
+		for _, alert := range failing() {
+			byAgent = byAgent || alert.Annotations["incident"] != ""
+			byRule = byRule || alert.Annotations["incident"] == ""
+		}
+		return byRule && byAgent
+	})
+	if got := failing(); len(got) != 1 || got[0].Labels["root"] != "Kustomization/apps/infra" {
+		t.Errorf("%d alerts: %+v", len(got), got)
+	}
+}

@@ -1,0 +1,105 @@
+// Package webhook posts incidents as events in the format of Flux's notification-controller, so
+// that every Provider of Flux can pass them on, and any server that reads such events.
+//
+// In go events, each said once; out they go, one request for each. What an answer refuses is the
+// caller's to send again. The package starts no goroutine and keeps no event.
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"fluxtrail/sinks"
+)
+
+// Event is an event as notification-controller takes it.
+type Event struct {
+	Object     Object            `json:"involvedObject"`
+	Severity   string            `json:"severity"` // info or error
+	Time       time.Time         `json:"timestamp"`
+	Message    string            `json:"message"`
+	Reason     string            `json:"reason"`
+	Metadata   map[string]string `json:"metadata,omitempty"`
+	Controller string            `json:"reportingController"`
+	Instance   string            `json:"reportingInstance,omitempty"`
+}
+
+// Object is what an event is about.
+type Object struct {
+	APIVersion string `json:"apiVersion,omitempty"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace"`
+	Name       string `json:"name"`
+}
+
+// Config says where events go. The zero value of a field means its default.
+type Config struct {
+	URL  string // none: nothing is posted
+	HTTP sinks.HTTP
+}
+
+// Validate returns all that is wrong, each with the key that it stands under.
+func (c Config) Validate() error {
+	var errs []error
+	if c.URL != "" {
+		if err := sinks.CheckURL(c.URL); err != nil {
+			errs = append(errs, fmt.Errorf("url: %w", err))
+		}
+	}
+	if err := c.HTTP.Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("http: %w", err))
+	}
+	return errors.Join(errs...)
+}
+
+// Sink is a sinks.Sink for events.
+type Sink struct {
+	url    string
+	client *http.Client
+}
+
+// New makes a sink.
+func New(c Config, client *http.Client) *Sink { return &Sink{c.URL, client} }
+
+// Send posts the events once each, and stops at the first that is not taken: it and those behind it
+// are the caller's. A failure is permanent, because the caller decides when to try again.
+func (s *Sink) Send(ctx context.Context, batch []Event) error {
+	for _, e := range batch {
+		if err := s.post(ctx, e); err != nil {
+			if ctx.Err() != nil {
+				return fmt.Errorf("%w; %w", context.Cause(ctx), err)
+			}
+			return sinks.Permanent(err)
+		}
+	}
+	return nil
+}
+
+// post sends one event. notification-controller answers 202.
+func (s *Sink) post(ctx context.Context, e Event) error {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "fluxtrail")
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	err = sinks.Check(resp)
+	if resp.StatusCode == http.StatusAccepted || resp.StatusCode == http.StatusCreated {
+		return nil
+	}
+	return err
+}
