@@ -42,6 +42,7 @@ func Episodes(v derive.View, ended []*derive.Incident, opt LiveOptions) []Live {
 		e.object(s)
 		open[s.Ref] = s.Incident != nil
 	}
+	e.many(v)
 	for _, i := range ended {
 		if !open[i.Object] && e.now.Sub(derive.Instant(i.ResolvedAt)) < resolvedFor {
 			e.incident(i, derive.Instant(i.ResolvedAt))
@@ -51,9 +52,32 @@ func Episodes(v derive.View, ended []*derive.Incident, opt LiveOptions) []Live {
 }
 
 type episodes struct {
-	opt LiveOptions
-	now time.Time
-	out []Live
+	opt   LiveOptions
+	now   time.Time
+	roots []int64 // when the incidents opened that are root causes
+	out   []Live
+}
+
+// many adds the alert about many objects that fail at once, since there were as many.
+func (e *episodes) many(v derive.View) {
+	known := 0
+	for i := range v.Objects {
+		if s := v.Objects[i].Status; s != derive.Deleted && s != derive.Suspended {
+			known++
+		}
+	}
+	enough := min(10, max(3, known/5+1))
+	if len(e.roots) < enough {
+		return
+	}
+	slices.Sort(e.roots)
+	r := rowOf(manyFail)
+	since := derive.Instant(e.roots[enough-1])
+	l := Live{
+		Labels: e.labels(r), Since: since, Fires: since.Add(r.patience()),
+		Annotations: e.notes(r, since, fmt.Sprintf("%d objects fail, each for itself", len(e.roots))),
+	}
+	e.out = append(e.out, l)
 }
 
 // object adds the alerts about one object.
@@ -88,6 +112,9 @@ func (e *episodes) incident(i *derive.Incident, ended time.Time) {
 	if i.Healing != 0 && ended.IsZero() && e.heals(name, i) {
 		return
 	}
+	if ended.IsZero() {
+		e.roots = append(e.roots, i.OpenedAt)
+	}
 	since := derive.Instant(i.OpenedAt)
 	text := e.aboutIncident(i, "has been failing")
 	e.add(name, i.Object, since, ended, text)
@@ -101,8 +128,7 @@ func (e *episodes) incident(i *derive.Incident, ended time.Time) {
 
 // heals reports an incident whose success came before its alert fired, and has only to hold.
 func (e *episodes) heals(name string, i *derive.Incident) bool {
-	hold, _ := time.ParseDuration(rowOf(name).hold)
-	return i.Healing < i.OpenedAt+int64(hold)
+	return i.Healing < i.OpenedAt+int64(rowOf(name).patience())
 }
 
 func rowOf(name string) row {
@@ -120,27 +146,39 @@ func (e *episodes) aboutIncident(i *derive.Incident, what string) string {
 // add adds an alert of a row of the pack.
 func (e *episodes) add(name string, o derive.Ref, since, ended time.Time, text string) {
 	r := rowOf(name)
-	labels := map[string]string{
-		"alertname": name, "severity": r.severity, objectNamespace: o.Namespace, "kind": o.Kind, "name": o.Name,
-	}
-	if e.opt.Cluster != "" {
-		labels["cluster"] = e.opt.Cluster
-	}
+	labels := e.labels(r)
+	labels[objectNamespace], labels["kind"], labels["name"] = o.Namespace, o.Kind, o.Name
 	if name == failing || name == sourceFailing {
 		labels["root"] = o.Kind + "/" + o.Namespace + "/" + o.Name
+	}
+	notes := e.notes(r, since, fmt.Sprintf("%s %s/%s %s", o.Kind, o.Namespace, o.Name, text))
+	e.out = append(e.out, Live{Labels: labels, Annotations: notes, Since: since, Fires: since.Add(r.patience()), Ended: ended})
+}
+
+// labels are those that an alert has whatever it is about.
+func (e *episodes) labels(r row) map[string]string {
+	labels := map[string]string{"alertname": r.name, "severity": r.severity}
+	if e.opt.Cluster != "" {
+		labels["cluster"] = e.opt.Cluster
 	}
 	for k, v := range e.opt.Labels {
 		labels[k] = v
 	}
-	notes := map[string]string{
-		"summary": r.summary, "since": stamp(since),
-		"description": fmt.Sprintf("%s %s/%s %s", o.Kind, o.Namespace, o.Name, text),
-	}
+	return labels
+}
+
+func (e *episodes) notes(r row, since time.Time, text string) map[string]string {
+	notes := map[string]string{"summary": r.summary, "since": stamp(since), "description": text}
 	if e.opt.Runbooks != "" {
-		notes["runbook_url"] = strings.TrimSuffix(e.opt.Runbooks, "/") + "/" + name
+		notes["runbook_url"] = strings.TrimSuffix(e.opt.Runbooks, "/") + "/" + r.name
 	}
-	hold, _ := time.ParseDuration(cmp.Or(r.hold, "0s"))
-	e.out = append(e.out, Live{Labels: labels, Annotations: notes, Since: since, Fires: since.Add(hold), Ended: ended})
+	return notes
+}
+
+// patience is how long the rule waits.
+func (r row) patience() time.Duration {
+	d, _ := time.ParseDuration(cmp.Or(r.hold, "0s")) // TestConventions reads them
+	return d
 }
 
 // Bounds of what one alert says, in bytes: messengers cut at three or four thousand.

@@ -66,7 +66,7 @@ func TestEpisodes(t *testing.T) {
 		{Object: ref("Kustomization", "old"), OpenedAt: ago(time.Hour), ResolvedAt: ago(14 * time.Minute)},
 	}
 	want := []string{
-		"FluxAuthenticationFailing! denied", "FluxNotReadyTooLong! hangs", "FluxObjectSilent! mute",
+		"FluxAuthenticationFailing! denied", "FluxFailingManyObjects! ", "FluxNotReadyTooLong! hangs", "FluxObjectSilent! mute",
 		"FluxReconciliationFailing new", "FluxReconciliationFailing stuck", "FluxReconciliationFailing! old",
 		"FluxReconciliationFailing!- mended", "FluxReconciliationStalled! stuck",
 		"FluxSourceFailing denied", "FluxSourceFailing source",
@@ -111,6 +111,36 @@ func TestLiveIdentity(t *testing.T) {
 	}
 	if len(told) != 6 {
 		t.Errorf("%v", told)
+	}
+}
+
+// Many are ten, or three that are more than a fifth of all, since there were as many.
+func TestLiveMany(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fail, fine int
+		want       bool
+		since      time.Duration
+	}{
+		{2, 0, false, 0}, {3, 0, true, 58 * time.Minute}, {3, 11, true, 58 * time.Minute}, {3, 12, false, 0},
+		{9, 90, false, 0}, {10, 990, true, 51 * time.Minute}, {20, 990, true, 51 * time.Minute},
+	} {
+		v := derive.View{At: noon}
+		for n := range c.fail {
+			v.Objects = append(v.Objects, seen(ref("Kustomization", fmt.Sprint(n)), derive.Failing, time.Hour-time.Duration(n)*time.Minute, nil))
+		}
+		for n := range c.fine {
+			v.Objects = append(v.Objects, derive.Seen{Object: &derive.Object{Ref: ref("HelmRelease", fmt.Sprint(n))}, Status: derive.Ready})
+		}
+		var got []Live
+		for _, l := range Episodes(v, nil, LiveOptions{Cluster: "prod"}) {
+			if l.Labels["alertname"] == manyFail {
+				got = append(got, l)
+			}
+		}
+		if (len(got) == 1) != c.want || c.want && (len(got[0].Labels) != 3 || derive.Instant(noon).Sub(got[0].Since) != c.since) {
+			t.Errorf("%d of %d: %+v", c.fail, c.fail+c.fine, got)
+		}
 	}
 }
 

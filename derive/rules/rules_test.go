@@ -187,6 +187,9 @@ func TestConventions(t *testing.T) {
 		if !strings.Contains(r.description, "{{") {
 			t.Errorf("%s: the description has no template", r.name)
 		}
+		if r.hold != "" && r.patience() == 0 {
+			t.Errorf("%s: for %q", r.name, r.hold)
+		}
 		if r.exprs[Ours] == "" {
 			t.Errorf("%s: our own metrics have nothing for it", r.name)
 		}

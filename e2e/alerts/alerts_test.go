@@ -5,8 +5,10 @@ package alerts
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"sigs.k8s.io/yaml"
 
 	"fluxtrail/e2e/env"
 )
@@ -206,4 +210,66 @@ func TestRulesAndAgentAreOne(t *testing.T) {
 	if got := failing(); len(got) != 1 || got[0].Labels["root"] != "Kustomization/apps/infra" {
 		t.Errorf("%d alerts: %+v", len(got), got)
 	}
+}
+
+// TestLokiEvaluatesThePack has a real Loki evaluate each rule for its ruler over lines that the agent
+// sent: every expression is one, and those about failing find the object by the labels of the pack.
+func TestLokiEvaluatesThePack(t *testing.T) {
+	l, pods := env.StartLoki(t, env.Generous...), t.TempDir()
+	write(t, pods, line("infra", "kustomize build failed: accumulating resources", 5*time.Minute),
+		line("mended", "kustomize build failed: accumulating resources", 5*time.Minute), line("mended", "", 4*time.Minute))
+	env.StartAgent(t, env.Fluxtrail(t), pods, []string{"loki.url=" + l.URL, "agent.cluster=prod"})
+	text, err := os.ReadFile("../../deploy/rules/loki.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Groups []struct {
+			Rules []struct{ Alert, Expr string }
+		}
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	rules := 0
+	for _, g := range file.Groups {
+		for _, r := range g.Rules {
+			rules++
+			got := query(t, l.URL, r.Expr)
+			if r.Alert != "FluxReconciliationFailing" {
+				continue
+			}
+			env.Until(t, "the line to be found", func() bool { got = query(t, l.URL, r.Expr); return len(got) > 0 })
+			want := `{"cluster":"prod","exported_namespace":"apps","kind":"Kustomization","name":"infra"}`
+			if labels, _ := json.Marshal(got[0].Metric); len(got) != 1 || string(labels) != want {
+				t.Errorf("%s: %+v, want %s", r.Alert, got, want)
+			}
+		}
+	}
+	if rules < 8 {
+		t.Errorf("%d rules", rules)
+	}
+}
+
+// query asks Loki as its ruler does.
+func query(t *testing.T, base, expr string) []struct{ Metric map[string]string } {
+	t.Helper()
+	res, err := http.Get(base + "/loki/api/v1/query?query=" + url.QueryEscape(expr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %s %v", expr, res.StatusCode, text, err)
+	}
+	var answer struct {
+		Data struct {
+			Result []struct{ Metric map[string]string }
+		}
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer.Data.Result
 }
