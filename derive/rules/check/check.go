@@ -68,7 +68,7 @@ func Check(files []File, opt Options) Report {
 	opt.Flux = cmp.Or(opt.Flux, newest)
 	opt.NamespaceLabel = cmp.Or(opt.NamespaceLabel, "exported_namespace")
 	opt.Scrape = cmp.Or(opt.Scrape, time.Minute)
-	c := &checker{opt: opt, recorded: map[string]*rule{}}
+	c := &checker{opt: opt, recorded: map[string]*rule{}, following: map[string]bool{}}
 	c.Flux, c.Files = opt.Flux.String(), len(files)
 	for _, f := range files {
 		c.load(f)
@@ -90,6 +90,8 @@ type checker struct {
 	opt      Options
 	rules    []rule
 	recorded map[string]*rule // by the name of the metric
+
+	following map[string]bool // recorded metrics whose rules are being looked at
 }
 
 // load takes over the rules of a file. What cannot be read is a finding.

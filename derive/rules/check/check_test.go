@@ -200,3 +200,30 @@ func TestPlaces(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Rules that record each other, or themselves, have no end and are no reason to hang.
+func TestRing(t *testing.T) {
+	t.Parallel()
+	const ring = `groups: [{rules: [{record: a, expr: 'b or gotk_suspend_status'}, {record: b, expr: 'a + b'}, {alert: A, expr: 'a > 0'}]}]`
+	if r := Check([]File{{Name: "ring.yaml", Text: []byte(ring)}}, Options{}); r.Rules != 3 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	text, err := os.ReadFile("testdata/public.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte(`{"panels":[{"title":"A","targets":[{"expr":"sum(rate(gotk_reconcile_condition[$__rate_interval]))"}]}]}`))
+	f.Add([]byte("data:\n  a: |\n    groups:\n    - rules:\n      - expr: 'gotk_suspend_status'\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r := Check([]File{{Name: "f", Text: text}}, Options{})
+		for _, f := range r.Findings {
+			if f.Line < 0 || f.Message == "" || f.Check == "" {
+				t.Errorf("%+v", f)
+			}
+		}
+	})
+}

@@ -78,8 +78,11 @@ func (c *checker) deadBinary(e *parser.BinaryExpr) *cause {
 // deadSelector says why no series can match.
 func (c *checker) deadSelector(s *parser.VectorSelector) *cause {
 	pos := int(s.PosRange.Start)
-	if r := c.recorded[s.Name]; r != nil && r.parsed != nil && !slices.Contains(selectors(r.parsed), s) {
-		if why := c.dead(r.parsed); why != nil {
+	if r := c.recorded[s.Name]; r != nil && r.parsed != nil && !c.following[s.Name] {
+		c.following[s.Name] = true // rules that record each other have no end
+		why := c.dead(r.parsed)
+		delete(c.following, s.Name)
+		if why != nil {
 			return &cause{pos, "dead-metric", s.Name + " is never there: " + why.text}
 		}
 	}
