@@ -16,6 +16,7 @@ import (
 
 	"fluxtrail/cmd/cli"
 	"fluxtrail/cmd/monitoring"
+	"fluxtrail/cmd/setup"
 
 	"github.com/spf13/cobra"
 
@@ -70,7 +71,8 @@ func newRoot(std cli.Streams) *cobra.Command {
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
 	root.SetVersionTemplate("fluxtrail {{.Version}}\n")
-	root.AddCommand(newReplay(std), monitoring.NewRules(std), monitoring.NewDoctor(std), newRun(std), newConfig(std), newVersion(std), newOwn())
+	root.AddCommand(newReplay(std), monitoring.NewRules(std), monitoring.NewDoctor(std), newRun(std), newConfig(std), newVersion(std))
+	root.AddCommand(setup.Commands(std)...)
 	root.SetHelpCommand(cli.NewHelp())
 	root.SetFlagErrorFunc(cli.FlagError)
 	root.SetUsageFunc(cli.GroupedUsage)

@@ -198,6 +198,7 @@ func TestChartSettings(t *testing.T) {
 		{"config: {kube: {namespaces: [a]}}", "kind: RoleBinding", "kind: SecurityContextConstraints"},
 		{"rbac: {create: false}", "kind: DaemonSet", "kind: ClusterRole"},
 		{"serviceAccount: {create: false, name: mine}", "serviceAccountName: mine", "kind: ServiceAccount\nmetadata"},
+		{"dashboards: {create: true}", "kustomize.toolkit.fluxcd.io/substitute: disabled", "kind: PodMonitor"},
 		{"prometheusRule: {create: true, alertLabels: {team: a}}", "team: a", "kind: VMRule"},
 		{"prometheusRule: {create: true, signal: ours}", "{{ $labels.name }}", "gotk_"},
 	} {

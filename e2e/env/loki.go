@@ -227,3 +227,14 @@ func (l *Loki) Newest(t testing.TB, query string, from time.Time) time.Time {
 	}
 	return time.Unix(0, ns)
 }
+
+// Ask returns how many series or streams the LogQL query yields in [from, to), in steps of 15 s.
+func (l *Loki) Ask(t testing.TB, query string, from, to time.Time) int {
+	t.Helper()
+	var answer struct{ Data struct{ Result []any } }
+	fetch(t, l.URL, "/loki/api/v1/query_range", url.Values{
+		"query": {query}, "step": {"15s"},
+		"start": {strconv.FormatInt(from.UnixNano(), 10)}, "end": {strconv.FormatInt(to.UnixNano(), 10)},
+	}, &answer)
+	return len(answer.Data.Result)
+}

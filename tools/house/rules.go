@@ -30,6 +30,7 @@ var floors = []row{
 	{0, "fixtures", nil},
 	{0, "deploy", nil},
 	{0, "deploy/rules", nil},
+	{0, "deploy/dashboards", nil},
 	{1, "parse", nil},
 	{1, "kube", []string{"parse"}},
 	{1, "tail/discover", nil},
@@ -55,7 +56,8 @@ var floors = []row{
 	{7, "cmd/alerting", []string{"cmd/cli"}},
 	{7, "cmd/monitoring", []string{"cmd/cli"}},
 	{7, "cmd/input", []string{"cmd/cli"}},
-	{7, "cmd/fluxtrail", []string{"cmd/alerting", "cmd/cli", "cmd/input", "cmd/monitoring"}},
+	{7, "cmd/setup", []string{"cmd/cli"}},
+	{7, "cmd/fluxtrail", []string{"cmd/alerting", "cmd/cli", "cmd/input", "cmd/monitoring", "cmd/setup"}},
 	{7, "tools/*", nil},
 }
 
