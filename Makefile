@@ -97,7 +97,7 @@ lint: ## Check format, vet, staticcheck, revive, dead code and the shell scripts
 	@dead=$$($(LINT) deadcode -test ./...); \
 	if [ -n "$$dead" ]; then echo "nothing calls:"; echo "$$dead"; exit 1; fi
 	cd e2e && $(GO) vet ./... && $(STATICCHECK) ./...
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run e2e/*.sh; \
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run e2e/*.sh e2e/tools/crds/*.sh tools/*.sh; \
 	else echo "shellcheck is not installed: the scripts were not checked"; fi
 
 .PHONY: house

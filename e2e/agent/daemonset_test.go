@@ -38,21 +38,26 @@ type installed struct {
 	node   *env.Node
 	agent  *env.AgentProcess // the one in the pod: only what asks it over HTTP works
 	values string
+	took   time.Duration // what the installation took
 }
 
 // TestDaemonSet installs the chart on a real node, where a pod logs all the time, as user 0 without
 // capabilities; deletes the agent's pod; upgrades to user 65532 and back. Loki has each line once.
 func TestDaemonSet(t *testing.T) {
 	l := env.StartLoki(t, env.Generous...)
-	in := install(t, l)
+	in, begin := install(t, l), time.Now()
 	if got := in.secured(t); got != "0  ALL" {
 		t.Errorf("user, added and dropped capabilities: %s", got)
 	}
-	begin := time.Now()
 	path, written := nodeLines(t, sized(60_000, 240_000))
 	in.node.Image(t, "writer", map[string]string{"/writer": env.Go(t, "./image/writer"), "/lines": path}, "/writer")
 	in.kube.Kubectl(t, fmt.Sprintf(pod, in.node.Name), "apply", "-f", "-")
 	in.sent(t, 1000)
+	env.Until(t, "the first incident", func() bool {
+		_, incidents := in.agent.Get(t, "/api/v1/incidents")
+		return strings.Contains(incidents, `"evidence"`)
+	})
+	t.Logf("from helm install to the first incident: %v", (in.took + time.Since(begin)).Round(time.Second))
 
 	in.kube.Kubectl(t, "", "-n", "fluxtrail", "delete", "pod", "-l", "app.kubernetes.io/name=fluxtrail", "--force", "--grace-period=0")
 	in.rolledOut(t)
@@ -82,7 +87,9 @@ func install(t *testing.T, l *env.Loki) *installed {
 	api := in.kube.URL[strings.LastIndexByte(in.kube.URL, ':')+1:]
 	in.values = fmt.Sprintf(values, "node", l.URL, in.node.Logs, filepath.Join(t.TempDir(), "state"), port, api)
 	refused(t, in)
+	begin := time.Now()
 	in.upgrade(t)
+	in.took = time.Since(begin)
 	return in
 }
 

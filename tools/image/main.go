@@ -2,6 +2,7 @@
 //
 //	image -version V -revision R -created EPOCH -out DIR linux/amd64=FILE linux/arm64=FILE
 //	image -push example.com/fluxtrail:V -from DIR
+//	image -sbom FILE -version V -created EPOCH PROGRAM
 //
 // In: the programs, one for each platform. Out: DIR/oci, an OCI layout, and DIR/fluxtrail.tar, the
 // same as an archive that containerd, Docker, Podman and skopeo take. The file of the program has
@@ -36,13 +37,17 @@ func main() {
 	out := flag.String("out", "", "the directory to write to")
 	push := flag.String("push", "", "push what is in -from to this reference instead, and print its digest")
 	from := flag.String("from", "", "a directory that -out made")
+	bill := flag.String("sbom", "", "write the modules of a program to this file instead, in SPDX")
 	plain := flag.Bool("plain-http", false, "push without TLS, for a registry of a test")
 	flag.Parse()
 	r.created = time.Unix(*created, 0).UTC()
 	var err error
-	if *push != "" {
+	switch {
+	case *push != "":
 		err = pushTo(*push, *from, *plain)
-	} else {
+	case *bill != "":
+		err = materials(r, flag.Arg(0), *bill)
+	default:
 		err = write(r, *out, flag.Args())
 	}
 	if err != nil {
