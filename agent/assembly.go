@@ -85,6 +85,9 @@ func (a *assembly) lane(name string) (*lane, error) {
 	}
 	cfg := laneConfig{tail: a.Follow, poll: a.Poll, every: a.CheckpointEvery, file: a.dir.File(name + ".json"), once: a.Once}
 	cfg.tail.Select = a.follows
+	share := a.InFlight / 4 // what each lane reads ahead, what ship did not get delivered, and the beginnings of lines
+	cfg.ahead, cfg.unsent = share, share
+	cfg.tail.MaxPartial = max(min(cfg.tail.MaxPartial, share/2), cfg.tail.MaxLine)
 	return &lane{
 		name: name, cfg: cfg, secrets: secrets, log: a.Log.With("lane", name), status: a.status, now: a.now, pods: a.pods,
 	}, nil

@@ -30,7 +30,7 @@ const demoPods = "../fixtures/demo/pods"
 func testOptions(dir string, paths ...string) Options {
 	opt := Options{
 		Once: true, StateDir: dir, Out: io.Discard, Log: slog.New(slog.DiscardHandler),
-		CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second, Follow: tail.DefaultFollowConfig(), Poll: 10 * time.Millisecond,
+		CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second, InFlight: 32 << 20, Follow: tail.DefaultFollowConfig(), Poll: 10 * time.Millisecond,
 		Ship: true, Listen: "127.0.0.1:0",
 	}
 	opt.Kube = kube.DefaultConfig()

@@ -68,6 +68,9 @@ type laneConfig struct {
 	once  bool             // end when everything was read
 	waits bool             // a delivery may take long
 	wait  time.Duration    // how long a batch is collected that is not full
+
+	ahead  int // bytes of lines that are read ahead of the batch, at most
+	unsent int // bytes that wait for a later delivery, beyond which nothing is read
 }
 
 // batch is what was added since the last delivery.
@@ -134,9 +137,6 @@ func (l *lane) collects(ctx context.Context) bool {
 	return l.batch.lines > 0 && ctx.Err() == nil && l.now().Sub(l.batch.begun) < l.cfg.wait
 }
 
-// maxUndelivered bounds the bytes that wait for a later delivery. Beyond it no log is read.
-const maxUndelivered = 8 << 20
-
 // fill hands lines on until the batch is full or all logs are at their end, for which idle stands.
 func (l *lane) fill(ctx context.Context) (idle bool) {
 	if l.batch.lines == 0 {
@@ -144,7 +144,7 @@ func (l *lane) fill(ctx context.Context) (idle bool) {
 	}
 	for ctx.Err() == nil {
 		x := l.input.merger.next()
-		if x == nil || l.job.undelivered() >= maxUndelivered {
+		if x == nil || l.job.undelivered() > l.cfg.unsent {
 			return true
 		}
 		l.batch.lines++

@@ -81,16 +81,26 @@ func (x *lookahead) advance() bool {
 		}
 	}
 	line := x.live.Line()
+	if cap(x.text) > longLine {
+		x.text = nil
+	}
 	clean, secrets := x.merger.secrets.Bytes(x.text, line.Text)
 	if secrets == 0 {
 		clean = append(x.text[:0], clean...)
 	}
 	x.text = clean
+	x.merger.ahead += len(x.text)
 	x.Line, x.Line.Text, x.Line.Pod = *line, nil, strings.Clone(line.Pod)
 	x.At = x.live.Place()
+	if len(x.text) > longLine {
+		x.live.Drop()
+	}
 	x.parse()
 	return true
 }
+
+// longLine is the length of a line from which its memory is not kept for the next.
+const longLine = 64 << 10
 
 // parse makes the record of the line. A time that is ahead of the clock was written by a wrong
 // clock; the time of the framing, or now, stands for it.
@@ -127,6 +137,7 @@ func (x *lookahead) restore(s savedLine) {
 	x.savedLine = s
 	if s.Full {
 		x.text, x.Line.Text = s.Line.Text, nil
+		x.merger.ahead += len(x.text)
 		x.parse()
 	}
 }

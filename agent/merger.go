@@ -31,6 +31,9 @@ type merger struct {
 	given    int      // bytes of lines that it gave in this turn
 	count    int32    // of logs seen
 
+	budget int // bytes of lines that are read ahead, over all logs; 0 for no bound
+	ahead  int // bytes that are
+
 	secrets *redact.Redactor
 	now     int64 // what the clock shows, to tell times that cannot be; 0 to believe all times
 }
@@ -116,7 +119,7 @@ func (m *merger) read(to logs) {
 	for name, x := range m.logs {
 		switch {
 		case to.waits(x.log()):
-		case x.Full || x.advance():
+		case x.Full, m.fits() && x.advance():
 			if x.group.queue.Len() == 0 {
 				m.turns = append(m.turns, x.group)
 			}
@@ -130,6 +133,10 @@ func (m *merger) read(to logs) {
 	slices.SortFunc(m.turns, func(a, b *group) int { return byName(a, b.name) })
 	m.turn, _ = slices.BinarySearchFunc(m.turns, m.name, byName)
 }
+
+// fits reports whether one more log may be read ahead. One that may not looks as if it were at its
+// end until others have given theirs: memory comes before the order of time.
+func (m *merger) fits() bool { return m.budget == 0 || m.ahead < m.budget }
 
 // next is the oldest line of the group whose turn it is, nil when all logs are at their end. It is
 // valid until the next call of next or read.
@@ -166,6 +173,7 @@ func (g *group) ready() bool {
 func (m *merger) taken() {
 	x := m.turns[m.turn].queue.First()
 	x.Full = false
+	m.ahead -= len(x.text)
 	m.given += len(x.text)
 	if x.batch == 0 {
 		x.batchSince = x.when

@@ -29,6 +29,7 @@ type Options struct {
 	StateDir        string        // marks and state of the lanes; must survive the pod
 	CheckpointEvery time.Duration // at most this much is read again after a crash
 	ShutdownGrace   time.Duration // for the last batch, after ctx is done
+	InFlight        int           // bytes of lines that were read and not delivered, over all logs and both lanes
 
 	Follow  tail.FollowConfig // which files are followed, and how
 	Poll    time.Duration     // between two looks at the files

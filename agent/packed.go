@@ -2,38 +2,63 @@ package agent
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 
-	"github.com/klauspost/compress/s2"
+	"github.com/klauspost/compress/zstd"
 )
 
-// packed is a state as JSON, compressed: the server may ask for it as long as there is no newer
-// one, and with thousands of objects it is large. It is not written to once it is made.
+// packed is a state as JSON, compressed: it is most of what is written to the disk, and is kept in
+// memory as long as there is no newer one. It is not written to once it is made.
 type packed []byte
 
-// packBlock is how much is compressed at a time. More would take memory and gain little.
-const packBlock = 64 << 10
+// packWindow is how far back repetitions are found. A larger one takes memory and gains little.
+const packWindow = 256 << 10
 
 // pack compresses what write writes. Errors are those of write.
 func pack(write func(io.Writer) error) (packed, error) {
 	var b bytes.Buffer
-	w := s2.NewWriter(&b, s2.WriterConcurrency(1), s2.WriterBlockSize(packBlock))
+	w, err := zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest),
+		zstd.WithWindowSize(packWindow), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return nil, err
+	}
 	if err := write(w); err != nil {
 		return nil, err
 	}
-	err := w.Close()
+	err = w.Close()
 	return b.Bytes(), err
 }
 
-// unpack gives the JSON.
-func (p packed) unpack() io.Reader {
-	return s2.NewReader(bytes.NewReader(p), s2.ReaderMaxBlockSize(packBlock))
+// unpack gives the JSON until it is closed.
+func (p packed) unpack() (io.ReadCloser, error) {
+	r, err := zstd.NewReader(bytes.NewReader(p), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(packWindow))
+	if err != nil {
+		return nil, err
+	}
+	return r.IOReadCloser(), nil
+}
+
+// decode reads the JSON into v. It fails when ctx is done.
+func (p packed) decode(ctx context.Context, v any) error {
+	r, err := p.unpack()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return json.NewDecoder(untilDone{ctx, r}).Decode(v)
 }
 
 func (p packed) copyTo(w io.Writer) error {
-	_, err := io.Copy(w, p.unpack())
+	r, err := p.unpack()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = io.Copy(w, r)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ type saving struct {
 	dirty   bool          // something happened since the last save
 	at      time.Time     // when marks and state were saved last, or that was tried
 	cost    time.Duration // of that
+	size    int64         // bytes that were written
 	trouble string        // why they were not, "" if they were
 }
 
@@ -25,7 +27,16 @@ type laneState struct {
 	Heads []savedLine     `json:"heads,omitempty"` // what version 0.1 calls Ahead; only read
 	Agent prom.Agent      `json:"agent"`
 	Job   json.RawMessage `json:"job,omitempty"`
+
+	Packed packed `json:"packed,omitempty"` // the job's state where it is large
 }
+
+// large is the compressed size from which a job's state is saved as it is: below, people can read
+// the file.
+const large = 4 << 10
+
+// diskRate is how many bytes a lane writes in a second at most, in the long run: 8.5 GB a day.
+const diskRate = 96 << 10
 
 // saveAnyway is how often an idle lane saves, so that the age of its checkpoint shows whether it
 // lives.
@@ -36,7 +47,11 @@ const saveAnyway = 30 * time.Second
 func (l *lane) checkpoint(last bool) {
 	now := l.now()
 	since := now.Sub(l.saving.at)
-	if !last && since < saveAnyway && (since < l.between() || !l.saving.dirty) {
+	wait := l.between()
+	if !l.saving.dirty {
+		wait = max(wait, saveAnyway)
+	}
+	if !last && since < wait {
 		return
 	}
 	l.saving.at, l.saving.dirty = now, false
@@ -50,15 +65,19 @@ func (l *lane) checkpoint(last bool) {
 }
 
 // between is how long to wait between two saves, so that they take no more than a twentieth of the
-// time. What ship delivered and did not save is delivered twice after a crash, so it saves as often
-// as that allows. What trail reads again has no effect outside, and its state, which grows with the
-// number of objects, may wait longer.
+// time and no more than diskRate of the disk. What ship delivered and did not save is delivered
+// twice after a crash, so it does not wait for long. What trail reads again has no effect outside,
+// and its state, which grows with the number of objects, may wait longer.
 func (l *lane) between() time.Duration {
+	disk := time.Duration(l.saving.size) * time.Second / diskRate
 	if l.cfg.waits {
-		return min(l.cfg.every, 20*l.saving.cost)
+		return max(min(l.cfg.every, 20*l.saving.cost), min(disk, maxUnsaved))
 	}
-	return min(max(l.cfg.every, 20*l.saving.cost), saveAnyway)
+	return max(min(max(l.cfg.every, 20*l.saving.cost), saveAnyway), disk)
 }
+
+// maxUnsaved is how long the disk's rate may hold up a save of ship.
+const maxUnsaved = 5 * time.Second
 
 func (l *lane) save(now time.Time) (packed, error) {
 	job, err := l.job.save()
@@ -71,9 +90,15 @@ func (l *lane) save(now time.Time) (packed, error) {
 	}
 	state := laneState{Ahead: l.input.merger.save(), Agent: l.counts.toSave(now.UnixNano())}
 	write := func(w io.Writer) error { return writeWith(w, state, "job", job.copyTo) }
-	if err := tail.SaveState(l.cfg.file, l.input.merger.marks(l.input.follow.Marks()), write); err != nil {
+	if len(job) >= large {
+		state.Packed = job
+		write = func(w io.Writer) error { return json.NewEncoder(w).Encode(state) }
+	}
+	size, err := tail.SaveState(l.cfg.file, l.input.merger.marks(l.input.follow.Marks()), write)
+	if err != nil {
 		return job, err
 	}
+	l.saving.size = size
 	l.counts.add(func(a *prom.Agent) { a.SavedAt = now.UnixNano() })
 	return job, nil
 }
@@ -108,6 +133,7 @@ func (l *lane) load() error {
 		saved.Agent.CheckpointFailures++
 	}
 	l.input.merger = newMerger(append(saved.Ahead, saved.Heads...), l.secrets)
+	l.input.merger.budget = l.cfg.ahead
 	l.counts.restore(l.name, saved.Agent, l.now().UnixNano())
 	l.input.follow, err = tail.NewFollower(l.cfg.tail, marks)
 	return err
@@ -122,8 +148,16 @@ func (l *lane) loadState() (tail.Marks, laneState, error) {
 	if err != nil || state == nil {
 		return marks, saved, err
 	}
-	if err := json.Unmarshal(state, &saved); err != nil || saved.Job == nil {
+	if err := json.Unmarshal(state, &saved); err != nil {
 		return marks, saved, err
+	}
+	if saved.Packed != nil {
+		if err := saved.Packed.decode(context.Background(), &saved.Job); err != nil {
+			return marks, saved, err
+		}
+	}
+	if saved.Job == nil {
+		return marks, saved, nil
 	}
 	return marks, saved, l.job.restore(saved.Job)
 }

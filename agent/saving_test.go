@@ -76,7 +76,7 @@ func TestRunStartsAnewWithoutItsJob(t *testing.T) {
 	}
 	ready := savedLine{Full: true, Line: tail.Line{Text: []byte("ready")}}
 	ready.Source.Name = marks.Sources[0].Name
-	err = tail.SaveState(file, marks, func(w io.Writer) error {
+	_, err = tail.SaveState(file, marks, func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(laneState{Ahead: []savedLine{ready}, Job: json.RawMessage("[]")})
 	})
 	if err != nil {

@@ -145,9 +145,10 @@ func (s *ship) deliver(ctx context.Context, now time.Time, _ bool) (bool, error)
 	if err != nil && !sinks.IsPermanent(err) {
 		return false, err
 	}
+	changed := len(s.batch.entries) > 0 || waiting.Bytes != s.waiting.Bytes
 	s.waiting = waiting
 	s.batch.reset()
-	return true, nil
+	return changed, nil
 }
 
 func (s *ship) undelivered() int { return s.waiting.Bytes }

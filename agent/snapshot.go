@@ -3,7 +3,6 @@ package agent
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -29,7 +28,7 @@ func (s *snapshot) read(ctx context.Context, rules derive.Config, last bool) (*w
 	if last {
 		text = s.last
 	}
-	if err := json.NewDecoder(untilDone{ctx, text.unpack()}).Decode(&state); err != nil {
+	if err := text.decode(ctx, &state); err != nil {
 		return nil, fmt.Errorf("read the state: %w", err)
 	}
 	e := state.Engine

@@ -57,7 +57,8 @@ type Agent struct {
 	Labels          []loki.Label  // further labels of all streams
 	StateDir        string        // marks and state of the lanes; must survive the pod
 	CheckpointEvery time.Duration // at most this much is read again after a crash
-	ShutdownGrace   time.Duration `zero:"ok"` // for the last batch, after SIGTERM
+	ShutdownGrace   time.Duration `zero:"ok"`    // for the last batch, after SIGTERM
+	InFlight        int           `unit:"bytes"` // lines that were read and not delivered, over all logs and both lanes
 }
 
 // Loki is where lines are shipped to, if they are.
@@ -109,9 +110,11 @@ type Log struct {
 // defaults is what holds where nothing is set.
 func defaults() Config {
 	return Config{
-		Agent: Agent{StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second},
-		Tail:  Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
-		Kube:  kube.DefaultConfig(),
+		Agent: Agent{
+			StateDir: "/var/lib/fluxtrail", CheckpointEvery: time.Second, ShutdownGrace: 10 * time.Second, InFlight: 32 << 20,
+		},
+		Tail: Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
+		Kube: kube.DefaultConfig(),
 
 		Conditions: Conditions{Kube: conditions.Config{Enabled: true}},
 
@@ -163,7 +166,11 @@ func (a Agent) validate() error {
 	if !filepath.IsAbs(a.StateDir) {
 		dir = fmt.Errorf("state_dir: %q is not an absolute path", a.StateDir)
 	}
-	return errors.Join(dir, atLeast("checkpoint_every", a.CheckpointEvery, 100*time.Millisecond),
+	var memory error
+	if a.InFlight < 4<<20 {
+		memory = fmt.Errorf("in_flight: %d bytes are too few: use 4MiB or more", a.InFlight)
+	}
+	return errors.Join(dir, memory, atLeast("checkpoint_every", a.CheckpointEvery, 100*time.Millisecond),
 		atLeast("shutdown_grace", a.ShutdownGrace, 0), a.labels())
 }
 

@@ -78,6 +78,20 @@ func (l *Live) pause() bool {
 	return false
 }
 
+// Drop lets go of the memory of the current line, which is not valid any more. Long lines of many
+// logs would add up.
+func (l *Live) Drop() {
+	l.line.Text = nil
+	if l.split.spilled == 0 && cap(l.split.long.b) > keepCapacity {
+		l.split.long.b = nil
+	}
+	for i := range l.join {
+		if p := &l.join[i]; !p.open && cap(p.text.b) > keepCapacity {
+			p.text.b, p.at.line.Text = nil, nil
+		}
+	}
+}
+
 // account keeps the sum of what all Lives hold of unfinished records below its limit. A Live that
 // would exceed it delivers what it has.
 func (l *Live) account() {

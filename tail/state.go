@@ -16,13 +16,16 @@ type stateBody struct {
 
 // SaveState replaces file by marks and the state that was reached there, which state writes as
 // JSON; nil for none. At any instant the file holds either the old or the new pair. It blocks until
-// the disk has it. On an error the old file stays; the caller goes on and tries again.
-func SaveState(file *checkpoint.File, marks Marks, state func(io.Writer) error) error {
+// the disk has it, and tells how many bytes that were. On an error the old file stays; the caller
+// goes on and tries again.
+func SaveState(file *checkpoint.File, marks Marks, state func(io.Writer) error) (size int64, err error) {
 	m, err := json.Marshal(marks)
 	if err != nil {
-		return fmt.Errorf("save state: %w", err)
+		return 0, fmt.Errorf("save state: %w", err)
 	}
-	return file.Save(func(w io.Writer) error {
+	err = file.Save(func(to io.Writer) error {
+		w := &counting{Writer: to}
+		defer func() { size = w.n }()
 		_, err := fmt.Fprintf(w, `{"marks":%s`, m)
 		if err == nil && state != nil {
 			if _, err = io.WriteString(w, `,"state":`); err == nil {
@@ -34,6 +37,19 @@ func SaveState(file *checkpoint.File, marks Marks, state func(io.Writer) error) 
 		}
 		return err
 	})
+	return size, err
+}
+
+// counting counts what is written.
+type counting struct {
+	io.Writer
+	n int64
+}
+
+func (c *counting) Write(b []byte) (int, error) {
+	n, err := c.Writer.Write(b)
+	c.n += int64(n)
+	return n, err
 }
 
 // LoadState reads what SaveState wrote. Without a file it returns the zero Marks, which mean a

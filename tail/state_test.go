@@ -49,7 +49,7 @@ func TestStateRoundTrip(t *testing.T) {
 		t.Fatal("first start:", marks, state, err)
 	}
 	for _, want := range []json.RawMessage{nil, json.RawMessage(`{"n":1}`), json.RawMessage(`"` + strings.Repeat("<µ>", 100000) + `"`)} {
-		if err := SaveState(file, someMarks, writes(want)); err != nil {
+		if _, err := SaveState(file, someMarks, writes(want)); err != nil {
 			t.Fatal(err)
 		}
 		marks, state, err := LoadState(file)
@@ -146,7 +146,7 @@ func TestMarksOf01(t *testing.T) {
 
 func TestStateNewer(t *testing.T) {
 	file := (&checkpoint.Dir{Path: t.TempDir()}).File("ship.json")
-	if err := SaveState(file, Marks{Version: marksVersion + 1}, nil); err != nil {
+	if _, err := SaveState(file, Marks{Version: marksVersion + 1}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if marks, _, err := LoadState(file); !errors.Is(err, checkpoint.ErrNewer) || marks.Version != 0 {
@@ -176,7 +176,7 @@ func TestMarksOfAnyValue(t *testing.T) {
 				n++
 			})
 			file := (&checkpoint.Dir{Path: t.TempDir()}).File("ship.json")
-			if err := SaveState(file, *m, nil); err != nil {
+			if _, err := SaveState(file, *m, nil); err != nil {
 				t.Fatal(err)
 			}
 			marks, _, err := LoadState(file)

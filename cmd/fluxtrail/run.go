@@ -79,7 +79,8 @@ func runAgent(ctx context.Context, cfg config.Config, once bool, std cli.Streams
 func agentOptions(cfg config.Config) agent.Options {
 	return agent.Options{
 		StateDir: cfg.Agent.StateDir, CheckpointEvery: cfg.Agent.CheckpointEvery, ShutdownGrace: cfg.Agent.ShutdownGrace,
-		Follow: cfg.Tail.FollowConfig, Poll: cfg.Tail.Poll, Secrets: cfg.Redact.Patterns, Kube: cfg.Kube, Conditions: cfg.Conditions.Kube,
+		InFlight: cfg.Agent.InFlight,
+		Follow:   cfg.Tail.FollowConfig, Poll: cfg.Tail.Poll, Secrets: cfg.Redact.Patterns, Kube: cfg.Kube, Conditions: cfg.Conditions.Kube,
 		Ship: cfg.Loki.Enabled, Loki: cfg.Loki.Config,
 		Labels:    append([]loki.Label{{Name: "cluster", Value: cfg.Agent.Cluster}}, cfg.Agent.Labels...),
 		Incidents: cfg.Incidents, Metrics: cfg.Metrics,
