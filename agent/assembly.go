@@ -66,11 +66,13 @@ func (a *assembly) lanes() ([]*lane, error) {
 		}
 		lanes = append(lanes, l)
 	}
-	l, err := a.trail()
-	if err != nil {
-		return nil, err
+	if !a.ShipOnly {
+		l, err := a.trail()
+		if err != nil {
+			return nil, err
+		}
+		lanes = append(lanes, l)
 	}
-	lanes = append(lanes, l)
 	for _, l := range lanes {
 		a.status.names = append(a.status.names, l.name)
 	}
@@ -85,9 +87,11 @@ func (a *assembly) lane(name string) (*lane, error) {
 	}
 	cfg := laneConfig{tail: a.Follow, poll: a.Poll, every: a.CheckpointEvery, file: a.dir.File(name + ".json"), once: a.Once}
 	cfg.tail.Select = a.follows
-	share := a.InFlight / 4 // what each lane reads ahead, what ship did not get delivered, and the beginnings of lines
-	cfg.ahead, cfg.unsent = share, share
-	cfg.tail.MaxPartial = max(min(cfg.tail.MaxPartial, share/2), cfg.tail.MaxLine)
+	// Eighths: each lane's lines that are read ahead, and its beginnings of lines; ship's copies of the
+	// lines before a batch, and two for what Loki does not take.
+	share := a.InFlight / 8
+	cfg.ahead, cfg.unsent = share, 2*share
+	cfg.tail.MaxPartial = max(min(cfg.tail.MaxPartial, share), cfg.tail.MaxLine)
 	return &lane{
 		name: name, cfg: cfg, secrets: secrets, log: a.Log.With("lane", name), status: a.status, now: a.now, pods: a.pods,
 	}, nil
@@ -189,6 +193,7 @@ func (a *assembly) sites(registry *prometheus.Registry) ([]*web.Site, error) {
 		return nil, nil
 	}
 	pages := web.Handler(a.status, web.Options{
+		Cluster: a.Cluster, Node: a.Kube.Node,
 		Version: a.Build.Version, Config: a.Shown, Metrics: registry, Now: a.now, Log: a.Log,
 	})
 	site, err := web.Listen(a.Listen, a.WebConfig, pages)

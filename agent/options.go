@@ -20,6 +20,8 @@ import (
 
 // Options are everything that Run needs, compiled from flags and configuration. They are only read.
 type Options struct {
+	Cluster string // its name, for the status page
+
 	Once  bool       // read to the current end, deliver, save, and return: no server, the records' own times
 	Build prom.Build // of the program
 	Shown string     // the configuration as the status page shows it, secrets masked
@@ -38,6 +40,7 @@ type Options struct {
 
 	Conditions conditions.Config // what is observed of objects beside their logs
 
+	ShipOnly  bool          // nothing is derived from the lines
 	Ship      bool          // whether lines are shipped to Loki
 	Loki      loki.Config   // how
 	Labels    []loki.Label  // of all streams

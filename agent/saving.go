@@ -58,10 +58,10 @@ func (l *lane) checkpoint(last bool) {
 	l.status.step(l.name, savingIt)
 	state, err := l.save(now)
 	l.saved(err)
-	l.saving.cost = l.now().Sub(now)
 	v := l.view(now)
 	l.counts.publish(true, func(c prom.Agent) { l.job.publish(state, c) })
 	l.status.publish(v)
+	l.saving.cost = l.now().Sub(now)
 }
 
 // between is how long to wait between two saves, so that they take no more than a twentieth of the
@@ -73,8 +73,11 @@ func (l *lane) between() time.Duration {
 	if l.cfg.waits {
 		return max(min(l.cfg.every, 20*l.saving.cost), min(disk, maxUnsaved))
 	}
-	return max(min(max(l.cfg.every, 20*l.saving.cost), saveAnyway), disk)
+	return max(min(max(l.cfg.every, 20*l.saving.cost), saveAnyway), min(disk, maxUnshown))
 }
+
+// maxUnshown is how long it may hold up one of trail, whose state is shown when it was saved.
+const maxUnshown = 45 * time.Second
 
 // maxUnsaved is how long the disk's rate may hold up a save of ship.
 const maxUnsaved = 5 * time.Second

@@ -13,33 +13,38 @@ import (
 	"fluxtrail/derive/export"
 )
 
-// snapshot is what the trail lane saved. A request restores an engine from it, so that the work of
-// an answer is done by the server's goroutine and the lane goes on meanwhile.
+// snapshot is what the trail lane saved.
 type snapshot struct {
-	now  packed // as it is
-	last packed // as the last record left it
+	now  *web.Snapshot // as it is
+	last packed        // the state as the last record left it
 }
 
-// read restores the state as it is now or, with last, as replay would tell it: as if the logs ended
-// with their last record.
-func (s *snapshot) read(ctx context.Context, rules derive.Config, last bool) (*web.Snapshot, error) {
-	state := trailState{Engine: derive.New(rules)}
-	text := s.now
-	if last {
-		text = s.last
+// maxLookBack is the size of a compressed state up to which a request may restore an engine of it:
+// that takes some forty times as much memory.
+const maxLookBack = 512 << 10
+
+// lookBack restores the state as replay would tell it: as if the logs ended with their last record.
+// The work is done by the server's goroutine, and the lane goes on meanwhile.
+func (s *snapshot) lookBack(ctx context.Context, rules derive.Config) (*web.Snapshot, error) {
+	if len(s.last) > maxLookBack {
+		return nil, web.ErrTooLarge
 	}
-	if err := text.decode(ctx, &state); err != nil {
+	state := trailState{Engine: derive.New(rules)}
+	if err := s.last.decode(ctx, &state); err != nil {
 		return nil, fmt.Errorf("read the state: %w", err)
 	}
 	e := state.Engine
-	if last {
-		e.Advance(state.Latest) // back from the wall's clock
-		e.Settle()
-		_, ended := e.Take()
-		state.Ended = append(state.Ended, ended...)
-	}
-	path := func(file int32) string { return state.Files[file].Path }
-	return webSnapshot(export.New(e.View(), e.Config(), path), state.Ended), nil
+	e.Advance(state.Latest) // back from the wall's clock
+	e.Settle()
+	_, ended := e.Take()
+	state.Ended = append(state.Ended, ended...)
+	return state.show()
+}
+
+// show makes what requests are answered with.
+func (s *trailState) show() (*web.Snapshot, error) {
+	path := func(file int32) string { return s.Files[file].Path }
+	return webSnapshot(export.New(s.Engine.View(), s.Engine.Config(), path), s.Ended)
 }
 
 // untilDone is a reader that fails when the context is done.
@@ -55,29 +60,42 @@ func (r untilDone) Read(b []byte) (int, error) {
 	return r.Reader.Read(b)
 }
 
-// webSnapshot gives the parts of a view one at a time. Incidents are the open ones and the latest
-// of those that ended; those that opened at the same instant stand in the order in which they
-// ended, as in replay's report.
-func webSnapshot(x *export.Exporter, ended []*derive.Incident) *web.Snapshot {
+// webSnapshot puts a view on shelves. Incidents are the open ones and the latest of those that
+// ended; those that opened at the same instant stand in the order in which they ended, as in
+// replay's report.
+func webSnapshot(x *export.Exporter, ended []*derive.Incident) (*web.Snapshot, error) {
 	all := slices.Concat(ended, x.View.Open)
 	slices.SortStableFunc(all, func(a, b *derive.Incident) int { return cmp.Compare(a.OpenedAt, b.OpenedAt) })
-	s := &web.Snapshot{At: export.Time(x.View.At), Statuses: map[string]int{}}
+	s := &web.Snapshot{
+		At: export.Time(x.View.At), Statuses: map[string]int{}, Objects: &web.Shelf{}, Incidents: &web.Shelf{},
+	}
 	for i := range x.View.Objects {
-		s.Statuses[x.View.Objects[i].Status.String()]++
-	}
-	s.Objects = func(yield func(*api.Object) bool) {
-		for i := range x.View.Objects {
-			if o := x.Object(&x.View.Objects[i]); !yield(&o) {
-				return
-			}
+		o := x.Object(&x.View.Objects[i])
+		s.Statuses[o.Status]++
+		if err := s.Objects.Add(web.Entry{Ref: o.Ref, Status: o.Status}, &o, nil); err != nil {
+			return nil, err
 		}
 	}
-	s.Incidents = func(yield func(*api.Incident) bool) {
-		for _, i := range all {
-			if i := x.Incident(i); !yield(&i) {
-				return
-			}
+	for _, from := range all {
+		i := x.Incident(from)
+		e := web.Entry{Ref: i.Ref, Status: i.State, From: i.OpenedAt.UnixNano()}
+		if !i.ResolvedAt.IsZero() {
+			e.To = i.ResolvedAt.UnixNano()
+		}
+		if err := s.Incidents.Add(e, &i, texts(i.Evidence)); err != nil {
+			return nil, err
 		}
 	}
-	return s
+	s.Objects.End()
+	s.Incidents.End()
+	return s, nil
+}
+
+// texts are the lines of evidence, which the JSON leaves out.
+func texts(evidence []api.Evidence) []string {
+	out := make([]string, len(evidence))
+	for i := range evidence {
+		out[i] = evidence[i].Text
+	}
+	return out
 }

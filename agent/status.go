@@ -168,8 +168,15 @@ func (s *status) Targets() map[string][]api.Target {
 // Snapshot implements web.Agent.
 func (s *status) Snapshot(ctx context.Context, last bool) (*web.Snapshot, error) {
 	saved := s.snapshot.Load()
-	if saved == nil {
+	switch {
+	case saved != nil:
+	case len(s.names) > 0 && !slices.Contains(s.names, "trail"):
+		return nil, web.ErrShipOnly
+	default:
 		return nil, nil
 	}
-	return saved.read(ctx, s.rules, last)
+	if last {
+		return saved.lookBack(ctx, s.rules)
+	}
+	return saved.now, nil
 }

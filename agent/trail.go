@@ -341,7 +341,12 @@ func (t *trail) publish(state packed, agent prom.Agent) {
 		if t.episodes != nil {
 			t.status.episodes.Store(t.episodes)
 		}
-		t.status.snapshot.Store(&snapshot{now: state, last: t.last})
+		now, err := t.show()
+		if err != nil {
+			t.log.Error("cannot show what is known", "err", err)
+		} else {
+			t.status.snapshot.Store(&snapshot{now: now, last: t.last})
+		}
 	}
 	t.fresh, t.told = false, false
 }

@@ -9,14 +9,22 @@ const AgentSchema = "fluxtrail/agent/v1"
 type Answer struct {
 	Schema    string     `json:"schema"`
 	At        Time       `json:"at"`
+	Next      string     `json:"next,omitempty"`     // the cursor of what follows, if something does
 	Incidents []Incident `json:"incidents,omitzero"` // by opened_at
 	Objects   []Object   `json:"objects,omitzero"`   // by kind, namespace, name
+}
+
+// Problem is the agent's answer to a request that it cannot answer.
+type Problem struct {
+	Error string `json:"error"`
 }
 
 // Status is the agent's answer about itself.
 type Status struct {
 	Schema  string   `json:"schema"`
 	Version string   `json:"version"`
+	Cluster string   `json:"cluster"` // as configured
+	Node    string   `json:"node"`
 	Ready   bool     `json:"ready"`
 	Why     []string `json:"why"` // what keeps the agent from being ready
 	Lanes   []Lane   `json:"lanes"`

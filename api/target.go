@@ -3,7 +3,8 @@ package api
 // Targets is the agent's answer about the logs that its lanes read.
 type Targets struct {
 	Schema string              `json:"schema"`
-	Lanes  map[string][]Target `json:"lanes"` // by the lane's name
+	Next   string              `json:"next,omitempty"` // the cursor of what follows, if something does
+	Lanes  map[string][]Target `json:"lanes"`          // by the lane's name
 }
 
 // Target is a log and how far a lane is in it.

@@ -35,6 +35,7 @@ type Config struct {
 	Conditions Conditions
 
 	Loki      Loki
+	Trail     Trail
 	Incidents derive.Config // of it: hold, keep, grace
 
 	Alertmanager Alertmanager
@@ -83,6 +84,11 @@ func (c Config) Alerts() rules.LiveOptions {
 	return rules.LiveOptions{Cluster: c.Agent.Cluster, Labels: labels, Runbooks: c.Alertmanager.Runbooks}
 }
 
+// Trail is whether incidents, metrics of objects, and all that follows from them are derived.
+type Trail struct {
+	Enabled bool
+}
+
 // Tail says which files are followed, and how.
 type Tail struct {
 	Poll              time.Duration // between two looks at the files
@@ -118,7 +124,7 @@ func defaults() Config {
 
 		Conditions: Conditions{Kube: conditions.Config{Enabled: true}},
 
-		Loki: defaultLoki(),
+		Loki: defaultLoki(), Trail: Trail{Enabled: true},
 		Alertmanager: Alertmanager{Config: alertmanager.Config{
 			Resend: alertmanager.DefaultResend, HTTP: sinks.HTTP{Timeout: sinks.DefaultTimeout},
 		}},

@@ -20,6 +20,7 @@ func validate(c Config) error {
 		{"tail", c.Tail.Validate()},
 		{"kube", c.Kube.Validate()},
 		{"loki", c.Loki.validate()},
+		{"trail", c.lanes()},
 		{"alertmanager", c.Alertmanager.validate()},
 		{"webhook", c.Webhook.Validate()},
 		{"grafana", c.Grafana.Validate()},
@@ -32,6 +33,18 @@ func validate(c Config) error {
 		all = append(all, under(section.key, section.err)...)
 	}
 	return append(all, zeros(c, all)...).orNil()
+}
+
+// lanes reports what cannot do without the lane that is off.
+func (c Config) lanes() error {
+	switch {
+	case c.Trail.Enabled:
+	case !c.Loki.Enabled:
+		return errors.New("enabled: is false, as loki.enabled is: nothing would be done with the logs")
+	case len(c.Alertmanager.URLs) > 0:
+		return errors.New("enabled: is false, and alertmanager.urls needs what it finds out")
+	}
+	return nil
 }
 
 // zeros finds numbers that are zero where packages take that for the default, which is another one.

@@ -1,74 +1,90 @@
 package web
 
 import (
-	"bytes"
 	"context"
+	_ "embed" // the description
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"net/http"
-
-	"github.com/klauspost/compress/s2"
+	"slices"
+	"strconv"
 
 	"fluxtrail/api"
 )
 
-func (s *server) incidents(w http.ResponseWriter, r *http.Request) {
-	s.list(w, r, func(w io.Writer, c *Snapshot) error { return writeList(r.Context(), w, c.At, "incidents", c.Incidents) })
-}
+//go:embed openapi.json
+var description []byte
 
-func (s *server) objects(w http.ResponseWriter, r *http.Request) {
-	s.list(w, r, func(w io.Writer, c *Snapshot) error { return writeList(r.Context(), w, c.At, "objects", c.Objects) })
-}
-
-// list answers with what write makes of a snapshot. The answer is made while no other request has a
-// snapshot, and is sent afterwards, so that a client that reads slowly holds up no other. Until
-// then it waits in compressed form, about a tenth of its size.
-func (s *server) list(w http.ResponseWriter, r *http.Request, write func(io.Writer, *Snapshot) error) {
-	var packed bytes.Buffer
-	code, err := s.withSnapshot(r, func(c *Snapshot) error {
-		z := s2.NewWriter(&packed, s2.WriterConcurrency(1), s2.WriterBlockSize(64<<10))
-		return errors.Join(write(z, c), z.Close())
-	})
-	if err != nil {
-		http.Error(w, err.Error(), code)
-		return
-	}
+func (s *server) describe(w http.ResponseWriter, _ *http.Request) {
 	jsonHeader(w)
-	_, err = io.Copy(w, s2.NewReader(&packed))
+	_, err := w.Write(description)
 	s.unsent(err)
 }
 
-// withSnapshot calls use with a snapshot as of now or, with ?at=last, as of the last record. One
-// request at a time does that; a request whose client is gone gives up. The status is for the
-// error.
-func (s *server) withSnapshot(r *http.Request, use func(*Snapshot) error) (status int, err error) {
-	at := r.URL.Query().Get("at")
-	if at != "" && at != "now" && at != "last" {
-		return http.StatusBadRequest, fmt.Errorf("at=%q is not known: use now or last", at)
-	}
-	if err := s.restoring.Acquire(r.Context(), 1); err != nil {
-		return http.StatusServiceUnavailable, err
-	}
-	defer s.restoring.Release(1)
-	c, err := s.agent.Snapshot(r.Context(), at == "last")
-	switch {
-	case err != nil:
-		return http.StatusInternalServerError, err
-	case c == nil:
-		return http.StatusServiceUnavailable, errors.New("trail has not read anything yet")
-	}
-	if err := use(c); err != nil {
-		return http.StatusInternalServerError, err
-	}
-	return http.StatusOK, nil
+func (s *server) incidents(w http.ResponseWriter, r *http.Request) {
+	s.list(w, r, "incidents", incidentStates, func(q *query, c *Snapshot) (*Shelf, []int, string, error) {
+		numbers, next, err := q.selected(c.Incidents.entries, incidentCursor, pastIncident)
+		return c.Incidents, numbers, next, err
+	})
 }
 
-// writeList writes an api.Answer whose list has the given name, one item after the other.
-func writeList[T any](ctx context.Context, w io.Writer, at api.Time, name string, items iter.Seq[T]) error {
-	head, err := json.Marshal(api.Answer{Schema: api.Schema, At: at})
+func (s *server) objects(w http.ResponseWriter, r *http.Request) {
+	s.list(w, r, "objects", objectStatuses, func(q *query, c *Snapshot) (*Shelf, []int, string, error) {
+		numbers, next, err := q.selected(c.Objects.entries, objectCursor, pastObject)
+		return c.Objects, numbers, next, err
+	})
+}
+
+// list answers with the elements of a snapshot that a request asks for.
+func (s *server) list(w http.ResponseWriter, r *http.Request, name string, statuses []string,
+	pick func(*query, *Snapshot) (*Shelf, []int, string, error),
+) {
+	q, err := parseQuery(r.URL.Query(), statuses)
+	if err != nil {
+		s.refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	c, code, err := s.snapshot(r.Context(), q.last)
+	if err != nil {
+		s.refuse(w, code, err)
+		return
+	}
+	shelf, numbers, next, err := pick(&q, c)
+	if err != nil {
+		s.refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	jsonHeader(w)
+	s.unsent(writeList(r.Context(), w, api.Answer{Schema: api.Schema, At: c.At, Next: next}, name, shelf, numbers))
+}
+
+// snapshot is what is known now or, with last, as of the last record. That takes time and memory:
+// one request at a time does it, and one whose client is gone gives up. The status is for the
+// error.
+func (s *server) snapshot(ctx context.Context, last bool) (*Snapshot, int, error) {
+	if last {
+		if err := s.restoring.Acquire(ctx, 1); err != nil {
+			return nil, http.StatusServiceUnavailable, err
+		}
+		defer s.restoring.Release(1)
+	}
+	c, err := s.agent.Snapshot(ctx, last)
+	switch {
+	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrShipOnly):
+		return nil, http.StatusNotImplemented, err
+	case err != nil:
+		return nil, http.StatusInternalServerError, err
+	case c == nil:
+		return nil, http.StatusServiceUnavailable, errors.New("trail has not read anything yet")
+	}
+	return c, http.StatusOK, nil
+}
+
+// writeList writes an api.Answer whose list has the given name, one element after the other.
+func writeList(ctx context.Context, w io.Writer, answer api.Answer, name string, shelf *Shelf, numbers []int) error {
+	head, err := json.Marshal(answer)
 	if err != nil {
 		return err
 	}
@@ -76,18 +92,13 @@ func writeList[T any](ctx context.Context, w io.Writer, at api.Time, name string
 		return err
 	}
 	between := ""
-	for item := range items {
-		text, err := json.Marshal(item)
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err == nil {
-			_, err = fmt.Fprintf(w, "%s%s", between, text)
-		}
-		if err != nil {
-			return err
-		}
+	err = shelf.each(numbers, func(e element) error {
+		_, err := fmt.Fprintf(w, "%s%s", between, e.doc)
 		between = ","
+		return errors.Join(err, ctx.Err())
+	})
+	if err != nil {
+		return err
 	}
 	_, err = io.WriteString(w, "]}\n")
 	return err
@@ -96,13 +107,49 @@ func writeList[T any](ctx context.Context, w io.Writer, at api.Time, name string
 func (s *server) status(w http.ResponseWriter, _ *http.Request) {
 	why := s.agent.Unready()
 	s.json(w, api.Status{
-		Schema: api.AgentSchema, Version: s.Version,
+		Schema: api.AgentSchema, Version: s.Version, Cluster: s.Cluster, Node: s.Node,
 		Ready: len(why) == 0, Why: append([]string{}, why...), Lanes: s.agent.Lanes(),
 	})
 }
 
-func (s *server) targets(w http.ResponseWriter, _ *http.Request) {
-	s.json(w, api.Targets{Schema: api.AgentSchema, Lanes: s.agent.Targets()})
+// targets answers with the logs of the lanes, by part: a cursor is a number of logs.
+func (s *server) targets(w http.ResponseWriter, r *http.Request) {
+	q, err := parseQuery(r.URL.Query(), nil)
+	from, bad := 0, error(nil)
+	if q.after != "" {
+		from, bad = strconv.Atoi(q.after)
+	}
+	if err != nil || bad != nil || from < 0 || len(q.where) > 0 {
+		s.refuse(w, http.StatusBadRequest, errors.Join(err, errors.New("the list of logs takes limit, and the cursor of an answer before")))
+		return
+	}
+	answer, all, n := api.Targets{Schema: api.AgentSchema, Lanes: map[string][]api.Target{}}, s.agent.Targets(), 0
+	for _, lane := range s.agent.Lanes() {
+		list := all[lane.Name]
+		i, j := min(max(from-n, 0), len(list)), min(max(from+q.limit-n, 0), len(list))
+		answer.Lanes[lane.Name] = slices.Concat([]api.Target{}, list[i:j])
+		if n += len(list); j < len(list) {
+			answer.Next = strconv.Itoa(from + q.limit)
+		}
+	}
+	s.json(w, answer)
+}
+
+// elsewhere answers requests for what the API does not have.
+func (s *server) elsewhere(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.refuse(w, http.StatusMethodNotAllowed, fmt.Errorf("method %s: the API only answers GET", r.Method))
+		return
+	}
+	s.refuse(w, http.StatusNotFound, errors.New("there is no such path: /api/v1/openapi.json describes what there is"))
+}
+
+// refuse answers with an error.
+func (s *server) refuse(w http.ResponseWriter, code int, err error) {
+	jsonHeader(w)
+	w.WriteHeader(code)
+	s.unsent(json.NewEncoder(w).Encode(api.Problem{Error: err.Error()}))
 }
 
 func (s *server) json(w http.ResponseWriter, v any) {

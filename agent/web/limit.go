@@ -1,7 +1,9 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -14,12 +16,24 @@ func (l limiter) limit(h http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !l.free.TryAcquire(1) {
 			w.Header().Set("Retry-After", "1")
-			http.Error(w, "too many requests are being answered; come back in a second", http.StatusServiceUnavailable)
+			busy(w, r)
 			return
 		}
 		defer l.free.Release(1)
 		h(w, r)
 	})
+}
+
+// busy says that too many requests are being answered.
+func busy(w http.ResponseWriter, r *http.Request) {
+	const why = "too many requests are being answered; come back in a second"
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		http.Error(w, why, http.StatusServiceUnavailable)
+		return
+	}
+	jsonHeader(w)
+	w.WriteHeader(http.StatusServiceUnavailable)
+	fmt.Fprintf(w, `{"error":%q}`+"\n", why)
 }
 
 // withoutBody closes the connection after a request that has a body. No page reads one, and to keep

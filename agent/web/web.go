@@ -10,7 +10,7 @@ package web
 
 import (
 	"context"
-	"iter"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -32,22 +32,31 @@ type Agent interface {
 	// Targets are the logs that each lane reads, by the lane's name.
 	Targets() map[string][]api.Target
 	// Snapshot is what is known of objects and incidents: by the wall's clock or, with last, at the
-	// time of the last record. It is nil as long as nothing was read. It takes time and memory; one
-	// call is made at a time.
+	// time of the last record. It is nil as long as nothing was read. With last it takes time and
+	// memory, and one call is made at a time; it is ErrTooLarge where that would be too much. An
+	// agent that derives nothing gives ErrShipOnly.
 	Snapshot(ctx context.Context, last bool) (*Snapshot, error)
 }
 
-// Snapshot is what the agent knew when it saved its state.
+// ErrTooLarge says that there is too much to look back to the last record.
+var ErrTooLarge = errors.New("there are too many objects to look back to the last record: leave at=last out, or use replay")
+
+// ErrShipOnly says that nothing is derived from the lines.
+var ErrShipOnly = errors.New("this agent only ships lines (trail.enabled: false): it knows of no objects")
+
+// Snapshot is what the agent knew when it saved its state. It is not written to any more.
 type Snapshot struct {
 	At        api.Time
-	Statuses  map[string]int          // number of objects by status
-	Objects   iter.Seq[*api.Object]   // by kind, namespace, name
-	Incidents iter.Seq[*api.Incident] // the open ones and the latest that ended, by opening
+	Statuses  map[string]int // number of objects by status
+	Objects   *Shelf         // by kind, namespace, name
+	Incidents *Shelf         // the open ones and the latest that ended, by opening
 }
 
 // Options are what a Handler shows beside the Agent.
 type Options struct {
 	Version string              // of the program
+	Cluster string              // its name, "" for none
+	Node    string              // likewise
 	Config  string              // as YAML, secrets masked
 	Metrics prometheus.Gatherer // what /metrics shows
 	Now     func() time.Time
@@ -76,14 +85,21 @@ func Handler(agent Agent, opt Options) http.Handler {
 	scrapes := limiter{semaphore.NewWeighted(maxScrapes)}
 	pages := limiter{semaphore.NewWeighted(maxPages)}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", s.healthz)
-	mux.HandleFunc("GET /readyz", s.readyz)
+	for _, path := range []string{"/healthz", "/-/healthy"} {
+		mux.HandleFunc("GET "+path, s.healthz)
+	}
+	for _, path := range []string{"/readyz", "/-/ready"} {
+		mux.HandleFunc("GET "+path, s.readyz)
+	}
+	mux.HandleFunc("GET /favicon.ico", s.icon)
 	mux.Handle("GET /metrics", scrapes.limit(s.metrics().ServeHTTP))
 	mux.Handle("GET /{$}", pages.limit(s.page))
 	mux.Handle("GET /api/v1/incidents", pages.limit(s.incidents))
 	mux.Handle("GET /api/v1/objects", pages.limit(s.objects))
 	mux.Handle("GET /api/v1/targets", pages.limit(s.targets))
 	mux.Handle("GET /api/v1/status", pages.limit(s.status))
+	mux.Handle("GET /api/v1/openapi.json", pages.limit(s.describe))
+	mux.HandleFunc("/api/", s.elsewhere)
 	return withoutBody(mux)
 }
 

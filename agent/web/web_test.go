@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -42,7 +41,7 @@ var start = time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 
 func options() Options {
 	return Options{
-		Version: "v1", Config: "agent: {}", Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
+		Version: "v1", Cluster: "c1", Node: "n1", Config: "agent: {}", Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return start },
 	}
 }
@@ -53,15 +52,17 @@ func get(h http.Handler, path string) *httptest.ResponseRecorder {
 	return w
 }
 
-// each yields pointers to n values that f makes of their numbers.
-func each[T any](n int, f func(i int) T) iter.Seq[*T] {
-	return func(yield func(*T) bool) {
-		for i := range n {
-			if v := f(i); !yield(&v) {
-				return
-			}
+// shelf has n elements that f makes of their numbers.
+func shelf[T any](n int, f func(i int) (Entry, T, []string)) *Shelf {
+	s := &Shelf{}
+	for i := range n {
+		e, v, texts := f(i)
+		if err := s.Add(e, &v, texts); err != nil {
+			panic(err)
 		}
 	}
+	s.End()
+	return s
 }
 
 // unread is a body that nobody may read.
@@ -112,7 +113,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 // those beyond are sent away, and health is answered all the same.
 func TestRequestsAreBounded(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"/", "/api/v1/incidents", "/api/v1/objects"} {
+	for _, path := range []string{"/?at=last", "/api/v1/incidents?at=last", "/api/v1/objects?at=last"} {
 		synctest.Test(t, func(t *testing.T) {
 			slow, calls := make(chan struct{}), 0
 			h := Handler(&fakeAgent{snapshot: func(context.Context, bool) (*Snapshot, error) {
@@ -172,28 +173,31 @@ func TestScrapesAreBounded(t *testing.T) {
 	})
 }
 
-// TestRequestsAreGivenUp cancels a request that waits for another one, and one whose answer is
-// being made.
+// TestRequestsAreGivenUp has a client leave while its request waits for another one.
 func TestRequestsAreGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		ctx, leave := context.WithCancel(t.Context())
-		calls, made := 0, 0
+		slow, calls := make(chan struct{}), 0
 		h := Handler(&fakeAgent{snapshot: func(context.Context, bool) (*Snapshot, error) {
 			calls++
-			return &Snapshot{Objects: each(1000, func(i int) api.Object {
-				if made++; i == 9 {
-					leave()
-					synctest.Wait()
-				}
-				return api.Object{}
-			})}, nil
+			<-slow
+			return nil, nil
 		}}, options())
-		r := httptest.NewRequest("GET", "/api/v1/objects", nil).WithContext(ctx)
-		h.ServeHTTP(httptest.NewRecorder(), r)
-		h.ServeHTTP(httptest.NewRecorder(), r) // its client has left already
-		if calls != 1 || made != 10 {
-			t.Errorf("%d snapshots, %d objects", calls, made)
+		go get(h, "/api/v1/objects?at=last")
+		synctest.Wait()
+		ctx, leave := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/api/v1/objects?at=last", nil).WithContext(ctx))
+			close(done)
+		}()
+		synctest.Wait()
+		leave()
+		<-done
+		close(slow)
+		synctest.Wait()
+		if calls != 1 {
+			t.Errorf("%d snapshots", calls)
 		}
 	})
 }
@@ -210,11 +214,15 @@ func TestHealth(t *testing.T) {
 		{[]string{"ship: x", "trail: y"}, http.StatusServiceUnavailable, "ship: x\ntrail: y\n"},
 	} {
 		h := Handler(&fakeAgent{why: tt.why}, options())
-		if w := get(h, "/readyz"); w.Code != tt.code || w.Body.String() != tt.text {
-			t.Errorf("%v: %d %q", tt.why, w.Code, w.Body)
+		for _, path := range []string{"/readyz", "/-/ready"} {
+			if w := get(h, path); w.Code != tt.code || w.Body.String() != tt.text {
+				t.Errorf("%v: %d %q", tt.why, w.Code, w.Body)
+			}
 		}
-		if w := get(h, "/healthz"); w.Code != http.StatusOK || w.Body.String() != "ok\n" {
-			t.Errorf("%v: %d %q", tt.why, w.Code, w.Body)
+		for _, path := range []string{"/healthz", "/-/healthy"} {
+			if w := get(h, path); w.Code != http.StatusOK || w.Body.String() != "ok\n" {
+				t.Errorf("%v: %d %q", tt.why, w.Code, w.Body)
+			}
 		}
 	}
 }
@@ -234,8 +242,9 @@ func TestSnapshotsAreAnsweredByWhatTheyAre(t *testing.T) {
 	}{
 		{"nothing read", "", nil, nil, http.StatusServiceUnavailable, "trail has not read anything yet"},
 		{"state broken", "", nil, errBroken, http.StatusInternalServerError, "broken"},
-		{"other time", "?at=tomorrow", &Snapshot{}, nil, http.StatusBadRequest, `at="tomorrow" is not known`},
-		{"now", "?at=now", &Snapshot{Objects: each(0, one), Incidents: each(0, failing)}, nil, http.StatusOK, `"at":null`},
+		{"other time", "?at=tomorrow", &Snapshot{Objects: &Shelf{}, Incidents: &Shelf{}}, nil, http.StatusBadRequest, `at=\"tomorrow\" is not known`},
+		{"too large", "?at=last", nil, ErrTooLarge, http.StatusNotImplemented, "too many objects"},
+		{"now", "?at=now", &Snapshot{Objects: shelf(0, one), Incidents: shelf(0, failing)}, nil, http.StatusOK, `"at":null`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := Handler(&fakeAgent{snapshot: func(context.Context, bool) (*Snapshot, error) { return tt.snapshot, tt.err }}, options())

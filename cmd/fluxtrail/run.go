@@ -78,10 +78,10 @@ func runAgent(ctx context.Context, cfg config.Config, once bool, std cli.Streams
 // agentOptions are the settings as the agent takes them.
 func agentOptions(cfg config.Config) agent.Options {
 	return agent.Options{
-		StateDir: cfg.Agent.StateDir, CheckpointEvery: cfg.Agent.CheckpointEvery, ShutdownGrace: cfg.Agent.ShutdownGrace,
+		Cluster: cfg.Agent.Cluster, StateDir: cfg.Agent.StateDir, CheckpointEvery: cfg.Agent.CheckpointEvery, ShutdownGrace: cfg.Agent.ShutdownGrace,
 		InFlight: cfg.Agent.InFlight,
 		Follow:   cfg.Tail.FollowConfig, Poll: cfg.Tail.Poll, Secrets: cfg.Redact.Patterns, Kube: cfg.Kube, Conditions: cfg.Conditions.Kube,
-		Ship: cfg.Loki.Enabled, Loki: cfg.Loki.Config,
+		ShipOnly: !cfg.Trail.Enabled, Ship: cfg.Loki.Enabled, Loki: cfg.Loki.Config,
 		Labels:    append([]loki.Label{{Name: "cluster", Value: cfg.Agent.Cluster}}, cfg.Agent.Labels...),
 		Incidents: cfg.Incidents, Metrics: cfg.Metrics,
 		Alertmanager: cfg.Alertmanager.Config, Alerts: cfg.Alerts(), Grafana: cfg.Grafana, Webhook: cfg.Webhook,

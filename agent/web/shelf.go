@@ -1,0 +1,88 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/klauspost/compress/s2"
+
+	"fluxtrail/api"
+)
+
+// Entry is what a request selects by.
+type Entry struct {
+	api.Ref
+	Status   string // of an object, or the state of an incident
+	From, To int64  // of an incident, in Unix nanoseconds; To is 0 while it is open
+}
+
+// Shelf is a list of answers' elements as JSON, compressed in blocks, with an entry for each. It is
+// filled by one goroutine; once End was called it may be read by any number, and a request costs
+// what it asks for.
+type Shelf struct {
+	entries []Entry
+	blocks  [][]byte // of blockSize elements
+	open    bytes.Buffer
+}
+
+// blockSize is how many elements are compressed together.
+const blockSize = 32
+
+// Add appends an element with what people see of it beside the JSON, such as the text of evidence.
+func (s *Shelf) Add(e Entry, element any, texts []string) error {
+	enc := json.NewEncoder(&s.open)
+	err := errors.Join(enc.Encode(element), enc.Encode(texts))
+	if s.entries = append(s.entries, e); len(s.entries)%blockSize == 0 {
+		s.End()
+	}
+	return err
+}
+
+// End closes the last block.
+func (s *Shelf) End() {
+	if s.open.Len() > 0 {
+		s.blocks = append(s.blocks, s2.Encode(nil, s.open.Bytes()))
+	}
+	s.open = bytes.Buffer{}
+}
+
+// element is one of a Shelf, unpacked. It is valid until the next.
+type element struct {
+	*Entry
+	doc, texts []byte // JSON
+}
+
+// each calls use with the elements of the given numbers, which go up, until it fails.
+func (s *Shelf) each(numbers []int, use func(element) error) error {
+	var rows [][]byte
+	var block []byte
+	at := -1
+	for _, n := range numbers {
+		if n/blockSize != at {
+			at = n / blockSize
+			var err error
+			if block, err = s2.Decode(block[:cap(block)], s.blocks[at]); err != nil {
+				return err
+			}
+			rows = bytes.Split(block, []byte("\n"))
+		}
+		i := 2 * (n % blockSize)
+		if err := use(element{&s.entries[n], rows[i], rows[i+1]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// before orders objects by kind, namespace and name.
+func before(a, b api.Ref) int {
+	if c := strings.Compare(a.Kind, b.Kind); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Namespace, b.Namespace); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Name, b.Name)
+}
