@@ -87,8 +87,8 @@ func (a *assembly) lane(name string) (*lane, error) {
 	}
 	cfg := laneConfig{tail: a.Follow, poll: a.Poll, every: a.CheckpointEvery, file: a.dir.File(name + ".json"), once: a.Once}
 	cfg.tail.Select = a.follows
-	// Eighths: each lane's lines that are read ahead, and its beginnings of lines; ship's copies of the
-	// lines before a batch, and two for what Loki does not take.
+	// Eighths: each lane's lines that are read ahead, and its beginnings of lines; ship's copies of
+	// the lines before a batch, and two for what Loki does not take.
 	share := a.InFlight / 8
 	cfg.ahead, cfg.unsent = share, 2*share
 	cfg.tail.MaxPartial = max(min(cfg.tail.MaxPartial, share), cfg.tail.MaxLine)

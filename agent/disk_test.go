@@ -28,7 +28,8 @@ func TestStateIsWrittenInProportion(t *testing.T) {
 		{2 << 20, 100 * time.Millisecond, false, 21333333333},
 		{20 << 20, 2 * time.Second, false, maxUnshown},
 		{100, 2 * time.Second, false, saveAnyway},
-		{10 << 10, time.Millisecond, true, 104166666},
+		{10 << 10, time.Millisecond, true, 20 * time.Millisecond},
+		{96 << 10, time.Millisecond, true, time.Second},
 		{20 << 20, time.Millisecond, true, maxUnsaved},
 	} {
 		l := &lane{cfg: laneConfig{every: time.Second, waits: c.ship}, saving: saving{size: c.size, cost: c.cost}}

@@ -70,6 +70,9 @@ func (l *lane) checkpoint(last bool) {
 // and its state, which grows with the number of objects, may wait longer.
 func (l *lane) between() time.Duration {
 	disk := time.Duration(l.saving.size) * time.Second / diskRate
+	if l.cfg.waits && l.saving.size <= smallState {
+		disk = 0
+	}
 	if l.cfg.waits {
 		return max(min(l.cfg.every, 20*l.saving.cost), min(disk, maxUnsaved))
 	}
@@ -78,6 +81,9 @@ func (l *lane) between() time.Duration {
 
 // maxUnshown is how long it may hold up one of trail, whose state is shown when it was saved.
 const maxUnshown = 45 * time.Second
+
+// smallState is the size up to which ship saves after each batch: a crash then doubles least.
+const smallState = 16 << 10
 
 // maxUnsaved is how long the disk's rate may hold up a save of ship.
 const maxUnsaved = 5 * time.Second

@@ -29,9 +29,11 @@ const (
 	// askEntries is how many entries one query is about. The answer may hold as many of other
 	// pods, up to Loki's default of max_entries_limit_per_query.
 	askEntries = 1000
-	askLimit   = 5000
+	// askLines is how many bytes they may have: an answer has at least as many.
+	askLines = 1 << 20
+	askLimit = 5000
 	// askBytes bounds the answer.
-	askBytes = 32 << 20
+	askBytes = 8 << 20
 	// askTimeout is short, because lines wait meanwhile.
 	askTimeout = 5 * time.Second
 	// askTimes is how often in a row Loki may fail to answer.
@@ -80,7 +82,7 @@ func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err erro
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	for rest := p.entries; len(rest) > 0; {
-		some := rest[:min(len(rest), askEntries)]
+		some := rest[:askable(rest)]
 		has, err := s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
 		if err != nil {
 			return append(out, rest...), s.untold(err)
@@ -94,6 +96,17 @@ func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err erro
 		rest = rest[len(some):]
 	}
 	return out, nil
+}
+
+// askable is how many of the entries one query is about.
+func askable(entries []push.Entry) int {
+	bytes := 0
+	for i := range entries {
+		if bytes += len(entries[i].Line); i > 0 && (bytes > askLines || i == askEntries) {
+			return i
+		}
+	}
+	return len(entries)
 }
 
 // untold returns err as long as Loki is to be asked again. Where nobody may ask it never is;
