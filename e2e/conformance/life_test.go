@@ -44,6 +44,7 @@ var lifeRows = []row{
 	{"N-07", "a writer faster than anybody", func(w *world) {
 		w.LIMIT(64 << 20)
 		w.START()
+		w.LIMITED()
 		pad := strings.Repeat("x", 500)
 		n := 0
 		for range scaled(10, 100) {

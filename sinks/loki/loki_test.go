@@ -2,9 +2,11 @@ package loki_test
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -282,6 +284,39 @@ func TestStreamsWaitAlone(t *testing.T) {
 					if n != 1 {
 						t.Errorf("stored %d times: %s", n, entry)
 					}
+				}
+			})
+		})
+	}
+}
+
+// TestNothingWasSent has a push fail before a byte of it can have been read. Loki is not asked what
+// it has, and nobody is told that lines may be there twice.
+func TestNothingWasSent(t *testing.T) {
+	for name, err := range map[string]error{
+		"certificate": &tls.CertificateVerificationError{Err: errors.New("signed by unknown authority")},
+		"no TLS":      tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
+		"scheme":      http.ErrSchemeMismatch,
+		"token":       &fs.PathError{Op: "open", Path: "/token", Err: fs.ErrNotExist},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, fails := newFake(t), 0
+				s, c := newSink(t, loki.Config{Verify: true}, transportFunc(func(req *http.Request) (*http.Response, error) {
+					if fails > 0 && req.Method == http.MethodPost {
+						fails--
+						return nil, fmt.Errorf("send: %w", err)
+					}
+					return f.RoundTrip(req)
+				}))
+				a := appStream("a")
+				if err := s.Send(t.Context(), lines(a, 2, epoch.Add(-time.Minute))); err != nil {
+					t.Fatal(err)
+				}
+				asked := f.asked
+				fails = 3
+				if err := s.Send(t.Context(), lines(a, 2, epoch)); err != nil || f.asked != asked || c.Sent != 4 {
+					t.Errorf("%v, asked %d times, sent %d", err, f.asked-asked, c.Sent)
 				}
 			})
 		})

@@ -3,9 +3,11 @@ package loki
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -52,10 +54,15 @@ func doubtful(err error) bool {
 	return err != nil && !unreached(err)
 }
 
-// unreached reports whether there was no connection that anything could have been sent by.
+// unreached reports whether nothing can have been sent: there was no connection, its other end was
+// not the one that is trusted or spoke something else, or a file with credentials was missing.
 func unreached(err error) bool {
 	var dial *net.OpError
-	return errors.As(err, &dial) && dial.Op == "dial"
+	var file *fs.PathError
+	var cert *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	return errors.As(err, &dial) && dial.Op == "dial" || errors.As(err, &file) ||
+		errors.As(err, &cert) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // queryURL returns the address that answers what the push address was given, "" if it cannot
