@@ -114,3 +114,28 @@ func TestReadsAheadWithinItsBudget(t *testing.T) {
 		t.Errorf("%d of %d lines were sent", sent, logs*lines)
 	}
 }
+
+// TestLongLinesAreLetGo wants the memory of a long line to be free once it was handed on: of many
+// logs it would add up.
+func TestLongLinesAreLetGo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for i := range 4 {
+		appendFile(t, filepath.Join(dir, fmt.Sprintf("helm-controller-%d.log", i)), logLine(i, strings.Repeat("x", 512<<10)))
+	}
+	a := testAgent(t.TempDir(), dir)
+	l, err := a.ship()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.status.names = []string{"ship"}
+	l.job.(*ship).sink = &recorder{}
+	if err := l.run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range l.input.merger.logs {
+		if cap(x.text) > longLine || len(x.live.Line().Text) > longLine {
+			t.Errorf("%s holds %d and %d bytes", name, cap(x.text), len(x.live.Line().Text))
+		}
+	}
+}

@@ -179,6 +179,9 @@ func (m *merger) taken() {
 		x.batchSince = x.when
 	}
 	x.batch += int64(len(x.text))
+	if len(x.text) > longLine {
+		x.text = nil
+	}
 }
 
 // delivered says that the batch is where it belongs, but for the lines of logs that wait.

@@ -81,7 +81,7 @@ func (l *Live) pause() bool {
 // Drop lets go of the memory of the current line, which is not valid any more. Long lines of many
 // logs would add up.
 func (l *Live) Drop() {
-	l.line.Text = nil
+	l.line.Text, l.row.Text, l.split.line, l.dec.Piece.Text = nil, nil, nil, nil
 	if l.split.spilled == 0 && cap(l.split.long.b) > keepCapacity {
 		l.split.long.b = nil
 	}
