@@ -91,6 +91,8 @@ func (t *trust) controller(src source) (name string, flux bool) {
 // spokenOf is the kind of the object that a record can change, "" for none.
 func spokenOf(r *parse.Record) string {
 	switch {
+	case r.Meaning == parse.NotifyFailed:
+		return r.About
 	case r.Meaning != parse.Event && r.Meaning != parse.MirrorEvent:
 		return r.Kind
 	case r.Involved != "":

@@ -107,10 +107,10 @@ type Transition struct {
 
 // Incident is one episode of failing of one object.
 //
-// State is pending, firing, resolved or closed; ClosedReason is suspended or deleted for a closed
-// one. ErrorLast is the current error: what the latest attempt said that told why it failed, with
-// its Reason and Fingerprint. ErrorFirst is the one that the incident began with, with its
-// ReasonFirst. Attempts counts failed attempts; Flaps counts returns to failing after a success
+// State is pending, firing, resolved or closed; ClosedReason is suspended, deleted or gone for a
+// closed one. ErrorLast is the current error: what the latest attempt said that told why it
+// failed, with its Reason and Fingerprint. ErrorFirst is the one that the incident began with, with
+// its ReasonFirst. Attempts counts failed attempts; Flaps counts returns to failing after a success
 // that did not hold. Affected lists the objects that waited for this one, or failed because of it.
 // An incident with a RootCause stands among the affected of that object's incident.
 type Incident struct {

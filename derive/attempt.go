@@ -68,7 +68,7 @@ func (e *Engine) add(o *Object, r *parse.Record, at *Place) {
 	case parse.Link:
 		e.link(o, r.Msg)
 	case parse.Warning:
-		e.warn(o, r)
+		e.warn(o, a, r, at)
 	case parse.DepsReady:
 		e.depsReady(o)
 		e.progress(o, a, r)
@@ -99,13 +99,14 @@ func (e *Engine) attemptOf(o *Object, r *parse.Record) *attempt {
 	case r.IDHash != 0 && o.Previous.Open && o.Previous.ID == r.IDHash:
 		return &o.Previous
 	}
-	if o.Pending.Status == Ready {
-		e.settleNow(o) // the attempt before is over: nothing can take its success back any more
+	if o.Pending.Status == Ready || o.Pending.Status == Failing {
+		e.settleNow(o) // the attempt before is over: nothing can take its outcome back any more
 	}
 	e.attemptOver(o)
 	e.keepPromise(o, r.Time)
 	o.Previous = o.Current
 	o.Current = attempt{Open: true, ID: r.IDHash, Begun: r.Time}
+	o.RetryBy = 0
 	o.Counts.Other++
 	return &o.Current
 }

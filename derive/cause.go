@@ -47,8 +47,8 @@ func (e *Engine) block(o *Object, by Ref, meaning parse.Meaning) {
 	if by == o.Ref {
 		by = Ref{}
 	}
-	if by.Kind == "ExternalArtifact" && !e.present(by) {
-		by = cmp.Or(e.generator(by), by)
+	if !e.present(by) {
+		by = cmp.Or(e.supplier(by), by)
 	}
 	o.Block = by
 	root := e.noteRoot(o)

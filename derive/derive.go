@@ -130,6 +130,7 @@ type Engine struct {
 	firing   queue  // pending incidents
 	silence  queue  // promises; only without Config.NoTransitions
 	unlogged queue  // conditions that the log may still show
+	retry    queue  // failing objects that should be tried again
 	first    *int64 // no deadline in these queues is earlier
 
 	transitions   []Transition
@@ -151,6 +152,7 @@ func New(cfg Config) *Engine {
 		firing:   queue{of: func(o *Object) *deadline { return &o.firing }, run: (*Engine).fire},
 		silence:  queue{of: func(o *Object) *deadline { return &o.silence }, run: (*Engine).fallSilent},
 		unlogged: queue{of: func(o *Object) *deadline { return &o.unlogged }, run: (*Engine).tellUnlogged},
+		retry:    queue{of: func(o *Object) *deadline { return &o.retry }, run: (*Engine).retryDue},
 		first:    new(int64(math.MaxInt64)),
 	}
 	for _, q := range e.queues() {
@@ -160,8 +162,8 @@ func New(cfg Config) *Engine {
 }
 
 // queues are all queues; of deadlines at the same instant, those of the first come first.
-func (e *Engine) queues() [7]*queue {
-	return [...]*queue{&e.settle, &e.healing, &e.over, &e.opening, &e.firing, &e.silence, &e.unlogged}
+func (e *Engine) queues() [8]*queue {
+	return [...]*queue{&e.settle, &e.healing, &e.over, &e.opening, &e.firing, &e.silence, &e.unlogged, &e.retry}
 }
 
 // Config is the configuration with its defaults filled in.
@@ -286,8 +288,14 @@ func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 // aboutNoObject takes a line that belongs to no attempt.
 func (e *Engine) aboutNoObject(r *parse.Record, at *Place) {
 	switch r.Meaning {
-	case parse.MirrorEvent, parse.Event:
+	case parse.MirrorEvent:
 		e.event(r, at)
+		e.recorded(r, at)
+	case parse.Event:
+		e.event(r, at)
+		e.delivered(r)
+	case parse.NotifyFailed:
+		e.undelivered(r, at)
 	case parse.Shutdown, parse.Start, parse.LeaseGot, parse.Throttled, parse.Panicked:
 	default:
 		e.countOther(r, Ref{})

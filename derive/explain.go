@@ -63,10 +63,15 @@ func failureText(a *attempt, r *parse.Record) string {
 // warn keeps the explanation of a Warning line for the failure that follows it in the same attempt.
 // source-controller's warnings are about something that the attempt does not fail of, and are
 // counted as errors of their own.
-func (e *Engine) warn(o *Object, r *parse.Record) {
-	o.Explanation = explanation{r.Time, e.kept(r.Msg), e.kept(r.Error)}
-	if o.Controller == "source-controller" {
+func (e *Engine) warn(o *Object, a *attempt, r *parse.Record, at *Place) {
+	switch {
+	case o.Controller == "source-controller":
+		o.Explanation = explanation{r.Time, e.kept(r.Msg), e.kept(r.Error)}
 		e.countOther(r, o.Ref)
+	case a == &o.Current && a.Outcome == none:
+		e.pendFailure(o, r, at)
+	default:
+		o.Explanation = explanation{r.Time, e.kept(r.Msg), e.kept(r.Error)}
 	}
 }
 

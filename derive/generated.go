@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"slices"
 	"strings"
 
 	"fluxtrail/parse"
@@ -55,13 +56,23 @@ func (e *Engine) present(ref Ref) bool {
 	return o != nil && o.Status != Unknown && o.Status != Deleted
 }
 
-// generator is the generator of an object that is not there: the one that made it before, or else
-// the only failing one of its namespace, where a generator's objects always are.
-func (e *Engine) generator(of Ref) Ref {
+// supplier is where an object that no line speaks of comes from: what is known to make it, or else
+// the only failing object of its namespace that can, which is where it always is. It is zero for
+// kinds that come from nowhere.
+func (e *Engine) supplier(of Ref) Ref {
+	kinds := map[string][]string{
+		"ExternalArtifact": {"ArtifactGenerator"}, "HelmChart": {"HelmRepository", "GitRepository", "Bucket"},
+	}[of.Kind]
+	if kinds == nil {
+		return Ref{}
+	}
 	if o := e.objects[of]; o != nil && o.Source != (Ref{}) {
-		return o.Source
+		if s := e.objects[o.Source]; s != nil && s.bad() {
+			return o.Source
+		}
+		return Ref{}
 	}
 	return e.onlyFailing(func(f *Object) bool {
-		return f.Kind == "ArtifactGenerator" && f.Namespace == of.Namespace
+		return f.Namespace == of.Namespace && slices.Contains(kinds, f.Kind)
 	})
 }

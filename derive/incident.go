@@ -125,6 +125,7 @@ func (e *Engine) fail(o *Object, a *attempt, r *parse.Record, at *Place, was out
 	case o.Unexplained.Text != "" && !unexplained(t):
 		e.recountFailure(o, t, r)
 	}
+	e.awaitRetry(o, r)
 	o.Good = ""
 	i.learn(t, reason, attemptRevision(o, a))
 	e.addEvidence(i, r, at)
@@ -273,8 +274,8 @@ func (e *Engine) drop(o *Object) {
 }
 
 func (e *Engine) forgetIncident(o *Object) {
-	o.Incident = nil
-	for _, q := range []*queue{&e.healing, &e.opening, &e.firing} {
+	o.Incident, o.RetryBy = nil, 0
+	for _, q := range []*queue{&e.healing, &e.opening, &e.retry, &e.firing} {
 		q.cancel(o)
 	}
 	last := len(e.failing) - 1

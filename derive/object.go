@@ -61,6 +61,7 @@ type Object struct {
 	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
 	Between   Samples `json:"-"` // between outcomes, of an object whose controller logs no durations
 
+	retry     deadline
 	failingAt int  // position in Engine.failing + 1
 	listed    bool // in Engine.running
 	opening   deadline
@@ -76,6 +77,7 @@ type objectState struct {
 	Current  attempt       `json:"current,omitzero"`
 	Previous attempt       `json:"previous,omitzero"` // two pods of one controller may interleave
 	Ended    int64         `json:"ended,omitzero"`    // when the latest attempt showed its outcome
+	Span     int64         `json:"span,omitzero"`     // between the latest two outcomes
 	Cadence  cadence       `json:"cadence,omitzero"`
 	Pending  pendingStatus `json:"pending,omitzero"`
 	Settle   deadline      `json:"settle,omitzero"` // when the pending status is believed
@@ -88,15 +90,17 @@ type objectState struct {
 	SilentAt    int64            `json:"silent_at,omitzero"` // when its silence was handed over, 0 if it is not silent
 	Silence     Silence          `json:"silence,omitzero"`
 	Broken      int64            `json:"broken,omitzero"`      // promises broken in the window
+	ByEvent     bool             `json:"by_event,omitzero"`    // only events tell of it
 	Interrupted bool             `json:"interrupted,omitzero"` // its controller stopped in the middle of its attempt
 	Explanation explanation      `json:"explanation,omitzero"`
 	Unexplained unexplainedError `json:"unexplained,omitzero"`
 	Cuts        cuts             `json:"cuts,omitzero"`
-	Block       Ref              `json:"block,omitzero"`  // what it waits for, if it waits
-	Guess       Ref              `json:"guess,omitzero"`  // the root of what it waits for, if no line named that
-	Source      Ref              `json:"source,omitzero"` // where it gets its artifact from, as far as a line told
-	Past        past             `json:"past,omitzero"`   // its latest incident that ended by a success
-	User        Ref              `json:"user,omitzero"`   // the release that a chart was made for
+	RetryBy     int64            `json:"retry_by,omitzero"` // when a failing object is tried again at the latest
+	Block       Ref              `json:"block,omitzero"`    // what it waits for, if it waits
+	Guess       Ref              `json:"guess,omitzero"`    // the root of what it waits for, if no line named that
+	Source      Ref              `json:"source,omitzero"`   // where it gets its artifact from, as far as a line told
+	Past        past             `json:"past,omitzero"`     // its latest incident that ended by a success
+	User        Ref              `json:"user,omitzero"`     // the release that a chart was made for
 	NotDeps     []Ref            `json:"not_deps,omitzero"`
 	Revisions   [4]string        `json:"revisions,omitzero"` // the latest ones
 	NextRev     int              `json:"next_rev,omitzero"`  // where in Revisions the next one goes
@@ -201,6 +205,8 @@ func (e *Engine) settleNow(o *Object) {
 	switch p.Status {
 	case Ready:
 		e.succeed(o, p.At)
+	case Failing:
+		e.failPending(o, p.At)
 	case Deleted:
 		e.delete(o, p.At)
 	case Progressing:

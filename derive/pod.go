@@ -85,7 +85,20 @@ func (e *Engine) pod(r *parse.Record, at *Place) *Pod {
 	case at.Pod != "" && (len(e.pods) < maxPods || e.pods[podKey{parse.ControllerOfPod(at.Pod), at.Pod}] != nil):
 		return e.addPod(podKey{parse.ControllerOfPod(at.Pod), at.Pod})
 	}
-	return e.addPod(podKey{controller: parse.ControllerOf(r.Kind)})
+	return e.addPod(podKey{controller: speaker(r)})
+}
+
+// speaker is the controller that writes a record, as far as the record tells.
+func speaker(r *parse.Record) string {
+	switch {
+	case r.Kind != "":
+		return parse.ControllerOf(r.Kind)
+	case r.Logger == "event-server", r.Logger == "receiver-server":
+		return "notification-controller"
+	case r.About != "":
+		return parse.ControllerOf(r.About)
+	}
+	return ""
 }
 
 // addPod finds a pod or begins a new one. Two logs of one name are containers of one pod, or parts

@@ -75,7 +75,8 @@ func (o *Object) outcomeShown(r *parse.Record) {
 		if o.Durations.Count == 0 {
 			o.Between.Add(r.Time, r.Time-o.Ended)
 		}
-		o.Cadence.add(r.Time-o.Ended, quietSuccess(r))
+		o.Span = r.Time - o.Ended
+		o.Cadence.add(o.Span, quietSuccess(r))
 	}
 	o.Ended = r.Time
 }

@@ -110,7 +110,7 @@ func TestEveryFieldIsSaved(t *testing.T) {
 	}
 	live := cmp.Options{
 		cmp.AllowUnexported(Object{}, Incident{}, Pod{}), cmpopts.IgnoreUnexported(deadline{}),
-		cmpopts.IgnoreFields(Object{}, "Durations", "Between", "failingAt", "opening", "firing"),
+		cmpopts.IgnoreFields(Object{}, "Durations", "Between", "failingAt", "opening", "firing", "retry"),
 		cmpopts.IgnoreFields(Incident{}, "affected"), cmpopts.IgnoreFields(Pod{}, "fresh"),
 	}
 	if d := cmp.Diff(want, got, live); d != "" {

@@ -109,6 +109,7 @@ func (e *Engine) restore(o *Object) {
 	if o.known != nil && o.known.differs != 0 {
 		e.unlogged.set(o, o.known.differs+int64(unloggedAfter))
 	}
+	e.lookAgain(o)
 	if o.Incident != nil {
 		e.failing = append(e.failing, o)
 		o.failingAt = len(e.failing)

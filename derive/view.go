@@ -47,6 +47,7 @@ func (e *Engine) Settle() {
 	}
 	e.settleCauses()
 	for _, o := range e.inOrder() {
+		e.giveUp(o)
 		if o.Block != (Ref{}) {
 			e.noteRoot(o)
 		}

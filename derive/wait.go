@@ -80,7 +80,7 @@ func waitReason(r *parse.Record) string {
 // kustomize-controller before 0.7 under "error".
 func waitText(r *parse.Record) string {
 	switch {
-	case r.Reason != "":
+	case strings.Contains(r.Reason, " "):
 		return r.Reason
 	case r.Error != "":
 		return r.Error

@@ -206,6 +206,9 @@ var catalogue = []row{
 	{meaning: Event, text: "dispatching event", line: "dispatching event"},
 	{meaning: Event, text: "Dispatching event", line: "Dispatching event: Helm upgrade succeeded"},
 
+	// tofu-controller
+	{meaning: Failed, text: "Hit an error", level: onlyErrors, line: "Hit an error"},
+
 	// source-watcher, flux-operator
 	{meaning: Succeeded, text: "No drift detected", line: "No drift detected, 2 artifact(s) up to date"},
 	{meaning: Generated, text: "ExternalArtifact/", also: " reconciled with revision ", level: noErrors,

@@ -46,7 +46,7 @@ func (r *Record) splitError() {
 		r.Msg, r.Error = said[:end], strings.TrimLeft(said[end:], " ")
 		return
 	}
-	if last := strings.LastIndexByte(said, ' '); last > 0 && isReason(said[last+1:]) {
+	if last := strings.LastIndexByte(said, ' '); last > 0 && IsReason(said[last+1:]) {
 		r.Msg, r.Error = said[:last], said[last+1:]
 	}
 }

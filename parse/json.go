@@ -68,10 +68,21 @@ func (r *Record) field(id *identity, key string, v gjson.Result) {
 		set(&r.Error, v.String())
 	case "object", "eventInvolvedObject":
 		set(&r.Involved, v.Raw)
+	case "alert", "Alert":
+		r.alert(v)
 	default:
 		if v.Type == gjson.String && id.request == "" && isKind(key) {
 			id.named, id.request = key, v.Str // first tags of 2020: "kustomization":"ns/name"
 		}
+	}
+}
+
+// alert takes the Alert by which the event server passes an event on. Before 1.0 it named none.
+func (r *Record) alert(v gjson.Result) {
+	if r.Logger == "event-server" && v.IsObject() {
+		r.About = "Alert"
+		set(&r.Name, v.Get("name").Str)
+		set(&r.Namespace, v.Get("namespace").Str)
 	}
 }
 

@@ -71,7 +71,7 @@ type Record struct {
 	Reason     string // value of the key "reason" (waiting lines, mirrored events)
 	Message    string // value of the key "message": the text of a dispatched event
 	Involved   string // raw JSON of the object that a mirrored or dispatched event is about
-	About      string // kind of the object that a recorded event is about; it has Namespace and Name
+	About      string // kind of the object that a recorded event is about, or Alert where one passes it on
 
 	Hash   uint64 // of kind, namespace and name, for look-up; 0 when the line is about no object
 	IDHash uint64 // of the reconcileID, likewise

@@ -17,7 +17,7 @@ func (r *Record) read() {
 	if r.Form == FormPanic {
 		return
 	}
-	if r.Logger == "events" || (r.About != "" && !strings.HasPrefix(r.Msg, "unable to record event")) {
+	if r.Logger == "events" || (r.About != "" && r.Logger != "event-server" && !strings.HasPrefix(r.Msg, "unable to record event")) {
 		r.Meaning = MirrorEvent
 		return
 	}
@@ -76,7 +76,7 @@ func (r *Record) byError() {
 		r.terminal()
 	case r.aboutItself():
 		r.Meaning = Deleted // its status cannot be written any more
-	case r.Meaning == WaitDependency && isReason(r.Error):
+	case r.Meaning == WaitDependency && IsReason(r.Error):
 		r.Reason, r.Error = r.Error, r.Msg
 	case r.Meaning == None:
 		r.byReason()
@@ -93,7 +93,7 @@ func (r *Record) byReason() {
 		r.Meaning = Failed // source-controller 0.25.0..1.1.2 says each failure twice
 	case stalledReasons[r.Error] && strings.HasPrefix(r.Kind, "Image"):
 		r.Meaning, r.Reason, r.Error = Stalled, r.Error, r.Msg // all that the controller says of it
-	case isReason(r.Error):
+	case IsReason(r.Error):
 		r.Meaning = Warning // an event as a line
 	}
 }
@@ -133,9 +133,9 @@ var stalledReasons = map[string]bool{
 	"RemovedTemplateField": true,
 }
 
-// isReason recognises Flux's reason constants by their shape: one word in upper camel case. The API
+// IsReason recognises Flux's reason constants by their shape: one word in upper camel case. The API
 // server's word for a token that expired has that shape, too.
-func isReason(s string) bool {
+func IsReason(s string) bool {
 	if len(s) < 4 || len(s) > 48 || s[0] < 'A' || s[0] > 'Z' || s == "Unauthorized" {
 		return false
 	}

@@ -83,7 +83,7 @@ func TestIsReason(t *testing.T) {
 		"": false, "Bad": false, "upgradeFailed": false, "Upgrade Failed": false, "Upgrade_Failed": false, "Failed2": false, "Unauthorized": false,
 		"Averyveryveryveryveryveryveryveryveryveryverylong": false,
 	} {
-		if isReason(text) != want {
+		if IsReason(text) != want {
 			t.Errorf("%q", text)
 		}
 	}
