@@ -25,6 +25,21 @@ func newEvent(a *derive.Announcement, path func(int32) string) api.Event {
 	}
 }
 
+// newSilenceEvent is a step in an object's silence as the agent prints it.
+func newSilenceEvent(s *derive.SilenceStep) api.SilenceEvent {
+	event := api.SilenceEvent{
+		Time: export.Time(s.At), Level: "info", Msg: "object heard again", Ref: export.Ref(s.Object),
+		Said: export.Time(s.Promise.Made), Due: export.Time(s.Promise.Due), Basis: "cadence",
+	}
+	if s.Promise.Stated {
+		event.Basis = "stated"
+	}
+	if s.Silent {
+		event.Level, event.Msg = "error", "object silent"
+	}
+	return event
+}
+
 // printEvent writes an event as one line.
 func printEvent(w io.Writer, event any) error {
 	var b bytes.Buffer

@@ -28,6 +28,8 @@ type job interface {
 	deliver(ctx context.Context, now time.Time, idle bool) (changed bool, err error)
 	// undelivered is how many bytes of what was added wait for a later delivery.
 	undelivered() int
+	// end takes the end of all logs, where the lane ends there.
+	end()
 	// save is the state that was reached by all that was delivered.
 	save() (packed, error)
 	restore(json.RawMessage) error
@@ -119,7 +121,11 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 	if l.quiet++; n > 0 || changed {
 		l.quiet, l.saving.dirty = 0, true
 	}
-	done = ctx.Err() != nil || l.cfg.once && idle && l.atEnd() && l.job.undelivered() == 0
+	finished := l.cfg.once && idle && l.atEnd() && l.job.undelivered() == 0
+	if finished {
+		l.job.end()
+	}
+	done = finished || ctx.Err() != nil
 	l.checkpoint(done)
 	return done, nil
 }

@@ -165,6 +165,9 @@ func (s *ship) refused(streams *logStreams) bool {
 	return false
 }
 
+// end has nothing to do: what is over was delivered.
+func (s *ship) end() {}
+
 func (s *ship) save() (packed, error) {
 	all := map[string]savedStreams{}
 	for name, saved := range s.resting {

@@ -255,7 +255,12 @@ func (t *trail) announce() bool {
 		event := newEvent(&steps[i], t.Files.path)
 		t.print(&event)
 	}
-	return len(steps) > 0
+	silences := t.Engine.TakeSilences()
+	for i := range silences {
+		event := newSilenceEvent(&silences[i])
+		t.print(&event)
+	}
+	return len(steps)+len(silences) > 0
 }
 
 // print prints an event. One that cannot be is counted.
@@ -279,14 +284,20 @@ func (t *trail) remember(ended []*derive.Incident) {
 	}
 }
 
+// end takes the end of the logs, with once. Nothing more will come to explain what has just opened,
+// and a success counts as one that held, as at the end of a replay.
+func (t *trail) end() {
+	t.Engine.AnnounceNow()
+	t.Engine.Settle()
+	t.Counts.Add(t.Engine.TakeAttempts())
+	_, ended := t.Engine.Take()
+	t.remember(ended)
+	t.announce()
+}
+
 // save is the state after everything was announced: after a crash before the state is on disk it is
-// announced again, with the same values. With once nothing more will come to explain what has just
-// opened, so that is announced too.
+// announced again, with the same values.
 func (t *trail) save() (packed, error) {
-	if t.once {
-		t.Engine.AnnounceNow()
-		t.announce()
-	}
 	v := t.Engine.View()
 	t.Counts.Observe(v)
 	if t.alerting != nil {

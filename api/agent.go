@@ -49,6 +49,20 @@ type Unread struct {
 	Error string `json:"error"`
 }
 
+// SilenceEvent is an event beside those of incidents, in the same form. Msg is "object silent" when
+// the attempt did not come that was promised, or "object heard again"; Level is error for the
+// former, else info. SaidAt is when the promise was made, Due when it was due, and Basis is stated
+// or cadence, as in Silence; all three are of the promise that was broken.
+type SilenceEvent struct {
+	Time  Time   `json:"ts"`
+	Level string `json:"level"`
+	Msg   string `json:"msg"`
+	Ref
+	Said  Time   `json:"said"`
+	Due   Time   `json:"due"`
+	Basis string `json:"basis"`
+}
+
 // Event is one change of an incident's state as the agent prints it: one JSON object on a line of
 // standard output, in the form of a Flux log line, with the members of an Incident beside it.
 //

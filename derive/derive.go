@@ -137,6 +137,7 @@ type Engine struct {
 	ended         []*Incident
 	attempts      []Attempt
 	announcements []Announcement
+	silences      []SilenceStep
 }
 
 // New makes an Engine.

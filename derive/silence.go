@@ -1,8 +1,33 @@
 package derive
 
+// SilenceStep is one step in the silence of an object: it fell silent, or was heard of again. Each
+// step is handed over once, over restarts too.
+type SilenceStep struct {
+	At      int64 // when it was taken
+	Object  Ref
+	Silent  bool // it began; false: it is over
+	Promise Promise
+}
+
+// TakeSilences hands over the steps since the last TakeSilences, in the order in which the engine's
+// clock came to them. Without Config.Announce there are none.
+func (e *Engine) TakeSilences() []SilenceStep {
+	out := e.silences
+	e.silences = nil
+	return out
+}
+
+// tellSilence hands over a step of an object.
+func (e *Engine) tellSilence(o *Object, at int64, silent bool) {
+	e.transition(o, at)
+	if e.cfg.Announce {
+		e.silences = append(e.silences, SilenceStep{at, o.Ref, silent, o.Promise})
+	}
+}
+
 // awaitSilence sets when the object is silent unless its promise is kept or replaced before.
 func (e *Engine) awaitSilence(o *Object) {
-	if o.Promise.Made != 0 && o.SilentAt == 0 && !e.cfg.NoTransitions {
+	if o.Promise.Made != 0 && o.SilentAt == 0 && (!e.cfg.NoTransitions || e.cfg.Announce) {
 		e.silence.set(o, o.Promise.last(e.cfg.Grace)+1)
 	}
 }
@@ -17,7 +42,7 @@ func (e *Engine) silent(o *Object) bool {
 func (e *Engine) fallSilent(o *Object, _ int64) {
 	if e.silent(o) {
 		o.SilentAt = o.Promise.last(e.cfg.Grace)
-		e.transition(o, o.SilentAt)
+		e.tellSilence(o, o.SilentAt, true)
 	}
 }
 
@@ -28,7 +53,7 @@ func (e *Engine) heard(o *Object, at int64) {
 	}
 	at = max(at, o.SilentAt) // a line may come late
 	o.SilentAt = 0
-	e.transition(o, at)
+	e.tellSilence(o, at, false)
 	e.awaitSilence(o)
 }
 

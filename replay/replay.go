@@ -16,7 +16,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"fluxtrail/api"
 	"fluxtrail/conditions"
@@ -88,15 +87,19 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	defer opt.Cluster.begin(&opt, secrets.String)()
 	var scratch discover.Scratch
 	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
-	sources, problems, err := find(ctx, opt, &scratch)
-	if err != nil {
-		return err
-	}
 	if !slices.Contains(opt.Paths, "-") {
 		opt.Stdin = nil
 	}
 	ctx, stdin, done := untilInterrupt(ctx, opt.Stdin)
 	defer done()
+	stdin, paths, err := unpackStdin(stdin, opt.Paths, &scratch)
+	if err != nil {
+		return err
+	}
+	sources, problems, err := find(ctx, opt, paths, &scratch)
+	if err != nil {
+		return err
+	}
 	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
 	opt.Rules.NoTransitions = !opt.Transitions
 	opt.Rules.KeepAttempts, opt.Rules.Announce = opt.Alerts != nil, opt.Alerts != nil
@@ -132,8 +135,8 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 }
 
 // find finds all logs.
-func find(ctx context.Context, opt Options, scratch *discover.Scratch) ([]tail.Source, []tail.PathError, error) {
-	sources, problems := discover.Find(opt.Paths, scratch)
+func find(ctx context.Context, opt Options, paths []string, scratch *discover.Scratch) ([]tail.Source, []tail.PathError, error) {
+	sources, problems := discover.Find(paths, scratch)
 	if err := unusable(opt, sources, problems); err != nil {
 		return nil, nil, &PathError{err}
 	}
@@ -145,22 +148,6 @@ func find(ctx context.Context, opt Options, scratch *discover.Scratch) ([]tail.S
 		sources, problems = append(sources, more...), append(problems, bad...)
 	}
 	return sources, problems, nil
-}
-
-// withoutRecords are the paths that gave no record. A glob is looked at as a whole.
-func withoutRecords(paths []string, files []api.File) []string {
-	var out []string
-	for _, p := range paths {
-		whole := filepath.Clean(p)
-		if i := strings.IndexAny(whole, "*?[{"); i >= 0 {
-			whole = whole[:i]
-		}
-		if !slices.ContainsFunc(files, func(f api.File) bool { return f.Records > 0 && strings.HasPrefix(f.Path, whole) }) {
-			out = append(out, p)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // guess says what the first file looks like when nothing was understood.

@@ -297,3 +297,58 @@ func answer(t *testing.T, path string) (statuses []string, in api.Input) {
 	}
 	return statuses, in
 }
+
+// TestEveryRowIsAccountedFor reads each shape with foreign rows in it and its end missing. Whatever
+// they are taken for: each row of the file is in a line that came out, is blank, or is a heading.
+func TestEveryRowIsAccountedFor(t *testing.T) {
+	t.Parallel()
+	pods := recorded(t)
+	pods = pods[:200:200]
+	merged := slices.Clone(pods)
+	slices.SortStableFunc(merged, func(a, b entry) int { return a.at.Compare(b.at) })
+	for _, s := range shapes {
+		if s.name == "utf16.log" || s.name == "plain.log.xz" || s.name == "bundle.zip" {
+			continue // their rows are those of plain.log
+		}
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			whole := strings.SplitAfter(s.write(pods, merged), "\n")
+			third := len(whole) / 3
+			foreign := []string{"what stands here is no line of a log\n", "\n", "{\"some\":\"object\"}\n", "}] half, \"a\n"}
+			damaged := strings.Join(slices.Concat(whole[:third], foreign, whole[third:2*third], foreign[:1], whole[2*third:]), "")
+			accounted(t, s.name, damaged[:len(damaged)-len(damaged)/50])
+		})
+	}
+}
+
+func accounted(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	physical := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	in := make([]bool, len(physical)+1)
+	r := tail.NewReader(discover.Source{Name: path, Files: []discover.File{{Path: path}}}, tail.Options{})
+	for r.Next() {
+		l := r.Line()
+		for n := l.Num; n < l.Num+max(1, l.Rows); n++ {
+			if n < 1 || n > int64(len(physical)) {
+				t.Fatalf("line %d with %d rows is not in the file", l.Num, l.Rows)
+			}
+			in[n] = true
+		}
+	}
+	lost := 0
+	for i, row := range physical {
+		blank := strings.Trim(row, " \r\t│┌┐└┘─[],") == "" || (i == 0 && strings.HasPrefix(row, "@timestamp")) || strings.HasPrefix(row, "==> ") || strings.HasPrefix(row, "┌─ Logs")
+		if !in[i+1] && !blank {
+			if lost++; lost <= 3 {
+				t.Errorf("row %d is in no line: %.120s", i+1, row)
+			}
+		}
+	}
+	if lost > 3 {
+		t.Errorf("%d rows of %d are in no line", lost, len(physical))
+	}
+}

@@ -182,7 +182,7 @@ func judge(rep *api.Report, states []string) error {
 		return &cli.Exit{Code: cli.Found, Msg: "--fail-on: found " + found}
 	case len(states) > 0 && doubt != "":
 		return &cli.Exit{Code: cli.Found, Msg: "--fail-on: nothing is known to be well: " + doubt}
-	case rep.Input.Records == 0:
+	case rep.Input.Records == 0 || len(rep.Input.WithoutRecords) > 0:
 		return &cli.Exit{Code: cli.Failed, Msg: "replay: No verdict: " + doubt}
 	}
 	return nil

@@ -61,6 +61,55 @@ func (s *Scratch) nesting(name string) int {
 	return s.depth[n]
 }
 
+// MayBeArchive reports whether a file that begins so may be an archive, or one that is compressed.
+func MayBeArchive(head []byte) bool {
+	for _, magic := range []string{"PK\x03\x04", "PK\x05\x06", "\x1f\x8b", "\x28\xb5\x2f\xfd", "\xfd7zXZ", "BZh"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return isTar(head)
+}
+
+func isTar(head []byte) bool { return len(head) >= tarHead && string(head[257:tarHead]) == "ustar" }
+
+// tarHead is how many bytes it takes to know a tar archive.
+const tarHead = 262
+
+// Spool copies what is read into a file of its own, which Find takes as a path if archive says that
+// it is one. Its logs are shown below the given name.
+func (s *Scratch) Spool(name string, r io.Reader) (file string, archive bool, err error) {
+	dir, err := s.newDir(name, 0)
+	if err != nil {
+		return "", false, err
+	}
+	file = filepath.Join(dir, "archive")
+	f, err := os.Create(file)
+	if err != nil {
+		return "", false, err
+	}
+	n, err := io.Copy(f, io.LimitReader(r, maxUnpacked-s.size+1))
+	if s.size += n; s.size > maxUnpacked && err == nil {
+		err = errUnpacked
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", false, err
+	}
+	return file, archiveKind(file) != nil, nil
+}
+
+// newDir makes a directory for what is shown below a name.
+func (s *Scratch) newDir(shown string, depth int) (dir string, err error) {
+	if s.dir == "" {
+		if s.dir, err = os.MkdirTemp("", "fluxtrail-archives-*"); err != nil {
+			return "", err
+		}
+	}
+	dir = filepath.Join(s.dir, strconv.Itoa(len(s.from)))
+	s.from, s.depth = append(s.from, shown), append(s.depth, depth)
+	return dir, os.Mkdir(dir, 0o700)
+}
+
 // archiveKind is how the members of a file are read, nil for a file that is no archive.
 func archiveKind(name string) func(*Scratch, *os.File, string) error {
 	f, err := os.Open(name)
@@ -78,7 +127,7 @@ func archiveKind(name string) func(*Scratch, *os.File, string) error {
 	switch head = head[:n]; {
 	case in.Compression == None && (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))):
 		return (*Scratch).unzip
-	case len(head) > 262 && string(head[257:262]) == "ustar":
+	case isTar(head):
 		return (*Scratch).untar
 	}
 	return nil
@@ -87,14 +136,7 @@ func archiveKind(name string) func(*Scratch, *os.File, string) error {
 // unpack puts the logs of an archive into a directory of their own. With an error the directory has
 // what came before it.
 func (s *Scratch) unpack(name string, members func(*Scratch, *os.File, string) error) (dir string, err error) {
-	if s.dir == "" {
-		if s.dir, err = os.MkdirTemp("", "fluxtrail-archives-*"); err != nil {
-			return "", err
-		}
-	}
-	dir = filepath.Join(s.dir, strconv.Itoa(len(s.from)))
-	s.from, s.depth = append(s.from, s.shown(name)), append(s.depth, s.nesting(name)+1)
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	if dir, err = s.newDir(s.shown(name), s.nesting(name)+1); err != nil {
 		return "", err
 	}
 	f, err := os.Open(name)
