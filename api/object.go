@@ -50,6 +50,7 @@ type Object struct {
 	Incident      *Incident `json:"-"` // the open incident, nil for none
 	Interrupted   bool      `json:"-"` // RetryingSince, but its controller stopped
 	MessageLatest string    `json:"-"` // the latest text that explains Status, redacted
+	Chain         []Ref     `json:"-"` // what holds it up, and what holds that up, to the root cause
 }
 
 // Condition is what an object's Ready condition says. Reason and Message tell why it is not ready,

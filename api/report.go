@@ -25,6 +25,7 @@ type Report struct {
 	Objects     []Object             // by kind, namespace, name
 	Transitions iter.Seq[Transition] // by time, then object
 	Incidents   iter.Seq[Incident]   // by opened_at, then object
+	Causes      []Cause              // by number of objects descending, then cause
 	Errors      []ErrorGroup         // by count descending, then first seen, then fingerprint
 	Controllers []Controller         // by name, then pod
 	Durations   []KindDuration       // by kind
@@ -54,6 +55,9 @@ type Input struct {
 	WithoutRecords []string `json:"without_records,omitempty"`
 	// Conditions are the sources of what is known of the objects beside the logs.
 	Conditions []ConditionInput `json:"conditions,omitempty"`
+	// ConditionNotes tell what else there is to know of these sources, such as that they have another
+	// clock than the log.
+	ConditionNotes []string `json:"condition_notes,omitempty"`
 }
 
 // ConditionInput is one file or server that told of the objects' conditions. Form says what it is,
@@ -104,6 +108,13 @@ type ErrorGroup struct {
 	First       Time   `json:"first"`
 	Last        Time   `json:"last"`
 	New         bool   `json:"new"`
+}
+
+// Cause is something outside of Flux's objects, such as a host that cannot be reached, of which
+// several objects fail that have no other root cause.
+type Cause struct {
+	Cause   string `json:"cause"`
+	Objects []Ref  `json:"objects"` // by kind, namespace, name
 }
 
 // Controller is one controller pod.

@@ -96,13 +96,10 @@ func suspended(o map[string]any) derive.Answer {
 // Unpaused takes back that an object is not suspended where a source looked at spec.suspend only,
 // and the object's kind is suspended by an annotation.
 func Unpaused(o *derive.Observation) {
-	if o.Suspended == derive.No && slices.Contains(annotated, o.Kind) {
+	if o.Suspended == derive.No && derive.PausedByAnnotation(o.Kind) {
 		o.Suspended = derive.Unsaid
 	}
 }
-
-// annotated are the kinds that an annotation suspends.
-var annotated = []string{"ArtifactGenerator", "FluxInstance", "ResourceSet", "ResourceSetInputProvider"}
 
 // applied is the revision that is in force. A release keeps it in its history only.
 func applied(o map[string]any) string {

@@ -154,6 +154,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 	a.Outcome, a.Meaning, a.End = x, r.Meaning, r.Time
 	if was == none {
 		o.outcomeShown(r)
+		e.noteOutcome(o, x, r.Time)
 	}
 	if x == succeeded || x == waiting {
 		o.Shown.set(r, at, e.pod(r, at).Name)

@@ -112,6 +112,22 @@ func (e *Engine) root(o *Object) Ref {
 	return Ref{}
 }
 
+// chain is the way from an object to its root cause, both what holds it up and the root included.
+func (e *Engine) chain(o *Object, root Ref) (way []Ref) {
+	if root == (Ref{}) {
+		return nil
+	}
+	for range maxChain {
+		way = append(way, o.Block)
+		next := e.objects[o.Block]
+		if o.Block == root || next == nil {
+			break
+		}
+		o = next
+	}
+	return way
+}
+
 // blame finds what a failure says about its cause: another Flux object that its text names, or a
 // chart's repository that fails too.
 func (e *Engine) blame(o *Object, t *failure.Text) {

@@ -37,6 +37,11 @@ type Config struct {
 	Announce bool `mapstructure:"-"`
 	// KeepText keeps the (redacted) lines of an incident's evidence, not only their places.
 	KeepText bool `mapstructure:"-"`
+	// RoughClocks says that the times of observations were corrected by an offset: they do not show
+	// within a second when Ready changed, which the log does.
+	RoughClocks bool `mapstructure:"-"`
+	// CompareClocks keeps what ClockOffset needs.
+	CompareClocks bool `mapstructure:"-"`
 	// MaxObjects bounds the objects that are known at once; default 50,000. Lines about more are
 	// counted as PodCounts.Excess.
 	MaxObjects int `mapstructure:"-"`

@@ -27,6 +27,9 @@ func (o *Object) idle(unread, deleted int64) bool {
 	if o.Incident != nil || o.Settle.At != 0 || o.Heal.At != 0 || o.Over.At != 0 || o.silence.At != 0 {
 		return false
 	}
+	if o.known != nil && o.known.gone == nil && len(o.known.by) > 0 {
+		return false // it is there, and its source tells only changes
+	}
 	if o.Status == Deleted {
 		unread = max(unread, deleted)
 	}

@@ -129,6 +129,9 @@ func (e *Engine) fail(o *Object, a *attempt, r *parse.Record, at *Place, was out
 	o.Good = ""
 	i.learn(t, reason, attemptRevision(o, a))
 	e.addEvidence(i, r, at)
+	if o.known != nil {
+		e.explainByCondition(o)
+	}
 	e.blame(o, t)
 }
 

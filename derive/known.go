@@ -13,13 +13,17 @@ type known struct {
 	gone   *Observation  // that the object is not there any more, nil while it is
 	paused *Observation  // the latest that told whether the object is suspended, nil for none
 
-	definite string // the latest Ready that was True or False
-	since    int64  // when that was observed first, 0 when it was so from the first observation on
-	at       int64  // when it was observed last
-	other    int64  // when the other of both was observed last before since, 0 for never
-	unknown  int64  // since when Ready is Unknown without a break, 0 when it is not
-	outdated int64  // since when the status is about an older generation, 0 when it is not
-	differs  int64  // since when it tells what the log does not show, 0 when it does not
+	definite  string    // the latest Ready that was True or False
+	since     int64     // when that was observed first, 0 when it was so from the first observation on
+	at        int64     // when it was observed last
+	other     int64     // when the other of both was observed last before since, 0 for never
+	unknown   int64     // since when Ready is Unknown without a break, 0 when it is not
+	outdated  int64     // since when the status is about an older generation, 0 when it is not
+	failure   Condition // the latest that says why it fails; one that says that it waits is none
+	failureAt int64     // when that was observed first
+	told      string    // the text of it that its incident got
+
+	differs int64 // since when it tells what the log does not show, 0 when it does not
 }
 
 // families by which evidence is late: how old what they say may be at the time of the observation.
@@ -58,6 +62,12 @@ func (k *known) take(o *Observation) {
 		k.spec = o
 	}
 	k.noteReady(o)
+	if c := o.cause(); c.Status == "False" && c.Message != "" && c.Reason != "DependencyNotReady" && c.Reason != "SourceNotReady" {
+		if c.Message != k.failure.Message || c.Since != k.failure.Since {
+			k.failureAt = o.At
+		}
+		k.failure = c
+	}
 	if i := slices.IndexFunc(k.by, func(b Observation) bool { return b.Family == o.Family }); i >= 0 {
 		k.by[i] = *o
 	} else {

@@ -68,6 +68,7 @@ type Object struct {
 	firing    deadline
 	silence   deadline // when its promise is broken
 	unlogged  deadline // when the log has had its time to show what was observed
+	clocks    *clocks  // only with Config.CompareClocks
 	known     *known   // what is known of it beside the logs, nil for nothing
 }
 

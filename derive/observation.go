@@ -117,6 +117,37 @@ func (o *Observation) Ready() string {
 	return c.Status
 }
 
+// Transition is the latest transition of the condition Ready, 0 without one.
+func (o *Observation) Transition() int64 {
+	c, _ := o.condition("Ready")
+	return c.Since
+}
+
+// Shift moves all times by the same: those of another clock.
+func (o *Observation) Shift(by time.Duration) {
+	move := func(at *int64) {
+		if *at != 0 {
+			*at += int64(by)
+		}
+	}
+	for _, at := range []*int64{&o.At, &o.Deleting, &o.Created, &o.Written} {
+		move(at)
+	}
+	o.Conditions, o.History = slices.Clone(o.Conditions), slices.Clone(o.History)
+	for i := range o.Conditions {
+		move(&o.Conditions[i].Since)
+	}
+	for i := range o.History {
+		move(&o.History[i].First)
+		move(&o.History[i].Last)
+	}
+	if o.Event != nil {
+		ev := *o.Event
+		move(&ev.First)
+		o.Event = &ev
+	}
+}
+
 // Compare orders by time. What was observed at one time has the order of the objects, and of the
 // sources.
 func (o *Observation) Compare(p *Observation) int {

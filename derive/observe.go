@@ -98,6 +98,7 @@ func (e *Engine) observeState(o *Object, ob *Observation) {
 	case !ok:
 		return
 	}
+	e.noteWritten(o, c)
 	if !o.logged() {
 		e.follow(o, ob)
 	} else if ob.late() == 0 {
@@ -118,10 +119,26 @@ func (e *Engine) observeSuspension(o *Object, ob *Observation) bool {
 		o.Block = Ref{}
 		e.close(o, ob.At, "suspended")
 		e.set(o, Suspended, ob.At, cmp.Or(ob.Ready(), o.Ready), "Suspended")
-	case ob.Suspended == No && o.Status == Suspended && ob.reaches() > o.Since+patched:
+	case ob.Suspended == No && o.Status == Suspended && ob.reaches() > o.Since+patched && o.resumed(ob):
 		e.set(o, Unknown, ob.At, cmp.Or(ob.Ready(), o.Ready), "")
 	}
 	return o.Status == Suspended
+}
+
+// resumed reports whether an object that was suspended can be so no more. Annotations are often
+// left out of what is saved; an object that went on would have a condition from then.
+func (o *Object) resumed(ob *Observation) bool {
+	return !PausedByAnnotation(o.Kind) || ob.Transition() > o.Since
+}
+
+// PausedByAnnotation reports whether objects of a kind are suspended by an annotation, and not by
+// their spec.
+func PausedByAnnotation(kind string) bool {
+	switch kind {
+	case "ArtifactGenerator", "FluxInstance", "ResourceSet", "ResourceSetInputProvider":
+		return true
+	}
+	return false
 }
 
 // follow makes the object as it was observed: no log speaks of it.
@@ -190,7 +207,7 @@ const unloggedAfter = 10 * time.Second
 
 // compare puts an object's Ready at what was observed, and watches for what no line shows.
 func (e *Engine) compare(o *Object, ob *Observation, c Condition) {
-	if c.Status != o.Ready {
+	if c.Status != o.Ready && !e.cfg.RoughClocks {
 		o.Ready = c.Status
 		e.transition(o, ob.At)
 	}
@@ -249,13 +266,8 @@ func (e *Engine) tellUnlogged(o *Object, _ int64) {
 // explainByCondition gives an incident whose lines do not say why the text of the condition. The
 // condition belongs to the incident when it changed since the incident began.
 func (e *Engine) explainByCondition(o *Object) {
-	ob := o.known.newest()
-	if ob == nil {
-		return
-	}
-	c := ob.cause()
-	if c.Status == "False" && c.Message != "" {
-		e.explainByText(o, e.conditionText(o, c), or(c.Since, ob.At))
+	if k := o.known; k != nil && k.failure.Message != "" {
+		e.explainByText(o, e.conditionText(o, k.failure), or(k.failure.Since, k.failureAt))
 	}
 }
 
@@ -271,9 +283,10 @@ func (e *Engine) explainByText(o *Object, t *failure.Text, at int64) {
 	if i == nil || i.Healing != 0 || i.WaitOnly || at < i.OpenedAt-int64(settleAfter) || unexplained(t) {
 		return
 	}
-	if i.ErrorLast == t.Text || !unexplained(e.texts.Read(o.Kind, i.ErrorLast)) {
+	if i.ErrorLast == t.Text || i.ErrorLast != o.known.told && !unexplained(e.texts.Read(o.Kind, i.ErrorLast)) {
 		return
 	}
+	o.known.told = t.Text
 	if o.Unexplained.Text != "" {
 		e.recountFailure(o, t, &parse.Record{Time: o.Ended, Level: parse.LevelError})
 	}

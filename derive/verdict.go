@@ -235,12 +235,16 @@ func (j *judging) attempt() string {
 		return fmt.Sprintf("the attempt that ended at %s failed with %s", j.clock(j.ended), j.reason())
 	case j.failed:
 		return "the attempt that ended at " + j.clock(j.ended) + " failed"
-	case j.Object.Status == Ready:
-		return "the attempt that ended at " + j.clock(j.ended) + " succeeded"
-	case j.Object.Status == Waiting:
-		return "the attempt that ended at " + j.clock(j.ended) + " waited"
 	}
-	return "the log's last outcome is of " + j.clock(j.ended)
+	last := &j.Current
+	if last.End != j.ended {
+		last = &j.Previous
+	}
+	how := map[outcome]string{
+		succeeded: "succeeded", failed: "failed", stalled: "failed for good", waiting: "waited", suspended: "found it suspended",
+		deleted: "deleted it", canceled: "was broken off",
+	}[last.Outcome]
+	return "the attempt that ended at " + j.clock(j.ended) + " " + cmp.Or(how, "was the last one")
 }
 
 // reason is why the object fails, also while its next attempt runs.

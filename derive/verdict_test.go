@@ -122,6 +122,8 @@ var verdictCases = []struct{ row, steps, want string }{
 		1m a sees ready=True suspended`, "state.json:7 says at 2026-11-20T12:01:00Z that it is suspended"},
 	{"suspended in the log", `0s a ok
 		1m a is-suspended`, "the log tells of its suspension at 2026-11-20T12:01:00Z"},
+	{"suspended in the log", `0s a is-suspended kind=ArtifactGenerator
+		1m a sees kind=ArtifactGenerator ready=True since=-1m`, "the log tells of its suspension"},
 	{"Unknown for too long", `0s a works
 		1s a sees ready=Unknown reason=Progressing message=Running_health_checks_with_a_timeout_of_30s since=0s
 		10m now`, "Ready is Unknown since 2026-11-20T12:00:00Z (Running health checks with a timeout of 30s), longer than the 30s"},
@@ -172,7 +174,7 @@ var verdictCases = []struct{ row, steps, want string }{
 	{"it waits for a dependency or source", `0s b ok
 		5s a sees ready=False reason=DependencyNotReady message=dependency_'apps/c'_is_not_ready`, "it waits for Kustomization/apps/c"},
 	{"the condition says that it fails", `0s a ok
-		2m a sees ready=False reason=BuildFailed message=no_such_file since=1m`, "the condition says False/BuildFailed at 2026-11-20T12:02:00Z and the log's last outcome"},
+		2m a sees ready=False reason=BuildFailed message=no_such_file since=1m`, "the condition says False/BuildFailed at 2026-11-20T12:02:00Z and the attempt that ended at 2026-11-20T12:00:00Z succeeded: no such file"},
 	{"the condition says that it fails", `0s b ok
 		2m a sees ready=False reason=BuildFailed message=no_such_file`, "the condition says False/BuildFailed at 2026-11-20T12:02:00Z and the log shows no attempt of it: no such file"},
 	{"the condition says that it fails", `0s b ok

@@ -64,7 +64,7 @@ var verdicts = []rule{
 		"suspended in the log", VerdictSuspended,
 		func(j *judging) bool {
 			p := j.known.paused
-			return j.Object.Status == Suspended && (p == nil || p.Suspended != No || p.reaches() <= j.Object.Since+patched)
+			return j.Object.Status == Suspended && (p == nil || p.Suspended != No || p.reaches() <= j.Object.Since+patched || !j.resumed(p))
 		},
 		func(j *judging) string { return "the log tells of its suspension at " + j.clock(j.Object.Since) },
 	},

@@ -31,6 +31,7 @@ type Seen struct {
 	SilentSince int64 // when the broken promise was due, 0 for none
 	Root        Ref
 	Suspects    []Ref     // one of which it waits for
+	Chain       []Ref     // what holds it up, and what holds that up, up to Root; nil without one
 	Incident    *Incident // the open one, nil for none or for a wait that is still short
 
 	at    int64             // the View's instant
@@ -112,6 +113,7 @@ func (e *Engine) seen(o *Object, quiet map[string]*quiet) Seen {
 	}
 	if o.Block != (Ref{}) {
 		s.Root = e.root(o)
+		s.Chain = e.chain(o, s.Root)
 	}
 	if o.Block == (Ref{}) && o.Status == Waiting {
 		slices.SortFunc(o.Suspects, Ref.Compare)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math"
 	"slices"
+	"time"
 
 	"fluxtrail/api"
 	"fluxtrail/conditions"
@@ -17,7 +18,14 @@ import (
 )
 
 // evidence is what the sources of evidence told, all of it in memory.
-type evidence struct{ conditions.Evidence }
+type evidence struct {
+	conditions.Evidence
+	notes  []string      // what there is to know of it as a whole
+	offset time.Duration // by what the log's clock is ahead, as the latest reading measured it
+	moved  bool          // the times were corrected by that
+
+	watched bool // the times of observing were corrected
+}
 
 // readEvidence asks the sources for what they know of the span that is reported.
 func readEvidence(ctx context.Context, opt *Options, in reading, redact func(string) string) (*evidence, error) {
@@ -60,6 +68,7 @@ func readEvidence(ctx context.Context, opt *Options, in reading, redact func(str
 		}
 		all.Add(told)
 	}
+	all.settleWatch()
 	return all, nil
 }
 

@@ -175,8 +175,12 @@ func replay(ctx context.Context, opt Options, in reading, known *evidence) (*api
 	for {
 		hist := newHistory(opt.Transitions, opt.Filter)
 		rep, disordered, err := replayOnce(ctx, opt, in, known, hist)
-		if len(disordered) == 0 || err != nil {
+		askew := err == nil && len(disordered) == 0 && known.offset != 0 && !known.moved
+		if (len(disordered) == 0 || err != nil) && !askew {
 			return rep, hist, err
+		}
+		if askew { // the conditions have another clock than the log
+			known.shift(known.offset)
 		}
 		hist.close()
 		in.again(disordered)
@@ -187,6 +191,7 @@ func replay(ctx context.Context, opt Options, in reading, known *evidence) (*api
 func replayOnce(
 	ctx context.Context, opt Options, in reading, known *evidence, hist *history,
 ) (*api.Report, []int, error) {
+	opt.Rules.CompareClocks, opt.Rules.RoughClocks = len(known.Observations) > 0, known.moved || known.watched
 	engine := derive.New(opt.Rules)
 	recorder, err := newRecorder(opt.Alerts)
 	if err != nil {
@@ -231,10 +236,11 @@ func replayOnce(
 	scrape(lastIn(stats, until))
 	engine.Advance(min(until, lastRecord(stats)))
 	observed.rest(engine)
+	known.measure(engine)
 	engine.Settle()
 	hist.take(engine)
 	rep := b.report(engine, in.sources, stats)
-	rep.Input.Conditions = known.inputs()
+	rep.Input.Conditions, rep.Input.ConditionNotes = known.inputs(), known.notes
 	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
 		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
 	}
@@ -279,7 +285,7 @@ func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileSt
 	}
 	return &api.Report{
 		Window: api.Window{From: export.Time(from), To: export.Time(to)}, Input: input,
-		Objects: b.objects(), Transitions: b.history.allTransitions(), Incidents: b.incidents(), Errors: b.errors(),
+		Objects: b.objects(), Transitions: b.history.allTransitions(), Incidents: b.incidents(), Causes: b.causes(), Errors: b.errors(),
 		Controllers: b.controllers(), Durations: b.kindDurations(), Silences: b.silences(),
 		Totals: api.Totals{
 			Seen: int64(len(b.View.Objects)), Matched: b.matched(),

@@ -71,7 +71,7 @@ func newRoot(std cli.Streams) *cobra.Command {
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
 	root.SetVersionTemplate("fluxtrail {{.Version}}\n")
-	root.AddCommand(newReplay(std), monitoring.NewRules(std), monitoring.NewDoctor(std), newRun(std), newConfig(std), newVersion(std))
+	root.AddCommand(newReplay(std), newExplain(std), monitoring.NewRules(std), monitoring.NewDoctor(std), newRun(std), newConfig(std), newVersion(std))
 	root.AddCommand(setup.Commands(std)...)
 	root.SetHelpCommand(cli.NewHelp())
 	root.SetFlagErrorFunc(cli.FlagError)

@@ -12,6 +12,7 @@ import (
 	"fluxtrail/cmd/alerting"
 	"fluxtrail/cmd/cli"
 	"fluxtrail/cmd/input"
+	"fluxtrail/cmd/look"
 	"fluxtrail/config"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
@@ -57,9 +58,9 @@ type replayFlags struct {
 	evidence                    input.Evidence
 	loki                        input.Loki
 	hold, keep, grace           time.Duration
-	quiet, noProgress           bool
+	quiet, noProgress, noPager  bool
 	allNamespaces               bool
-	look                        look
+	look                        look.Flags
 	cluster                     clusterFlags
 	alerts                      alerting.Flags
 }
@@ -86,15 +87,15 @@ func (f *replayFlags) outputFlags(c *cobra.Command) {
 	fl.StringSliceVarP(&f.outputs, "output", "o", []string{"text"},
 		"`form`s of the report: "+strings.Join(report.FormNames(), ", ")+"; several need --out-dir")
 	fl.StringVar(&f.outDir, "out-dir", "", "write the report into this `directory`, one file for each form")
-	fl.BoolVarP(&f.look.verbose, "verbose", "v", false, "all sections")
-	fl.StringSliceVar(&f.look.sections, "section", nil, "`section`s of the text and Markdown reports: "+
-		strings.Join(sectionNames(), ", ")+" (text has now and incidents)")
-	fl.BoolVar(&f.look.all, "all", false, "no limit on the entries of a list")
-	fl.StringVar(&f.look.timezone, "timezone", "UTC",
+	fl.BoolVarP(&f.look.Verbose, "verbose", "v", false, "all sections")
+	fl.StringSliceVar(&f.look.Sections, "section", nil, "`section`s of the text and Markdown reports: "+
+		strings.Join(look.SectionNames(), ", ")+" (text has now and incidents)")
+	fl.BoolVar(&f.look.All, "all", false, "no limit on the entries of a list")
+	fl.StringVar(&f.look.Timezone, "timezone", "UTC",
 		"`zone` of the times in the text and Markdown reports and of --since and --until, such as Europe/Berlin")
-	fl.BoolVar(&f.look.local, "local", false, "times in the zone of this machine")
-	fl.StringVar(&f.look.color, "color", "auto", "`when` to use colours: "+strings.Join(colorWords(), ", "))
-	fl.BoolVar(&f.look.noPager, "no-pager", false, "no pager on a terminal; FLUXTRAIL_PAGER or PAGER name it")
+	fl.BoolVar(&f.look.Local, "local", false, "times in the zone of this machine")
+	fl.StringVar(&f.look.Color, "color", "auto", "`when` to use colours: "+strings.Join(look.Colors(), ", "))
+	fl.BoolVar(&f.noPager, "no-pager", false, "no pager on a terminal; FLUXTRAIL_PAGER or PAGER name it")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress bar, and no word of the files that were written")
 	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress bar")
 	cli.Group(c, "Output", "output", "out-dir", "verbose", "section", "all", "timezone", "local", "color", "no-pager",
@@ -103,8 +104,8 @@ func (f *replayFlags) outputFlags(c *cobra.Command) {
 	c.MarkFlagsMutuallyExclusive("timezone", "local")
 	_ = c.MarkFlagDirname("out-dir")
 	cli.Words(c, "output", report.FormNames()...)
-	cli.Words(c, "section", sectionNames()...)
-	cli.Words(c, "color", colorWords()...)
+	cli.Words(c, "section", look.SectionNames()...)
+	cli.Words(c, "color", look.Colors()...)
 }
 
 func (f *replayFlags) filterFlags(c *cobra.Command) {
@@ -162,7 +163,7 @@ func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) erro
 		opt.Progress = func(total int64) (func(int64), func()) { return cli.Progress(std.Err, total) }
 	}
 	err = replay.Run(c.Context(), opt.Options, func(rep *api.Report) error {
-		if err := write(opt, rep, std); err != nil {
+		if err := opt.out.Write(rep, std); err != nil {
 			return err
 		}
 		return judge(rep, opt.failOn)
@@ -187,6 +188,3 @@ func judge(rep *api.Report, states []string) error {
 	}
 	return nil
 }
-
-// sectionNames are the values of --section.
-func sectionNames() []string { return append(report.SectionNames(), allSections) }

@@ -7,14 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/term"
 
 	"fluxtrail/cmd/cli"
-	"fluxtrail/config"
+	"fluxtrail/cmd/look"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
 	"fluxtrail/replay"
@@ -25,21 +24,16 @@ import (
 // replayOptions are the flags of replay, compiled: using them cannot fail any more.
 type replayOptions struct {
 	replay.Options
-	forms    []report.Form
-	outDir   string
-	failOn   []string
-	quiet    bool
-	noPager  bool
-	look     report.Look
-	terminal *os.File // standard output, nil if it is none
+	out    look.Output
+	failOn []string
 }
 
 // compile checks the flags; every error is reported.
 func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, error) {
 	var bad cli.Problems
-	o := replayOptions{outDir: f.outDir, quiet: f.quiet, noPager: f.look.noPager, terminal: cli.Terminal(std.Out)}
+	o := replayOptions{out: look.Output{Dir: f.outDir, Quiet: f.quiet, NoPager: f.noPager, Terminal: cli.Terminal(std.Out)}}
 	o.Stdin = std.In
-	o.look = f.look.compile(&bad, o.terminal)
+	o.out.Look = f.look.Compile(&bad, o.out.Terminal)
 	o.paths(args, std.In, &bad, f.cluster.on || f.loki.URL != "")
 	o.outputs(f.outputs, &bad)
 	o.words(f, &bad)
@@ -49,7 +43,7 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	f.cluster.compile(&o, &bad)
 	o.Alerts = f.alerts.Compile(false, &bad)
 	f.loki.Compile(&o.Options, &bad)
-	o.ConditionsAt = instant("conditions-at", f.evidence.At, o.look.Zone, &bad).At
+	o.ConditionsAt = look.Instant("conditions-at", f.evidence.At, o.out.Look.Zone, &bad).At
 	if f.evidence.At != "" && o.ConditionsAt == 0 {
 		bad.Add("--conditions-at %s: want a time with its date, such as 2026-11-20T10:00:00Z", f.evidence.At)
 	}
@@ -85,11 +79,11 @@ func (o *replayOptions) outputs(names []string, bad *cli.Problems) {
 		if !ok {
 			bad.Word("output", name, report.FormNames())
 		}
-		o.forms = append(o.forms, out)
+		o.out.Forms = append(o.out.Forms, out)
 		o.Transitions = o.Transitions || out.Transitions
 		o.EvidenceText = o.EvidenceText || out.Lines
 	}
-	if len(names) > 1 && o.outDir == "" {
+	if len(names) > 1 && o.out.Dir == "" {
 		bad.Add("--output %s: several forms need --out-dir DIRECTORY to be written to", strings.Join(names, ","))
 	}
 }
@@ -144,35 +138,8 @@ func (o *replayOptions) filters(f *replayFlags, bad *cli.Problems) {
 	if err := o.Filter.Validate(); err != nil {
 		bad.Add("%w", err)
 	}
-	o.Filter.Since = instant("since", f.since, o.look.Zone, bad)
-	o.Filter.Until = instant("until", f.until, o.look.Zone, bad)
-}
-
-// instant reads a point in time: RFC 3339, a date, a date with time, a time of day, Unix seconds,
-// or a span before the end of the log.
-func instant(flag, s string, zone *time.Location, bad *cli.Problems) replay.Instant {
-	layouts := []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime, "2006-01-02T15:04", "2006-01-02 15:04",
-		time.DateOnly}
-	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return replay.Instant{At: t.UnixNano()}
-		}
-	}
-	for _, layout := range []string{time.TimeOnly, "15:04"} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return replay.Instant{Clock: t}
-		}
-	}
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 1e8 {
-		return replay.Instant{At: time.Unix(n, 0).UnixNano()}
-	}
-	if d, err := config.ParseDuration(s); err == nil && d > 0 {
-		return replay.Instant{Before: d}
-	}
-	if s != "" {
-		bad.Add("--%s %s: neither a time such as 2026-11-20T10:00:00Z nor a span such as 12h or 7d", flag, s)
-	}
-	return replay.Instant{}
+	o.Filter.Since = look.Instant("since", f.since, o.out.Look.Zone, bad)
+	o.Filter.Until = look.Instant("until", f.until, o.out.Look.Zone, bad)
 }
 
 // readBaseline reads an earlier report.

@@ -109,6 +109,7 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 		},
 		Duration: x.Duration(s.Object), NextRun: Time(s.Promise.Due), SilentSince: Time(s.SilentSince),
 		RootCause: optionalRef(&s.Root), Interrupted: s.Interrupted, MessageLatest: s.Message,
+		Chain: chain(s.Chain),
 	}
 	x.judge(&o, s)
 	if s.Incident != nil {
@@ -118,6 +119,15 @@ func (x *Exporter) Object(s *derive.Seen) api.Object {
 		o.Since = o.SilentSince
 	}
 	return o
+}
+
+// chain keeps the order, from the object to its root cause.
+func chain(refs []derive.Ref) []api.Ref {
+	var out []api.Ref
+	for _, r := range refs {
+		out = append(out, Ref(r))
+	}
+	return out
 }
 
 // judge fills in the verdict and what it rests on.

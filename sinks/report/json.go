@@ -30,6 +30,7 @@ func writeJSON(w io.Writer, r *api.Report, opt jsonOptions) error {
 	list(&j, "objects", slices.Values(r.Objects), marshal)
 	list(&j, "transitions", each(r.Transitions), appendTransition)
 	list(&j, "incidents", each(r.Incidents), appendIncident)
+	list(&j, "causes", slices.Values(r.Causes), marshal)
 	list(&j, "errors", slices.Values(r.Errors), appendErrorGroup)
 	list(&j, "controllers", slices.Values(r.Controllers), appendController)
 	list(&j, "durations", slices.Values(r.Durations), marshal)

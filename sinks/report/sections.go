@@ -43,7 +43,7 @@ type section struct {
 func sections(r *api.Report, c clock, limit int) []section {
 	groups, total := incidentGroups(r, limit)
 	list := []section{
-		{Name: verdictsSection, Title: "Verdicts", Note: verdictCounts(r.Objects), Empty: "Every object is healthy.",
+		{Name: verdictsSection, Title: "Verdicts", Note: verdictNote(r), Empty: "Every object is healthy.",
 			Tables: []table{verdictTable(r.Objects, limit)}},
 		{Name: incidentsSection, Title: "Incidents", Note: incidentSummary(r.Totals), Empty: "No object failed.",
 			Tables: []table{incidentTable(c, groups, total, limit)}},

@@ -273,6 +273,9 @@ func inputTable(c clock, in *api.Input, limit int) table {
 	for i := range in.Conditions {
 		add(in.Conditions[i].Source, conditionCell(c, &in.Conditions[i]))
 	}
+	for _, note := range in.ConditionNotes {
+		add("conditions", toned(warn, note))
+	}
 	t.Rows, t.More = limited(t.Rows, limit)
 	return t
 }

@@ -98,6 +98,12 @@ func (p *printer) now(r *api.Report, found []entry) {
 	if len(found) == 0 {
 		p.line("%s", calm(r))
 	}
+	for i := range r.Causes {
+		c := &r.Causes[i]
+		p.lines(strong, "", fmt.Sprintf("One cause of %d: %s", len(c.Objects), oneLine(c.Cause)))
+		p.lines(dim, "  ", objectList(c.Objects, 5))
+		p.line("")
+	}
 	found, more := limited(found, p.limit)
 	for i := range found {
 		if i > 0 {

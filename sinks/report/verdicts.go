@@ -67,6 +67,11 @@ func verdictCounts(objects []api.Object) string {
 	return strings.Join(parts, ", ")
 }
 
+// verdictNote is that with what there is to know of the conditions.
+func verdictNote(r *api.Report) string {
+	return strings.Join(append([]string{verdictCounts(r.Objects)}, r.Input.ConditionNotes...), "; ")
+}
+
 // verdictTable lists the objects that are not healthy, with both pieces of evidence.
 func verdictTable(objects []api.Object, limit int) table {
 	t := table{Cols: []col{{Head: "verdict"}, {Head: "object", Flex: true}, {Head: "why", Flex: true},

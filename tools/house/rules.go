@@ -54,10 +54,11 @@ var floors = []row{
 	{6, "config", nil},
 	{7, "cmd/cli", nil},
 	{7, "cmd/alerting", []string{"cmd/cli"}},
+	{7, "cmd/look", []string{"cmd/cli"}},
 	{7, "cmd/monitoring", []string{"cmd/cli"}},
 	{7, "cmd/input", []string{"cmd/cli"}},
 	{7, "cmd/setup", []string{"cmd/cli"}},
-	{7, "cmd/fluxtrail", []string{"cmd/alerting", "cmd/cli", "cmd/input", "cmd/monitoring", "cmd/setup"}},
+	{7, "cmd/fluxtrail", []string{"cmd/alerting", "cmd/cli", "cmd/input", "cmd/look", "cmd/monitoring", "cmd/setup"}},
 	{7, "tools/*", nil},
 }
 

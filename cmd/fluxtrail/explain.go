@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fluxtrail/api"
+	"fluxtrail/cmd/cli"
+	"fluxtrail/cmd/look"
+	"fluxtrail/config"
+	"fluxtrail/derive"
+	"fluxtrail/replay"
+	"fluxtrail/sinks/report"
+	"fluxtrail/tail/frame"
+)
+
+const explainLong = `Tells the story of one object: the verdict on it, what the log and its condition say, what holds it up, up to the root cause,
+what it holds up, what happened to it, when the next attempt is due, and the commands that show it in its cluster.
+
+OBJECT is KIND/NAMESPACE/NAME, or KIND/NAME where the name is the only one of its kind. Kinds may be written short. Logs and
+conditions are read as by replay, and every flag has a variable, such as FLUXTRAIL_EXPLAIN_CONDITIONS for --conditions.
+
+Exit codes: 0 done, 1 it went wrong or nothing was read, 2 a flag or path cannot be used or there is no such object,
+130 interrupted.`
+
+const explainExamples = `  fluxtrail explain hr/team-b/podinfo ./collected-logs
+  kubectl get kustomizations,helmreleases -A -o yaml > state.yaml
+  fluxtrail explain ks/flux-system/apps --conditions state.yaml ./collected-logs
+  fluxtrail explain hr/team-b/podinfo --cluster
+  fluxtrail explain ks/apps -o json ./collected-logs | jq .chain`
+
+// explainEnv begins the variables that stand for flags of explain.
+const explainEnv = "FLUXTRAIL_EXPLAIN"
+
+func newExplain(std cli.Streams) *cobra.Command {
+	var f replayFlags
+	c := &cobra.Command{
+		Use: "explain [flags] OBJECT [PATH...]", Short: "One object's story: what fails, why, and what it holds up",
+		Long: explainLong, Example: explainExamples,
+	}
+	f.storyFlags(c)
+	f.evidence.AddTo(c)
+	f.cluster.addTo(c)
+	f.loki.AddTo(c)
+	c.RunE = func(c *cobra.Command, args []string) error { return f.explain(c, args, std) }
+	return c
+}
+
+func (f *replayFlags) storyFlags(c *cobra.Command) {
+	fl := c.Flags()
+	f.hold, f.keep, f.grace = derive.DefaultHold, derive.DefaultKeep, derive.DefaultGrace
+	fl.StringSliceVarP(&f.outputs, "output", "o", []string{"text"}, "`form`: "+strings.Join(report.StoryNames(), ", "))
+	fl.BoolVar(&f.look.All, "all", false, "no limit on the entries of a list")
+	fl.StringVar(&f.look.Timezone, "timezone", "UTC", "`zone` of the times in the text, and of --since and --until")
+	fl.BoolVar(&f.look.Local, "local", false, "times in the zone of this machine")
+	fl.StringVar(&f.look.Color, "color", "auto", "`when` to use colours: "+strings.Join(look.Colors(), ", "))
+	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress bar")
+	fl.StringVar(&f.since, "since", "", "tell from this `time` on, as replay --since takes it")
+	fl.StringVar(&f.until, "until", "", "ignore what came later than this `time`")
+	fl.StringVar(&f.format, "format", "auto", "`framing` of the input: "+strings.Join(frame.Names(), ", "))
+	c.MarkFlagsMutuallyExclusive("timezone", "local")
+	cli.Group(c, "Output", "output", "all", "timezone", "local", "color", "quiet")
+	cli.Group(c, "Reading", "since", "until", "format")
+	cli.Words(c, "output", report.StoryNames()...)
+	cli.Words(c, "color", look.Colors()...)
+	cli.Words(c, "format", frame.Names()...)
+}
+
+// explain writes the story.
+func (f *replayFlags) explain(c *cobra.Command, args []string, std cli.Streams) error {
+	environ := f.loki.Secrets(f.evidence.Secrets(os.Environ(), explainEnv), explainEnv)
+	if err := config.FromEnvironment(c.Flags(), explainEnv, environ); err != nil {
+		return cli.Usage("explain: %v", err)
+	}
+	if f.cluster.explain {
+		return explainRights(std.Out)
+	}
+	forms := f.outputs
+	f.outputs = []string{"text"}
+	opt, err := f.compile(args, std)
+	var bad cli.Problems
+	form := bad.Word("output", cmp.Or(strings.Join(forms, ","), "text"), report.StoryNames())
+	if len(opt.Filter.Objects) != 1 {
+		bad.Add("want one OBJECT: KIND/NAMESPACE/NAME such as ks/flux-system/apps")
+	}
+	if err := errors.Join(append(slices.Clone(bad), err)...); err != nil {
+		return cli.Usage("explain: %v", err)
+	}
+	wanted := opt.Filter.Objects[0]
+	opt.Filter.Objects, opt.Transitions = nil, true
+	if !f.quiet {
+		opt.Progress = func(total int64) (func(int64), func()) { return cli.Progress(std.Err, total) }
+	}
+	err = replay.Run(c.Context(), opt.Options, func(rep *api.Report) error {
+		story, err := replay.StoryOf(rep, wanted)
+		if err != nil {
+			return &replay.PathError{Err: err}
+		}
+		w := bufio.NewWriter(std.Out)
+		return errors.Join(report.WriteStory(w, story, form == "json", opt.out.Look), w.Flush())
+	})
+	if bad := (*replay.PathError)(nil); errors.As(err, &bad) {
+		return cli.Usage("explain: %v", bad)
+	}
+	return err
+}
