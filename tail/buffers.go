@@ -69,6 +69,7 @@ func (l *Live) pause() bool {
 	if s.buf == nil {
 		return false
 	}
+	l.letGo()
 	if left := s.buf[s.r:s.w]; len(left) > 0 || cap(l.left) > keepCapacity {
 		l.left = append(l.left[:0:0], left...)
 	}
@@ -78,10 +79,15 @@ func (l *Live) pause() bool {
 	return false
 }
 
+// letGo forgets the current line, which would keep the whole buffer that it stands in.
+func (l *Live) letGo() {
+	l.line.Text, l.row.Text, l.split.line, l.dec.Piece.Text = nil, nil, nil, nil
+}
+
 // Drop lets go of the memory of the current line, which is not valid any more. Long lines of many
 // logs would add up.
 func (l *Live) Drop() {
-	l.line.Text, l.row.Text, l.split.line, l.dec.Piece.Text = nil, nil, nil, nil
+	l.letGo()
 	if l.split.spilled == 0 && cap(l.split.long.b) > keepCapacity {
 		l.split.long.b = nil
 	}
