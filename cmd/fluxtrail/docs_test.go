@@ -123,6 +123,45 @@ func fitsOutput(want, got []string) bool {
 	}
 }
 
+// TestGettingLogs runs the commands of docs/getting-logs.md for which the tools are there, on a
+// node's directory of logs: what they print gives the answer of that directory.
+func TestGettingLogs(t *testing.T) {
+	text, err := os.ReadFile("../../docs/getting-logs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := exec.LookPath("tar"); err != nil {
+		t.Skip("there is no tar")
+	}
+	bin := buildBinary(t)
+	pods, err := filepath.Abs("../../fixtures/demo/pods")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(command string) string {
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Dir = t.TempDir()
+		cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(bin)+":"+os.Getenv("PATH"))
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", command, err, out)
+		}
+		first, _, _ := strings.Cut(string(out), "\n")
+		return first
+	}
+	want := run("fluxtrail replay " + pods)
+	archive := regexp.MustCompile(`(?m)^tar -czf .*$`).FindString(string(text))
+	pipe := regexp.MustCompile("`ssh NODE (tar [^`]*)`").FindStringSubmatch(string(text))
+	if archive == "" || pipe == nil {
+		t.Fatal("the commands are not in the document")
+	}
+	for _, command := range []string{archive + " && fluxtrail replay flux-pods.tar.gz", pipe[1]} {
+		if got := run(strings.ReplaceAll(command, "/var/log/pods", pods)); got != want {
+			t.Errorf("%s: %s, want %s", command, got, want)
+		}
+	}
+}
+
 func TestFitsOutput(t *testing.T) {
 	for _, c := range []struct {
 		want, got string
