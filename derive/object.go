@@ -75,33 +75,33 @@ type Object struct {
 // objectState is the part of an Object that only this package reads. Nearly every line touches the
 // fields that stand first: with thousands of objects, the price of a line is that of main memory.
 type objectState struct {
-	Current  attempt       `json:"current,omitzero"`
-	Previous attempt       `json:"previous,omitzero"` // two pods of one controller may interleave
-	Ended    int64         `json:"ended,omitzero"`    // when the latest attempt showed its outcome
-	Span     int64         `json:"span,omitzero"`     // between the latest two outcomes
-	Cadence  cadence       `json:"cadence,omitzero"`
-	Pending  pendingStatus `json:"pending,omitzero"`
-	Settle   deadline      `json:"settle,omitzero"` // when the pending status is believed
-	Heal     deadline      `json:"heal,omitzero"`   // when a success has held
-	Over     deadline      `json:"over,omitzero"`   // when the outcome in Latest is final
-	Raw      string        `json:"raw,omitzero"`    // Revision as it was written
+	Current     attempt       `json:"current,omitzero"`
+	Previous    attempt       `json:"previous,omitzero"`    // two pods of one controller may interleave
+	Ended       int64         `json:"ended,omitzero"`       // when the latest attempt showed its outcome
+	Interrupted bool          `json:"interrupted,omitzero"` // its controller stopped in the middle of its attempt
+	ByEvent     bool          `json:"by_event,omitzero"`    // only events tell of it
+	RetryBy     int64         `json:"retry_by,omitzero"`    // when a failing object is tried again at the latest
+	Span        int64         `json:"span,omitzero"`        // between the latest two outcomes
+	Cadence     cadence       `json:"cadence,omitzero"`
+	Pending     pendingStatus `json:"pending,omitzero"`
+	Settle      deadline      `json:"settle,omitzero"` // when the pending status is believed
+	Heal        deadline      `json:"heal,omitzero"`   // when a success has held
+	Over        deadline      `json:"over,omitzero"`   // when the outcome in Latest is final
+	Raw         string        `json:"raw,omitzero"`    // Revision as it was written
 
 	Latest      Attempt          `json:"latest,omitzero"`    // the latest outcome until it is final
 	Good        string           `json:"good,omitzero"`      // revision of a success that may still be taken back
 	SilentAt    int64            `json:"silent_at,omitzero"` // when its silence was handed over, 0 if it is not silent
 	Silence     Silence          `json:"silence,omitzero"`
-	Broken      int64            `json:"broken,omitzero"`      // promises broken in the window
-	ByEvent     bool             `json:"by_event,omitzero"`    // only events tell of it
-	Interrupted bool             `json:"interrupted,omitzero"` // its controller stopped in the middle of its attempt
+	Broken      int64            `json:"broken,omitzero"` // promises broken in the window
 	Explanation explanation      `json:"explanation,omitzero"`
 	Unexplained unexplainedError `json:"unexplained,omitzero"`
 	Cuts        cuts             `json:"cuts,omitzero"`
-	RetryBy     int64            `json:"retry_by,omitzero"` // when a failing object is tried again at the latest
-	Block       Ref              `json:"block,omitzero"`    // what it waits for, if it waits
-	Guess       Ref              `json:"guess,omitzero"`    // the root of what it waits for, if no line named that
-	Source      Ref              `json:"source,omitzero"`   // where it gets its artifact from, as far as a line told
-	Past        past             `json:"past,omitzero"`     // its latest incident that ended by a success
-	User        Ref              `json:"user,omitzero"`     // the release that a chart was made for
+	Block       Ref              `json:"block,omitzero"`  // what it waits for, if it waits
+	Guess       Ref              `json:"guess,omitzero"`  // the root of what it waits for, if no line named that
+	Source      Ref              `json:"source,omitzero"` // where it gets its artifact from, as far as a line told
+	Past        past             `json:"past,omitzero"`   // its latest incident that ended by a success
+	User        Ref              `json:"user,omitzero"`   // the release that a chart was made for
 	NotDeps     []Ref            `json:"not_deps,omitzero"`
 	Revisions   [4]string        `json:"revisions,omitzero"` // the latest ones
 	NextRev     int              `json:"next_rev,omitzero"`  // where in Revisions the next one goes

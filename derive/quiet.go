@@ -70,8 +70,10 @@ func (e *Engine) quietControllers() map[string]*quiet {
 		}
 	}
 	for _, o := range e.objects {
-		q := found[o.app()]
-		if q != nil && e.silent(o) && o.Promise.Due >= q.last && e.now-q.last >= int64(minGap) {
+		if !e.silent(o) {
+			continue
+		}
+		if q := found[o.app()]; q != nil && o.Promise.Due >= q.last && e.now-q.last >= int64(minGap) {
 			q.due++
 		}
 	}

@@ -122,8 +122,10 @@ func (e *Engine) seen(o *Object, quiet map[string]*quiet) Seen {
 	if o.Incident != nil && o.Incident.short(e.now) {
 		s.Incident = nil
 	}
-	if q := quiet[o.app()]; s.Status == Silent && s.Incident == nil && q != nil && q.whole() && o.Promise.Due >= q.last {
-		s.Root = Ref{Kind: causeKind, Name: o.app()}
+	if s.Status == Silent && s.Incident == nil {
+		if q := quiet[o.app()]; q != nil && q.whole() && o.Promise.Due >= q.last {
+			s.Root = Ref{Kind: causeKind, Name: o.app()}
+		}
 	}
 	return s
 }
