@@ -21,57 +21,75 @@ together, because a rule may be about what another one records. Rules that have 
 Exit codes: 0 nothing was found, 1 a file cannot be read, 2 the command line cannot be used, 3 something was found that
 --fail-on names.`
 
+// rulesCheck are the flags of rules check.
+type rulesCheck struct {
+	flux, source, form, failOn string
+	scrape                     cli.Span
+	options                    check.Options
+}
+
 func newRulesCheck(std cli.Streams) *cobra.Command {
-	var flux, source, form, failOn string
-	opt := check.Options{}
-	scrape := cli.Span(time.Minute)
+	f := rulesCheck{scrape: cli.Span(time.Minute)}
 	c := &cobra.Command{
 		Use: "check [flags] FILE...", Short: "Say which alert rules about Flux cannot fire, or fire wrongly", Long: rulesCheckLong,
 		Example: "  fluxtrail rules check --flux 2.6 rules.yaml\n" +
 			"  kubectl get prometheusrules -A -o yaml | fluxtrail rules check -",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			var bad cli.Problems
-			if len(args) == 0 {
-				bad.Add("no FILE: name a file with rules, a directory, or - for standard input")
-			}
-			var err error
-			if flux != "" {
-				if opt.Flux, err = check.ParseVersion(flux); err != nil {
-					bad.Add("--flux %w", err)
-				}
-			}
-			if source != string(rules.Auto) {
-				opt.Source = rules.Source(bad.Word("source", source, rules.Sources()))
-			}
-			form, failOn = bad.Word("output", form, []string{"text", "json"}), bad.Word("fail-on", failOn, check.Levels())
-			if len(bad) > 0 {
-				return bad.Usage("rules check")
-			}
-			opt.Scrape = time.Duration(scrape)
-			files, err := check.Read(args, std.In)
-			if err != nil {
+			if err := f.compile(args); err != nil {
 				return err
 			}
-			report := check.Check(files, opt)
-			if err := report.Write(std.Out, form); err != nil {
-				return err
-			}
-			if report.Fails(check.Level(failOn)) {
-				return &cli.Exit{Code: cli.Found}
-			}
-			return nil
+			return f.run(args, std)
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&flux, "flux", "", "`version` of Flux that the rules meet, such as 2.6; default: the newest")
-	flags.StringVar(&source, "source", string(rules.Auto), "whose metrics corrections use: "+strings.Join(rules.Sources(), ", ")+"; auto: what the rules use already")
-	flags.StringVar(&opt.NamespaceLabel, "namespace-label", "exported_namespace", "`label` with the object's namespace; namespace where scrapes honour labels")
-	flags.Var(&scrape, "scrape", "`interval` at which the metrics are scraped")
-	flags.StringVarP(&form, "output", "o", "text", "`form`: text or json")
-	flags.StringVar(&failOn, "fail-on", string(check.Error), "exit with 3 on findings of this `level` and above: error, warning, info, or never")
+	flags.StringVar(&f.flux, "flux", "", "`version` of Flux that the rules meet, such as 2.6; default: the newest")
+	flags.StringVar(&f.source, "source", string(rules.Auto), "whose metrics corrections use: "+strings.Join(rules.Sources(), ", ")+"; auto: what the rules use already")
+	flags.StringVar(&f.options.NamespaceLabel, "namespace-label", "exported_namespace", "`label` with the object's namespace; namespace where scrapes honour labels")
+	flags.Var(&f.scrape, "scrape", "`interval` at which the metrics are scraped")
+	flags.StringVarP(&f.form, "output", "o", "text", "`form`: text or json")
+	flags.StringVar(&f.failOn, "fail-on", string(check.Error), "exit with 3 on findings of this `level` and above: error, warning, info, or never")
 	cli.Words(c, "source", rules.Sources()...)
 	cli.Words(c, "output", "text", "json")
 	cli.Words(c, "fail-on", check.Levels()...)
 	return c
+}
+
+// compile makes options of the flags. Everything that is wrong with them is told at once.
+func (f *rulesCheck) compile(args []string) error {
+	var bad cli.Problems
+	if len(args) == 0 {
+		bad.Add("no FILE: name a file with rules, a directory, or - for standard input")
+	}
+	if f.flux != "" {
+		v, err := check.ParseVersion(f.flux)
+		if err != nil {
+			bad.Add("--flux %w", err)
+		}
+		f.options.Flux = v
+	}
+	if f.source != string(rules.Auto) {
+		f.options.Source = rules.Source(bad.Word("source", f.source, rules.Sources()))
+	}
+	f.form, f.failOn = bad.Word("output", f.form, []string{"text", "json"}), bad.Word("fail-on", f.failOn, check.Levels())
+	f.options.Scrape = time.Duration(f.scrape)
+	if len(bad) > 0 {
+		return bad.Usage("rules check")
+	}
+	return nil
+}
+
+func (f *rulesCheck) run(args []string, std cli.Streams) error {
+	files, err := check.Read(args, std.In)
+	if err != nil {
+		return err
+	}
+	report := check.Check(files, f.options)
+	if err := report.Write(std.Out, f.form); err != nil {
+		return err
+	}
+	if report.Fails(check.Level(f.failOn)) {
+		return &cli.Exit{Code: cli.Found}
+	}
+	return nil
 }
