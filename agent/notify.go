@@ -24,6 +24,7 @@ type notifier struct {
 	now    func() time.Time
 	log    *slog.Logger
 	failed func() // counts a batch that no instance took
+	ruler  func(ctx context.Context, alertname string) (string, error)
 
 	caughtUp bool                  // the lane was once at the end of its logs
 	firing   map[string]rules.Live // what was sent as firing last, by identity
@@ -32,6 +33,7 @@ type notifier struct {
 	sentAt   time.Time
 	retryAt  time.Time // zero after a success
 	trouble  string    // why the last batch was not taken, "" if it was
+	doubled  bool      // a ruler tells of the same, and that was said
 }
 
 // episodes are the alerts that a saved state stands for, with the engine's time in it, and in the
@@ -73,7 +75,20 @@ func (n *notifier) round(ctx context.Context, now time.Time) {
 	if len(batch) == 0 || !due || now.Before(n.retryAt) {
 		return
 	}
+	n.lookForRuler(ctx, batch[0].Labels["alertname"]) // before what it said is overwritten
 	n.delivered(n.sink.Send(ctx, batch), ids, now)
+}
+
+// lookForRuler says so once where a ruler tells Alertmanager of the same alerts. That doubles no
+// notification, but which texts an alert has depends on who told last.
+func (n *notifier) lookForRuler(ctx context.Context, alertname string) {
+	if n.doubled {
+		return
+	}
+	if address, err := n.ruler(ctx, alertname); err == nil && address != "" {
+		n.doubled = true
+		n.log.Warn("a ruler tells Alertmanager of the same alerts: leave out alertmanager.urls here, or the rules there", "ruler", address)
+	}
 }
 
 // delivered notes what became of a batch.
@@ -162,8 +177,9 @@ func (a *assembly) newNotifier() (*notifier, error) {
 	}
 	log := a.Log.With("sink", "alertmanager")
 	one := func(url string, err error) { log.Debug("an instance did not take the alerts", "url", url, "err", err) }
+	sink := alertmanager.New(a.Alertmanager, client, one)
 	return &notifier{
-		sink: alertmanager.New(a.Alertmanager, client, one), status: a.status, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),
+		sink: sink, ruler: sink.Ruler, status: a.status, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),
 		now: a.now, log: log, failed: func() { a.sinkFailed("alertmanager") },
 		firing: map[string]rules.Live{}, gone: map[string]rules.Live{},
 	}, nil

@@ -45,6 +45,7 @@ func TestNotifier(t *testing.T) {
 	newOne := func() *notifier {
 		return &notifier{
 			sink: sink, status: st, resend: time.Minute, log: slog.New(slog.DiscardHandler), failed: func() { failures++ },
+			ruler:  func(context.Context, string) (string, error) { return "", nil },
 			firing: map[string]rules.Live{}, gone: map[string]rules.Live{},
 		}
 	}
@@ -87,5 +88,22 @@ func TestNotifier(t *testing.T) {
 	}
 	if failures != 1 || !slices.Equal(sink.got, []string{"a until 12:18:25"}) {
 		t.Error(failures, sink.got)
+	}
+}
+
+// A ruler that tells of the same is said once.
+func TestNotifierSaysThatARulerDoesTheSame(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	asked := 0
+	n := &notifier{log: slog.New(slog.NewTextHandler(&log, nil)), ruler: func(context.Context, string) (string, error) {
+		asked++
+		return []string{"", "", "http://prometheus:9090"}[min(asked-1, 2)], []error{nil, errors.New("away"), nil}[min(asked-1, 2)]
+	}}
+	for range 5 {
+		n.lookForRuler(t.Context(), "A")
+	}
+	if asked != 3 || strings.Count(log.String(), "ruler=http://prometheus:9090") != 1 {
+		t.Errorf("asked %d times: %s", asked, log.String())
 	}
 }

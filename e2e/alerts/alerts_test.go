@@ -207,6 +207,7 @@ func TestRulesAndAgentAreOne(t *testing.T) {
 		}
 		return byRule && byAgent
 	})
+	env.Until(t, "the agent to notice", func() bool { return a.Said(t, "a ruler tells Alertmanager of the same alerts") })
 	if got := failing(); len(got) != 1 || got[0].Labels["root"] != "Kustomization/apps/infra" {
 		t.Errorf("%d alerts: %+v", len(got), got)
 	}

@@ -15,7 +15,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -88,9 +90,9 @@ func (s *Sink) Send(ctx context.Context, batch []Alert) error {
 		return nil
 	}
 	var errs []error
-	for _, url := range s.urls {
-		if err := s.sendTo(ctx, url, batch); err != nil {
-			s.failed(url, err)
+	for _, to := range s.urls {
+		if err := s.sendTo(ctx, to, batch); err != nil {
+			s.failed(to, err)
 			errs = append(errs, err)
 		}
 	}
@@ -103,13 +105,13 @@ func (s *Sink) Send(ctx context.Context, batch []Alert) error {
 	return sinks.Permanent(errors.Join(errs...))
 }
 
-func (s *Sink) sendTo(ctx context.Context, url string, batch []Alert) error {
+func (s *Sink) sendTo(ctx context.Context, to string, batch []Alert) error {
 	for part := range slices.Chunk(batch, maxBatch) {
 		body, err := json.Marshal(part)
 		if err != nil {
 			return err
 		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
 		if err != nil {
 			return err
 		}
@@ -126,4 +128,38 @@ func (s *Sink) sendTo(ctx context.Context, url string, batch []Alert) error {
 		}
 	}
 	return nil
+}
+
+// maxAnswer bounds what is read of the alerts that an instance has.
+const maxAnswer = 16 << 20
+
+// Ruler is the address of a ruler that has told of an alert of the given name, "" for none. Rulers
+// say where an alert comes from, and this sink does not.
+func (s *Sink) Ruler(ctx context.Context, alertname string) (string, error) {
+	if len(s.urls) == 0 {
+		return "", nil
+	}
+	query := url.Values{"filter": {fmt.Sprintf("alertname=%q", alertname)}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.urls[0]+"?"+query.Encode(), nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return "", sinks.Check(resp)
+	}
+	var found []Alert
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(&found); err != nil {
+		return "", err
+	}
+	for _, a := range found {
+		if u, err := url.Parse(a.Generator); err == nil && u.Host != "" {
+			return u.Scheme + "://" + u.Host, nil
+		}
+	}
+	return "", nil
 }

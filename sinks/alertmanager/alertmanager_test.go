@@ -88,3 +88,26 @@ func TestValidate(t *testing.T) {
 		}
 	}
 }
+
+// A ruler that tells of the same alert is known by what it says of where that comes from.
+func TestRuler(t *testing.T) {
+	t.Parallel()
+	server := &sinktest.Server{Script: []sinktest.Answer{
+		{Status: 200, Body: `[{"labels":{"alertname":"A"},"startsAt":"2026-11-26T12:00:00Z"}]`},
+		{Status: 200, Body: `[{"labels":{"alertname":"A"},"generatorURL":"http://prometheus:9090/graph?g0.expr=x"}]`},
+		{Status: 500}, {Status: 200, Body: "<html>"},
+	}}
+	s := New(Config{URLs: []string{"http://am"}}, &http.Client{Transport: server}, quiet)
+	for _, want := range []string{"", "http://prometheus:9090", "error", "error"} {
+		got, err := s.Ruler(t.Context(), "A")
+		if err != nil {
+			got = "error"
+		}
+		if got != want {
+			t.Errorf("%q %v, want %q", got, err, want)
+		}
+	}
+	if got := server.Got[0].URL; got != "http://am/api/v2/alerts?filter=alertname%3D%22A%22" {
+		t.Error(got)
+	}
+}

@@ -201,6 +201,16 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// A panel may be about anything: it is not corrected to an alert.
+func TestPanel(t *testing.T) {
+	t.Parallel()
+	const panel = `{"panels":[{"title":"All","targets":[{"expr":"count(gotk_reconcile_condition{type=\"Ready\",status=\"True\"})"}]}]}`
+	r := Check([]File{{Name: "board.json", Text: []byte(panel)}}, Options{})
+	if len(r.Findings) != 1 || r.Findings[0].Check != "dead-metric" || r.Findings[0].Corrected != "" || r.Findings[0].Rule != "All" {
+		t.Errorf("%+v", r.Findings)
+	}
+}
+
 // Rules that record each other, or themselves, have no end and are no reason to hang.
 func TestRing(t *testing.T) {
 	t.Parallel()
