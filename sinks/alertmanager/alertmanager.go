@@ -65,12 +65,12 @@ func (c Config) Validate() error {
 type Sink struct {
 	urls   []string
 	client *http.Client
-	failed func(url string, err error)
+	failed func(address string, err error)
 }
 
 // New makes a sink. An address is that of the server, with the prefix of its routes if it has one.
 // failed is told of each instance that did not take a batch.
-func New(c Config, client *http.Client, failed func(url string, err error)) *Sink {
+func New(c Config, client *http.Client, failed func(address string, err error)) *Sink {
 	s := &Sink{client: client, failed: failed}
 	for _, u := range c.URLs {
 		u = strings.TrimSuffix(strings.TrimSuffix(u, "/"), "/api/v2/alerts")

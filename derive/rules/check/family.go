@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -22,8 +23,7 @@ type family struct {
 	open   bool // more labels are a matter of configuration
 	values map[string][]string
 	old    map[string]map[string]Version // values that were given up, by label
-	instead,
-	why string
+	why    string
 }
 
 var status = []string{"True", "False", "Unknown"}
@@ -95,7 +95,7 @@ var families = []family{
 func familyOf(s *parser.VectorSelector) *family {
 	name := s.Name
 	for _, m := range s.LabelMatchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
 			name = m.Value
 		}
 	}
