@@ -90,3 +90,28 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestChartKnowsTheConfiguration has the chart take every section of the agent's configuration.
+func TestChartKnowsTheConfiguration(t *testing.T) {
+	t.Parallel()
+	example := readAll(t, "config/example.yaml")["../../config/example.yaml"]
+	schema := readAll(t, "deploy/chart/values.schema.json")["../../deploy/chart/values.schema.json"]
+	_, config, _ := strings.Cut(schema, `"config": {`)
+	config, _, _ = strings.Cut(config, `"extraEnv"`)
+	for _, m := range regexp.MustCompile(`(?m)^([a-z]+):`).FindAllStringSubmatch(example, -1) {
+		if !strings.Contains(config, `"`+m[1]+`"`) {
+			t.Errorf("deploy/chart/values.schema.json does not know the section %s", m[1])
+		}
+	}
+}
+
+// TestChartHasTheRights compares the chart's copies of the roles with what they are copies of.
+func TestChartHasTheRights(t *testing.T) {
+	t.Parallel()
+	base, chart := readAll(t, "deploy/base/clusterrole*.yaml"), readAll(t, "deploy/chart/files/clusterrole*.yaml")
+	for file, text := range chart {
+		if text != base[filepath.Join("../../deploy/base", filepath.Base(file))] {
+			t.Errorf("%s is stale: run make manifests", file)
+		}
+	}
+}

@@ -17,6 +17,15 @@ var matrix = map[string]string{
 	"emptydir": "{security: {mode: nonroot}, state: {type: emptyDir}}",
 	"init":     "state: {init: always}",
 	"no loki":  "loki: {enabled: false}",
+	"alerts": `
+config:
+  conditions: {kube: {enabled: false}}
+  alertmanager: {urls: ["http://alertmanager.monitoring:9093"]}
+  grafana: {url: "http://grafana.monitoring"}
+  webhook: {url: "http://notification-controller.flux-system"}
+extraEnv:
+  - {name: FLUXTRAIL_GRAFANA__HTTP__BEARER__TOKEN, valueFrom: {secretKeyRef: {name: grafana, key: token}}}
+`,
 	"one namespace": `
 config: {kube: {namespaces: [flux-system]}, log: {level: debug}, incidents: {hold: 2m}}
 rbac: {conditions: false}
@@ -174,6 +183,8 @@ func TestChartRefuses(t *testing.T) {
 		"config: {loki: {http: {basic: {password: secret}}}}":          "do not belong into a ConfigMap",
 		"config: {loki: {http: {bearer: {token: secret}}}}":            "do not belong into a ConfigMap",
 		"config: {loki: {http: {headers: [{name: a, value: b}]}}}":     "do not belong into a ConfigMap",
+		"config: {grafana: {http: {bearer: {token: secret}}}}":         "FLUXTRAIL_GRAFANA__HTTP__BEARER__TOKEN",
+		"config: {alertmanager: {http: {basic: {password: secret}}}}":  "do not belong into a ConfigMap",
 		"loki: {basicAuth: {secretName: a}, bearer: {secretName: b}}":  "one of them",
 		"commonLabels: {app.kubernetes.io/part-of: flux}":              "flux uninstall would delete it",
 		"resourceQuota: {create: true}":                                "needs priorityClassName",
