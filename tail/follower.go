@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"fluxtrail/tail/access"
 	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
@@ -199,7 +200,11 @@ func (fw *Follower) refuse(path string, err error) {
 	if errors.As(err, &pe) {
 		err = pe.Err // the path is named already
 	}
-	fw.problems, fw.stale = append(fw.problems, PathError{Path: path, Err: err}), true
+	problem := PathError{Path: path, Err: err}
+	if errors.Is(err, fs.ErrPermission) {
+		problem.Hint = access.Hint()
+	}
+	fw.problems, fw.stale = append(fw.problems, problem), true
 	fw.scanAt = fw.now.Add(retryAfter)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"fluxtrail/tail/access"
 	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
@@ -618,7 +619,7 @@ func TestDenied(t *testing.T) {
 	drop(true)
 	w.start()
 	w.settle(time.Second)
-	if err := fmt.Sprint(w.err); !slices.Equal(w.got, []string{"two"}) || !strings.Contains(err, "a.log") || !strings.Contains(err, "permission denied") {
+	if err := fmt.Sprint(w.err); !slices.Equal(w.got, []string{"two"}) || !strings.Contains(err, "a.log: permission denied ("+access.Hint()+")") {
 		t.Error(w.got, w.err)
 	}
 	drop(false)

@@ -168,7 +168,7 @@ func agents() Board {
 			stat("Longest lag", "How long the oldest bytes wait.", "s", `max(fluxtrail_file_lag_seconds{`+in+`}) or vector(0)`, 60),
 			stat("Lines lost", "Lines that will not be delivered, over the time that is shown. The agents' logs name them.", "short",
 				`sum(increase(fluxtrail_dropped_lines_total{`+in+`}[$__range])) or vector(0)`, 1),
-			stat("Unreadable", "Files and directories that may not be read. /readyz and the log name the setting that is missing.", "short",
+			stat("Unreadable", "Files and directories that may not be read. The log and the page of the agent name the setting that is missing.", "short",
 				`max(fluxtrail_unreadable_files{`+in+`}) or vector(0)`, 1),
 			stat("State not saved for", "After a crash this much is read again.", "s",
 				`time() - min(fluxtrail_checkpoint_timestamp_seconds{`+in+`})`, 300),
