@@ -71,6 +71,20 @@ func TestDaemonSet(t *testing.T) {
 	delivered(t, in.agent, written.total())
 	exactlyOnce(t, written, held(t, l, "node", begin.Add(-time.Minute), begin.Add(10*time.Minute)))
 	scraped(t, in)
+	in.upgrade(t, "security.mode=nonroot")
+	incapable(t, in)
+}
+
+// incapable takes the capability off the pod. It starts all the same, and says what is missing.
+func incapable(t *testing.T, in *installed) {
+	t.Helper()
+	in.kube.Kubectl(t, "", "-n", "fluxtrail", "patch", "daemonset", "fluxtrail", "--type=json", "-p",
+		`[{"op": "remove", "path": "/spec/template/spec/containers/0/securityContext/capabilities/add"}]`)
+	in.rolledOut(t)
+	env.Until(t, "the agent to name the setting", func() bool {
+		_, status := in.agent.Get(t, "/api/v1/status")
+		return strings.Contains(status, "permission denied") && strings.Contains(status, "DAC_READ_SEARCH in securityContext.capabilities.add")
+	})
 }
 
 // install makes the cluster, and waits until the chart's pod is ready there.
