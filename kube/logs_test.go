@@ -216,3 +216,50 @@ func TestLogin(t *testing.T) {
 		}
 	}
 }
+
+// TestSpoolRounds has a log grow from round to round, break off within a line, and go on.
+func TestSpoolRounds(t *testing.T) {
+	t.Parallel()
+	const one, two, three, four = "2026-11-20T10:00:01Z one\n", "2026-11-20T10:00:02.5Z two\n", "2026-11-20T10:00:02.5Z three\n",
+		"2026-11-20T10:00:04Z four\n"
+	text, last := one+two, two
+	client := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("tailLines") == "1" {
+			_, _ = io.WriteString(w, last)
+			return
+		}
+		from := 0
+		if r.FormValue("sinceTime") == "2026-11-20T10:00:02Z" {
+			from = len(one)
+		}
+		_, _ = io.WriteString(w, text[from:])
+	})
+	spool := client.NewSpool(time.Time{})
+	defer spool.Close()
+	log := Log{Pod: Pod{Namespace: "a", Name: "p", UID: "u"}, Container: "manager", Restart: 1}
+	all := func(lines string) string { return strings.ReplaceAll(lines, "Z ", "Z stderr F ") }
+	for i, round := range []struct {
+		text, last, want string
+		broken           bool
+	}{
+		{one + two, two, one + two, false},
+		{one + two, two, one + two, false},
+		{one + two + three + four[:len(four)-3], "2026-11-20T10:00:05Z five\n", one + two + three + four[:len(four)-3], true},
+		{one + two + three + four, four, one + two + three + four, false},
+	} {
+		text, last = round.text, round.last
+		for range 2 {
+			got, err := readAll(spool.Opener(log, false))
+			if got != all(round.want) || (err != nil) != round.broken {
+				t.Errorf("round %d: got %q and %v", i, got, err)
+			}
+		}
+		spool.Next(false)
+	}
+	text = "" // the container was started again: its log is the previous one of the next
+	log.Restart = 2
+	spool.Next(true)
+	if got, err := readAll(spool.Opener(log, true)); got != all(one+two+three+four) || err != nil {
+		t.Errorf("after the last round: %q, %v", got, err)
+	}
+}

@@ -3,6 +3,7 @@ package kube
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,57 +16,104 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// Spool gets logs from the API server into temporary files, a few at a time, each once: they can be
-// read again and again, and the server waits for nobody. It is safe for concurrent use.
+// Spool gets logs from the API server into temporary files, a few at a time: they can be read again
+// and again, and the server waits for nobody. In each round a log is asked for once, for what it
+// has more than in the round before. It is safe for concurrent use, but for Next.
 type Spool struct {
 	client *Client
 	since  time.Time
 	turn   chan struct{}
+	round  int
+	frozen bool
 
 	mu   sync.Mutex
-	open []*os.File
+	logs map[logKey]*spooled
+}
+
+// logKey is one run of one container.
+type logKey struct {
+	uid, container string
+	restart        int
+}
+
+// spooled is what came of a log.
+type spooled struct {
+	mu     sync.Mutex
+	round  int
+	file   *os.File // nil while nothing came
+	whole  bool     // its container has ended, and all of it is here
+	broken error    // why not all of it came in this round
+	last   place
+	end    int64 // of the last whole line in file
+}
+
+// place is where in a log the next round goes on: behind so many lines of a time.
+type place struct {
+	at    time.Time
+	lines int
 }
 
 const (
 	atOnce = 4       // logs that are asked for at the same time
-	most   = 1 << 30 // bytes that are taken of one log
+	most   = 1 << 30 // bytes that are taken of one log in one round
 )
 
 // NewSpool returns a Spool of what was logged since a time; the zero time is all.
 func (c *Client) NewSpool(since time.Time) *Spool {
-	return &Spool{client: c, since: since, turn: make(chan struct{}, atOnce)}
+	return &Spool{client: c, since: since, turn: make(chan struct{}, atOnce), round: 1, logs: map[logKey]*spooled{}}
 }
+
+// Next begins another round, or with last none: then what is there is all. Nothing may be read
+// meanwhile.
+func (s *Spool) Next(last bool) { s.round, s.frozen = s.round+1, last }
 
 // Close deletes the files. What was opened can not be read any more.
 func (s *Spool) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var errs []error
-	for _, f := range s.open {
-		errs = append(errs, f.Close())
-		if err := os.Remove(f.Name()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	for _, log := range s.logs {
+		if log.file == nil {
+			continue
+		}
+		errs = append(errs, log.file.Close())
+		if err := os.Remove(log.file.Name()); err != nil && !errors.Is(err, os.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}
-	s.open = nil
+	clear(s.logs)
 	return errors.Join(errs...)
 }
 
 // Opener returns a function that opens the log of a container, or that of the one before it. The
-// text is in the form of a container runtime's log files. The first call waits for all of it; what
-// came before an error is read before the error is.
+// text is in the form of a container runtime's log files. The first call in a round waits for all
+// of it; what came before an error is read before the error is.
 func (s *Spool) Opener(l Log, previous bool) func(context.Context) (io.ReadCloser, error) {
-	var once sync.Once
-	var file *os.File
-	var broken error
+	key := logKey{l.UID, l.Container, l.Restart}
+	if previous {
+		key.restart--
+	}
+	s.mu.Lock()
+	log := s.logs[key]
+	if log == nil {
+		log = &spooled{}
+		s.logs[key] = log
+	}
+	s.mu.Unlock()
 	return func(ctx context.Context) (io.ReadCloser, error) {
-		once.Do(func() { file, broken = s.fetch(ctx, &l, previous) })
-		if file == nil {
-			return nil, broken
+		log.mu.Lock()
+		defer log.mu.Unlock()
+		if log.round != s.round && !s.frozen && !log.whole {
+			log.round = s.round
+			log.broken = s.fetch(ctx, &l, previous, log)
+			log.whole = previous && log.broken == nil
 		}
-		text := io.Reader(io.NewSectionReader(file, 0, math.MaxInt64))
-		if broken != nil {
-			text = io.MultiReader(text, failing{broken})
+		if log.file == nil {
+			return io.NopCloser(failing{cmp.Or(log.broken, io.EOF)}), log.broken
+		}
+		text := io.Reader(io.NewSectionReader(log.file, 0, math.MaxInt64))
+		if log.broken != nil {
+			text = io.MultiReader(text, failing{log.broken})
 		}
 		return io.NopCloser(text), nil
 	}
@@ -77,44 +125,52 @@ type failing struct{ err error }
 // Read returns the error.
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-// fetch gets a log. The file is nil where nothing came. The API server passes on a kubelet that
-// breaks off as the end of the log, so the time of the last line is asked for before.
-func (s *Spool) fetch(ctx context.Context, l *Log, previous bool) (*os.File, error) {
+// fetch gets what a log has more. The API server passes on a kubelet that breaks off as the end of
+// the log, so the time of the last line is asked for before.
+func (s *Spool) fetch(ctx context.Context, l *Log, previous bool, to *spooled) error {
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	query := l.query(previous, time.Time{})
 	query["tailLines"] = "1"
 	newest := reframer{to: bufio.NewWriter(io.Discard)}
 	if err := s.stream(ctx, l, query, newest.read); err != nil {
-		return nil, err
+		return err
 	}
-	file, err := s.create()
-	if err != nil {
-		return nil, err
+	if to.file == nil {
+		file, err := os.CreateTemp("", "fluxtrail-log-*")
+		if err != nil {
+			return err
+		}
+		_ = os.Remove(file.Name()) // where that works the open file is all that is needed
+		to.file = file
 	}
-	log := reframer{to: bufio.NewWriterSize(file, 64<<10)}
-	err = s.stream(ctx, l, l.query(previous, s.since), log.read)
-	if err == nil && log.last.Before(newest.last) && !newest.last.Before(s.since) {
-		err = fmt.Errorf("broke off: the log goes on until %s", newest.last.UTC().Format(time.RFC3339Nano))
+	if err := to.cut(); err != nil {
+		return err
 	}
-	return file, err
+	since := s.since
+	if to.last.at.After(since) {
+		since = to.last.at
+	}
+	log := reframer{to: bufio.NewWriterSize(to.file, 64<<10), last: to.last, whole: to.last, behind: to.last}
+	err := s.stream(ctx, l, l.query(previous, since), log.read)
+	to.last, to.end = log.whole, to.end+log.end
+	if at := newest.last.at; err == nil && log.last.at.Before(at) && !at.Before(s.since) {
+		err = fmt.Errorf("broke off: the log goes on until %s", at.UTC().Format(time.RFC3339Nano))
+	}
+	return err
 }
 
-// create makes a file that is deleted at Close, where that works at once.
-func (s *Spool) create() (*os.File, error) {
-	file, err := os.CreateTemp("", "fluxtrail-log-*")
-	if err != nil {
-		return nil, err
+// cut takes the part of a line off that the round before ended with. It comes again as a whole.
+func (l *spooled) cut() error {
+	if err := l.file.Truncate(l.end); err != nil {
+		return err
 	}
-	_ = os.Remove(file.Name()) // the open file is all that is needed
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.open = append(s.open, file)
-	return file, nil
+	_, err := l.file.Seek(l.end, io.SeekStart)
+	return err
 }
 
 // stream has take read what the API server answers. It gives up when nothing comes for a while.
@@ -169,9 +225,15 @@ var unread = [][]byte{[]byte("unable to retrieve container logs for "), []byte("
 // reframer copies a log and makes `TIME text` the line of a container runtime, which is
 // `TIME stderr F text`: what begins with blanks or a time of its own stays apart from the time.
 type reframer struct {
-	to    *bufio.Writer
-	total int
-	last  time.Time // of the last line
+	to     *bufio.Writer
+	total  int
+	size   int64 // of what was written
+	last   place // behind the last line
+	whole  place // behind the last whole line
+	end    int64 // of that
+	behind place // lines up to here are there already
+	seen   place // how many of them came again
+	skips  bool  // the current line is one of them
 }
 
 // read copies to the end, or to where it breaks off.
@@ -206,7 +268,13 @@ func (f *reframer) add(part []byte, start bool) error {
 		}
 		part = f.tagged(part)
 	}
-	_, _ = f.to.Write(part) // Flush tells
+	if f.skips {
+		return nil
+	}
+	n, _ := f.to.Write(part) // Flush tells
+	if f.size += int64(n); bytes.HasSuffix(part, []byte{'\n'}) {
+		f.whole, f.end = f.last, f.size
+	}
 	return nil
 }
 
@@ -220,7 +288,28 @@ func (f *reframer) tagged(line []byte) []byte {
 	if err != nil {
 		return line
 	}
-	f.last = at
-	_, _ = fmt.Fprintf(f.to, "%s stderr F ", stamp)
+	if f.skips = f.again(at); f.skips {
+		return nil
+	}
+	if f.last.at.Equal(at) {
+		f.last.lines++
+	} else {
+		f.last = place{at, 1}
+	}
+	n, _ := fmt.Fprintf(f.to, "%s stderr F ", stamp)
+	f.size += int64(n)
 	return text
+}
+
+// again reports whether the next line, which is of a time, came in an earlier round.
+func (f *reframer) again(at time.Time) bool {
+	switch {
+	case f.behind.lines == 0 || at.After(f.behind.at):
+		f.behind = place{} // from here on all is new
+		return false
+	case at.Before(f.behind.at):
+		return true
+	}
+	f.seen.lines++
+	return f.seen.lines <= f.behind.lines
 }

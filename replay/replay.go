@@ -37,6 +37,7 @@ type Options struct {
 	Stdin        io.Reader       // read for the path -
 	Logs         []Logs          // more logs
 	Cluster      *Cluster        // read it, nil for none
+	last         *lastLines      // gets the latest lines, nil for nobody
 	Filter       Filter          // what of it is reported
 	Rules        derive.Config   // Redact, KeepText and NoTransitions are set by Run
 	Baseline     map[string]bool // fingerprints of known errors, nil for no baseline
@@ -209,6 +210,7 @@ func replayOnce(
 		scrapeUntil(ctx, record, recorder, engine, observed, &window)
 	}
 	in.tick = read
+	opt.last.begin(opt.Rules.Redact)
 	stats, disordered, err := in.merge(ctx, func(r *parse.Record, at derive.Place) {
 		if until != 0 && r.Time > until {
 			return
@@ -220,6 +222,7 @@ func replayOnce(
 		window.cross(engine, r.Time)
 		engine.Add(r, at)
 		recorder.Line(r)
+		opt.last.add(r)
 		if n++; n%batchLines == 0 {
 			hist.take(engine)
 			recorder.Take(engine)

@@ -46,7 +46,7 @@ func newExplain(std cli.Streams) *cobra.Command {
 	}
 	f.storyFlags(c)
 	f.evidence.AddTo(c)
-	f.cluster.addTo(c)
+	f.cluster.AddTo(c)
 	f.loki.AddTo(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.explain(c, args, std) }
 	return c
@@ -78,8 +78,8 @@ func (f *replayFlags) explain(c *cobra.Command, args []string, std cli.Streams) 
 	if err := config.FromEnvironment(c.Flags(), explainEnv, environ); err != nil {
 		return cli.Usage("explain: %v", err)
 	}
-	if f.cluster.explain {
-		return explainRights(std.Out)
+	if f.cluster.Explain {
+		return cli.ExplainRights(std.Out)
 	}
 	forms := f.outputs
 	f.outputs = []string{"text"}

@@ -61,7 +61,7 @@ type replayFlags struct {
 	quiet, noProgress, noPager  bool
 	allNamespaces               bool
 	look                        look.Flags
-	cluster                     clusterFlags
+	cluster                     cli.Cluster
 	alerts                      alerting.Flags
 }
 
@@ -75,7 +75,8 @@ func newReplay(std cli.Streams) *cobra.Command {
 	f.filterFlags(c)
 	f.judgeFlags(c)
 	f.evidence.AddTo(c)
-	f.cluster.addTo(c)
+	f.cluster.AddTo(c)
+	f.cluster.AddFollow(c)
 	f.alerts.Add(c)
 	f.loki.AddTo(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.run(c, args, std) }
@@ -152,8 +153,8 @@ func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) erro
 	if err := config.FromEnvironment(c.Flags(), replayEnv, environ); err != nil {
 		return cli.Usage("replay: %v", err)
 	}
-	if f.cluster.explain {
-		return explainRights(std.Out)
+	if f.cluster.Explain {
+		return cli.ExplainRights(std.Out)
 	}
 	opt, err := f.compile(args, std)
 	if err != nil {
@@ -162,12 +163,17 @@ func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) erro
 	if !f.quiet && !f.noProgress {
 		opt.Progress = func(total int64) (func(int64), func()) { return cli.Progress(std.Err, total) }
 	}
-	err = replay.Run(c.Context(), opt.Options, func(rep *api.Report) error {
+	use := func(rep *api.Report) error {
 		if err := opt.out.Write(rep, std); err != nil {
 			return err
 		}
 		return judge(rep, opt.failOn)
-	})
+	}
+	if f.cluster.Follow {
+		err = cli.Follow(c.Context(), opt.Options, opt.out.Look, opt.out.Terminal, std, use)
+	} else {
+		err = replay.Run(c.Context(), opt.Options, use)
+	}
 	if bad := (*replay.PathError)(nil); errors.As(err, &bad) {
 		return cli.Usage("replay: %v", bad)
 	}

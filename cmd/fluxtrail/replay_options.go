@@ -34,13 +34,13 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o := replayOptions{out: look.Output{Dir: f.outDir, Quiet: f.quiet, NoPager: f.noPager, Terminal: cli.Terminal(std.Out)}}
 	o.Stdin = std.In
 	o.out.Look = f.look.Compile(&bad, o.out.Terminal)
-	o.paths(args, std.In, &bad, f.cluster.on || f.loki.URL != "")
+	o.paths(args, std.In, &bad, f.cluster.On || f.loki.URL != "")
 	o.outputs(f.outputs, &bad)
 	o.words(f, &bad)
 	o.rules(f, &bad)
 	o.filters(f, &bad)
 	f.evidence.Compile(&o.Options, &bad)
-	f.cluster.compile(&o, &bad)
+	o.Cluster = f.cluster.Compile(o.Paths, &bad)
 	o.Alerts = f.alerts.Compile(false, &bad)
 	f.loki.Compile(&o.Options, &bad)
 	o.ConditionsAt = look.Instant("conditions-at", f.evidence.At, o.out.Look.Zone, &bad).At

@@ -164,13 +164,14 @@ func replay(t *testing.T, bin string, args ...string) (r report, raw string) {
 	return r, string(out)
 }
 
-// TestCluster reads a cluster as one who is on call would.
-func TestCluster(t *testing.T) {
+// start starts an API server with the story's objects and logs, and returns the flags to read it.
+func start(t *testing.T) (bin string, api *env.Kube, k *kubelet, cluster []string) {
+	t.Helper()
 	if _, err := os.Stat(story); err != nil {
 		t.Skip("no recorded story beside the project")
 	}
-	bin, api := env.Fluxtrail(t), env.StartKube(t)
-	kubelet := startKubelet(t, filepath.Join(story, "pods"))
+	bin, api = env.Fluxtrail(t), env.StartKube(t)
+	k = startKubelet(t, filepath.Join(story, "pods"))
 	text, namespaces := objects(t)
 	for _, name := range namespaces {
 		if name != "default" {
@@ -180,10 +181,14 @@ func TestCluster(t *testing.T) {
 	api.Kubectl(t, definitions(), "apply", "-f", "-")
 	api.Kubectl(t, "", "wait", "--for=condition=Established", "crd", "--all")
 	api.Kubectl(t, text, "create", "-f", "-")
-	kubelet.apply(t, api)
-	cluster := []string{"--cluster", "--kubeconfig", api.Config(t, env.Agent)}
-
+	k.apply(t, api)
 	api.Kubectl(t, rights(t, bin, ""), "apply", "-f", "-")
+	return bin, api, k, []string{"--cluster", "--kubeconfig", api.Config(t, env.Agent)}
+}
+
+// TestCluster reads a cluster as one who is on call would.
+func TestCluster(t *testing.T) {
+	bin, api, kubelet, cluster := start(t)
 	got, raw := replay(t, bin, cluster...)
 	sameAsFiles(t, bin, api, kubelet, got, raw)
 
@@ -257,7 +262,8 @@ func normal(t *testing.T, raw string) any {
 	for _, r := range []struct{ from, to string }{
 		{`"[^"]*/([^/"_]+)_([^/"_]+)_[^/"_]+/manager/\d+\.log`, `"$1/$2/manager`},
 		{`"([^"]+/manager) --previous`, `"$1`},
-		{`"source": "[^"]*"`, `"source": ""`},
+		{`"source":\s*"[^"]*"`, `"source":""`},
+		{`[^" ]*/dump\.json:\d+`, `kube`},
 	} {
 		raw = regexp.MustCompile(r.from).ReplaceAllString(raw, r.to)
 	}
