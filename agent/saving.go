@@ -35,7 +35,8 @@ type laneState struct {
 // the file.
 const large = 4 << 10
 
-// diskRate is how many bytes a lane writes in a second at most, in the long run: 8.5 GB a day.
+// diskRate is how many bytes a lane with a large state writes in a second at most, in the long
+// run: 8.5 GB a day.
 const diskRate = 96 << 10
 
 // saveAnyway is how often an idle lane saves, so that the age of its checkpoint shows whether it
@@ -58,10 +59,10 @@ func (l *lane) checkpoint(last bool) {
 	l.status.step(l.name, savingIt)
 	state, err := l.save(now)
 	l.saved(err)
+	l.saving.cost = l.now().Sub(now)
 	v := l.view(now)
 	l.counts.publish(true, func(c prom.Agent) { l.job.publish(state, c) })
 	l.status.publish(v)
-	l.saving.cost = l.now().Sub(now)
 }
 
 // between is how long to wait between two saves, so that they take no more than a twentieth of the
@@ -70,7 +71,7 @@ func (l *lane) checkpoint(last bool) {
 // and its state, which grows with the number of objects, may wait longer.
 func (l *lane) between() time.Duration {
 	disk := time.Duration(l.saving.size) * time.Second / diskRate
-	if l.cfg.waits && l.saving.size <= smallState {
+	if l.saving.size <= smallState {
 		disk = 0
 	}
 	if l.cfg.waits {
@@ -82,8 +83,9 @@ func (l *lane) between() time.Duration {
 // maxUnshown is how long it may hold up one of trail, whose state is shown when it was saved.
 const maxUnshown = 45 * time.Second
 
-// smallState is the size up to which ship saves after each batch: a crash then doubles least.
-const smallState = 16 << 10
+// smallState is the size up to which the disk's rate does not count. A crash then doubles least,
+// and least of what is rotated away meanwhile has to be read again.
+const smallState = 128 << 10
 
 // maxUnsaved is how long the disk's rate may hold up a save of ship.
 const maxUnsaved = 5 * time.Second
