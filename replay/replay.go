@@ -231,7 +231,7 @@ func replayOnce(
 	})
 	done()
 	if err != nil || len(disordered) > 0 {
-		return nil, disordered, err
+		return nil, disordered, errors.Join(err, recorder.Discard())
 	}
 	if err := checkWindow(opt.Filter, stats); err != nil {
 		return nil, nil, &PathError{err}

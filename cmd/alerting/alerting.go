@@ -5,6 +5,7 @@
 package alerting
 
 import (
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,15 +41,18 @@ func (f *Flags) Add(c *cobra.Command) {
 }
 
 // Compile reads the rules. It returns nil where no alerts are asked for; wanted says that the form
-// of the report asks for them.
-func (f *Flags) Compile(wanted bool, bad *cli.Problems) *alerts.Options {
+// of the report asks for them, and blocks is the directory for their metrics.
+func (f *Flags) Compile(wanted bool, blocks string, bad *cli.Problems) *alerts.Options {
 	if len(f.compare) == 2 && len(f.rules) == 0 {
 		f.rules, f.compare = f.compare[1:], f.compare[:1]
 	}
 	if !f.on && !wanted && len(f.rules) == 0 && len(f.compare) == 0 {
 		return nil
 	}
-	o := &alerts.Options{Scrape: f.scrape, Every: f.every, Gap: f.gap}
+	o := &alerts.Options{Scrape: f.scrape, Every: f.every, Gap: f.gap, Blocks: blocks}
+	if there, _ := os.ReadDir(blocks); len(there) > 0 {
+		bad.Add("--output tsdb: %s is not empty; name another --out-dir, or remove it", blocks)
+	}
 	if f.gap == 0 {
 		o.Gap = -1
 	}

@@ -35,13 +35,13 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o.Stdin = std.In
 	o.out.Look = f.look.Compile(&bad, o.out.Terminal)
 	o.paths(args, std.In, &bad, f.cluster.On || f.loki.URL != "")
-	o.outputs(f.outputs, &bad)
+	alerting := o.outputs(f.outputs, &bad)
 	o.words(f, &bad)
 	o.rules(f, &bad)
 	o.filters(f, &bad)
 	f.evidence.Compile(&o.Options, &bad)
 	o.Cluster = f.cluster.Compile(o.Paths, &bad)
-	o.Alerts = f.alerts.Compile(false, &bad)
+	o.Alerts = f.alerts.Compile(alerting, o.blocks(), &bad)
 	f.loki.Compile(&o.Options, &bad)
 	o.ConditionsAt = look.Instant("conditions-at", f.evidence.At, o.out.Look.Zone, &bad).At
 	if f.evidence.At != "" && o.ConditionsAt == 0 {
@@ -73,7 +73,8 @@ func (o *replayOptions) paths(args []string, stdin io.Reader, bad *cli.Problems,
 	bad.Add("no PATH: name a log file or directory, or - for standard input")
 }
 
-func (o *replayOptions) outputs(names []string, bad *cli.Problems) {
+// outputs compiles the forms, and reports whether any of them is about alerts.
+func (o *replayOptions) outputs(names []string, bad *cli.Problems) (alerting bool) {
 	for _, name := range names {
 		out, ok := report.FormNamed(name)
 		if !ok {
@@ -82,10 +83,25 @@ func (o *replayOptions) outputs(names []string, bad *cli.Problems) {
 		o.out.Forms = append(o.out.Forms, out)
 		o.Transitions = o.Transitions || out.Transitions
 		o.EvidenceText = o.EvidenceText || out.Lines
+		alerting = alerting || out.Alerts
+		if out.Directory && o.out.Dir == "" {
+			bad.Add("--output %s: is a directory, and needs --out-dir DIRECTORY to be made in", out.Name)
+		}
 	}
 	if len(names) > 1 && o.out.Dir == "" {
 		bad.Add("--output %s: several forms need --out-dir DIRECTORY to be written to", strings.Join(names, ","))
 	}
+	return alerting
+}
+
+// blocks is the directory for metrics, "" where none are asked for.
+func (o *replayOptions) blocks() string {
+	for _, f := range o.out.Forms {
+		if f.Directory {
+			return filepath.Join(o.out.Dir, f.File)
+		}
+	}
+	return ""
 }
 
 // levelNames are the values of --level.

@@ -97,6 +97,10 @@ func (o *Output) Write(rep *api.Report, std cli.Streams) error {
 	var wrote []string
 	for _, out := range o.Forms {
 		path := filepath.Join(o.Dir, out.File)
+		if out.Directory { // replay wrote it
+			wrote = append(wrote, path)
+			continue
+		}
 		if err := cli.WriteFile(path, func(w io.Writer) error { return out.Write(w, rep, kept) }); err != nil {
 			return err
 		}

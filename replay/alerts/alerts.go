@@ -177,25 +177,34 @@ func (r *Recorder) pass(now int64) {
 	if now < r.boundary {
 		return
 	}
-	r.evaluate(r.boundary)
+	r.evaluate(r.boundary, r.boundary/1e6)
 	r.boundary += int64(span)
 }
 
-// evaluate evaluates everything up to a time.
-func (r *Recorder) evaluate(until int64) {
+// evaluate evaluates everything up to a time, and writes the samples before another one, in
+// milliseconds.
+func (r *Recorder) evaluate(until, written int64) {
 	end := time.Unix(0, until).UTC()
 	for _, e := range r.sets {
 		e.run(context.Background(), r.evaluated, end)
 	}
 	r.evaluated = end
 	if r.blocks != nil && r.err == nil {
-		r.err = r.blocks.write(end.UnixMilli(), r.target.store, r.sets[0].own)
+		r.err = r.blocks.write(written, r.target.store, r.sets[0].own)
 	}
 	before := end.Add(-r.keep - lookback).UnixMilli()
 	for _, e := range r.sets {
 		e.own.prune(before)
 	}
 	r.target.store.prune(before)
+}
+
+// Discard takes back what was written, after a reading that has to be done again.
+func (r *Recorder) Discard() error {
+	if r == nil || r.blocks == nil {
+		return nil
+	}
+	return r.blocks.remove()
 }
 
 // lookback is how far back Prometheus looks for the latest sample.
@@ -208,10 +217,7 @@ func (r *Recorder) End(incidents func(func(api.Incident) bool), hold time.Durati
 		return nil, nil
 	}
 	if r.scraped != 0 {
-		r.evaluate(r.scraped)
-		if r.blocks != nil && r.err == nil {
-			r.err = r.blocks.write(r.scraped/1e6+1, r.target.store, r.sets[0].own)
-		}
+		r.evaluate(r.scraped, r.scraped/1e6+1)
 	}
 	late := hold + r.opt.Scrape + r.opt.Every
 	out := &api.Alerts{Rules: r.opt.Rules.Names, Grid: r.grid(), Downtimes: r.downtimes}

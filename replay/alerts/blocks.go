@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb"
@@ -16,7 +17,8 @@ import (
 // data directory. Errors are those of the disk.
 type blocks struct {
 	dir  string
-	done int64 // everything before this time was written, in milliseconds
+	made []string // their directories
+	done int64    // everything before this time was written, in milliseconds
 }
 
 func newBlocks(dir string) *blocks { return &blocks{dir: dir} }
@@ -51,8 +53,11 @@ func (b *blocks) write(end int64, stores ...*store) error {
 	}
 	err = app.Commit()
 	if err == nil {
-		if _, err = w.Flush(context.Background()); errors.Is(err, tsdb.ErrNoSeriesAppended) {
+		id, flushed := w.Flush(context.Background())
+		if err = flushed; errors.Is(err, tsdb.ErrNoSeriesAppended) {
 			err = nil
+		} else if err == nil {
+			b.made = append(b.made, filepath.Join(b.dir, id.String()))
 		}
 	}
 	b.done = end
@@ -70,4 +75,14 @@ func (b *blocks) series(app storage.Appender, x *series, until int64) (n int, er
 		n++
 	}
 	return n, nil
+}
+
+// remove removes the blocks that were written.
+func (b *blocks) remove() error {
+	var errs []error
+	for _, dir := range b.made {
+		errs = append(errs, os.RemoveAll(dir))
+	}
+	b.made = nil
+	return errors.Join(errs...)
 }

@@ -142,3 +142,43 @@ func TestFailureIsTold(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// Samples that a function over a range does not need are left out. It must change nothing, either.
+func TestThinnedSamplesAreTheSameAsAll(t *testing.T) {
+	t.Parallel()
+	var rules strings.Builder
+	rules.WriteString("groups:\n- name: g\n  rules:\n")
+	functions := []string{
+		"max_over_time", "min_over_time", "last_over_time", "present_over_time", "changes", "resets", "sum_over_time", "increase",
+	}
+	for _, f := range functions {
+		for _, window := range []string{"1m", "150s", "10m", "1h"} {
+			fmt.Fprintf(&rules, "  - {alert: %s_%s, expr: '%s(failing[%s]) * 1'}\n", f, window, f, window)
+			fmt.Fprintf(&rules, "  - {alert: sub_%s_%s, expr: 'sum by (name) (%s(failing[%s]) > 1)'}\n", f, window, f, window)
+		}
+	}
+	fill := func(apart bool) func(*store) {
+		return func(s *store) {
+			story(s)
+			for _, f := range s.byName {
+				for _, x := range f.all {
+					if !apart { // single samples cannot be thinned
+						x.runs = singly(x, 120*minute)
+					}
+				}
+			}
+		}
+	}
+	got := evaluated(t, rules.String(), fill(true), asIs)
+	if diff := cmp.Diff(evaluated(t, rules.String(), fill(false), asIs), got); diff != "" || len(got) < 100 {
+		t.Errorf("%d alerts: %s", len(got), diff)
+	}
+}
+
+// singly has a run for each sample.
+func singly(x *series, until int64) (all []run) {
+	for _, p := range points(&samples[int64]{runs: x.runs, until: until}, 0) {
+		all = append(all, run{p.T, p.T, 0, p.V})
+	}
+	return all
+}

@@ -98,6 +98,7 @@ type samples[T ~int64] struct {
 	until int64
 	i     int // run
 	t     int64
+	apart int64 // see visible
 	begun bool
 	ended bool
 }
@@ -112,8 +113,11 @@ func (it *samples[T]) Next() chunkenc.ValueType {
 		return it.at(0)
 	}
 	r := &it.runs[it.i]
-	if r.step > 0 && it.t+r.step <= min(r.to, it.until) {
+	if end := min(r.to, it.until); r.step > 0 && it.t+r.step <= end {
 		it.t += r.step
+		if far := it.apart/r.step*r.step - r.step; far > 0 {
+			it.t += min(far, (end-it.t)/r.step*r.step)
+		}
 		return chunkenc.ValFloat
 	}
 	return it.at(it.i + 1)

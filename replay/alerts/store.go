@@ -118,22 +118,34 @@ type querier struct {
 
 // Select gives the series that match and have samples, in the order of their labels.
 func (q *querier) Select(_ context.Context, _ bool, hints *storage.SelectHints, by ...*labels.Matcher) storage.SeriesSet {
-	from, to := q.from, q.to
+	from, to, apart := q.from, q.to, int64(0)
 	if hints != nil {
-		from, to = hints.Start, hints.End
+		from, to, apart = hints.Start, hints.End, thinned(hints)
 	}
 	found := &seriesSet{at: -1}
 	for _, s := range q.stores {
 		for _, f := range s.matching(by) {
 			for _, x := range f.sorted() {
 				if x.within(from, to) && matches(x.labels, by) {
-					found.all = append(found.all, visible{x, min(to, s.until)})
+					found.all = append(found.all, visible{x, min(to, s.until), apart})
 				}
 			}
 		}
 	}
 	slices.SortStableFunc(found.all, func(a, b visible) int { return labels.Compare(a.of.labels, b.of.labels) })
 	return found
+}
+
+// thinned is how far apart samples of one value may be for a function over a range that only asks
+// which values there were, and in which order; 0 for any other. A window that reaches into a run
+// has its first sample, its last one, or lies within: there, samples half a window apart are
+// enough.
+func thinned(h *storage.SelectHints) int64 {
+	switch h.Func {
+	case "max_over_time", "min_over_time", "last_over_time", "present_over_time", "absent_over_time", "changes", "resets":
+		return h.Range / 2
+	}
+	return 0
 }
 
 // matching are the families whose name matches.
@@ -182,6 +194,7 @@ func (q *querier) Close() error { return nil }
 type visible struct {
 	of    *series
 	until int64
+	apart int64 // samples within a run may be as far apart, 0 for all of them
 }
 
 // Labels are those of the series.
@@ -193,7 +206,7 @@ func (v visible) Iterator(it chunkenc.Iterator) chunkenc.Iterator {
 	if !ok {
 		again = &samples[int64]{}
 	}
-	*again = samples[int64]{runs: v.of.runs, until: v.until}
+	*again = samples[int64]{runs: v.of.runs, until: v.until, apart: v.apart}
 	return again
 }
 

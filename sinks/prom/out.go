@@ -16,7 +16,8 @@ type out struct {
 	now    int64
 	limit  int
 
-	series func(Series) // gets plain series in place of metrics, nil for a scrape
+	series func(Series)             // gets plain series in place of metrics, nil for a scrape
+	want   func(series string) bool // with series: which of a histogram's are wanted
 }
 
 // send passes a metric on. An error is part of the answer to the scrape; it is a mistake of this

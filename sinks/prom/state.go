@@ -129,8 +129,11 @@ func (s *State) Observe(v derive.View) {
 }
 
 func (s *State) observe(seen *derive.Seen) {
-	ref := cleanRef(seen.Ref)
-	o := s.objects[ref]
+	ref, o := seen.Ref, s.objects[seen.Ref]
+	if o == nil {
+		ref = cleanRef(seen.Ref)
+		o = s.objects[ref]
+	}
 	if seen.Status == derive.Deleted {
 		if o != nil {
 			o.Deleted = true

@@ -24,6 +24,7 @@ type Series struct {
 type Walk struct {
 	cfg     Config
 	build   Build
+	want    func(series string) bool
 	objects []*family // wanted families by object
 	others  []*family
 	last    map[derive.Ref]standing
@@ -39,7 +40,7 @@ type standing struct {
 // NewWalk makes a Walk over the families of which want says that any of their series is wanted. It
 // gets the names of series, such as those of a histogram's buckets.
 func NewWalk(cfg Config, build Build, want func(series string) bool) *Walk {
-	w := &Walk{cfg: cfg.withDefaults(), build: build, last: map[derive.Ref]standing{}}
+	w := &Walk{cfg: cfg.withDefaults(), build: build, want: want, last: map[derive.Ref]standing{}}
 	for i := range families {
 		f := &families[i]
 		if !slices.ContainsFunc(f.series(), want) {
@@ -128,7 +129,7 @@ func (w *Walk) rest(s *State, a Agent) *snapshot {
 }
 
 func (w *Walk) collect(wanted []*family, s *snapshot, now int64) (all []Series) {
-	o := &out{now: now, limit: w.cfg.Series, series: func(x Series) { all = append(all, x) }}
+	o := &out{now: now, limit: w.cfg.Series, want: w.want, series: func(x Series) { all = append(all, x) }}
 	for _, f := range wanted {
 		o.family = f
 		f.collect(s, o)
@@ -157,10 +158,12 @@ func (o *out) classic(h *histogram, bounds powers, values []string) bool {
 			o.family.Name + "_bucket", append(slices.Clone(o.family.Labels), "le"), append(slices.Clone(values), le), float64(n),
 		})
 	}
-	for i := bounds.from; i <= bounds.to; i++ {
-		bucket(bound(i), int64(h.upTo(i)))
+	if o.want(o.family.Name + "_bucket") {
+		for i := bounds.from; i <= bounds.to; i++ {
+			bucket(bound(i), int64(h.upTo(i)))
+		}
+		bucket("+Inf", h.Count)
 	}
-	bucket("+Inf", h.Count)
 	o.series(Series{o.family.Name + "_sum", o.family.Labels, values, seconds(h.Sum)})
 	o.series(Series{o.family.Name + "_count", o.family.Labels, values, float64(h.Count)})
 	return true

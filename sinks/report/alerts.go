@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,20 +92,20 @@ func silentPhrase(a *api.Alerts) string {
 
 // alertObject names what an alert is about by its labels.
 func alertObject(a *api.Alert) string {
+	ref := alertRef(a)
+	if ref.Name != "" && ref.Namespace != "" {
+		ref.Name = ref.Namespace + "/" + ref.Name
+	}
+	return strings.Trim(cmp.Or(ref.Kind, a.Labels["controller"])+"/"+ref.Name, "/")
+}
+
+// alertRef is the object that an alert is about, the zero Ref for none.
+func alertRef(a *api.Alert) api.Ref {
 	l := a.Labels
-	name := l["name"]
-	for _, ns := range []string{l["exported_namespace"], l["namespace"]} {
-		if ns != "" && name != "" {
-			name = ns + "/" + name
-			break
-		}
+	return api.Ref{
+		Kind: cmp.Or(l["kind"], l["customresource_kind"]), Namespace: cmp.Or(l["exported_namespace"], l["namespace"]),
+		Name: cmp.Or(l["exported_name"], l["name"]),
 	}
-	for _, kind := range []string{l["kind"], l["customresource_kind"], l["controller"]} {
-		if kind != "" {
-			return strings.TrimSuffix(kind+"/"+name, "/")
-		}
-	}
-	return name
 }
 
 // alertTable has the alerts that fired or were pending at the end, by time.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -71,5 +72,65 @@ func TestAlertsInText(t *testing.T) {
 	}
 	if strings.Contains(text, "… Gone") {
 		t.Error("an alert that never fired stands among those that did")
+	}
+}
+
+func TestAlertsOnThePage(t *testing.T) {
+	r := sample()
+	r.Alerts = sampleAlerts()
+	r.Alerts.List = append(r.Alerts.List, api.Alert{
+		Name: "Signal", Labels: map[string]string{"alertname": "Signal"}, State: "firing", ActiveAt: at("10:30:00"), FiredAt: at("10:30:00"),
+	})
+	var b strings.Builder
+	if err := writeHTML(&b, r, htmlOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`<section id="alerts"`, `<title>Failing Kustomization/flux-system/infra pending from 10:20:30 to 10:30:30</title>`,
+		`<title>Failing Kustomization/flux-system/infra firing from 10:30:30 to the end of the log</title>`,
+		`x="508333" y="22" width="491667" height="6"`, `<div class="lane">`, `<title>Signal firing from 10:30:00`,
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	r.Alerts = nil
+	b.Reset()
+	if err := writeHTML(&b, r, htmlOptions{}); err != nil || strings.Contains(b.String(), `class="alert`) || strings.Contains(b.String(), `id="alerts"`) {
+		t.Error("a page without alerts speaks of them", err)
+	}
+}
+
+func TestAlertsForAlertmanager(t *testing.T) {
+	r := sample()
+	r.Alerts = sampleAlerts()
+	var b strings.Builder
+	if err := writeAlertmanager(&b, r, Look{}); err != nil {
+		t.Fatal(err)
+	}
+	var got []struct{ StartsAt, EndsAt string }
+	if err := json.Unmarshal([]byte(b.String()), &got); err != nil || len(got) != 2 || got[0].StartsAt != "2026-10-07T10:30:30.000Z" ||
+		got[0].EndsAt != "2026-10-07T11:04:00.000Z" || got[1].EndsAt != "2026-10-07T10:40:00.000Z" {
+		t.Errorf("%v %v", got, err)
+	}
+	r.Alerts = nil
+	b.Reset()
+	if err := writeAlertmanager(&b, r, Look{}); err != nil || strings.TrimSpace(b.String()) != "[\n]" {
+		t.Error(b.String(), err)
+	}
+}
+
+func TestAlertsAsSeries(t *testing.T) {
+	r := sample()
+	r.Alerts = sampleAlerts()
+	text := string(written(t, openMetricsOf(r, openMetricsOptions{})))
+	for _, want := range []string{
+		`ALERTS{alertname="Failing",alertstate="pending",exported_namespace="flux-system",kind="Kustomization",name="infra",severity="page"} 1 1791368430.000`,
+		`ALERTS{alertname="Late",alertstate="pending",`,
+		"name=\"nasty\\\"<b>|`x`\"",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s", want)
+		}
 	}
 }

@@ -99,6 +99,65 @@ func (t *timeline) frame(card *incidentCard) frame {
 	return f
 }
 
+// banner is an alert on a track: a narrow bar while it is pending, a wide one while it fires.
+type banner struct {
+	X, Y, Width, Height int64
+	Fires               bool
+	Label               string
+}
+
+// maxBanners bounds the alerts on the timeline.
+const maxBanners = 20_000
+
+// addAlerts draws alerts on the tracks of their objects, and those about no object on one of their
+// own.
+func (t *timeline) addAlerts(r *api.Report) {
+	if r.Alerts == nil {
+		return
+	}
+	t.Alerting = true
+	c := newClock(r.Window, nil)
+	for i := range min(len(r.Alerts.List), maxBanners) {
+		a := &r.Alerts.List[i]
+		if k := t.track(alertRef(a)); k != nil {
+			k.Alerts = append(k.Alerts, t.banners(c, a)...)
+		} else if !a.FiredAt.IsZero() {
+			t.Alerts = append(t.Alerts, t.banners(c, a)...)
+		}
+	}
+}
+
+// banners are the spans of an alert, pending and firing.
+func (t *timeline) banners(c clock, a *api.Alert) (all []banner) {
+	add := func(from, to api.Time, fires bool, y, height int64) {
+		end := t.Span
+		if !to.IsZero() {
+			end = t.offset(to)
+		}
+		x := t.units(t.offset(from))
+		word, until := "pending", "the end of the log"
+		if fires {
+			word = "firing"
+		}
+		if !to.IsZero() {
+			until = c.at(to)
+		}
+		all = append(all, banner{x, y, max(trackWidth/1000, t.units(end)-x), height, fires, fmt.Sprintf(
+			"%s %s from %s to %s", strings.TrimSpace(oneLine(a.Name+" "+alertObject(a))), word, c.at(from), until)})
+	}
+	pending := a.FiredAt
+	if pending.IsZero() {
+		pending = a.ResolvedAt
+	}
+	if !a.ActiveAt.Equal(a.FiredAt.Time) {
+		add(a.ActiveAt, pending, false, trackHeight-3, 3)
+	}
+	if !a.FiredAt.IsZero() {
+		add(a.FiredAt, a.ResolvedAt, true, trackHeight-6, 6)
+	}
+	return all
+}
+
 // tick is a time on the axis. X is in per cent.
 type tick struct {
 	X    string

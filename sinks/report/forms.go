@@ -24,6 +24,8 @@ type Form struct {
 	Aliases     []string // other names for it
 	Transitions bool     // it shows every change of every object
 	Lines       bool     // it shows the lines of evidence
+	Alerts      bool     // it is about alerts
+	Directory   bool     // it is a directory, which replay writes while it reads; there is no Write
 	Write       func(w io.Writer, r *api.Report, look Look) error
 }
 
@@ -43,6 +45,8 @@ func forms() []Form {
 			Name: "openmetrics", File: "report.om", Aliases: []string{"om", "prom", "prometheus"}, Transitions: true,
 			Write: func(w io.Writer, r *api.Report, _ Look) error { return writeOpenMetrics(w, r, openMetricsOptions{}) },
 		},
+		{Name: "alertmanager", File: "alerts.json", Alerts: true, Write: writeAlertmanager},
+		{Name: "tsdb", File: "blocks", Alerts: true, Directory: true},
 		{Name: "markdown", File: "report.md", Aliases: []string{"md"}, Write: writeMarkdown},
 	}
 }

@@ -40,6 +40,7 @@ func writeOpenMetrics(w io.Writer, r *api.Report, opt openMetricsOptions) error 
 		m.states(h)
 		m.incidents(h)
 		m.durations(r.Objects)
+		m.alerts(r.Alerts)
 	}
 	m.text("# EOF\n")
 	return m.w.Flush()

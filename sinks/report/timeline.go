@@ -18,6 +18,8 @@ type timeline struct {
 	Revisions []string    `json:"revisions"`
 	Tracks    []track     `json:"tracks"`
 	Ticks     []tick      `json:"-"`
+	Alerts    []banner    `json:"-"` // of those that are about no object
+	Alerting  bool        `json:"-"`
 
 	index map[api.Ref]int // in Tracks
 }
@@ -31,14 +33,15 @@ type trackKind struct {
 // reason, revision, and how many changes too short to be seen were merged into it. A segment ends
 // where the next one begins.
 type track struct {
-	Kind      string  `json:"k"`
-	Namespace string  `json:"ns"`
-	Name      string  `json:"n"`
-	Status    int     `json:"s"`
-	Held      bool    `json:"-"` // stands under its root cause
-	Segments  []int64 `json:"seg"`
-	Frames    []frame `json:"-"`
-	Drawing   drawing `json:"-"`
+	Kind      string   `json:"k"`
+	Namespace string   `json:"ns"`
+	Name      string   `json:"n"`
+	Status    int      `json:"s"`
+	Held      bool     `json:"-"` // stands under its root cause
+	Segments  []int64  `json:"seg"`
+	Frames    []frame  `json:"-"`
+	Drawing   drawing  `json:"-"`
+	Alerts    []banner `json:"-"`
 
 	ref  api.Ref
 	segs []segment
@@ -70,6 +73,7 @@ func newTimeline(r *api.Report, found []entry, maxTracks, maxSegments int) timel
 	t.fill(r)
 	t.thin(maxSegments)
 	t.Ticks = t.ticks()
+	t.addAlerts(r)
 	return t
 }
 

@@ -87,6 +87,7 @@
     if (!box) return;
     const width = view.to - view.from, units = (ms) => ms / data.span * UNITS;
     const least = units(width) * 10 / Math.max(200, axis.clientWidth);
+    for (const l of all(".lane svg", box)) l.setAttribute("viewBox", `${units(view.from)} 0 ${units(width)} 28`);
     for (const l of lines) {
       if (l.hidden) continue;
       l.querySelector("svg").setAttribute("viewBox", `${units(view.from)} 0 ${units(width)} 28`);
