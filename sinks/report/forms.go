@@ -25,7 +25,7 @@ type Form struct {
 	Transitions bool     // it shows every change of every object
 	Lines       bool     // it shows the lines of evidence
 	Alerts      bool     // it is about alerts
-	Directory   bool     // it is a directory, which replay writes while it reads; there is no Write
+	Directory   bool     // it is a directory, which replay writes while it reads; Write has nothing to write
 	Write       func(w io.Writer, r *api.Report, look Look) error
 }
 
@@ -46,7 +46,10 @@ func forms() []Form {
 			Write: func(w io.Writer, r *api.Report, _ Look) error { return writeOpenMetrics(w, r, openMetricsOptions{}) },
 		},
 		{Name: "alertmanager", File: "alerts.json", Alerts: true, Write: writeAlertmanager},
-		{Name: "tsdb", File: "blocks", Alerts: true, Directory: true},
+		{
+			Name: "tsdb", File: "blocks", Alerts: true, Directory: true,
+			Write: func(io.Writer, *api.Report, Look) error { return nil },
+		},
 		{Name: "markdown", File: "report.md", Aliases: []string{"md"}, Write: writeMarkdown},
 	}
 }
