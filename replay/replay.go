@@ -247,7 +247,7 @@ func replayOnce(
 	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
 		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
 	}
-	if rep.Alerts, err = recorder.End(rep.Incidents, engine.Config().Keep); err != nil {
+	if rep.Alerts, err = endAlerts(recorder, rep, engine, &opt.Filter); err != nil {
 		return nil, nil, err
 	}
 	return rep, nil, hist.err

@@ -211,8 +211,11 @@ func (r *Recorder) Discard() error {
 const lookback = 5 * time.Minute
 
 // End evaluates what is left, and tells what came of it. The incidents are all of the report's;
-// hold is how long a success must hold before the metrics have an incident resolved.
-func (r *Recorder) End(incidents func(func(api.Incident) bool), hold time.Duration) (*api.Alerts, error) {
+// hold is how long a success must hold before the metrics have an incident resolved. Wanted says
+// which objects are reported, and since when; alerts about no object always are.
+func (r *Recorder) End(
+	incidents func(func(api.Incident) bool), hold time.Duration, wanted func(api.Ref) bool, since int64,
+) (*api.Alerts, error) {
 	if r == nil {
 		return nil, nil
 	}
@@ -221,14 +224,19 @@ func (r *Recorder) End(incidents func(func(api.Incident) bool), hold time.Durati
 	}
 	late := hold + r.opt.Scrape + r.opt.Every
 	out := &api.Alerts{Rules: r.opt.Rules.Names, Grid: r.grid(), Downtimes: r.downtimes}
-	out.List, out.Omitted = list(r.sets[0].alerts(), r.scraped)
-	inhibit(out.List, r.opt.Inhibit, export.Time(r.scraped))
+	foreign := func(a api.Alert) bool {
+		ref, ok := objectOf(&a)
+		return ok && !wanted(ref) || !a.ResolvedAt.IsZero() && a.ResolvedAt.UnixNano() < since
+	}
+	out.List, out.Omitted = list(r.sets[0].alerts())
+	inhibit(out.List, r.opt.Inhibit, export.Time(r.scraped)) // also by what is not reported
+	out.List = slices.DeleteFunc(out.List, foreign)
 	assign(out, incidents, late)
 	out.Failed = r.sets[0].failures()
 	out.Unsampled = r.unsampled()
 	if r.opt.Old != nil {
-		old, _ := list(r.sets[1].alerts(), r.scraped)
-		out.Changes = compare(r.opt.Old.Names, old, out.List)
+		old, _ := list(r.sets[1].alerts())
+		out.Changes = compare(r.opt.Old.Names, slices.DeleteFunc(old, foreign), out.List)
 	}
 	return out, r.err
 }

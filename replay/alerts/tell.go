@@ -22,10 +22,10 @@ import (
 const maxCanceled = 5000
 
 // list makes alerts of lives. Those that were canceled are left out from a number on.
-func list(lives []*life, end int64) (all []api.Alert, omitted int64) {
+func list(lives []*life) (all []api.Alert, omitted int64) {
 	canceled := 0
 	for _, l := range lives {
-		a := l.alert(end)
+		a := l.alert()
 		if a.State == "canceled" {
 			if canceled++; canceled > maxCanceled {
 				omitted++
@@ -37,7 +37,7 @@ func list(lives []*life, end int64) (all []api.Alert, omitted int64) {
 	return all, omitted
 }
 
-func (l *life) alert(end int64) api.Alert {
+func (l *life) alert() api.Alert {
 	a := api.Alert{
 		Name: l.rule, Labels: l.labels, Annotations: l.notes, ActiveAt: api.Time{Time: l.active},
 		FiredAt: api.Time{Time: l.fired}, ResolvedAt: api.Time{Time: l.resolved}, State: "firing",
