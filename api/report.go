@@ -127,6 +127,16 @@ type Controller struct {
 	LeaderChanges int64  `json:"leader_changes"`
 	Lines         Lines  `json:"lines"`
 	Gaps          []Gap  `json:"gaps"`
+
+	Health *Health `json:"health,omitempty"` // by its own metrics, nil without evidence of them
+}
+
+// Health is what a controller's metrics say of its process: at which time, where that stands, and
+// what is wrong, nothing where all is well. Counts are since the process started.
+type Health struct {
+	At       Time     `json:"at"`
+	Source   string   `json:"source"`
+	Troubles []string `json:"troubles"`
 }
 
 // Lines counts a controller's lines by level. Other is what has no level: klog text, traces,

@@ -11,6 +11,7 @@ import (
 type Evidence struct {
 	Observations []derive.Observation // in the order of Observation.Compare
 	Listings     []derive.Listing     // in the order of time
+	Health       []Health             // of the controllers' processes, in any order
 	Inputs       []Input              // one for each file that was read or server that was asked
 }
 
@@ -34,6 +35,7 @@ type Source func(ctx context.Context, from, to int64) (*Evidence, error)
 func (e *Evidence) Add(more *Evidence) {
 	e.Observations = append(e.Observations, more.Observations...)
 	e.Listings = append(e.Listings, more.Listings...)
+	e.Health = append(e.Health, more.Health...)
 	e.Inputs = append(e.Inputs, more.Inputs...)
 	e.Sort()
 }

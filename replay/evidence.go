@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -33,6 +34,10 @@ func readEvidence(ctx context.Context, opt *Options, in reading, redact func(str
 	sources := slices.Clone(opt.Evidence)
 	for _, name := range opt.Conditions {
 		sources = append(sources, sourceNamed(name, files.Options{At: opt.ConditionsAt, Redact: redact}))
+	}
+	for _, c := range opt.Metrics {
+		c.Redact = redact
+		sources = append(sources, c.Read)
 	}
 	for _, c := range opt.Prometheus {
 		c.Redact = redact
@@ -147,4 +152,31 @@ func (e *evidence) inputs() []api.ConditionInput {
 		out = append(out, row)
 	}
 	return out
+}
+
+// health adds what the newest metrics until a time say of each controller's process. They do not
+// name the pod: where a controller has several, it stands by itself.
+func (e *evidence) health(controllers []api.Controller, until int64, filter Patterns) []api.Controller {
+	newest := map[string]conditions.Health{}
+	for _, h := range e.Health {
+		if old, ok := newest[h.Controller]; (!ok || h.At >= old.At) && (until == 0 || h.At <= until) && filter.fits(h.Controller) {
+			newest[h.Controller] = h
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(newest)) {
+		h := newest[name]
+		told := &api.Health{At: export.Time(h.At), Source: h.Source, Troubles: append([]string{}, h.Troubles...)}
+		var pods []int
+		for i := range controllers {
+			if controllers[i].Name == name {
+				pods = append(pods, i)
+			}
+		}
+		if len(pods) == 1 {
+			controllers[pods[0]].Health = told
+		} else {
+			controllers = append(controllers, api.Controller{Name: name, Gaps: []api.Gap{}, Health: told})
+		}
+	}
+	return controllers
 }

@@ -20,6 +20,7 @@ import (
 	"fluxtrail/api"
 	"fluxtrail/conditions"
 	"fluxtrail/conditions/prom"
+	"fluxtrail/conditions/scrape"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
 	"fluxtrail/parse"
@@ -48,6 +49,7 @@ type Options struct {
 
 	Conditions   []string            // files and directories with what is known of the objects beside the logs
 	ConditionsAt int64               // when snapshots were saved that do not say it; 0 takes the newest time in each
+	Metrics      []scrape.Config     // controllers and exporters that are asked once
 	Prometheus   []prom.Config       // servers with the like, asked about the span that is reported
 	Evidence     []conditions.Source // more of that
 	Alerts       *alerts.Options     // rules to evaluate, nil for none
@@ -244,6 +246,7 @@ func replayOnce(
 	hist.take(engine)
 	rep := b.report(engine, in.sources, stats)
 	rep.Input.Conditions, rep.Input.ConditionNotes = known.inputs(), known.notes
+	rep.Controllers = known.health(rep.Controllers, until, opt.Filter.Controllers)
 	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
 		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
 	}
@@ -276,7 +279,9 @@ func sizeOf(sources []tail.Source) (n int64) {
 // report puts everything together.
 func (b *builder) report(e *derive.Engine, sources []tail.Source, stats []fileStats) *api.Report {
 	files, input, from, to := fileReports(sources, stats)
-	from = max(from, b.filter.Since.At)
+	if from != 0 { // there are records
+		from = max(from, b.filter.Since.At)
+	}
 	if b.filter.Until.At != 0 {
 		to = min(to, b.filter.Until.At)
 	}

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -163,21 +167,51 @@ func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) erro
 	if !f.quiet && !f.noProgress {
 		opt.Progress = func(total int64) (func(int64), func()) { return cli.Progress(std.Err, total) }
 	}
-	use := func(rep *api.Report) error {
-		if err := opt.out.Write(rep, std); err != nil {
+	if f.loki.Split() {
+		return f.split(c.Context(), opt, std)
+	}
+	via := replay.Run
+	if f.cluster.Follow {
+		via = func(ctx context.Context, o replay.Options, use func(*api.Report) error) error {
+			return cli.Follow(ctx, o, opt.out.Look, opt.out.Terminal, std, use)
+		}
+	}
+	return opt.run(c.Context(), std, via, func(*api.Report) {})
+}
+
+// run makes one report by way of a function like replay.Run. Made gets it after it was written.
+func (o replayOptions) run(
+	ctx context.Context, std cli.Streams, via func(context.Context, replay.Options, func(*api.Report) error) error, made func(*api.Report),
+) error {
+	err := via(ctx, o.Options, func(rep *api.Report) error {
+		if err := o.out.Write(rep, std); err != nil {
 			return err
 		}
-		return judge(rep, opt.failOn)
-	}
-	if f.cluster.Follow {
-		err = cli.Follow(c.Context(), opt.Options, opt.out.Look, opt.out.Terminal, std, use)
-	} else {
-		err = replay.Run(c.Context(), opt.Options, use)
-	}
+		made(rep)
+		return judge(rep, o.failOn)
+	})
 	if bad := (*replay.PathError)(nil); errors.As(err, &bad) {
 		return cli.Usage("replay: %v", bad)
 	}
 	return err
+}
+
+// split makes a report for each cluster, in a directory of its own where there is one for reports,
+// and a summary.
+func (f *replayFlags) split(ctx context.Context, o replayOptions, std cli.Streams) error {
+	var all input.Summary
+	o.out.NoPager = true
+	err := f.loki.Each(ctx, o.Options, std, func(cluster string, of replay.Options) error {
+		each := o
+		each.Options = of
+		if o.out.Dir != "" {
+			each.out.Dir = filepath.Join(o.out.Dir, url.PathEscape(cluster))
+		} else if _, err := fmt.Fprintf(std.Out, "CLUSTER %s\n\n", cluster); err != nil {
+			return err
+		}
+		return each.run(ctx, std, replay.Run, func(rep *api.Report) { all.Add(cluster, rep) })
+	})
+	return errors.Join(err, all.Write(std.Out))
 }
 
 // judge is how the command ends after a report was written. --fail-on fails closed: where there is

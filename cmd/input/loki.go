@@ -21,7 +21,9 @@ import (
 // Loki are the flags about the logs of a Loki.
 type Loki struct {
 	cli.Server
-	query string
+	query, label string
+
+	config loki.Config // once compiled
 }
 
 // AddTo gives a command the flags.
@@ -29,7 +31,9 @@ func (f *Loki) AddTo(c *cobra.Command) {
 	names := f.Server.AddTo(c, "loki", "`URL` of a Loki that has the logs, instead of PATH or beside it")
 	c.Flags().StringVar(&f.query, "query", "", "`LogQL` that selects the lines, such as '{namespace=\"flux-system\"}'; "+
 		"default: the streams of Flux' controllers, as they are labelled there")
-	cli.Group(c, "Logs of a Loki", append(names, "query")...)
+	c.Flags().StringVar(&f.label, "cluster-label", "", "a report for each value of this `label` of Loki's streams, and a summary; "+
+		"Prometheus is asked for series with the same label")
+	cli.Group(c, "Logs of a Loki", append(names, "query", "cluster-label")...)
 }
 
 // lokiSpan is how far back a Loki is read if nothing is said.
@@ -39,8 +43,8 @@ const lokiSpan = 24 * time.Hour
 // their end is one before now.
 func (f *Loki) Compile(o *replay.Options, bad *cli.Problems) {
 	if f.URL == "" {
-		if f.query != "" {
-			bad.Add("--query: of which Loki? Give its URL with --loki")
+		if f.query != "" || f.label != "" {
+			bad.Add("--query, --cluster-label: of which Loki? Give its URL with --loki")
 		}
 		return
 	}
@@ -52,8 +56,15 @@ func (f *Loki) Compile(o *replay.Options, bad *cli.Problems) {
 	} else if err = c.Validate(); err != nil {
 		bad.Add("--loki: %w", err)
 	}
-	o.Logs = append(o.Logs, func(ctx context.Context) ([]tail.Source, []tail.PathError, error) {
+	if f.config = c; f.label != "" && len(o.Paths) > 0 {
+		bad.Add("--cluster-label: of which cluster is %s? Leave out the paths", o.Paths[0])
+	}
+	o.Logs = append(o.Logs, logsOf(c))
+}
+
+func logsOf(c loki.Config) replay.Logs {
+	return func(ctx context.Context) ([]tail.Source, []tail.PathError, error) {
 		source, err := c.Source(ctx)
 		return []tail.Source{source}, nil, err
-	})
+	}
 }

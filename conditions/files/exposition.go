@@ -27,7 +27,8 @@ func (in *input) exposition() error {
 		return fmt.Errorf("is larger than %d MiB; save the families gotk_* and flux_* alone", maxDocument>>20)
 	}
 	text = slices.Grow(text, 1) // the parser appends a line break, and must not copy all for it
-	s := samples{in: in, text: text, contentType: "text/plain", line: 1, scrapes: map[int64]*conditions.Scrape{}}
+	s := samples{in: in, text: text, contentType: "text/plain", line: 1, scrapes: map[int64]*conditions.Scrape{},
+		gauges: map[int64]*conditions.Gauges{}}
 	if openMetrics.Match(text) {
 		s.contentType = "application/openmetrics-text"
 	}
@@ -39,6 +40,9 @@ func (in *input) exposition() error {
 		}
 		if at == undated && err == nil {
 			in.listings = append(in.listings, lists...)
+		}
+		if h, ok := s.gauges[at].Health(at, in.path); ok {
+			in.health = append(in.health, h)
 		}
 	}
 	return err
@@ -52,6 +56,7 @@ type samples struct {
 	at          int // offset of what was parsed last
 	line        int // of at
 	scrapes     map[int64]*conditions.Scrape
+	gauges      map[int64]*conditions.Gauges
 }
 
 // maxBadLines is how many lines that are none of the format are passed over.
@@ -137,11 +142,13 @@ func (s *samples) sample(p textparse.Parser, at *int64, value float64) {
 	scrape := s.scrapes[ts]
 	if scrape == nil {
 		scrape = s.in.reader.Scrape()
-		s.scrapes[ts] = scrape
+		s.scrapes[ts], s.gauges[ts] = scrape, &conditions.Gauges{}
 	}
 	var set labels.Labels
 	p.Labels(&set)
-	if !scrape.Add(set.Get(model.MetricNameLabel), set.Get, value, s.in.place(s.line)) {
+	name := set.Get(model.MetricNameLabel)
+	if !scrape.Add(name, set.Get, value, s.in.place(s.line)) {
+		s.gauges[ts].Add(name, set.Get, value)
 		s.in.others++
 	}
 }

@@ -15,6 +15,7 @@ package files
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -80,11 +81,26 @@ func Read(paths []string, opt Options) (*conditions.Evidence, error) {
 // add reads a file.
 func add(e *conditions.Evidence, path string, reader *conditions.Reader, at int64) {
 	in := &input{path: path, reader: reader, at: at}
-	err := errors.Join(in.open(), in.date())
+	in.tell(e, in.open())
+}
+
+// ReadText reads what a file holds, from anywhere. The name stands for the path.
+func ReadText(name string, text io.Reader, opt Options) *conditions.Evidence {
+	e := &conditions.Evidence{}
+	in := &input{path: name, reader: conditions.NewReader(opt.Redact), at: opt.At}
+	in.tell(e, in.read(text))
+	e.Sort()
+	return e
+}
+
+// tell adds what was read to the evidence. The error is that of reading.
+func (in *input) tell(e *conditions.Evidence, err error) {
+	err = errors.Join(err, in.date())
 	e.Observations = append(e.Observations, in.observations...)
 	e.Listings = append(e.Listings, in.listings...)
+	e.Health = append(e.Health, in.health...)
 	e.Inputs = append(e.Inputs, conditions.Input{
-		Name: path, Form: in.form, At: in.at, Guessed: in.guessed, Objects: len(in.observations), Others: in.others, Err: err,
+		Name: in.path, Form: in.form, At: in.at, Guessed: in.guessed, Objects: len(in.observations), Others: in.others, Err: err,
 	})
 }
 
@@ -101,6 +117,7 @@ type input struct {
 	others       int
 	observations []derive.Observation
 	listings     []derive.Listing
+	health       []conditions.Health
 }
 
 // headSize is how much of a file says which form it has.
@@ -175,13 +192,16 @@ var named = regexp.MustCompile(`(?:^|\D)(1\d{9}|2\d{9})(?:\D*)$`)
 // newest that was found. Without any it is of no use.
 func (in *input) date() error {
 	dateless := func(o derive.Observation) bool { return o.At == undated }
-	if !slices.ContainsFunc(in.observations, dateless) && len(in.listings) == 0 {
-		in.at = undated
-		return nil
-	}
 	if m := named.FindStringSubmatch(filepath.Base(in.path)); in.at == undated && m != nil {
 		seconds, _ := strconv.ParseInt(m[1], 10, 64)
 		in.at = seconds * 1e9
+	}
+	for i := range in.health {
+		in.health[i].At = cmp.Or(in.health[i].At, in.at)
+	}
+	if !slices.ContainsFunc(in.observations, dateless) && len(in.listings) == 0 {
+		in.at = undated
+		return nil
 	}
 	if in.at == undated {
 		in.at, in.guessed = in.newest, true

@@ -110,7 +110,7 @@ func span(d time.Duration) string {
 	s := int64(d.Round(time.Second) / time.Second)
 	switch {
 	case s < 0:
-		return "-" + span(-d)
+		return "-" + span(-max(d, -math.MaxInt64))
 	case s < 60:
 		return fmt.Sprintf("%ds", s)
 	case s < 3600:

@@ -52,7 +52,7 @@ func sections(r *api.Report, c clock, limit int) []section {
 		{Name: durationsSection, Title: "Durations", Empty: "No attempt was timed.",
 			Tables: []table{kindDurations(r.Durations), slowest(r.Objects, limit)}},
 		{Name: controllersSection, Title: "Controllers", Empty: "No controller wrote to this input.",
-			Tables: []table{controllerTable(r.Controllers, limit)}},
+			Tables: []table{controllerTable(r.Controllers, limit), healthTable(c, r.Controllers)}},
 		{Name: silenceSection, Title: "Silence", Note: "promised attempts that did not come in time",
 			Empty: "Every promised attempt came in time.", Tables: []table{silenceTable(c, r.Silences, limit)}},
 		{Name: inputSection, Title: "Input", Empty: "Every file was read to its end and every line understood.",

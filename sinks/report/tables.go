@@ -197,6 +197,25 @@ func controllerTable(list []api.Controller, limit int) table {
 	return t
 }
 
+// healthTable has a row for each trouble that a controller's own metrics tell of, or one where all
+// is well.
+func healthTable(c clock, list []api.Controller) table {
+	t := table{Cols: []col{{Head: "controller"}, {Head: "by its metrics", Flex: true}, {Head: "at", Drop: 1}, {Head: "from", Flex: true, Drop: 2}}}
+	for i := range list {
+		h := list[i].Health
+		if h == nil {
+			continue
+		}
+		for _, trouble := range h.Troubles {
+			t.Rows = append(t.Rows, row{Cells: []cell{logged(list[i].Name), toned(bad, oneLine(trouble)), c.cell(h.At), logged(h.Source)}})
+		}
+		if len(h.Troubles) == 0 {
+			t.Rows = append(t.Rows, row{Cells: []cell{logged(list[i].Name), toned(dim, "nothing wrong"), c.cell(h.At), logged(h.Source)}})
+		}
+	}
+	return t
+}
+
 func gapCell(gaps []api.Gap) cell {
 	longest := time.Duration(0)
 	for _, g := range gaps {

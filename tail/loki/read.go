@@ -102,8 +102,8 @@ func (r *reader) page() error {
 		return err
 	}
 	n, begin := len(r.entries), r.before(r.from)
-	if n < r.limit {
-		r.write(begin, n)
+	if whole := r.before(to); n < r.limit || whole < n {
+		r.write(begin, whole)
 		r.from, r.overlap = to, overlap
 		if n < r.limit/2 {
 			r.span = min(2*r.span, int64(maxSpan))

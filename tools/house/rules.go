@@ -44,6 +44,7 @@ var floors = []row{
 	{4, "derive/rules/check", []string{"derive/rules"}},
 	{4, "derive/rules/unit", nil},
 	{4, "conditions", nil},
+	{4, "conditions/scrape", []string{"conditions", "conditions/files"}},
 	{4, "conditions/*", []string{"conditions"}},
 	{4, "sinks/*", nil},
 	{5, "kube/doctor", nil},

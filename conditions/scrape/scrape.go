@@ -1,0 +1,68 @@
+// Package scrape asks a controller, kube-state-metrics or the Flux Operator once what its metrics
+// say of Flux's objects, and how its process is.
+//
+// In goes the address of the metrics; out come observations of that moment. The caller is a
+// program that has an end, such as replay. It starts nothing, keeps nothing between two calls, and
+// knows no time but the caller's.
+package scrape
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"fluxtrail/conditions"
+	"fluxtrail/conditions/files"
+	"fluxtrail/sinks"
+)
+
+// Config says what is asked, and when that is.
+type Config struct {
+	URL    string
+	At     int64 // Unix nanoseconds
+	HTTP   sinks.HTTP
+	Policy sinks.Policy        // of failed requests; Tries is bounded where it is not set
+	Redact func(string) string // takes the secrets out of a text
+}
+
+const (
+	defaultTries = 3
+	maxAnswer    = 64 << 20
+)
+
+// IsMetrics reports whether an address is that of an exposition, by its path.
+func IsMetrics(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/metrics")
+}
+
+// Validate returns all that is wrong.
+func (c Config) Validate() error {
+	err := c.HTTP.Validate()
+	if bad := sinks.CheckURL(c.URL); bad != nil {
+		err = errors.Join(fmt.Errorf("the address %w", bad), err)
+	}
+	return err
+}
+
+// Read is a [conditions.Source]. It asks once, whatever the span.
+func (c Config) Read(ctx context.Context, _, _ int64) (*conditions.Evidence, error) {
+	client, err := c.HTTP.Client("metrics")
+	if err != nil {
+		return nil, err
+	}
+	c.Policy.Tries = cmp.Or(c.Policy.Tries, defaultTries)
+	var text bytes.Buffer
+	err = sinks.Ask(ctx, client, c.Policy, maxAnswer, &text, func() (*http.Request, error) {
+		return http.NewRequest(http.MethodGet, c.URL, nil)
+	})
+	if err != nil {
+		return &conditions.Evidence{Inputs: []conditions.Input{{Name: c.URL, Err: err}}}, context.Cause(ctx)
+	}
+	return files.ReadText(c.URL, &text, files.Options{At: c.At, Redact: c.Redact}), nil
+}
