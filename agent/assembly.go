@@ -32,6 +32,43 @@ type assembly struct {
 	evidence   *evidence         // what is observed of objects beside their logs, nil for nothing
 }
 
+// parts are what the process consists of.
+type parts struct {
+	known   *kube.Pods // nil where no API server is asked
+	watch   *watcher   // nil where nothing is observed beside the logs
+	lanes   []*lane
+	tellers []func(context.Context) error // they tell of incidents
+	sites   []*web.Site
+	events  *outbox // nil where the lane prints
+	running func() []string
+}
+
+// assemble makes everything that the process consists of, and starts none of it. A UsageError says
+// that the configuration cannot be used.
+func assemble(opt Options, dir *checkpoint.Dir) (*parts, error) {
+	client, err := connect(opt.Kube, opt.Log)
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	p := &parts{}
+	if p.known, err = knownPods(client, opt.Kube, dir, opt.Log); err != nil {
+		return nil, &UsageError{err}
+	}
+	a := newAssembly(opt, dir, lookup(p.known), time.Now)
+	p.events, p.running = a.events, a.status.running
+	if p.watch, err = a.watch(client); err != nil {
+		return nil, &UsageError{err}
+	}
+	if p.lanes, err = a.lanes(); err != nil {
+		return nil, &UsageError{err}
+	}
+	if p.tellers, err = a.tellers(); err != nil {
+		return nil, &UsageError{err}
+	}
+	p.sites, err = a.sites(a.registry())
+	return p, err
+}
+
 func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() time.Time) *assembly {
 	rules := opt.Incidents
 	rules.Redact = nil // what is saved was redacted

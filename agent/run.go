@@ -24,9 +24,9 @@ import (
 	"fluxtrail/tail"
 )
 
-// Run is the agent, from top to bottom: state directory, pods, lanes, addresses, and the group that
-// runs them. It returns when ctx is done, or with Once at the end of the files. A UsageError says
-// that the configuration cannot be used.
+// Run is the agent, from top to bottom: state directory, parts, and the group that runs them. It
+// returns when ctx is done, or with Once at the end of the files. A UsageError says that the
+// configuration cannot be used.
 func Run(ctx context.Context, opt Options) error {
 	keepSmall(opt.Log)
 	fitOpenFiles(&opt.Follow, tail.OpenLimit(), opt.Log)
@@ -35,55 +35,33 @@ func Run(ctx context.Context, opt Options) error {
 		return err
 	}
 	defer release()
-	client, err := connect(opt.Kube, opt.Log)
-	if err != nil {
-		return &UsageError{err}
-	}
-	known, err := knownPods(client, opt.Kube, dir, opt.Log)
-	if err != nil {
-		return &UsageError{err}
-	}
-	a := newAssembly(opt, dir, lookup(known), time.Now)
-	watch, err := a.watch(client)
-	if err != nil {
-		return &UsageError{err}
-	}
-	lanes, err := a.lanes()
-	if err != nil {
-		return &UsageError{err}
-	}
-	tellers, err := a.tellers()
-	if err != nil {
-		return &UsageError{err}
-	}
-	sites, err := a.sites(a.registry())
+	p, err := assemble(opt, dir)
 	if err != nil {
 		return err
 	}
-
 	hard, cancel := grace(ctx, opt.ShutdownGrace)
 	defer cancel()
-	if a.events != nil {
-		defer a.events.end()
-		go a.events.print(opt.Out, func(err error) { opt.Log.Error("cannot print incidents", "err", err) })
+	if p.events != nil {
+		defer p.events.end()
+		go p.events.print(opt.Out, func(err error) { opt.Log.Error("cannot print incidents", "err", err) })
 	}
 	defer refuseReload(opt.Log)()
 	group, soft := errgroup.WithContext(ctx)
 	serving, stopServing := context.WithCancel(soft)
 	group.Go(func() error {
 		defer stopServing()
-		waitForPods(soft, known)
-		return runLanes(soft, hard, lanes)
+		waitForPods(soft, p.known)
+		return runLanes(soft, hard, p.lanes)
 	})
-	group.Go(func() error { return known.Run(serving) })
-	for _, tell := range tellers {
+	group.Go(func() error { return p.known.Run(serving) })
+	for _, tell := range p.tellers {
 		group.Go(func() error { return tell(serving) })
 	}
-	group.Go(func() error { return watch.run(serving) })
-	for _, s := range sites {
+	group.Go(func() error { return p.watch.run(serving) })
+	for _, s := range p.sites {
 		group.Go(func() error { return s.Serve(serving, opt.Log) })
 	}
-	return within(hard, group.Wait, a.status.running)
+	return within(hard, group.Wait, p.running)
 }
 
 // refuseReload has SIGHUP do nothing but say so, until stop is called. Without it the signal kills.

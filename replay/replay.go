@@ -103,25 +103,11 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	if err != nil {
 		return err
 	}
-	opt.Rules.Redact, opt.Rules.KeepText = secrets.String, opt.EvidenceText
-	opt.Rules.NoTransitions = !opt.Transitions
-	opt.Rules.KeepAttempts, opt.Rules.Announce = opt.Alerts != nil, opt.Alerts != nil
 	in := reading{
 		sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(stdin), sort: map[int]bool{},
 	}
-	in.options.Stdin = in.stdin.again()
-	if opt.Filter.relative() {
-		if err := opt.Filter.settle(ctx, in); err != nil {
-			return err
-		}
-		in.options.Stdin = in.stdin.again()
-	}
-	known, err := readEvidence(ctx, &opt, in, secrets.String)
-	if err != nil {
-		return err
-	}
-	in.options.Stdin = in.stdin.again()
-	rep, hist, err := replay(ctx, opt, in, known)
+	opt.settle(secrets.String)
+	rep, hist, err := opt.read(ctx, in, secrets.String)
 	if hist != nil {
 		defer hist.close()
 	}
@@ -135,6 +121,30 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		return err
 	}
 	return hist.readError()
+}
+
+// settle sets what Run sets of the rules.
+func (opt *Options) settle(secrets func(string) string) {
+	opt.Rules.Redact, opt.Rules.KeepText = secrets, opt.EvidenceText
+	opt.Rules.NoTransitions = !opt.Transitions
+	opt.Rules.KeepAttempts, opt.Rules.Announce = opt.Alerts != nil, opt.Alerts != nil
+}
+
+// read reads the span that the filters name, the evidence about it, and then the logs.
+func (opt *Options) read(ctx context.Context, in reading, secrets func(string) string) (*api.Report, *history, error) {
+	in.options.Stdin = in.stdin.again()
+	if opt.Filter.relative() {
+		if err := opt.Filter.settle(ctx, in); err != nil {
+			return nil, nil, err
+		}
+		in.options.Stdin = in.stdin.again()
+	}
+	known, err := readEvidence(ctx, opt, in, secrets)
+	if err != nil {
+		return nil, nil, err
+	}
+	in.options.Stdin = in.stdin.again()
+	return replay(ctx, *opt, in, known)
 }
 
 // find finds all logs.
@@ -200,7 +210,6 @@ func replayOnce(
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &builder{history: hist, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
 	for i, src := range in.sources {
 		engine.AddSource(int32(i), src.Pod)
 	}
@@ -242,18 +251,30 @@ func replayOnce(
 	engine.Advance(min(until, lastRecord(stats)))
 	observed.rest(engine)
 	known.measure(engine)
+	rep, err := opt.end(engine, in, stats, hist, recorder)
+	if rep != nil {
+		rep.Input.Conditions, rep.Input.ConditionNotes = known.inputs(), known.notes
+		rep.Controllers = known.health(rep.Controllers, until, opt.Filter.Controllers)
+	}
+	return rep, nil, err
+}
+
+// end makes the report when everything was read.
+func (opt *Options) end(
+	engine *derive.Engine, in reading, stats []fileStats, hist *history, recorder *alerts.Recorder,
+) (*api.Report, error) {
 	engine.Settle()
 	hist.take(engine)
+	b := &builder{history: hist, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
 	rep := b.report(engine, in.sources, stats)
-	rep.Input.Conditions, rep.Input.ConditionNotes = known.inputs(), known.notes
-	rep.Controllers = known.health(rep.Controllers, until, opt.Filter.Controllers)
 	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
-		return nil, nil, &PathError{opt.Filter.noMatch(b.View)}
+		return nil, &PathError{opt.Filter.noMatch(b.View)}
 	}
+	var err error
 	if rep.Alerts, err = endAlerts(recorder, rep, engine, &opt.Filter); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return rep, nil, hist.err
+	return rep, hist.err
 }
 
 // sizeOf is the size of all files in bytes, as they lie on the disk; 0 where some come from a

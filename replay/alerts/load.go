@@ -135,7 +135,7 @@ func reads(e parser.Expr, metric string) (found bool) {
 	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
 		if v, ok := n.(*parser.VectorSelector); ok && !found {
 			found = !slices.ContainsFunc(v.LabelMatchers, func(m *labels.Matcher) bool {
-				return m.Name == labels.MetricName && !m.Matches(metric)
+				return m.Name == model.MetricNameLabel && !m.Matches(metric)
 			})
 		}
 		return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
@@ -38,7 +39,7 @@ func (s *store) find(name string, names, values []string) *series {
 	x := s.byKey[string(k)]
 	if x == nil {
 		b := labels.NewScratchBuilder(len(names) + 1)
-		b.Add(labels.MetricName, strings.Clone(name))
+		b.Add(model.MetricNameLabel, strings.Clone(name))
 		for i := range names {
 			if values[i] != "" {
 				b.Add(strings.Clone(names[i]), strings.Clone(values[i]))
@@ -62,10 +63,10 @@ func (s *store) of(l labels.Labels) *series {
 func (s *store) begin(key string, l labels.Labels) *series {
 	x := &series{labels: l}
 	s.byKey[key] = x
-	f := s.byName[l.Get(labels.MetricName)]
+	f := s.byName[l.Get(model.MetricNameLabel)]
 	if f == nil {
 		f = &family{}
-		s.byName[l.Get(labels.MetricName)] = f
+		s.byName[l.Get(model.MetricNameLabel)] = f
 	}
 	f.all, f.unsorted = append(f.all, x), true
 	return x
@@ -151,7 +152,7 @@ func thinned(h *storage.SelectHints) int64 {
 // matching are the families whose name matches.
 func (s *store) matching(by []*labels.Matcher) (all []*family) {
 	for _, m := range by {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
 			if f := s.byName[m.Value]; f != nil {
 				all = append(all, f)
 			}
