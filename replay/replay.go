@@ -217,7 +217,7 @@ func replayOnce(
 	window := windower{from: opt.Filter.Since.At}
 	n, mem, until := 0, newMemory(), opt.Filter.Until.At
 	observed := known.feed(until)
-	scrape := func(record int64) {
+	sample := func(record int64) {
 		scrapeUntil(ctx, record, recorder, engine, observed, &window)
 	}
 	in.tick = read
@@ -226,7 +226,7 @@ func replayOnce(
 		if until != 0 && r.Time > until {
 			return
 		}
-		scrape(r.Time)
+		sample(r.Time)
 		if r.Time > observed.next {
 			observed.before(engine, recorder, r.Time)
 		}
@@ -247,7 +247,7 @@ func replayOnce(
 	if err := checkWindow(opt.Filter, stats); err != nil {
 		return nil, nil, &PathError{err}
 	}
-	scrape(lastIn(stats, until))
+	sample(lastIn(stats, until))
 	engine.Advance(min(until, lastRecord(stats)))
 	observed.rest(engine)
 	known.measure(engine)

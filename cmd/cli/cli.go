@@ -80,8 +80,13 @@ func Instead(wrong string, right []string) string {
 // Span is a duration that is also written in days and weeks.
 type Span time.Duration
 
+// String implements pflag.Value.
 func (s *Span) String() string { return time.Duration(*s).String() }
-func (s *Span) Type() string   { return "duration" }
+
+// Type implements pflag.Value.
+func (s *Span) Type() string { return "duration" }
+
+// Set implements pflag.Value.
 func (s *Span) Set(text string) error {
 	d, err := config.ParseDuration(text)
 	*s = Span(d)

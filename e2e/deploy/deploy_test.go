@@ -30,13 +30,13 @@ const (
 // whatever else our manifests have objects of, with the namespaces that they are for.
 func cluster(t *testing.T) *env.Kube {
 	t.Helper()
-	api := env.StartKube(t)
-	api.Kubectl(t, "", "apply", "--server-side", "-f", "testdata/crds", "-f", "testdata/others.yaml")
-	api.Kubectl(t, "", "wait", "--for=condition=Established", "crd", "--all")
+	kube := env.StartKube(t)
+	kube.Kubectl(t, "", "apply", "--server-side", "-f", "testdata/crds", "-f", "testdata/others.yaml")
+	kube.Kubectl(t, "", "wait", "--for=condition=Established", "crd", "--all")
 	for _, name := range []string{"fluxtrail", "flux-system", "monitoring"} {
-		api.Kubectl(t, "", "create", "namespace", name)
+		kube.Kubectl(t, "", "create", "namespace", name)
 	}
-	return api
+	return kube
 }
 
 // render is the chart with values, given as YAML.
@@ -50,9 +50,9 @@ func render(t *testing.T, values string, args ...string) string {
 }
 
 // accepted has the API server check objects as if they were created, unknown fields included.
-func accepted(t *testing.T, api *env.Kube, manifests string) {
+func accepted(t *testing.T, kube *env.Kube, manifests string) {
 	t.Helper()
-	api.Kubectl(t, manifests, "apply", "--dry-run=server", "--validate=strict", "-f", "-")
+	kube.Kubectl(t, manifests, "apply", "--dry-run=server", "--validate=strict", "-f", "-")
 }
 
 // objects parses a stream of manifests.

@@ -99,11 +99,11 @@ func (x *examination) selected(o *unstructured.Unstructured, field string, serve
 		if field == "rule" && s.GetKind() == "PrometheusAgent" {
 			continue // it evaluates nothing
 		}
-		if reason := refuses(s, o, field, namespaces); reason == "" {
+		reason := refuses(s, o, field, namespaces)
+		if reason == "" {
 			return
-		} else {
-			why = append(why, name(s)+" "+reason)
 		}
+		why = append(why, name(s)+" "+reason)
 	}
 	if len(why) == 0 {
 		x.add(Error, name(o), "there is no Prometheus of the operator that could select it", "install one, or configure the scrape where yours is configured")
