@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -51,6 +52,7 @@ func Run(ctx context.Context, opt Options) error {
 	group.Go(func() error {
 		defer stopServing()
 		waitForPods(soft, p.known)
+		debug.FreeOSMemory() // what the start left behind would stay for as long as the agent is idle
 		return runLanes(soft, hard, p.lanes)
 	})
 	group.Go(func() error { return p.known.Run(serving) })
