@@ -23,7 +23,6 @@ import (
 	"fluxtrail/conditions/scrape"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
-	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
 	"fluxtrail/replay/alerts"
 	"fluxtrail/tail"
@@ -187,7 +186,7 @@ func guess(in api.Input, sources []tail.Source) string {
 func replay(ctx context.Context, opt Options, in reading, known *evidence) (*api.Report, *history, error) {
 	for {
 		hist := newHistory(opt.Transitions, opt.Filter)
-		rep, disordered, err := replayOnce(ctx, opt, in, known, hist)
+		rep, disordered, err := replayOnce(ctx, &opt, in, known, hist)
 		askew := err == nil && len(disordered) == 0 && known.offset != 0 && !known.moved
 		if (len(disordered) == 0 || err != nil) && !askew {
 			return rep, hist, err
@@ -198,83 +197,6 @@ func replay(ctx context.Context, opt Options, in reading, known *evidence) (*api
 		hist.close()
 		in.again(disordered)
 	}
-}
-
-// replayOnce reads everything once. Where sources were out of order there is no report.
-func replayOnce(
-	ctx context.Context, opt Options, in reading, known *evidence, hist *history,
-) (*api.Report, []int, error) {
-	opt.Rules.CompareClocks, opt.Rules.RoughClocks = len(known.Observations) > 0, known.moved || known.watched
-	engine := derive.New(opt.Rules)
-	recorder, err := newRecorder(opt.Alerts)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, src := range in.sources {
-		engine.AddSource(int32(i), src.Pod)
-	}
-	read, done := opt.Progress.begin(in.sources)
-	window := windower{from: opt.Filter.Since.At}
-	n, mem, until := 0, newMemory(), opt.Filter.Until.At
-	observed := known.feed(until)
-	sample := func(record int64) {
-		scrapeUntil(ctx, record, recorder, engine, observed, &window)
-	}
-	in.tick = read
-	opt.last.begin(opt.Rules.Redact)
-	stats, disordered, err := in.merge(ctx, func(r *parse.Record, at derive.Place) {
-		if until != 0 && r.Time > until {
-			return
-		}
-		sample(r.Time)
-		if r.Time > observed.next {
-			observed.before(engine, recorder, r.Time)
-		}
-		window.cross(engine, r.Time)
-		engine.Add(r, at)
-		recorder.Line(r)
-		opt.last.add(r)
-		if n++; n%batchLines == 0 {
-			hist.take(engine)
-			recorder.Take(engine)
-			mem.fit()
-		}
-	})
-	done()
-	if err != nil || len(disordered) > 0 {
-		return nil, disordered, errors.Join(err, recorder.Discard())
-	}
-	if err := checkWindow(opt.Filter, stats); err != nil {
-		return nil, nil, &PathError{err}
-	}
-	sample(lastIn(stats, until))
-	engine.Advance(min(until, lastRecord(stats)))
-	observed.rest(engine)
-	known.measure(engine)
-	rep, err := opt.end(engine, in, stats, hist, recorder)
-	if rep != nil {
-		rep.Input.Conditions, rep.Input.ConditionNotes = known.inputs(), known.notes
-		rep.Controllers = known.health(rep.Controllers, until, opt.Filter.Controllers)
-	}
-	return rep, nil, err
-}
-
-// end makes the report when everything was read.
-func (opt *Options) end(
-	engine *derive.Engine, in reading, stats []fileStats, hist *history, recorder *alerts.Recorder,
-) (*api.Report, error) {
-	engine.Settle()
-	hist.take(engine)
-	b := &builder{history: hist, filter: opt.Filter, baseline: opt.Baseline, baselineName: opt.BaselineName}
-	rep := b.report(engine, in.sources, stats)
-	if opt.Filter.narrow() && rep.Totals.Matched == 0 && rep.Totals.Seen > 0 {
-		return nil, &PathError{opt.Filter.noMatch(b.View)}
-	}
-	var err error
-	if rep.Alerts, err = endAlerts(recorder, rep, engine, &opt.Filter); err != nil {
-		return nil, err
-	}
-	return rep, hist.err
 }
 
 // sizeOf is the size of all files in bytes, as they lie on the disk; 0 where some come from a

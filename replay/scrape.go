@@ -1,8 +1,6 @@
 package replay
 
 import (
-	"context"
-
 	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/replay/alerts"
@@ -13,18 +11,6 @@ func newRecorder(opt *alerts.Options) (*alerts.Recorder, error) {
 		return nil, nil
 	}
 	return alerts.New(*opt)
-}
-
-// scrapeUntil has the recorder sample the engine at each time that comes before a record.
-func scrapeUntil(
-	ctx context.Context, record int64, rec *alerts.Recorder, engine *derive.Engine, observed *feed, window *windower,
-) {
-	for at, due := rec.Due(record); due; at, due = rec.Due(record) {
-		observed.before(engine, rec, at+1)
-		window.cross(engine, at)
-		engine.Advance(at)
-		rec.Scrape(ctx, engine)
-	}
 }
 
 // endAlerts tells which alerts there were, about what is reported.
