@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"fluxtrail/parse/redact"
@@ -57,7 +58,8 @@ type lane struct {
 	// What belongs to the lane's goroutine, also during a delivery.
 	input  input
 	batch  batch
-	quiet  int // rounds without a line
+	quiet  int       // rounds without a line
+	rested time.Time // when memory was given back last
 	saving saving
 }
 
@@ -121,6 +123,7 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 	if l.quiet++; n > 0 || changed {
 		l.quiet, l.saving.dirty = 0, true
 	}
+	l.rest()
 	finished := l.cfg.once && idle && l.atEnd() && l.job.undelivered() == 0
 	if finished {
 		l.job.end()
@@ -128,6 +131,21 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 	done = finished || ctx.Err() != nil
 	l.checkpoint(done)
 	return done, nil
+}
+
+// What a lane does when nothing happens: memory that was needed goes back to the system, which Go
+// alone would keep for minutes, but not after each of a few lines.
+const (
+	restAfter = 8           // deliveries of nothing in a row
+	restEvery = time.Minute // at most
+)
+
+// rest gives memory back when the lane has had nothing to do for a while.
+func (l *lane) rest() {
+	if now := l.now(); l.quiet == restAfter && now.Sub(l.rested) >= restEvery {
+		l.rested = now
+		debug.FreeOSMemory()
+	}
 }
 
 // pause waits until it is time to look again. What the lane did meanwhile counts, so that a slow

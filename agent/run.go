@@ -52,7 +52,7 @@ func Run(ctx context.Context, opt Options) error {
 	group.Go(func() error {
 		defer stopServing()
 		waitForPods(soft, p.known)
-		debug.FreeOSMemory() // what the start left behind would stay for as long as the agent is idle
+		debug.FreeOSMemory() // what the start left behind
 		return runLanes(soft, hard, p.lanes)
 	})
 	group.Go(func() error { return p.known.Run(serving) })
