@@ -129,6 +129,21 @@ func CheckURL(s string) error {
 	return nil
 }
 
+// CheckServer returns all that is wrong with an address, which may be missing, and with how it is
+// reached, each with the key that it stands under.
+func CheckServer(address string, http HTTP) error {
+	var errs []error
+	if address != "" {
+		if err := CheckURL(address); err != nil {
+			errs = append(errs, fmt.Errorf("url: %w", err))
+		}
+	}
+	if err := http.Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("http: %w", err))
+	}
+	return errors.Join(errs...)
+}
+
 func (c HTTP) proxy() (promconfig.ProxyConfig, error) {
 	if c.Proxy == "" {
 		return promconfig.ProxyConfig{ProxyFromEnvironment: true}, nil

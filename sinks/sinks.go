@@ -13,6 +13,7 @@ package sinks
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Sink delivers batches to one place. It is owned by one goroutine.
@@ -40,6 +41,15 @@ func Permanent(err error) error {
 		return nil
 	}
 	return permanent{err}
+}
+
+// Once is how the Send of a sink ends that makes one attempt, which failed with err or, with nil,
+// did not fail: with the cause of ctx if that is done, and else for good.
+func Once(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("%w; %w", context.Cause(ctx), err)
+	}
+	return Permanent(err)
 }
 
 // IsPermanent reports whether err, or one that it wraps, was marked by Permanent or is an

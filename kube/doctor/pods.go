@@ -62,7 +62,7 @@ var refusals = []struct {
 	remedy string
 }{
 	{regexp.MustCompile(`violates PodSecurity`), "run it in a namespace with the label pod-security.kubernetes.io/enforce=privileged: it mounts directories of the node"},
-	{regexp.MustCompile(`security context constraint`), "on OpenShift add the overlay openshift, or openshift.enabled of the chart: it has the constraints that fit"},
+	{regexp.MustCompile(`security context constraint`), "on OpenShift add the overlay openshift, or openshift.scc.create of the chart: it has the constraints that fit"},
 	{regexp.MustCompile(`exceeded quota|insufficient quota`), "raise the ResourceQuota of the namespace, or take priorityClassName away where a quota is on that class"},
 	{regexp.MustCompile(`no PriorityClass|PriorityClass .*not found`), "set priorityClassName to one that exists"},
 	{regexp.MustCompile(`serviceaccount .*not found`), "create the ServiceAccount that it names"},

@@ -96,13 +96,10 @@ func (s *Sink) Send(ctx context.Context, batch []Alert) error {
 			errs = append(errs, err)
 		}
 	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w; %w", context.Cause(ctx), errors.Join(errs...))
-	}
-	if len(errs) < len(s.urls) {
+	if ctx.Err() == nil && len(errs) < len(s.urls) {
 		return nil
 	}
-	return sinks.Permanent(errors.Join(errs...))
+	return sinks.Once(ctx, errors.Join(errs...))
 }
 
 func (s *Sink) sendTo(ctx context.Context, to string, batch []Alert) error {

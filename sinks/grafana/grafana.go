@@ -14,7 +14,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -46,18 +45,7 @@ type Config struct {
 }
 
 // Validate returns all that is wrong, each with the key that it stands under.
-func (c Config) Validate() error {
-	var errs []error
-	if c.URL != "" {
-		if err := sinks.CheckURL(c.URL); err != nil {
-			errs = append(errs, fmt.Errorf("url: %w", err))
-		}
-	}
-	if err := c.HTTP.Validate(); err != nil {
-		errs = append(errs, fmt.Errorf("http: %w", err))
-	}
-	return errors.Join(errs...)
-}
+func (c Config) Validate() error { return sinks.CheckServer(c.URL, c.HTTP) }
 
 // Sink is a sinks.Sink for regions.
 type Sink struct {
@@ -85,10 +73,7 @@ func (s *Sink) Send(ctx context.Context, batch []Region) error {
 	for _, r := range batch {
 		now[r.ID] = true
 		if err := s.show(ctx, r); err != nil {
-			if ctx.Err() != nil {
-				return fmt.Errorf("%w; %w", context.Cause(ctx), err)
-			}
-			return sinks.Permanent(err)
+			return sinks.Once(ctx, err)
 		}
 	}
 	maps.DeleteFunc(s.known, func(id string, _ mark) bool { return len(batch) > 0 && !now[id] })

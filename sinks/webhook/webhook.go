@@ -9,8 +9,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -44,18 +42,7 @@ type Config struct {
 }
 
 // Validate returns all that is wrong, each with the key that it stands under.
-func (c Config) Validate() error {
-	var errs []error
-	if c.URL != "" {
-		if err := sinks.CheckURL(c.URL); err != nil {
-			errs = append(errs, fmt.Errorf("url: %w", err))
-		}
-	}
-	if err := c.HTTP.Validate(); err != nil {
-		errs = append(errs, fmt.Errorf("http: %w", err))
-	}
-	return errors.Join(errs...)
-}
+func (c Config) Validate() error { return sinks.CheckServer(c.URL, c.HTTP) }
 
 // Sink is a sinks.Sink for events.
 type Sink struct {
@@ -71,10 +58,7 @@ func New(c Config, client *http.Client) *Sink { return &Sink{c.URL, client} }
 func (s *Sink) Send(ctx context.Context, batch []Event) error {
 	for _, e := range batch {
 		if err := s.post(ctx, e); err != nil {
-			if ctx.Err() != nil {
-				return fmt.Errorf("%w; %w", context.Cause(ctx), err)
-			}
-			return sinks.Permanent(err)
+			return sinks.Once(ctx, err)
 		}
 	}
 	return nil
