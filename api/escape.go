@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/binary"
 	"fmt"
 	"unicode"
 	"unicode/utf8"
@@ -10,18 +11,30 @@ import (
 // ASCII's, which encoding/json leaves as they are, and marks that change the direction in which
 // text is read. The value is the same. The result is the argument where there is nothing to escape.
 func Escape(text []byte) []byte {
-	for i := 0; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf && c != 0x7f {
-			i++
-			continue
-		}
+	for i := ascii(text, 0); i < len(text); {
 		r, n := utf8.DecodeRune(text[i:])
-		if Obeyed(r) {
+		if r >= 0x7f && Obeyed(r) {
 			return escapeFrom(text, i)
 		}
-		i += n
+		i = ascii(text, i+n)
 	}
 	return text
+}
+
+// ascii is where the first byte from i on stands that is DEL or no ASCII. It looks at eight at a
+// time: nearly all text has none.
+func ascii(text []byte, i int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; len(text)-i >= 8; i += 8 {
+		v := binary.LittleEndian.Uint64(text[i:])
+		if (v|(v+ones))&tops != 0 { // one more than DEL has the top bit
+			break
+		}
+	}
+	for i < len(text) && text[i] < 0x7f {
+		i++
+	}
+	return i
 }
 
 func escapeFrom(text []byte, i int) []byte {

@@ -32,8 +32,27 @@ func TestEscape(t *testing.T) {
 			t.Errorf("%s: read again as %q, %v", got, back, err)
 		}
 	}
+	for n := range 20 { // wherever it stands
+		long := []byte(strings.Repeat("a", n) + "\u009b" + strings.Repeat("b", 19-n))
+		if got, want := string(api.Escape(long)), strings.Replace(string(long), "\u009b", `\u009b`, 1); got != want {
+			t.Errorf("at %d: %s", n, got)
+		}
+		del := []byte(strings.Repeat("a", n) + "\x7f" + strings.Repeat("b", 19-n))
+		if got := string(api.Escape(del)); !strings.Contains(got, `\u007f`) {
+			t.Errorf("at %d: %q", n, got)
+		}
+	}
 	pretty := "{\n  \"a\": \"\u202e\"\n}\n"
 	if got := string(api.Escape([]byte(pretty))); !strings.HasPrefix(got, "{\n  \"a\": \"\\u202e\"") {
 		t.Error(got)
+	}
+}
+
+func BenchmarkEscape(b *testing.B) {
+	text := []byte(strings.Repeat(`{"at":"2026-11-20T10:00:00.000Z","kind":"Kustomization","name":"app"},`, 100))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		api.Escape(text)
 	}
 }
