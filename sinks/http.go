@@ -131,14 +131,14 @@ func CheckURL(s string) error {
 
 // CheckServer returns all that is wrong with an address, which may be missing, and with how it is
 // reached, each with the key that it stands under.
-func CheckServer(address string, http HTTP) error {
+func CheckServer(address string, by HTTP) error {
 	var errs []error
 	if address != "" {
 		if err := CheckURL(address); err != nil {
 			errs = append(errs, fmt.Errorf("url: %w", err))
 		}
 	}
-	if err := http.Validate(); err != nil {
+	if err := by.Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err))
 	}
 	return errors.Join(errs...)
