@@ -133,3 +133,6 @@ func (a *AgentProcess) Memory(t testing.TB) (rss, anonymous float64) {
 func hasAll(series string, labels []string) bool {
 	return !slices.ContainsFunc(labels, func(label string) bool { return !strings.Contains(series, label) })
 }
+
+// LogPath is the file with everything that the agent printed.
+func (a *AgentProcess) LogPath() string { return a.log }
