@@ -16,44 +16,12 @@ import (
 	"fluxtrail/sinks"
 )
 
-// observed is what was observed of objects and was not given to the engine yet: it waits until the
-// lines of its time were read. It is saved.
-type observed struct {
-	Observations []derive.Observation `json:"observations,omitempty"`
-	Listings     []derive.Listing     `json:"listings,omitempty"`
-}
+// observed is what waits until the lines of its time were read. It is saved.
+type observed struct{ derive.Observed }
 
 // maxObserved is how many observations wait while older lines are read. Beyond it only the latest
 // of each object is kept.
 const maxObserved = 20_000
-
-// before hands the engine what was so before a time, in the order of time, and reports whether
-// there was anything. At equal times an observation comes after a record, and a listing after both,
-// as in a replay.
-func (w *observed) before(t int64, observe func(*derive.Observation), list func(derive.Listing)) bool {
-	nothing := true
-	for {
-		next, listed := int64(-1), int64(-1)
-		if len(w.Observations) > 0 {
-			next = w.Observations[0].At
-		}
-		if len(w.Listings) > 0 {
-			listed = w.Listings[0].At
-		}
-		switch {
-		case next >= 0 && next < t && (listed < 0 || next <= listed):
-			first := w.Observations[0]
-			w.Observations = w.Observations[1:]
-			observe(&first)
-		case listed >= 0 && listed < t:
-			list(w.Listings[0])
-			w.Listings = w.Listings[1:]
-		default:
-			return !nothing
-		}
-		nothing = false
-	}
-}
 
 func (w *observed) empty() bool { return len(w.Observations)+len(w.Listings) == 0 }
 
@@ -98,13 +66,13 @@ func (e *evidence) take() (all observed) {
 func (e *evidence) observe(all []derive.Observation) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.fresh.add(observed{Observations: all})
+	e.fresh.add(observed{derive.Observed{Observations: all}})
 }
 
 func (e *evidence) list(l derive.Listing) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.fresh.add(observed{Listings: []derive.Listing{l}})
+	e.fresh.add(observed{derive.Observed{Listings: []derive.Listing{l}}})
 }
 
 // want says whose objects are of interest. A watch for others ends, and begins anew: what a new

@@ -10,33 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"fluxtrail/api"
 	"fluxtrail/derive"
 )
-
-func TestObservedInOrder(t *testing.T) {
-	t.Parallel()
-	w := observed{}
-	seen := func(at int64, name string) derive.Observation {
-		return derive.Observation{Ref: derive.Ref{Name: name}, At: at}
-	}
-	w.add(observed{Observations: []derive.Observation{seen(1, "a"), seen(3, "b"), seen(3, "c"), seen(5, "d")}})
-	w.add(observed{Listings: []derive.Listing{{At: 3, Kind: "all"}, {At: 5, Kind: "all"}}})
-	var got []string
-	before := func(at int64) {
-		some := w.before(at, func(o *derive.Observation) { got = append(got, o.Name) }, func(l derive.Listing) { got = append(got, l.Kind) })
-		got = append(got, fmt.Sprint(some))
-	}
-	for _, at := range []int64{1, 2, 4, 4, 9} {
-		before(at)
-	}
-	want := "false a true b c all true false d all true"
-	if d := cmp.Diff(want, strings.Join(got, " ")); d != "" || !w.empty() {
-		t.Errorf("(-want +got):\n%s", d)
-	}
-}
 
 // TestObservedIsBounded has an object change again and again while older lines are read.
 func TestObservedIsBounded(t *testing.T) {
@@ -44,7 +20,7 @@ func TestObservedIsBounded(t *testing.T) {
 	w := observed{}
 	for i := range 5 * maxObserved {
 		ref := derive.Ref{Name: fmt.Sprint("o", i%10)}
-		w.add(observed{Observations: []derive.Observation{{Ref: ref, At: int64(i + 1)}}})
+		w.add(observed{derive.Observed{Observations: []derive.Observation{{Ref: ref, At: int64(i + 1)}}}})
 	}
 	n := len(w.Observations)
 	if last := w.Observations[n-1].At; n > maxObserved+1 || last != 5*maxObserved {

@@ -161,10 +161,11 @@ func (t *trail) observe(before int64) {
 	take := func(o *derive.Observation) {
 		name := parse.ControllerOf(o.Kind)
 		if t.here[controller{name, o.Shard}] || t.here[controller{name, ""}] && t.Engine.Knows(o.Ref) {
-			t.Engine.Observe(o)
+			kept := *o // the others of its memory are not
+			t.Engine.Observe(&kept)
 		}
 	}
-	if t.Observed.before(before, take, t.Engine.ObserveAll) {
+	if t.Observed.Before(before, take, t.Engine.ObserveAll) {
 		t.told = true
 	}
 }

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -31,6 +32,30 @@ type evidence struct {
 // readEvidence asks the sources for what they know of the span that is reported.
 func readEvidence(ctx context.Context, opt *Options, in reading, redact func(string) string) (*evidence, error) {
 	all := &evidence{}
+	sources, err := opt.sources(redact)
+	if err != nil || len(sources) == 0 {
+		return all, err
+	}
+	from, to, err := opt.span(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	for _, source := range sources {
+		told, err := source(ctx, from, to)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, &PathError{err}
+		}
+		if err != nil {
+			return nil, err
+		}
+		all.Add(told)
+	}
+	all.settleWatch()
+	return all, nil
+}
+
+// sources are all that is named of evidence.
+func (opt *Options) sources(redact func(string) string) ([]conditions.Source, error) {
 	sources := slices.Clone(opt.Evidence)
 	for _, name := range opt.Conditions {
 		sources = append(sources, sourceNamed(name, files.Options{At: opt.ConditionsAt, Redact: redact}))
@@ -47,34 +72,21 @@ func readEvidence(ctx context.Context, opt *Options, in reading, redact func(str
 		}
 		sources = append(sources, server.Read)
 	}
-	if len(sources) == 0 {
-		return all, nil
+	return sources, nil
+}
+
+// span is what the sources are asked for: the window, or else the times of the first and the last
+// record where a source wants to know them.
+func (opt *Options) span(ctx context.Context, in reading) (from, to int64, err error) {
+	from, to = opt.Filter.Since.At, opt.Filter.Until.At
+	if !opt.spanned() || from != 0 && to != 0 {
+		return from, to, nil
 	}
-	from, to := opt.Filter.Since.At, opt.Filter.Until.At
-	if opt.spanned() && (from == 0 || to == 0) {
-		stats, err := in.look(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if from == 0 {
-			from = firstRecord(stats)
-		}
-		if to == 0 {
-			to = lastRecord(stats)
-		}
+	stats, err := in.look(ctx)
+	if err != nil {
+		return 0, 0, err
 	}
-	for _, source := range sources {
-		told, err := source(ctx, from, to)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &PathError{err}
-		}
-		if err != nil {
-			return nil, err
-		}
-		all.Add(told)
-	}
-	all.settleWatch()
-	return all, nil
+	return cmp.Or(from, firstRecord(stats)), cmp.Or(to, lastRecord(stats)), nil
 }
 
 // spanned reports whether a source wants to know of which span it is asked.
@@ -88,50 +100,40 @@ func sourceNamed(name string, opt files.Options) conditions.Source {
 	return files.Source([]string{name}, opt)
 }
 
-// feed hands the evidence to an engine in the order of time, with the records in between. One
-// belongs to one reading of the log.
+// feed hands the evidence to an engine, with the records in between. One belongs to one reading of
+// the log.
 type feed struct {
-	observations []derive.Observation
-	listings     []derive.Listing
-	next         int64 // time of the first of both; beyond all times where there is none
-	until        int64
+	derive.Observed
+	next  int64 // time of the first; beyond all times where there is none
+	until int64 // what came later is ignored; 0 for no such time
 }
 
 func (e *evidence) feed(until int64) *feed {
-	f := &feed{observations: e.Observations, listings: e.Listings, until: until}
+	f := &feed{Observed: derive.Observed{Observations: e.Observations, Listings: e.Listings}, until: until}
 	f.schedule()
 	return f
 }
 
-// before hands over what was so before a time. A record and an observation of one time are taken in
-// this order.
+// before hands over what was so before a time.
 func (f *feed) before(engine *derive.Engine, recorder *alerts.Recorder, t int64) {
-	for f.next < t {
-		if len(f.observations) > 0 && f.observations[0].At == f.next {
-			engine.Observe(&f.observations[0])
-			recorder.Observe(&f.observations[0])
-			f.observations = f.observations[1:]
-		} else {
-			engine.ObserveAll(f.listings[0])
-			recorder.ObserveAll(&f.listings[0])
-			f.listings = f.listings[1:]
-		}
-		f.schedule()
+	if f.until != 0 {
+		t = min(t, f.until+1)
 	}
+	f.Before(t, func(o *derive.Observation) {
+		engine.Observe(o)
+		recorder.Observe(o)
+	}, func(l derive.Listing) {
+		engine.ObserveAll(l)
+		recorder.ObserveAll(&l)
+	})
+	f.schedule()
 }
 
 // rest hands over what is left.
 func (f *feed) rest(engine *derive.Engine) { f.before(engine, nil, math.MaxInt64) }
 
 func (f *feed) schedule() {
-	f.next = math.MaxInt64
-	if len(f.observations) > 0 {
-		f.next = f.observations[0].At
-	}
-	if len(f.listings) > 0 {
-		f.next = min(f.next, f.listings[0].At)
-	}
-	if f.until != 0 && f.next > f.until {
+	if f.next = f.Next(); f.until != 0 && f.next > f.until {
 		f.next = math.MaxInt64
 	}
 }

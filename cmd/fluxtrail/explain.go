@@ -12,12 +12,9 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/cmd/cli"
-	"fluxtrail/cmd/look"
 	"fluxtrail/config"
-	"fluxtrail/derive"
 	"fluxtrail/replay"
 	"fluxtrail/sinks/report"
-	"fluxtrail/tail/frame"
 )
 
 const explainLong = `Tells the story of one object: the verdict on it, what the log and its condition say, what holds it up, up to the root cause,
@@ -44,32 +41,17 @@ func newExplain(std cli.Streams) *cobra.Command {
 		Use: "explain [flags] OBJECT [PATH...]", Short: "One object's story: what fails, why, and what it holds up",
 		Long: explainLong, Example: explainExamples,
 	}
-	f.storyFlags(c)
+	c.Flags().StringSliceVarP(&f.outputs, "output", "o", []string{"text"}, "`form`: "+strings.Join(report.StoryNames(), ", "))
+	f.lookFlags(c)
+	f.windowFlags(c)
+	cli.Group(c, "Output", "output", "all", "timezone", "local", "color", "quiet")
+	cli.Group(c, "Reading", "since", "until", "format")
+	cli.Words(c, "output", report.StoryNames()...)
 	f.evidence.AddTo(c)
 	f.cluster.AddTo(c)
 	f.loki.AddTo(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.explain(c, args, std) }
 	return c
-}
-
-func (f *replayFlags) storyFlags(c *cobra.Command) {
-	fl := c.Flags()
-	f.hold, f.keep, f.grace = derive.DefaultHold, derive.DefaultKeep, derive.DefaultGrace
-	fl.StringSliceVarP(&f.outputs, "output", "o", []string{"text"}, "`form`: "+strings.Join(report.StoryNames(), ", "))
-	fl.BoolVar(&f.look.All, "all", false, "no limit on the entries of a list")
-	fl.StringVar(&f.look.Timezone, "timezone", "UTC", "`zone` of the times in the text, and of --since and --until")
-	fl.BoolVar(&f.look.Local, "local", false, "times in the zone of this machine")
-	fl.StringVar(&f.look.Color, "color", "auto", "`when` to use colours: "+strings.Join(look.Colors(), ", "))
-	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress bar")
-	fl.StringVar(&f.since, "since", "", "tell from this `time` on, as replay --since takes it")
-	fl.StringVar(&f.until, "until", "", "ignore what came later than this `time`")
-	fl.StringVar(&f.format, "format", "auto", "`framing` of the input: "+strings.Join(frame.Names(), ", "))
-	c.MarkFlagsMutuallyExclusive("timezone", "local")
-	cli.Group(c, "Output", "output", "all", "timezone", "local", "color", "quiet")
-	cli.Group(c, "Reading", "since", "until", "format")
-	cli.Words(c, "output", report.StoryNames()...)
-	cli.Words(c, "color", look.Colors()...)
-	cli.Words(c, "format", frame.Names()...)
 }
 
 // explain writes the story.

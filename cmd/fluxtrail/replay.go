@@ -95,22 +95,39 @@ func (f *replayFlags) outputFlags(c *cobra.Command) {
 	fl.BoolVarP(&f.look.Verbose, "verbose", "v", false, "all sections")
 	fl.StringSliceVar(&f.look.Sections, "section", nil, "`section`s of the text and Markdown reports: "+
 		strings.Join(look.SectionNames(), ", ")+" (text has now and incidents)")
+	f.lookFlags(c)
+	fl.BoolVar(&f.noPager, "no-pager", false, "no pager on a terminal; FLUXTRAIL_PAGER or PAGER name it")
+	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress bar")
+	cli.Group(c, "Output", "output", "out-dir", "verbose", "section", "all", "timezone", "local", "color", "quiet",
+		"no-pager", "no-progress")
+	c.MarkFlagsMutuallyExclusive("section", "verbose")
+	_ = c.MarkFlagDirname("out-dir")
+	cli.Words(c, "output", report.FormNames()...)
+	cli.Words(c, "section", look.SectionNames()...)
+}
+
+// lookFlags are those about how a text looks, which explain has, too.
+func (f *replayFlags) lookFlags(c *cobra.Command) {
+	fl := c.Flags()
 	fl.BoolVar(&f.look.All, "all", false, "no limit on the entries of a list")
 	fl.StringVar(&f.look.Timezone, "timezone", "UTC",
 		"`zone` of the times in the text and Markdown reports and of --since and --until, such as Europe/Berlin")
 	fl.BoolVar(&f.look.Local, "local", false, "times in the zone of this machine")
 	fl.StringVar(&f.look.Color, "color", "auto", "`when` to use colours: "+strings.Join(look.Colors(), ", "))
-	fl.BoolVar(&f.noPager, "no-pager", false, "no pager on a terminal; FLUXTRAIL_PAGER or PAGER name it")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress bar, and no word of the files that were written")
-	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress bar")
-	cli.Group(c, "Output", "output", "out-dir", "verbose", "section", "all", "timezone", "local", "color", "no-pager",
-		"quiet", "no-progress")
-	c.MarkFlagsMutuallyExclusive("section", "verbose")
 	c.MarkFlagsMutuallyExclusive("timezone", "local")
-	_ = c.MarkFlagDirname("out-dir")
-	cli.Words(c, "output", report.FormNames()...)
-	cli.Words(c, "section", look.SectionNames()...)
 	cli.Words(c, "color", look.Colors()...)
+}
+
+// windowFlags are those about what of the input is read, which explain has, too.
+func (f *replayFlags) windowFlags(c *cobra.Command) {
+	fl := c.Flags()
+	fl.StringVar(&f.since, "since", "", "report from this `time` on: RFC 3339, a date, 10:20 of the log's last day, "+
+		"Unix seconds, or a span before the log's end such as 12h or 7d")
+	fl.StringVar(&f.until, "until", "", "ignore what came later than this `time`")
+	fl.StringVar(&f.format, "format", "auto", "`framing` of the input: "+strings.Join(frame.Names(), ", "))
+	cli.Words(c, "format", frame.Names()...)
+	f.hold, f.keep, f.grace = derive.DefaultHold, derive.DefaultKeep, derive.DefaultGrace
 }
 
 func (f *replayFlags) filterFlags(c *cobra.Command) {
@@ -120,9 +137,7 @@ func (f *replayFlags) filterFlags(c *cobra.Command) {
 	fl.StringSliceVar(&f.kinds, "kind", nil, "only objects of these `kind`s, such as HelmRelease, hr or '!bucket'")
 	fl.StringSliceVar(&f.names, "name", nil, "only objects with these `name`s, such as 'app-*'")
 	fl.StringSliceVar(&f.controllers, "controller", nil, "only objects of these `controller`s, such as helm-controller")
-	fl.StringVar(&f.since, "since", "", "report from this `time` on: RFC 3339, a date, 10:20 of the log's last day, "+
-		"Unix seconds, or a span before the log's end such as 12h or 7d")
-	fl.StringVar(&f.until, "until", "", "ignore what came later than this `time`")
+	f.windowFlags(c)
 	fl.StringVar(&f.level, "level", "", "only lines of this `level` or louder as evidence and in errors: "+
 		strings.Join(levelNames(), ", "))
 	fl.StringVar(&f.only, "only", "", "failing: list only `what` fails, stalls, waits or is silent")
@@ -136,18 +151,15 @@ func (f *replayFlags) filterFlags(c *cobra.Command) {
 
 func (f *replayFlags) judgeFlags(c *cobra.Command) {
 	fl := c.Flags()
-	fl.StringVar(&f.format, "format", "auto", "`framing` of the input: "+strings.Join(frame.Names(), ", "))
 	fl.StringSliceVar(&f.failOn, "fail-on", nil,
 		"exit with code 3 if there is, at the end, any of these `state`s: "+strings.Join(replay.States(), ", "))
 	fl.StringVar(&f.baseline, "baseline", "",
 		"an earlier report in JSON (`file`): errors that it does not know are marked as new")
-	f.hold, f.keep, f.grace = derive.DefaultHold, derive.DefaultKeep, derive.DefaultGrace
 	fl.Var((*cli.Span)(&f.hold), "hold", "an incident fires after it lasted this long")
 	fl.Var((*cli.Span)(&f.keep), "keep", "no failure may follow a success within this time for it to resolve an incident")
 	fl.Var((*cli.Span)(&f.grace), "grace", "a promised attempt may be late by this long, or by half of what was promised")
 	cli.Group(c, "Reading and judging", "format", "fail-on", "baseline", "hold", "keep", "grace")
 	_ = c.MarkFlagFilename("baseline", "json")
-	cli.Words(c, "format", frame.Names()...)
 	cli.Words(c, "fail-on", replay.States()...)
 }
 
