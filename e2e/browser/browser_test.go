@@ -5,6 +5,7 @@ package browser
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -268,4 +270,44 @@ func profile(t *testing.T) string {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
+}
+
+// TestFingersZoomAndMove plays two fingers that part on the timeline, and one that draws it aside.
+func TestFingersZoomAndMove(t *testing.T) {
+	ctx, seen := open(t, sample(), 400, "light")
+	run(t, ctx, emulation.SetTouchEmulationEnabled(true).WithMaxTouchPoints(2), chromedp.ScrollIntoView("#tracks .axis", chromedp.ByQuery))
+	y := ask[float64](t, ctx, `document.querySelector("#tracks .track").getBoundingClientRect().top + 5`)
+	left := ask[float64](t, ctx, `document.querySelector("#tracks .axis").getBoundingClientRect().left`)
+	width := ask[float64](t, ctx, `document.querySelector("#tracks .axis").getBoundingClientRect().width`)
+	touch := func(kind input.TouchType, at ...float64) {
+		points := []*input.TouchPoint{}
+		for i, x := range at {
+			points = append(points, &input.TouchPoint{X: left + x*width, Y: y, ID: float64(i + 1)})
+		}
+		run(t, ctx, input.DispatchTouchEvent(kind, points))
+	}
+	shown := func() (from, to string) {
+		address := ask[string](t, ctx, `decodeURIComponent(location.hash)`)
+		values, _ := url.ParseQuery(strings.TrimPrefix(address, "#"))
+		return values.Get("from"), values.Get("to")
+	}
+
+	touch(input.TouchStart, .4, .6)
+	touch(input.TouchMove, .35, .65)
+	touch(input.TouchMove, .2, .8)
+	touch(input.TouchEnd)
+	run(t, ctx, chromedp.Poll(`location.hash.includes("from=")`, nil))
+	from, to := shown()
+	if from < "2026-10-07T10:18" || from > "2026-10-07T10:22" || to < "2026-10-07T10:38" || to > "2026-10-07T10:42" {
+		t.Errorf("two fingers show %s – %s, not the middle third of the hour", from, to)
+	}
+	touch(input.TouchStart, .8)
+	touch(input.TouchMove, .7)
+	touch(input.TouchMove, .3)
+	touch(input.TouchEnd)
+	run(t, ctx, chromedp.Poll(`!decodeURIComponent(location.hash).includes("from=`+from+`")`, nil))
+	if later, end := shown(); later <= from || end <= to {
+		t.Errorf("one finger drew the view from %s – %s to %s – %s", from, to, later, end)
+	}
+	equal(t, "exceptions", strings.Join(seen.exceptions, "\n"), "")
 }
