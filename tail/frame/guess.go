@@ -37,7 +37,6 @@ var guesses = []struct {
 	{"metrics of Prometheus", func(_, first []byte) bool {
 		return bytes.HasPrefix(first, []byte("# help ")) || bytes.HasPrefix(first, []byte("# type "))
 	}},
-	{"text copied from Google's log console; export it as JSON", func(_, first []byte) bool { return bytes.HasPrefix(first, []byte("jsonpayload")) }},
 	{"a binary file", func(head, _ []byte) bool {
 		return bytes.IndexByte(head, 0) >= 0 || !utf8.Valid(head[:max(0, len(head)-4)])
 	}},

@@ -66,13 +66,18 @@ func (j *Joiner) Row(row []byte, offset, num int64, more bool) {
 		u.Rows = 0
 	}
 	j.more = more
+	if j.shape.html {
+		u.Text = unescapeHTML(row)
+	}
 	switch s := j.shape; {
 	case s.table:
 		j.fields(u)
 	case s.entries:
 		j.entry(u)
+	case s.yaml:
+		j.entryRow(u)
 	default:
-		u.Text = inWindow(row)
+		u.Text = inWindow(u.Text)
 		j.document(u)
 	}
 }
@@ -81,6 +86,8 @@ func (j *Joiner) Row(row []byte, offset, num int64, more bool) {
 func (j *Joiner) End() {
 	switch {
 	case len(j.rows) == 0:
+	case j.shape.yaml:
+		j.endEntry()
 	case j.scan.inside():
 		j.giveUp()
 	default:

@@ -11,6 +11,8 @@ type Shape struct {
 	width     int  // columns at which a terminal broke the rows, 0 for none
 	table     bool // CSV
 	entries   bool // what flux logs prints
+	yaml      bool // a document of YAML for each line
+	html      bool // quotes are written as HTML writes them
 }
 
 // Lines reports whether each row is a line.
@@ -37,11 +39,16 @@ func ShapeOf(sample []byte) Shape {
 	if fluxEntries(text) {
 		return Shape{entries: true}
 	}
-	return shapeOfRows(sample)
+	if yamlEntries(text) {
+		return Shape{yaml: true}
+	}
+	s := shapeOfRows(sample)
+	s.html = inHTML(sample)
+	return s
 }
 
-// shapeOfRows looks for rows that begin an object and do not end it. The last row may have been cut
-// by the sample.
+// shapeOfRows looks for rows that begin an object and do not end it, or begin another behind it.
+// The last row may have been cut by the sample.
 func shapeOfRows(sample []byte) Shape {
 	open, rows, widest, atWidest := 0, 0, 0, 0
 	for line := range bytes.Lines(sample) {
@@ -55,8 +62,10 @@ func shapeOfRows(sample []byte) Shape {
 		} else if n == widest {
 			atWidest++
 		}
-		if len(row) > 0 && row[0] == '{' && new(balance).end(row) < 0 {
-			open++
+		if len(row) > 0 && row[0] == '{' {
+			if end := new(balance).end(row); end < 0 || bytes.HasPrefix(between(row[end:]), []byte("{")) {
+				open++
+			}
 		}
 	}
 	switch {
@@ -70,8 +79,11 @@ func shapeOfRows(sample []byte) Shape {
 
 // SniffUnits finds the framing of a file of this shape from its first bytes.
 func SniffUnits(sample []byte, s Shape) Format {
-	if s.table {
+	switch {
+	case s.table:
 		return CSV
+	case s.yaml:
+		return Wrapped
 	}
 	j := NewJoiner(s)
 	var units []byte

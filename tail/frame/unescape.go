@@ -2,6 +2,7 @@ package frame
 
 import (
 	"bytes"
+	"html"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -75,3 +76,22 @@ func hexRune(b []byte) (r rune, ok bool) {
 	}
 	return r, true
 }
+
+// htmlObjects begin a JSON object that went through HTML.
+var htmlObjects = [...][]byte{[]byte("{&quot;"), []byte("{&#34;"), []byte("{&#x22;")}
+
+// inHTML reports whether a sample has objects that went through HTML, and none that did not.
+func inHTML(sample []byte) bool {
+	if bytes.Contains(sample, []byte(`{"`)) {
+		return false
+	}
+	for _, begin := range htmlObjects {
+		if bytes.Contains(sample, begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// unescapeHTML is b without the references that HTML writes for quotes and angle brackets.
+func unescapeHTML(b []byte) []byte { return []byte(html.UnescapeString(string(b))) }
