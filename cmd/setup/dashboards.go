@@ -17,7 +17,7 @@ project publishes, such as flux-cluster, so that links to that lead here.`
 
 // Commands are all of them.
 func Commands(std cli.Streams) []*cobra.Command {
-	return []*cobra.Command{newDashboards(std), newOwn()}
+	return []*cobra.Command{newDashboards(std), newMigrate(std), newOwn()}
 }
 
 func newDashboards(std cli.Streams) *cobra.Command {

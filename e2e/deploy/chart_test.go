@@ -42,6 +42,8 @@ extraArgs: [--log-level=debug]
 `,
 	"bearer": "loki: {bearer: {secretName: loki}, tls: {caConfigMapName: ca}}",
 	"docker": "logs: {docker: true}",
+	"migrate": "migrate: {positions: /run/promtail/positions.yaml}",
+	"migrate, nonroot": "{migrate: {positions: /run/promtail/positions.yaml}, security: {mode: nonroot}, logs: {docker: true}}",
 	"service monitor": `
 clusterName: prod-1
 serviceMonitor: {create: true, interval: 30s, scrapeTimeout: 10s, labels: {release: kube-prometheus-stack}}
@@ -207,6 +209,7 @@ func TestChartSettings(t *testing.T) {
 		{"", "path: /healthz", "priorityClassName"},
 		{"loki: {basicAuth: {secretName: s}}", "secretKeyRef: {name: s, key: password}", "password: "},
 		{"config: {kube: {namespaces: [a]}}", "kind: RoleBinding", "kind: SecurityContextConstraints"},
+		{"migrate: {positions: /run/promtail/positions.yaml}", "hostPath: {path: \"/run/promtail\", type: DirectoryOrCreate}", "own-state"},
 		{"rbac: {create: false}", "kind: DaemonSet", "kind: ClusterRole"},
 		{"serviceAccount: {create: false, name: mine}", "serviceAccountName: mine", "kind: ServiceAccount\nmetadata"},
 		{"dashboards: {create: true}", "kustomize.toolkit.fluxcd.io/substitute: disabled", "kind: PodMonitor"},

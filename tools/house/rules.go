@@ -38,6 +38,7 @@ var floors = []row{
 	{1, "tail", []string{"tail/discover"}},
 	{1, "sinks/report", nil},
 	{2, "derive/failure", nil},
+	{2, "tail/promtail", nil},
 	{3, "derive", nil},
 	{4, "derive/export", nil},
 	{4, "derive/rules", nil},

@@ -36,3 +36,17 @@
 {{- end }}
 {{- end }}
 {{- end -}}
+
+{{- /* What a container that reads logs may do. */ -}}
+{{- define "fluxtrail.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+  {{- if eq .Values.security.mode "nonroot" }}
+  add: [DAC_READ_SEARCH]
+  {{- end }}
+{{- with .Values.security.seLinuxOptions }}
+seLinuxOptions: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
