@@ -40,9 +40,9 @@ extraEnv: [{name: HTTPS_PROXY, value: "http://proxy.example.com:3128"}]
 extraEnvFrom: [{secretRef: {name: more, optional: true}}]
 extraArgs: [--log-level=debug]
 `,
-	"bearer": "loki: {bearer: {secretName: loki}, tls: {caConfigMapName: ca}}",
-	"docker": "logs: {docker: true}",
-	"migrate": "migrate: {positions: /run/promtail/positions.yaml}",
+	"bearer":           "loki: {bearer: {secretName: loki}, tls: {caConfigMapName: ca}}",
+	"docker":           "logs: {docker: true}",
+	"migrate":          "migrate: {positions: /run/promtail/positions.yaml}",
 	"migrate, nonroot": "{migrate: {positions: /run/promtail/positions.yaml}, security: {mode: nonroot}, logs: {docker: true}}",
 	"service monitor": `
 clusterName: prod-1
