@@ -7,7 +7,7 @@ type Alerts struct {
 	Grid      AlertGrid   // when was scraped and evaluated
 	Downtimes []Gap       // times without any line, in which the agent counts as down
 	List      []Alert     // by active_at, then name and labels
-	Omitted   int64       // alerts that never fired and are not in the list because there are too many
+	Omitted   int64       // alerts that are over and not in the list because there are too many
 	Silent    []Unalerted // incidents without an alert, by opened_at, then object
 	Failed    []RuleError // rules that could not be evaluated, by name
 	Unsampled []string    // metrics that rules read and that a replay of logs does not have

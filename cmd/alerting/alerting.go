@@ -8,9 +8,11 @@ import (
 	"os"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/spf13/cobra"
 
 	"fluxtrail/cmd/cli"
+	"fluxtrail/derive/rules/check"
 	"fluxtrail/replay/alerts"
 )
 
@@ -20,6 +22,7 @@ type Flags struct {
 	rules, compare     []string
 	inhibit            string
 	scrape, every, gap time.Duration
+	namespace, flux    string
 }
 
 // Add adds the flags to a command.
@@ -34,7 +37,10 @@ func (f *Flags) Add(c *cobra.Command) {
 	fl.Var((*cli.Span)(&f.scrape), "scrape-interval", "metrics are sampled this often")
 	fl.Var((*cli.Span)(&f.every), "evaluation-interval", "rules are evaluated this often, where their group does not say")
 	fl.Var((*cli.Span)(&f.gap), "gap", "without any line for this long the agent counts as down, and its series end; 0 for never")
-	cli.Group(c, "Alerts", "alerts", "rules", "compare", "inhibit", "scrape-interval", "evaluation-interval", "gap")
+	fl.StringVar(&f.namespace, "namespace-label", "exported_namespace", "`label` with the object's namespace in the metrics of other exporters, which are made of "+
+		"--conditions; namespace where scrapes honour labels")
+	fl.StringVar(&f.flux, "flux", "", "`version` of Flux whose exporters these are, such as 2.0: what it does not export has no series; default: what any version had")
+	cli.Group(c, "Alerts", "alerts", "rules", "compare", "inhibit", "scrape-interval", "evaluation-interval", "gap", "namespace-label", "flux")
 	_ = c.MarkFlagFilename("rules", "yaml", "yml")
 	_ = c.MarkFlagFilename("compare", "yaml", "yml")
 	_ = c.MarkFlagFilename("inhibit", "yaml", "yml")
@@ -56,6 +62,7 @@ func (f *Flags) Compile(wanted bool, blocks string, bad *cli.Problems) *alerts.O
 	if f.gap == 0 {
 		o.Gap = -1
 	}
+	f.exporters(o, bad)
 	if f.scrape < time.Second || f.scrape%time.Millisecond != 0 || f.every < time.Second {
 		bad.Add("--scrape-interval %s, --evaluation-interval %s: want at least 1s each", f.scrape, f.every)
 	}
@@ -82,4 +89,18 @@ func (f *Flags) Compile(wanted bool, blocks string, bad *cli.Problems) *alerts.O
 		}
 	}
 	return o
+}
+
+// exporters says of which exporters the series are that are made of conditions.
+func (f *Flags) exporters(o *alerts.Options, bad *cli.Problems) {
+	if o.NamespaceLabel = f.namespace; !model.LegacyValidation.IsValidLabelName(f.namespace) {
+		bad.Add("--namespace-label %s: is no label of a metric", f.namespace)
+	}
+	if f.flux != "" {
+		v, err := check.ParseVersion(f.flux)
+		if err != nil {
+			bad.Add("--flux %w", err)
+		}
+		o.Flux = v
+	}
 }

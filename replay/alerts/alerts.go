@@ -23,6 +23,7 @@ import (
 	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
+	"fluxtrail/derive/rules/check"
 	"fluxtrail/parse"
 )
 
@@ -35,6 +36,10 @@ type Options struct {
 	Every   time.Duration // between evaluations of groups that do not say
 	Gap     time.Duration // without any line for this long the agent counts as down; negative for never
 	Blocks  string        // directory for blocks of a TSDB with all metrics and ALERTS, "" for none
+
+	// The series of other exporters, which are made of evidence of conditions.
+	NamespaceLabel string        // that has the object's namespace, default exported_namespace
+	Flux           check.Version // whose exporters these are; default: every family, as it was last
 }
 
 // Defaults of Options: the scrape interval of the deployment's PodMonitor, and Prometheus' own
@@ -75,7 +80,7 @@ func New(opt Options) (*Recorder, error) {
 		sets = append(sets, opt.Old)
 	}
 	cached := map[string]bool{}
-	r.target = newTarget(opt.Scrape.Milliseconds(), func(metric string) bool {
+	r.target = newTarget(&opt, func(metric string) bool {
 		want, known := cached[metric]
 		if !known {
 			want = opt.Blocks != "" || slices.ContainsFunc(sets, func(s *Set) bool { return s.wants(metric) })
@@ -88,6 +93,7 @@ func New(opt Options) (*Recorder, error) {
 		if err != nil {
 			return nil, err
 		}
+		e.own.deaf = opt.Blocks == "" && !set.reread()
 		r.sets = append(r.sets, e)
 		back, fixed := set.reach()
 		if fixed {
@@ -228,15 +234,15 @@ func (r *Recorder) End(
 		ref, ok := objectOf(&a)
 		return ok && !wanted(ref) || !a.ResolvedAt.IsZero() && a.ResolvedAt.UnixNano() < since
 	}
-	out.List, out.Omitted = list(r.sets[0].alerts())
+	out.List, out.Omitted = list(r.sets[0].alerts()), r.sets[0].omitted
 	inhibit(out.List, r.opt.Inhibit, export.Time(r.scraped)) // also by what is not reported
 	out.List = slices.DeleteFunc(out.List, foreign)
 	assign(out, incidents, late)
 	out.Failed = r.sets[0].failures()
 	out.Unsampled = r.unsampled()
 	if r.opt.Old != nil {
-		old, _ := list(r.sets[1].alerts())
-		out.Changes = compare(r.opt.Old.Names, slices.DeleteFunc(old, foreign), out.List)
+		old := slices.DeleteFunc(list(r.sets[1].alerts()), foreign)
+		out.Changes = compare(r.opt.Old.Names, old, out.List)
 	}
 	return out, r.err
 }

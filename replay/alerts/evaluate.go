@@ -24,6 +24,7 @@ type evaluation struct {
 
 	// An expression that does not depend on other rules is evaluated for many times at once.
 	alone    map[string]bool
+	texts    map[*rules.AlertingRule]*texts
 	answers  map[question]*answer
 	interval time.Duration // of the group at work
 	until    time.Time     // everything up to here is sampled
@@ -32,6 +33,9 @@ type evaluation struct {
 	ended  []*life
 	dying  []identity
 	failed map[string]*failure
+
+	firedLeft, canceledLeft int   // room for alerts that are over
+	omitted                 int64 // that there was no room for
 }
 
 // question is an expression at the interval of a group.
@@ -42,8 +46,9 @@ type question struct {
 
 // answer is its result at each time from the first.
 type answer struct {
-	first time.Time
-	at    []promql.Vector
+	first  time.Time
+	at     []promql.Vector
+	failed bool // at one of the times, or at all
 }
 
 // failure is a rule that could not be evaluated.
@@ -59,34 +64,39 @@ const maxSamples = 500_000_000
 func newEvaluation(set *Set, from *store, every time.Duration) (*evaluation, error) {
 	own := newStore()
 	e := &evaluation{
-		set: set, own: own, reads: stores{from, own}, alone: map[string]bool{}, answers: map[question]*answer{},
-		lives: map[identity]*life{}, failed: map[string]*failure{},
+		set: set, own: own, reads: stores{from, own}, alone: map[string]bool{}, texts: map[*rules.AlertingRule]*texts{}, answers: map[question]*answer{},
+		lives: map[identity]*life{}, failed: map[string]*failure{}, firedLeft: maxEnded, canceledLeft: maxCanceled,
 		engine: promql.NewEngine(promql.EngineOpts{
 			MaxSamples: maxSamples, Timeout: time.Hour, EnableAtModifier: true, EnableNegativeOffset: true, Parser: promQL(),
 			NoStepSubqueryIntervalFn: func(int64) int64 { return every.Milliseconds() },
 		}),
 	}
-	for _, expr := range set.exprs {
-		e.alone[expr.String()] = set.alone(expr)
-	}
+	load := loader{set, map[string][][]*texts{}}
 	m := rules.NewManager(&rules.ManagerOptions{
 		QueryFunc: e.query, NotifyFunc: func(context.Context, string, ...*rules.Alert) {},
-		Appendable: own, Queryable: e.reads, GroupLoader: set, Parser: promQL(),
+		Appendable: own, Queryable: e.reads, GroupLoader: load, Parser: promQL(),
 	})
 	groups, errs := m.LoadGroups(every, labels.EmptyLabels(), "", nil, false, set.Names...)
 	for _, file := range set.Names {
-		for _, g := range set.files[file].Groups {
+		for i, g := range set.files[file].Groups {
 			if group := groups[rules.GroupKey(file, g.Name)]; group != nil {
 				e.groups = append(e.groups, group)
+				e.prepare(group, load.texts[file][i])
 			}
 		}
 	}
-	for _, g := range e.groups {
-		for _, a := range g.AlertingRules() {
+	return e, errors.Join(errs...)
+}
+
+// prepare takes the rules of a group.
+func (e *evaluation) prepare(g *rules.Group, all []*texts) {
+	for i, r := range g.Rules() {
+		e.alone[r.Query().String()] = e.set.alone(r.Query())
+		if a, ok := r.(*rules.AlertingRule); ok {
+			e.texts[a] = all[i]
 			a.SetRestored(true) // or it would wait for ALERTS of before
 		}
 	}
-	return e, errors.Join(errs...)
 }
 
 // intervals are the times between evaluations, the shortest first.
@@ -109,7 +119,7 @@ func (e *evaluation) run(ctx context.Context, after, until time.Time) {
 				e.interval = g.Interval()
 				e.own.until = at.UnixMilli()
 				g.Eval(ctx, at)
-				e.collect(g, at)
+				e.collect(ctx, g, at)
 			}
 		}
 	}
@@ -128,19 +138,20 @@ func (e *evaluation) next(after time.Time) time.Time {
 	return first
 }
 
-// query answers what rules ask for. It implements rules.QueryFunc.
+// query answers what rules ask for. It implements rules.QueryFunc. An expression that fails for one
+// of the times is asked for each of them.
 func (e *evaluation) query(ctx context.Context, expr string, at time.Time) (promql.Vector, error) {
 	if !e.alone[expr] {
-		return rules.EngineQueryFunc(e.engine, e.reads)(ctx, expr, at)
+		return e.once(ctx, expr, at)
 	}
 	q := question{expr, e.interval}
 	a := e.answers[q]
 	if a == nil || at.Before(a.first) || (at.Sub(a.first))%e.interval != 0 {
-		var err error
-		if a, err = e.ask(ctx, expr, at); err != nil {
-			return nil, err
-		}
+		a = e.ask(ctx, expr, at)
 		e.answers[q] = a
+	}
+	if a.failed {
+		return e.once(ctx, expr, at)
 	}
 	i := int(at.Sub(a.first) / e.interval)
 	if i >= len(a.at) {
@@ -149,19 +160,24 @@ func (e *evaluation) query(ctx context.Context, expr string, at time.Time) (prom
 	return slices.Clone(a.at[i]), nil // recording rules write into it, and others may ask the same
 }
 
+// once evaluates an expression at one time.
+func (e *evaluation) once(ctx context.Context, expr string, at time.Time) (promql.Vector, error) {
+	return rules.EngineQueryFunc(e.engine, e.reads)(ctx, expr, at)
+}
+
 // ask evaluates an expression for all times that are sampled.
-func (e *evaluation) ask(ctx context.Context, expr string, first time.Time) (*answer, error) {
+func (e *evaluation) ask(ctx context.Context, expr string, first time.Time) *answer {
 	until := e.until
 	q, err := e.engine.NewRangeQuery(ctx, storage.Queryable(e.reads), nil, expr, first, until, e.interval)
 	if err != nil {
-		return nil, err
+		return &answer{first: first, failed: true}
 	}
 	defer q.Close()
 	m, err := q.Exec(ctx).Matrix()
 	if err != nil {
-		return nil, err
+		return &answer{first: first, failed: true}
 	}
-	a := &answer{first, make([]promql.Vector, int(until.Sub(first)/e.interval)+1)}
+	a := &answer{first: first, at: make([]promql.Vector, int(until.Sub(first)/e.interval)+1)}
 	at := func(t int64) int { return int((t - first.UnixMilli()) / e.interval.Milliseconds()) }
 	for _, s := range m {
 		for _, p := range s.Floats {
@@ -171,7 +187,7 @@ func (e *evaluation) ask(ctx context.Context, expr string, first time.Time) (*an
 			a.at[at(p.T)] = append(a.at[at(p.T)], promql.Sample{T: p.T, H: p.H.Copy(), Metric: s.Metric})
 		}
 	}
-	return a, nil
+	return a
 }
 
 // identity is one alert of one rule.
@@ -189,7 +205,7 @@ type life struct {
 }
 
 // collect takes over what an evaluation of a group did to its alerts.
-func (e *evaluation) collect(g *rules.Group, at time.Time) {
+func (e *evaluation) collect(ctx context.Context, g *rules.Group, at time.Time) {
 	for _, r := range g.Rules() {
 		if err := r.LastError(); err != nil {
 			e.fail(g.Name()+"/"+r.Name(), err, at)
@@ -198,7 +214,13 @@ func (e *evaluation) collect(g *rules.Group, at time.Time) {
 		if !ok {
 			continue
 		}
-		rule.ForEachActiveAlert(func(a *rules.Alert) { e.alert(rule, a, at) })
+		var fresh []*life
+		rule.ForEachActiveAlert(func(a *rules.Alert) {
+			if l := e.alert(rule, a, at); l != nil {
+				fresh = append(fresh, l)
+			}
+		})
+		e.expand(ctx, rule, at, fresh)
 	}
 	e.bury(g, at)
 }
@@ -212,25 +234,51 @@ func (e *evaluation) fail(rule string, err error, at time.Time) {
 	f.times++
 }
 
-func (e *evaluation) alert(rule *rules.AlertingRule, a *rules.Alert, at time.Time) {
+// alert takes over one alert. It returns it if its texts have to be expanded.
+func (e *evaluation) alert(rule *rules.AlertingRule, a *rules.Alert, at time.Time) (fresh *life) {
 	id := identity{rule, a.Labels.Hash()}
 	l := e.lives[id]
 	if a.State == rules.StateInactive && (l == nil || !l.active.Equal(a.ActiveAt)) {
-		return // it was told when it was resolved
+		return nil // it was told when it was resolved
 	}
 	if l == nil {
 		l = &life{rule: rule.Name(), labels: a.Labels.Map(), active: a.ActiveAt, resolved: time.Time{}}
-		e.lives[id] = l
+		e.lives[id], fresh = l, l
 	}
 	l.now = at
 	if l.fired.IsZero() { // what people are told is what was so when it fired
-		l.fired, l.value, l.notes = a.FiredAt, a.Value, a.Annotations.Map()
+		l.fired, l.value = a.FiredAt, a.Value
+		if e.texts[rule] == nil {
+			l.notes = a.Annotations.Map()
+		}
+		if !l.fired.IsZero() {
+			fresh = l
+		}
 	}
 	if a.State == rules.StateInactive {
 		l.resolved = a.ResolvedAt
-		e.ended = append(e.ended, l)
+		e.finish(l)
 		delete(e.lives, id)
 	}
+	return fresh
+}
+
+// maxEnded bounds what is kept of alerts that are over, those that fired and those that did not:
+// with the value among its labels a rule makes others at each evaluation.
+const maxEnded = 100_000
+
+// finish keeps an alert that is over.
+func (e *evaluation) finish(l *life) {
+	room := &e.firedLeft
+	if l.fired.IsZero() {
+		room = &e.canceledLeft
+	}
+	if *room == 0 {
+		e.omitted++
+		return
+	}
+	*room--
+	e.ended = append(e.ended, l)
 }
 
 // bury ends alerts that are gone without having fired.
@@ -240,7 +288,7 @@ func (e *evaluation) bury(g *rules.Group, at time.Time) {
 		if !l.now.Equal(at) && slices.ContainsFunc(g.Rules(), func(r rules.Rule) bool { return r == rules.Rule(id.rule) }) {
 			e.dying = append(e.dying, id)
 			l.resolved = at
-			e.ended = append(e.ended, l)
+			e.finish(l)
 		}
 	}
 	for _, id := range e.dying {

@@ -122,6 +122,72 @@ func TestManyTimesAtOnceAreTheSameAsEach(t *testing.T) {
 	}
 }
 
+// What an alert says is expanded when it becomes active and when it fires, and is what Prometheus
+// would have expanded then. A rule that reads ALERTS is left to Prometheus as a whole.
+func TestTextsAreThoseOfPrometheus(t *testing.T) {
+	t.Parallel()
+	const rule = `
+groups:
+  - name: g
+    labels: {all: "of $1 \"group\""}
+    rules:
+      - alert: A
+        expr: (failing * 3 > 0) OR
+        for: 5m
+        labels: {severity: page, name: "{{ $labels.name }}-x", empty: "", cost: "$5 \\ %"}
+        annotations:
+          summary: "{{ $labels.name }} {{ $value }} {{ $labels.severity }}{{ $labels }}"
+          bad: '{{ index $labels.name 99 }}'
+          query: "{{ range query \"failing\" }}{{ .Labels.name }} {{ end }}"
+`
+	texts := func(or string) (out []string) {
+		set, err := readSet("r", []byte(strings.Replace(rule, "OR", or, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := newStore()
+		story(from)
+		from.until = 120 * minute
+		e, err := newEvaluation(set, from, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.run(context.Background(), time.Unix(0, -1), time.UnixMilli(120*minute))
+		for _, l := range e.alerts() {
+			if !l.fired.IsZero() {
+				out = append(out, fmt.Sprint(l.active.Unix(), l.fired.Unix(), l.labels, l.notes))
+			}
+		}
+		return out
+	}
+	whole, lean := texts(`or ALERTS{alertname="none"}`), texts("")
+	if diff := cmp.Diff(whole, lean); diff != "" || len(lean) < 2 {
+		t.Errorf("%d: %s", len(lean), diff)
+	}
+}
+
+// With the value among its labels a rule makes other alerts at each evaluation. What is kept of
+// them is bounded, and the rest is counted.
+func TestStormIsBounded(t *testing.T) {
+	t.Parallel()
+	set, err := readSet("r", []byte(`groups: [{name: g, rules: [{alert: A, expr: "time() + failing", labels: {now: "{{ $value }}"}}]}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := newStore()
+	failing(from, "a", 0, 1000)
+	from.until = 120 * minute
+	e, err := newEvaluation(set, from, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.firedLeft, e.own.deaf = 10, true
+	e.run(context.Background(), time.Unix(0, -1), time.UnixMilli(120*minute))
+	if len(e.alerts()) != 11 || e.omitted != 109 || len(e.own.byKey) != 0 {
+		t.Errorf("%d alerts, %d left out, %d series", len(e.alerts()), e.omitted, len(e.own.byKey))
+	}
+}
+
 func TestFailureIsTold(t *testing.T) {
 	t.Parallel()
 	set, err := readSet("r", []byte(`groups: [{name: g, rules: [{alert: A, expr: "failing > 0", labels: {name: same}}]}]`))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"fluxtrail/derive"
+	"fluxtrail/derive/rules/check"
 	"fluxtrail/sinks/prom"
 )
 
@@ -11,6 +12,8 @@ import (
 // their conditions. Rules that read those can be tried like our own.
 type facts struct {
 	wanted  []exporter
+	label   string        // that has the object's namespace
+	flux    check.Version // whose exporters these are, 0 for all that there were
 	known   map[derive.Ref]derive.Observation
 	changed map[derive.Ref]bool
 }
@@ -18,7 +21,7 @@ type facts struct {
 // exporter is a family of somebody else's.
 type exporter struct {
 	name   string
-	series func(o *derive.Observation) []prom.Series
+	series func(f *facts, o *derive.Observation) []prom.Series
 }
 
 // exporters are the controllers up to Flux 2.4, kube-state-metrics with the configuration of
@@ -32,8 +35,10 @@ func exporters() []exporter {
 	}
 }
 
-func newFacts(want func(string) bool) *facts {
-	f := &facts{known: map[derive.Ref]derive.Observation{}}
+func newFacts(want func(string) bool, opt *Options) *facts {
+	f := &facts{
+		known: map[derive.Ref]derive.Observation{}, flux: opt.Flux, label: cmp.Or(opt.NamespaceLabel, "exported_namespace"),
+	}
 	for _, x := range exporters() {
 		if want(x.name) {
 			f.wanted = append(f.wanted, x)
@@ -81,7 +86,9 @@ func (f *facts) step(use func(of derive.Ref, all []prom.Series)) {
 		var all []prom.Series
 		if o, ok := f.known[ref]; ok {
 			for _, x := range f.wanted {
-				all = append(all, x.series(&o)...)
+				if f.flux == 0 || check.Exports(x.name, ref.Kind, f.flux) {
+					all = append(all, x.series(f, &o)...)
+				}
 			}
 		}
 		use(derive.Ref{Kind: "condition/" + ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, all)
@@ -89,29 +96,38 @@ func (f *facts) step(use func(of derive.Ref, all []prom.Series)) {
 	clear(f.changed)
 }
 
-// reconcileCondition is one series for each status that Ready can have.
-func reconcileCondition(o *derive.Observation) (all []prom.Series) {
+// object is a series of one object, with the labels of the object first.
+func (f *facts) object(o *derive.Observation, name, kind string, v float64, more ...string) prom.Series {
+	x := prom.Series{
+		Name: name, Value: v, Names: []string{f.label, kind, "name"}, Values: []string{o.Namespace, o.Kind, o.Name},
+	}
+	for i := 0; i < len(more); i += 2 {
+		x.Names, x.Values = append(x.Names, more[i]), append(x.Values, more[i+1])
+	}
+	return x
+}
+
+// reconcileCondition is one series for each status that Ready can have. Up to Flux 2.0 there was
+// one for Deleted.
+func reconcileCondition(f *facts, o *derive.Observation) (all []prom.Series) {
+	const family = "gotk_reconcile_condition"
 	if o.Ready() == "" {
 		return nil
 	}
 	for _, status := range []string{"True", "False", "Unknown"} {
-		all = append(all, prom.Series{
-			Name:   "gotk_reconcile_condition",
-			Names:  []string{"exported_namespace", "kind", "name", "status", "type"},
-			Values: []string{o.Namespace, o.Kind, o.Name, status, "Ready"}, Value: one(o.Ready() == status),
-		})
+		all = append(all, f.object(o, family, "kind", one(o.Ready() == status), "status", status, "type", "Ready"))
+	}
+	if f.flux != 0 && check.HasDeleted(f.flux) {
+		all = append(all, f.object(o, family, "kind", 0, "status", "Deleted", "type", "Ready"))
 	}
 	return all
 }
 
-func suspendStatus(o *derive.Observation) []prom.Series {
+func suspendStatus(f *facts, o *derive.Observation) []prom.Series {
 	if o.Suspended == derive.Unsaid {
 		return nil
 	}
-	return []prom.Series{{
-		Name: "gotk_suspend_status", Names: []string{"exported_namespace", "kind", "name"},
-		Values: []string{o.Namespace, o.Kind, o.Name}, Value: one(o.Suspended == derive.Yes),
-	}}
+	return []prom.Series{f.object(o, "gotk_suspend_status", "kind", one(o.Suspended == derive.Yes))}
 }
 
 func one(yes bool) float64 {
@@ -122,8 +138,8 @@ func one(yes bool) float64 {
 }
 
 // resourceInfo is a series whose labels say all. Only the Flux Operator's has the reason.
-func resourceInfo(name, kind, yes, no string) func(*derive.Observation) []prom.Series {
-	return func(o *derive.Observation) []prom.Series {
+func resourceInfo(name, kind, yes, no string) func(*facts, *derive.Observation) []prom.Series {
+	return func(f *facts, o *derive.Observation) []prom.Series {
 		suspended, reason := no, ""
 		if o.Suspended == derive.Yes {
 			suspended = yes
@@ -133,12 +149,8 @@ func resourceInfo(name, kind, yes, no string) func(*derive.Observation) []prom.S
 				reason = c.Reason
 			}
 		}
-		return []prom.Series{{
-			Name: name, Value: 1,
-			Names: []string{"exported_namespace", kind, "name", "ready", "reason", "revision", "suspended"},
-			Values: []string{
-				o.Namespace, o.Kind, o.Name, o.Ready(), reason, cmp.Or(o.Applied, o.Attempted, o.Artifact), suspended,
-			},
-		}}
+		revision := cmp.Or(o.Applied, o.Attempted, o.Artifact)
+		return []prom.Series{f.object(o, name, kind, 1,
+			"ready", o.Ready(), "reason", reason, "revision", revision, "suspended", suspended)}
 	}
 }

@@ -117,13 +117,24 @@ func bare(content []byte) []byte {
 	return []byte(strings.Join(out, "\n"))
 }
 
-// Load gives a file to package rules.
-func (s *Set) Load(name string, _ bool, _ model.ValidationScheme) (*rulefmt.RuleGroups, []error) {
-	return s.files[name], nil
+// loader gives files to package rules, without the texts of alerts.
+type loader struct {
+	*Set
+	texts map[string][][]*texts // by file, group and rule
+}
+
+// Load implements rules.GroupLoader.
+func (l loader) Load(name string, _ bool, _ model.ValidationScheme) (*rulefmt.RuleGroups, []error) {
+	out := &rulefmt.RuleGroups{}
+	for _, g := range l.files[name].Groups {
+		lean, all := l.lean(g)
+		out.Groups, l.texts[name] = append(out.Groups, lean), append(l.texts[name], all)
+	}
+	return out, nil
 }
 
 // Parse reads an expression for package rules.
-func (s *Set) Parse(expr string) (parser.Expr, error) { return promQL().ParseExpr(expr) }
+func (l loader) Parse(expr string) (parser.Expr, error) { return promQL().ParseExpr(expr) }
 
 // wants reports whether any rule may read a metric.
 func (s *Set) wants(metric string) bool {
@@ -141,6 +152,29 @@ func reads(e parser.Expr, metric string) (found bool) {
 		return nil
 	})
 	return found
+}
+
+// reread reports whether anything reads what rules make: an expression, or a query in a text.
+func (s *Set) reread() bool {
+	for name := range s.names {
+		if s.wants(name) {
+			return true
+		}
+	}
+	for _, file := range s.files {
+		for _, g := range file.Groups {
+			for _, r := range g.Rules {
+				for _, texts := range []map[string]string{r.Annotations, r.Labels, g.Labels} {
+					for _, text := range texts {
+						if strings.Contains(text, "query") {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // alone reports whether the result depends on nothing that rules make, nor on the time that the

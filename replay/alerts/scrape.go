@@ -24,9 +24,10 @@ type target struct {
 // everything is more than the engine knows at once, so that no object shares the overflow series.
 const everything = 1 << 20
 
-func newTarget(step int64, want func(string) bool) *target {
+func newTarget(opt *Options, want func(string) bool) *target {
 	t := &target{
-		store: newStore(), step: step, want: want, groups: map[derive.Ref][]*series{}, had: map[string]bool{}, facts: newFacts(want),
+		store: newStore(), step: opt.Scrape.Milliseconds(), want: want, groups: map[derive.Ref][]*series{}, had: map[string]bool{},
+		facts:  newFacts(want, opt),
 		counts: prom.New(prom.Config{Objects: everything, Durations: everything, Series: everything}),
 	}
 	t.forget()

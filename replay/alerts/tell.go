@@ -22,20 +22,12 @@ import (
 // maxCanceled bounds the alerts in the list that never fired.
 const maxCanceled = 5000
 
-// list makes alerts of lives. Those that were canceled are left out from a number on.
-func list(lives []*life) (all []api.Alert, omitted int64) {
-	canceled := 0
+// list makes alerts of lives.
+func list(lives []*life) (all []api.Alert) {
 	for _, l := range lives {
-		a := l.alert()
-		if a.State == "canceled" {
-			if canceled++; canceled > maxCanceled {
-				omitted++
-				continue
-			}
-		}
-		all = append(all, a)
+		all = append(all, l.alert())
 	}
-	return all, omitted
+	return all
 }
 
 func (l *life) alert() api.Alert {

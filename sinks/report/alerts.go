@@ -238,7 +238,7 @@ func alertProblems(c clock, a *api.Alerts) table {
 		add(warn, "no line", fmt.Sprintf("%s – %s: the agent counts as down, and its series end (--gap)", c.at(d.From), c.at(d.To)))
 	}
 	if a.Omitted > 0 {
-		add(dim, "left out", count(a.Omitted)+" more alerts that went away before they fired")
+		add(dim, "left out", count(a.Omitted)+" more alerts that are over")
 	}
 	add(dim, "times", a.Grid.Chosen)
 	return t

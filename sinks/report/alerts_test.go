@@ -64,7 +64,7 @@ func TestAlertsInText(t *testing.T) {
 		"g/Odd failed 9 times since 10:01:00: found duplicate series",
 		"a rule reads kube_pod_info",
 		"10:02:00 – 10:06:00: the agent counts as down",
-		"3 more alerts that went away",
+		"3 more alerts that are over",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, b.String())

@@ -2,6 +2,7 @@ package check
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -43,58 +44,79 @@ func found(r Report) map[string][]string {
 	return got
 }
 
-// TestPublicRules finds every fault in the rules that people run, and accuses none that is good.
+// TestPublicRules finds every fault in the rules that people run, and in more of the same classes,
+// and accuses none that is good.
 func TestPublicRules(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/public.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := Check([]File{{Name: "public.yaml", Text: text}}, Options{})
-	got := found(r)
-	want := wanted(t, text)
-	for name, checks := range want {
-		have := slices.Clone(got[name])
-		slices.Sort(have)
-		slices.Sort(checks)
-		if d := cmp.Diff(checks, slices.Compact(have), cmp.Transformer("nil", func(s []string) string { return strings.Join(s, " ") })); d != "" {
-			t.Errorf("%s (-want +got):\n%s", name, d)
+	public := 0
+	for _, name := range examples {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Check([]File{{Name: name, Text: text}}, Options{})
+		got, want := found(r), wanted(t, text)
+		for name, checks := range want {
+			have := slices.Clone(got[name])
+			slices.Sort(have)
+			slices.Sort(checks)
+			if d := cmp.Diff(checks, slices.Compact(have), cmp.Transformer("nil", func(s []string) string { return strings.Join(s, " ") })); d != "" {
+				t.Errorf("%s (-want +got):\n%s", name, d)
+			}
+			if numbered.MatchString(name) {
+				public++
+			}
+		}
+		if t.Failed() {
+			for _, f := range r.Findings {
+				t.Logf("%s:%d %s %s %s: %s\n   %s", f.File, f.Line, f.Level, f.Check, f.Rule, f.Message, f.Corrected)
+			}
 		}
 	}
-	if len(want) < 30 {
-		t.Errorf("%d rules", len(want))
-	}
-	if t.Failed() {
-		for _, f := range r.Findings {
-			t.Logf("%s:%d %s %s %s: %s\n   %s", f.File, f.Line, f.Level, f.Check, f.Rule, f.Message, f.Corrected)
-		}
+	if public < 30 {
+		t.Errorf("%d rules that are public", public)
 	}
 }
+
+// examples are rules with what is wrong with them.
+var examples = []string{"testdata/public.yaml", "testdata/more.yaml"}
+
+// numbered are the names of rules that were found in public.
+var numbered = regexp.MustCompile(`^(P\d\d|flux:stuck)`)
 
 // What is proposed in place of a rule has no fault, whatever the rule had.
 func TestCorrections(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/public.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range Check([]File{{Name: "public.yaml", Text: text}}, Options{}).Findings {
-		if f.Level == Error && f.Corrected == "" && f.Check != "logfmt" && f.Rule != "PNoSuch" {
-			t.Errorf("%s: %s has no correction", f.Rule, f.Check)
-		}
-		if f.Corrected == "" {
-			continue
-		}
-		rule, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"rules": []any{
-			map[string]string{"alert": "A", "for": "15m", "expr": f.Corrected},
-		}}}})
+	for _, name := range examples {
+		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, again := range Check([]File{{Name: "corrected.yaml", Text: rule}}, Options{}).Findings {
-			if again.Level != Info {
-				t.Errorf("%s %s: corrected to %s: %s", f.Rule, f.Check, f.Corrected, again.Message)
+		for _, f := range Check([]File{{Name: name, Text: text}}, Options{}).Findings {
+			if f.Line < 1 || f.File != name || f.Message == "" {
+				t.Errorf("%+v", f)
 			}
+			if f.Level == Error && f.Corrected == "" && f.Check != "logfmt" && f.Rule != "PNoSuch" && f.Rule != "MHistogram" {
+				t.Errorf("%s: %s has no correction", f.Rule, f.Check)
+			}
+			if f.Corrected != "" {
+				checkCorrected(t, f)
+			}
+		}
+	}
+}
+
+func checkCorrected(t *testing.T, f Finding) {
+	t.Helper()
+	rule, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"rules": []any{
+		map[string]string{"alert": "A", "for": "15m", "expr": f.Corrected},
+	}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, again := range Check([]File{{Name: "corrected.yaml", Text: rule}}, Options{}).Findings {
+		if again.Level != Info {
+			t.Errorf("%s %s: corrected to %s: %s", f.Rule, f.Check, f.Corrected, again.Message)
 		}
 	}
 }

@@ -17,6 +17,7 @@ var checks = []func(*checker, *rule){
 	(*checker).checkExcluded,
 	(*checker).checkGrouping,
 	(*checker).checkChurn,
+	(*checker).checkChurning,
 	(*checker).checkDoubled,
 	(*checker).checkRhythm,
 	(*checker).checkSuspended,
@@ -32,8 +33,9 @@ func (c *checker) checkDead(r *rule) {
 	}
 }
 
-// checkExcluded finds matchers that exclude a value with other letters than it has: what they were
-// to exclude comes through.
+// checkExcluded finds words that are written with other letters than the metric has them: what a
+// matcher was to exclude comes through, and what it was to find beside others does not. It finds
+// sides behind unless that never have a series, too.
 func (c *checker) checkExcluded(r *rule) {
 	for _, s := range selectors(r.parsed) {
 		f := familyOf(s)
@@ -41,25 +43,39 @@ func (c *checker) checkExcluded(r *rule) {
 			continue
 		}
 		for _, m := range s.LabelMatchers {
-			if right := wrongCase(f, m); right != "" && m.Type == labels.MatchNotEqual {
-				c.add(r, int(s.PosRange.Start), "value", Error, "%s excludes nothing: %s of %s is %s, written as %s", m, m.Name, f.name, shown(f.values[m.Name]), right)
+			right := rightWords(f, m)
+			switch {
+			case right == nil:
+			case !positive(m):
+				c.add(r, int(s.PosRange.Start), "value", Error, "%s excludes nothing: %s of %s is written %s", m, m.Name, f.name, shown(right))
+			case c.deadMatcher(f, m) == nil:
+				c.add(r, int(s.PosRange.Start), "value", Error, "%s misses some: %s of %s is written %s", m, m.Name, f.name, shown(right))
 			}
 		}
 	}
+	parser.Inspect(r.parsed, func(n parser.Node, _ []parser.Node) error {
+		if e, ok := n.(*parser.BinaryExpr); ok && e.Op == parser.LUNLESS {
+			c.checkUnless(r, e)
+		}
+		return nil
+	})
 }
 
-// wrongCase is the value that a matcher means and writes with other letters, "" for none.
-func wrongCase(f *family, m *labels.Matcher) string {
-	values := f.values[m.Name]
-	if slices.Contains(values, m.Value) || m.Value == "" {
-		return ""
+// checkUnless finds an exclusion that excludes nothing. What is only gone in newer versions may be
+// there for the older ones.
+func (c *checker) checkUnless(r *rule, e *parser.BinaryExpr) {
+	pos := int(e.RHS.PositionRange().Start)
+	if why := c.dead(e.RHS); why != nil {
+		if !why.gone {
+			c.add(r, pos, "value", Error, "unless excludes nothing: what is behind it %s", why.text)
+		}
+		return
 	}
-	for _, v := range values {
-		if strings.EqualFold(v, m.Value) {
-			return v
+	if m := e.VectorMatching; m.On {
+		if label := lacks(e.LHS, e.RHS, m.MatchingLabels); label != "" {
+			c.add(r, pos, "empty-join", Error, "unless on (%s) excludes nothing: only one side has the label %s", strings.Join(m.MatchingLabels, ", "), label)
 		}
 	}
-	return ""
 }
 
 // checkGrouping finds aggregations by labels that the series do not have.
@@ -116,64 +132,6 @@ func calls(expr parser.Expr, names ...string) bool {
 	return found
 }
 
-// kept calls f for the selectors whose labels become those of the result: no aggregation is above
-// them.
-func kept(expr parser.Expr, f func(*parser.VectorSelector)) {
-	switch e := expr.(type) {
-	case *parser.VectorSelector:
-		f(e)
-	case *parser.MatrixSelector:
-		kept(e.VectorSelector, f)
-	case *parser.ParenExpr:
-		kept(e.Expr, f)
-	case *parser.UnaryExpr:
-		kept(e.Expr, f)
-	case *parser.SubqueryExpr:
-		kept(e.Expr, f)
-	case *parser.Call:
-		if !strings.HasPrefix(e.Func.Name, "absent") {
-			for _, arg := range e.Args {
-				kept(arg, f)
-			}
-		}
-	case *parser.BinaryExpr:
-		kept(e.LHS, f)
-		if e.Op == parser.LOR {
-			kept(e.RHS, f)
-		}
-	}
-}
-
-// checkChurn finds alerts that take over labels which change while the object goes on failing.
-func (c *checker) checkChurn(r *rule) {
-	if !r.isAlert() {
-		return
-	}
-	kept(r.parsed, func(s *parser.VectorSelector) {
-		if f := familyOf(s); f != nil && f.info && r.hold > 0 {
-			c.add(r, int(s.PosRange.Start), "churn", Warning,
-				"takes over all labels of %s: with each new revision, reason or value of ready another series begins, and for starts again; two exporters make two alerts", f.name)
-		}
-	})
-}
-
-// checkDoubled finds counts and sums that two exporters of the same state double.
-func (c *checker) checkDoubled(r *rule) {
-	parser.Inspect(r.parsed, func(n parser.Node, _ []parser.Node) error {
-		a, ok := n.(*parser.AggregateExpr)
-		if !ok || a.Op != parser.COUNT && a.Op != parser.SUM {
-			return nil
-		}
-		kept(a.Expr, func(s *parser.VectorSelector) {
-			if f := familyOf(s); f != nil && f.info {
-				c.add(r, int(a.PosRange.Start), "doubled", Warning,
-					"counts series and not objects: where two exporters have %s each object counts twice; aggregate by object first", f.name)
-			}
-		})
-		return nil
-	})
-}
-
 // checkRhythm finds alerts that wait for Ready to stay False: a controller sets it to Unknown at
 // each retry, and for starts again.
 func (c *checker) checkRhythm(r *rule) {
@@ -210,7 +168,7 @@ func readyMatchers(expr parser.Expr) map[string]bool {
 
 // checkSuspended finds alerts on objects that are suspended on purpose.
 func (c *checker) checkSuspended(r *rule) {
-	if !r.isAlert() {
+	if !r.isAlert() || calls(r.parsed, "absent", "absent_over_time") {
 		return
 	}
 	for _, s := range selectors(r.parsed) {
@@ -261,11 +219,19 @@ func parent(path []parser.Node) parser.Node {
 	return path[len(path)-1]
 }
 
-// checkAbsent finds absences that are told at once.
+// checkAbsent finds absences that are told at once, and those of what is never there.
 func (c *checker) checkAbsent(r *rule) {
 	if r.isAlert() && r.hold == 0 && calls(r.parsed, "absent") {
 		c.add(r, 0, "absent", Warning, "tells of an absence at once: a restart of the exporter or of the ruler is one; let it last, as with for: 15m")
 	}
+	parser.Inspect(r.parsed, func(n parser.Node, _ []parser.Node) error {
+		if call, ok := n.(*parser.Call); ok && strings.HasPrefix(call.Func.Name, "absent") {
+			if why := c.dead(call.Args[0]); why != nil {
+				c.add(r, int(call.PosRange.Start), "always", Error, "fires all the time: %s", why.text)
+			}
+		}
+		return nil
+	})
 }
 
 // labelUse finds labels that a text shows, guarded those that it asks for first.

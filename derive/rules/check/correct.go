@@ -23,7 +23,8 @@ func (c *checker) correct(r *rule, findings []Finding) {
 	if !has("dead-metric") {
 		text = c.edited(r, has)
 	}
-	if text == "" || c.deadText(text) {
+	unmended := text == r.parsed.String() && (has("empty-join") || has("always"))
+	if text == "" || unmended || c.deadText(text) {
 		text = c.replacement(r)
 	}
 	if text == "" || text == r.parsed.String() {
@@ -46,6 +47,12 @@ func (c *checker) deadText(text string) bool {
 func (c *checker) replacement(r *rule) string {
 	if r.alert == "" && r.record == "" { // a panel may be about anything
 		return ""
+	}
+	if of := counted(r.parsed); of != nil {
+		return "absent(" + c.alive(of) + ")"
+	}
+	if call, ok := unwrapped(r.parsed).(*parser.Call); ok && strings.HasPrefix(call.Func.Name, "absent") {
+		return "absent(" + c.alive(nil) + ")"
 	}
 	want, kinds := "ReconciliationFailure", ""
 	for _, s := range selectors(r.parsed) {
@@ -71,6 +78,39 @@ func (c *checker) replacement(r *rule) string {
 		}
 	}
 	return ""
+}
+
+// counted is what an expression counts that compares the count with nothing, nil for any other.
+func counted(expr parser.Expr) parser.Expr {
+	e, ok := unwrapped(expr).(*parser.BinaryExpr)
+	if !ok {
+		return nil
+	}
+	op, of := e.Op, e.LHS
+	if of.Type() == parser.ValueTypeScalar {
+		op, of = mirrored(op), e.RHS
+	}
+	if op != parser.EQLC && op != parser.LSS && op != parser.LTE {
+		return nil
+	}
+	a, ok := unwrapped(of).(*parser.AggregateExpr)
+	if !ok || a.Op != parser.COUNT && a.Op != parser.SUM {
+		return nil
+	}
+	if _, _, f := values(a); f == nil {
+		return nil
+	}
+	return a.Expr
+}
+
+// alive is an expression, or the metric that is there wherever the signal is, for one that has
+// never a result.
+func (c *checker) alive(expr parser.Expr) string {
+	if expr != nil && c.dead(expr) == nil {
+		return expr.String()
+	}
+	i := slices.IndexFunc(families, func(f family) bool { return f.source == c.Source })
+	return families[max(i, 0)].name
 }
 
 // ofKinds narrows an expression of the pack, which is about all kinds.
@@ -104,22 +144,37 @@ func (c *checker) edited(r *rule, has func(string) bool) string {
 	}
 	c.regroup(expr, has)
 	text := expr.String()
-	if f := onlyFamily(expr); has("churn") && f != nil {
+	if f := keptFamily(expr); has("churn") && f != nil {
 		text = c.byObject(f, expr, text)
 	}
 	return text
 }
 
+// keptFamily is the one info metric whose labels become those of the result, nil where there is
+// none, or another one with it.
+func keptFamily(expr parser.Expr) *family {
+	var found []*family
+	kept(expr, func(s *parser.VectorSelector) {
+		if f := familyOf(s); !slices.Contains(found, f) {
+			found = append(found, f)
+		}
+	})
+	if len(found) != 1 || found[0] == nil || !found[0].info {
+		return nil
+	}
+	return found[0]
+}
+
 func (c *checker) editSelector(f *family, s *parser.VectorSelector, has func(string) bool) {
 	for i, m := range s.LabelMatchers {
 		value, name, kind := m.Value, m.Name, m.Type
-		if right := wrongCase(f, m); right != "" {
-			value = right
+		if right := rightWords(f, m); right != nil {
+			value = strings.Join(right, "|")
 		}
 		if other := otherName(f, m.Name); other != "" {
 			name = other
 		}
-		if has("retry") && f.info && m.Name == "ready" && strings.EqualFold(value, "False") && kind == labels.MatchEqual {
+		if has("retry") && f.info && m.Name == "ready" && onlyFalse(kind, value) {
 			kind, value = labels.MatchNotEqual, "True"
 		}
 		if changed, err := labels.NewMatcher(kind, name, value); err == nil {
@@ -129,6 +184,12 @@ func (c *checker) editSelector(f *family, s *parser.VectorSelector, has func(str
 	if on := suspendedValue(f); has("suspended") && on != "" && matcher(s, "ready") != nil && matcher(s, "suspended") == nil {
 		s.LabelMatchers = append(s.LabelMatchers, labels.MustNewMatcher(labels.MatchNotEqual, "suspended", on))
 	}
+}
+
+// onlyFalse reports whether a matcher of Ready fits False, and neither True nor Unknown.
+func onlyFalse(kind labels.MatchType, value string) bool {
+	m, err := labels.NewMatcher(kind, "ready", value)
+	return err == nil && m.Matches("False") && !m.Matches("True") && !m.Matches("Unknown")
 }
 
 // suspendedValue is how the family says that an object is suspended.
@@ -162,6 +223,9 @@ func (c *checker) regroup(expr parser.Expr, has func(string) bool) {
 			if has("namespace") && label == "namespace" {
 				a.Grouping[i] = c.opt.NamespaceLabel
 			}
+		}
+		if has("churn") && f != nil && f.info {
+			a.Grouping = slices.DeleteFunc(a.Grouping, func(label string) bool { return slices.Contains(changing, label) && !fixed(a.Expr, label) })
 		}
 		if has("namespace") && slices.Contains(a.Grouping, "name") && !slices.Contains(a.Grouping, c.opt.NamespaceLabel) {
 			a.Grouping = append(a.Grouping, c.opt.NamespaceLabel)

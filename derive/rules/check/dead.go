@@ -14,6 +14,7 @@ type cause struct {
 	pos   int
 	check string
 	text  string
+	gone  bool // it was there in an earlier version
 }
 
 // dead is the reason why an expression has never a result, nil for one that can have some.
@@ -56,6 +57,9 @@ func (c *checker) deadCall(e *parser.Call) *cause {
 
 func (c *checker) deadBinary(e *parser.BinaryExpr) *cause {
 	left, right := c.dead(e.LHS), c.dead(e.RHS)
+	if left == nil && right == nil {
+		return c.deadTogether(e)
+	}
 	switch e.Op {
 	case parser.LOR:
 		if right == nil {
@@ -75,6 +79,24 @@ func (c *checker) deadBinary(e *parser.BinaryExpr) *cause {
 	return left
 }
 
+// deadTogether finds two sides that have results, and none together.
+func (c *checker) deadTogether(e *parser.BinaryExpr) *cause {
+	if why := c.deadComparison(e); why != nil {
+		return why
+	}
+	m := e.VectorMatching
+	if m == nil || !m.On || e.Op == parser.LOR || e.Op == parser.LUNLESS {
+		return nil
+	}
+	if label := lacks(e.LHS, e.RHS, m.MatchingLabels); label != "" {
+		return &cause{
+			pos: int(e.PositionRange().Start), check: "empty-join",
+			text: fmt.Sprintf("%s on (%s) never finds a pair: only one side has the label %s", e.Op, strings.Join(m.MatchingLabels, ", "), label),
+		}
+	}
+	return nil
+}
+
 // deadSelector says why no series can match.
 func (c *checker) deadSelector(s *parser.VectorSelector) *cause {
 	pos := int(s.PosRange.Start)
@@ -83,7 +105,7 @@ func (c *checker) deadSelector(s *parser.VectorSelector) *cause {
 		why := c.dead(r.parsed)
 		delete(c.following, s.Name)
 		if why != nil {
-			return &cause{pos, "dead-metric", s.Name + " is never there: " + why.text}
+			return &cause{pos, "dead-metric", s.Name + " is never there: " + why.text, why.gone}
 		}
 	}
 	f := familyOf(s)
@@ -91,7 +113,7 @@ func (c *checker) deadSelector(s *parser.VectorSelector) *cause {
 		return nil
 	}
 	if f.gone != 0 && c.opt.Flux >= f.gone {
-		return &cause{pos, "dead-metric", goneText(f)}
+		return &cause{pos, "dead-metric", goneText(f), true}
 	}
 	for _, m := range s.LabelMatchers {
 		if why := c.deadMatcher(f, m); why != nil {
@@ -114,8 +136,14 @@ func (c *checker) deadMatcher(f *family, m *labels.Matcher) *cause {
 	if m.Name == "kind" {
 		for kind, gone := range f.kinds {
 			if m.Type == labels.MatchEqual && m.Value == kind && c.opt.Flux >= gone {
-				return &cause{0, "dead-metric", fmt.Sprintf("%s has no %s since Flux %s", f.name, kind, gone)}
+				return &cause{0, "dead-metric", fmt.Sprintf("%s has no %s since Flux %s", f.name, kind, gone), true}
 			}
+		}
+	}
+	if isKind(m.Name) && f.has(m.Name) {
+		words := alternatives(m)
+		if words != nil && !slices.ContainsFunc(words, func(w string) bool { return rightKind(w) == "" }) && positive(m) {
+			return &cause{0, "value", fmt.Sprintf("%s never has %s: the kind is %s", f.name, m, shown(rightWords(f, m))), false}
 		}
 	}
 	values := f.closed(m.Name, c.opt.Flux)
@@ -123,12 +151,17 @@ func (c *checker) deadMatcher(f *family, m *labels.Matcher) *cause {
 		return nil
 	}
 	if !f.has(m.Name) {
-		return &cause{0, "no-label", fmt.Sprintf("%s has no label %s%s", f.name, m.Name, otherLabel(f, m.Name))}
+		return &cause{0, "no-label", fmt.Sprintf("%s has no label %s%s", f.name, m.Name, otherLabel(f, m.Name)), false}
 	}
 	if gone, ok := f.old[m.Name][m.Value]; ok && m.Type == labels.MatchEqual {
-		return &cause{0, "value", fmt.Sprintf("%s has no series with %s=%q since Flux %s", f.name, m.Name, m.Value, gone)}
+		return &cause{0, "value", fmt.Sprintf("%s has no series with %s=%q since Flux %s", f.name, m.Name, m.Value, gone), true}
 	}
-	return &cause{0, "value", fmt.Sprintf("%s never has %s: %s is %s", f.name, m, m.Name, shown(values))}
+	return &cause{0, "value", fmt.Sprintf("%s never has %s: %s is %s", f.name, m, m.Name, shown(values)), false}
+}
+
+// positive reports whether a matcher names what fits.
+func positive(m *labels.Matcher) bool {
+	return m.Type == labels.MatchEqual || m.Type == labels.MatchRegexp
 }
 
 func shown(values []string) string {

@@ -45,7 +45,7 @@ var families = []family{
 		name: "gotk_reconcile_condition", source: rules.GOTK, gone: 205, labels: append([]string{"type", "status"}, objectLabels...),
 		kinds:  map[string]Version{"HelmRelease": 202, "Alert": 202, "Provider": 202, "ImageUpdateAutomation": 203},
 		values: map[string][]string{"status": append([]string{"Deleted"}, status...), "type": {"Ready"}},
-		old:    map[string]map[string]Version{"status": {"Deleted": 201}},
+		old:    map[string]map[string]Version{"status": {"Deleted": deletedGone}},
 		why:    "the controllers do not export it any more",
 	},
 	{
@@ -56,6 +56,10 @@ var families = []family{
 	{name: "gotk_reconcile_duration_seconds_count", labels: objectLabels},
 	{name: "gotk_reconcile_duration_seconds_sum", labels: objectLabels},
 	{name: "gotk_reconcile_duration_seconds_bucket", labels: append([]string{"le"}, objectLabels...)},
+	{
+		name: "gotk_reconcile_duration_seconds", gone: 1,
+		why: "it is a histogram, and its series are called gotk_reconcile_duration_seconds_count, _sum and _bucket",
+	},
 	{name: "gotk_reconcile_duration_count", gone: 1, why: "it is called gotk_reconcile_duration_seconds_count since 2020"},
 	{
 		name: "gotk_resource_info", source: rules.KSM, info: true, open: true,
@@ -108,6 +112,24 @@ func familyOf(s *parser.VectorSelector) *family {
 	}
 	return nil // other controllers have it too
 }
+
+// Exports reports whether the exporters of a version of Flux have series of a kind in a metric.
+// It is true for a metric that is none of theirs.
+func Exports(metric, kind string, at Version) bool {
+	i := slices.IndexFunc(families, func(f family) bool { return f.name == metric })
+	if i < 0 {
+		return true
+	}
+	f := &families[i]
+	gone, ok := f.kinds[kind]
+	return (f.gone == 0 || at < f.gone) && (!ok || at < gone)
+}
+
+// HasDeleted reports whether gotk_reconcile_condition has series for status="Deleted" in a version.
+func HasDeleted(at Version) bool { return at < deletedGone }
+
+// deletedGone is the first version without them.
+const deletedGone Version = 201
 
 // has reports whether series of the family can have the label.
 func (f *family) has(label string) bool {

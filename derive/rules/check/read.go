@@ -24,6 +24,7 @@ type rule struct {
 	first         int // line of the file that lines of the document count from
 	hold, keep    time.Duration
 	annotations   map[string]string
+	labels        map[string]string
 	text          string
 	parsed        parser.Expr // nil when it cannot be read
 	bad           error
@@ -106,6 +107,8 @@ type context struct {
 	hold  time.Duration
 	alert bool
 	notes map[string]string
+
+	labels map[string]string
 }
 
 func (w *walker) walk(n *yaml.Node, ctx context) {
@@ -140,7 +143,7 @@ func (w *walker) mapping(n *yaml.Node, ctx context) context {
 	if title := text("title"); title != "" {
 		ctx.title = title
 		ctx.alert = fields["data"] != nil && fields["condition"] != nil
-		ctx.hold, ctx.notes = duration(text("for")), texts(fields["annotations"])
+		ctx.hold, ctx.notes, ctx.labels = duration(text("for")), texts(fields["annotations"]), texts(fields["labels"])
 	}
 	expr := fields["expr"]
 	if expr == nil || expr.Kind != yaml.ScalarNode || strings.TrimSpace(expr.Value) == "" {
@@ -149,9 +152,10 @@ func (w *walker) mapping(n *yaml.Node, ctx context) context {
 	r := rule{
 		file: w.file, alert: text("alert"), record: text("record"), title: ctx.title, expr: expr, first: ctx.first,
 		hold: duration(text("for")), keep: duration(text("keep_firing_for")), annotations: texts(fields["annotations"]), text: expr.Value,
+		labels: texts(fields["labels"]),
 	}
 	if r.alert == "" && r.record == "" && ctx.alert {
-		r.alert, r.hold, r.annotations = ctx.title, ctx.hold, ctx.notes
+		r.alert, r.hold, r.annotations, r.labels = ctx.title, ctx.hold, ctx.notes, ctx.labels
 	}
 	w.rules = append(w.rules, r.parse())
 	return ctx
