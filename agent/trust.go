@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"slices"
 
-	"github.com/tidwall/gjson"
-
 	"fluxtrail/parse"
 )
 
@@ -53,7 +51,7 @@ func (t *trust) refuses(src source, r *parse.Record) bool {
 	if pod := [2]string{src.Namespace, src.Pod}; !t.told[pod] {
 		t.told[pod] = true
 		t.log.Warn("a pod's line about Flux is not believed; more of this pod are only counted",
-			"namespace", src.Namespace, "pod", src.Pod, "reason", reason, "kind", parse.Kind(spokenOf(r)))
+			"namespace", src.Namespace, "pod", src.Pod, "reason", reason, "kind", parse.Kind(r.SpeaksOf()))
 	}
 	return true
 }
@@ -64,16 +62,11 @@ func (t *trust) reason(src source, r *parse.Record) string {
 	if !ok {
 		return badNamespace
 	}
-	owner := parse.ControllerOf(spokenOf(r))
-	passesOn := r.Meaning == parse.Event && controller == eventsController
-	if controller == "" || owner == "" || owner == controller || passesOn {
+	if parse.Speaks(controller, r) {
 		return ""
 	}
 	return badKind
 }
-
-// eventsController passes on the events of all controllers.
-const eventsController = "notification-controller"
 
 // controller is the controller that a pod runs, "" for a pod that was selected by other labels, and
 // whether the pod is one of Flux. Metadata says more than the name. A pod without metadata may be
@@ -86,19 +79,6 @@ func (t *trust) controller(src source) (name string, flux bool) {
 		}
 	}
 	return parse.ControllerOfPod(src.Pod), slices.Contains(t.namespaces, src.Namespace)
-}
-
-// spokenOf is the kind of the object that a record can change, "" for none.
-func spokenOf(r *parse.Record) string {
-	switch {
-	case r.Meaning == parse.NotifyFailed:
-		return r.About
-	case r.Meaning != parse.Event && r.Meaning != parse.MirrorEvent:
-		return r.Kind
-	case r.Involved != "":
-		return gjson.Get(r.Involved, "kind").String()
-	}
-	return r.About
 }
 
 // forget has the next refused line of a pod logged again, if there will be one. It bounds what is

@@ -53,11 +53,30 @@ type Input struct {
 	LooksLike string `json:"looks_like,omitempty"`
 	// WithoutRecords are the paths that were named and gave no record.
 	WithoutRecords []string `json:"without_records,omitempty"`
+	// Believed says whose lines counted.
+	Believed Believed `json:"believed"`
 	// Conditions are the sources of what is known of the objects beside the logs.
 	Conditions []ConditionInput `json:"conditions,omitempty"`
 	// ConditionNotes tell what else there is to know of these sources, such as that they have another
 	// clock than the log.
 	ConditionNotes []string `json:"condition_notes,omitempty"`
+}
+
+// Believed says whose lines count: those of pods in these namespaces, each controller's about
+// objects of its own kinds; with no namespaces those of every log, because no path names one.
+// Refused are the pods with lines about Flux's objects that did not count.
+type Believed struct {
+	Namespaces []string  `json:"namespaces"`
+	Refused    []Refused `json:"refused"`
+}
+
+// Refused is a pod that spoke of what is not its own. Reason is namespace, for a pod that is none
+// of Flux's, or kind, for a controller that spoke of the objects of another.
+type Refused struct {
+	Namespace string `json:"namespace"`
+	Pod       string `json:"pod"`
+	Reason    string `json:"reason"`
+	Lines     int64  `json:"lines"`
 }
 
 // ConditionInput is one file or server that told of the objects' conditions. Form says what it is,

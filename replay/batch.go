@@ -41,6 +41,7 @@ type fileStats struct {
 	order             string // how the lines were put in order, "" for not at all
 	firstUnparsed     int64  // line number
 	first, last       int64  // times of the first and last record
+	apart             bool   // the log is not believed: its records are not of the window
 }
 
 // count counts a record and its time.

@@ -32,6 +32,9 @@ func fileReports(sources []tail.Source, stats []fileStats) ([]api.File, api.Inpu
 			in.Files = append(in.Files, st.file(f.Path))
 			in.Lines, in.Bytes = in.Lines+st.Lines, in.Bytes+st.Bytes
 			in.Records, in.Unparsed = in.Records+st.records, in.Unparsed+st.unparsed
+			if st.apart {
+				continue
+			}
 			if st.first != 0 && (from == 0 || st.first < from) {
 				from = st.first
 			}

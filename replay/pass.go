@@ -19,6 +19,7 @@ type pass struct {
 	observed *feed
 	window   windower
 	memory   *memory
+	trust    *trust
 	records  int
 }
 
@@ -28,9 +29,12 @@ func newPass(opt *Options, in reading, known *evidence, hist *history) (*pass, e
 	p := &pass{
 		opt: opt, engine: derive.New(rules), history: hist, observed: known.feed(opt.Filter.Until.At),
 		window: windower{from: opt.Filter.Since.At}, memory: newMemory(),
+		trust: newTrust(in),
 	}
 	for i, src := range in.sources {
-		p.engine.AddSource(int32(i), src.Pod)
+		if !in.strange(i) {
+			p.engine.AddSource(int32(i), src.Pod)
+		}
 	}
 	opt.last.begin(rules.Redact)
 	var err error
@@ -64,6 +68,7 @@ func replayOnce(
 	rep, err := p.end(in, stats)
 	if rep != nil {
 		rep.Input.Conditions, rep.Input.ConditionNotes = known.inputs(), known.notes
+		rep.Input.Believed = p.trust.told()
 		rep.Controllers = known.health(rep.Controllers, until, opt.Filter.Controllers)
 	}
 	return rep, nil, err
@@ -72,6 +77,9 @@ func replayOnce(
 // take takes one record, and what was observed before it.
 func (p *pass) take(ctx context.Context, r *parse.Record, at derive.Place) {
 	if until := p.opt.Filter.Until.At; until != 0 && r.Time > until {
+		return
+	}
+	if p.trust.refuses(at.Source, r) {
 		return
 	}
 	if p.recorder != nil {

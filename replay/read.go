@@ -16,6 +16,7 @@ type reading struct {
 	options tail.Options
 	stdin   *replayable   // what options.Stdin comes from
 	sort    map[int]bool  // sources to put in order first
+	homes   []string      // namespaces whose pods are believed, nil for all
 	tick    func(n int64) // gets numbers of bytes read, from several goroutines
 }
 
@@ -39,6 +40,9 @@ func (in reading) merge(ctx context.Context, f func(*parse.Record, derive.Place)
 	for i, src := range in.sources {
 		s := newStream(src, int32(i), base, size)
 		s.stdin, s.sort = in.stdin, in.sort[i]
+		for j := range s.stats {
+			s.stats[j].apart = in.strange(i)
+		}
 		base += int32(len(src.Files))
 		all = append(all, s)
 		g.Go(func() error { return s.read(ctx, in.options, in.tick) })

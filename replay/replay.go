@@ -39,6 +39,7 @@ type Options struct {
 	Cluster      *Cluster        // read it, nil for none
 	last         *lastLines      // gets the latest lines, nil for nobody
 	Filter       Filter          // what of it is reported
+	Homes        []string        // namespaces whose pods speak for Flux, "*" for all; none to find them
 	Rules        derive.Config   // Redact, KeepText and NoTransitions are set by Run
 	Baseline     map[string]bool // fingerprints of known errors, nil for no baseline
 	BaselineName string          // what the report calls it
@@ -104,6 +105,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	}
 	in := reading{
 		sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(stdin), sort: map[int]bool{},
+		homes: opt.homes(sources),
 	}
 	opt.settle(secrets.String)
 	rep, hist, err := opt.read(ctx, in, secrets.String)

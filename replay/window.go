@@ -98,7 +98,7 @@ func checkWindow(f Filter, stats []fileStats) error {
 // firstRecord is the time of the earliest record in all files.
 func firstRecord(stats []fileStats) (first int64) {
 	for _, st := range stats {
-		if st.first != 0 && (first == 0 || st.first < first) {
+		if !st.apart && st.first != 0 && (first == 0 || st.first < first) {
 			first = st.first
 		}
 	}
@@ -108,7 +108,9 @@ func firstRecord(stats []fileStats) (first int64) {
 // lastRecord is the time of the latest record in all files.
 func lastRecord(stats []fileStats) (last int64) {
 	for _, st := range stats {
-		last = max(last, st.last)
+		if !st.apart {
+			last = max(last, st.last)
+		}
 	}
 	return last
 }

@@ -58,7 +58,7 @@ type replayFlags struct {
 	outDir, format, level, only string
 	since, until, baseline      string
 	kinds, namespaces, names    []string
-	controllers                 []string
+	controllers, homes          []string
 	evidence                    input.Evidence
 	loki                        input.Loki
 	hold, keep, grace           time.Duration
@@ -151,6 +151,8 @@ func (f *replayFlags) filterFlags(c *cobra.Command) {
 
 func (f *replayFlags) judgeFlags(c *cobra.Command) {
 	fl := c.Flags()
+	fl.StringSliceVar(&f.homes, "flux-namespaces", nil, "`name`spaces whose pods are believed, '*' for all: a tenant can name a pod like a "+
+		"controller; if not given flux-system, or where no path names it the one with the most controllers")
 	fl.StringSliceVar(&f.failOn, "fail-on", nil,
 		"exit with code 3 if there is, at the end, any of these `state`s: "+strings.Join(replay.States(), ", "))
 	fl.StringVar(&f.baseline, "baseline", "",
@@ -158,7 +160,7 @@ func (f *replayFlags) judgeFlags(c *cobra.Command) {
 	fl.Var((*cli.Span)(&f.hold), "hold", "an incident fires after it lasted this long")
 	fl.Var((*cli.Span)(&f.keep), "keep", "no failure may follow a success within this time for it to resolve an incident")
 	fl.Var((*cli.Span)(&f.grace), "grace", "a promised attempt may be late by this long, or by half of what was promised")
-	cli.Group(c, "Reading and judging", "format", "fail-on", "baseline", "hold", "keep", "grace")
+	cli.Group(c, "Reading and judging", "format", "flux-namespaces", "fail-on", "baseline", "hold", "keep", "grace")
 	_ = c.MarkFlagFilename("baseline", "json")
 	cli.Words(c, "fail-on", replay.States()...)
 }

@@ -149,6 +149,7 @@ func (o *replayOptions) rules(f *replayFlags, bad *cli.Problems) {
 }
 
 func (o *replayOptions) filters(f *replayFlags, bad *cli.Problems) {
+	o.Homes = f.homes
 	o.Filter.Kinds = replay.Kinds(f.kinds)
 	o.Filter.Namespaces, o.Filter.Names, o.Filter.Controllers = f.namespaces, f.names, f.controllers
 	if f.allNamespaces { // over a variable

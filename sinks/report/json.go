@@ -101,6 +101,7 @@ func (j *jsonWriter) element(b []byte, err error, prefix string) {
 func (j *jsonWriter) input(in *api.Input) {
 	v := *in
 	v.Files = orEmpty(v.Files)
+	v.Believed.Namespaces, v.Believed.Refused = orEmpty(v.Believed.Namespaces), orEmpty(v.Believed.Refused)
 	j.field(",", "input", v)
 }
 

@@ -55,7 +55,7 @@ func sections(r *api.Report, c clock, limit int) []section {
 			Tables: []table{controllerTable(r.Controllers, limit), healthTable(c, r.Controllers)}},
 		{Name: silenceSection, Title: "Silence", Note: "promised attempts that did not come in time",
 			Empty: "Every promised attempt came in time.", Tables: []table{silenceTable(c, r.Silences, limit)}},
-		{Name: inputSection, Title: "Input", Empty: "Every file was read to its end and every line understood.",
+		{Name: inputSection, Title: "Input", Note: believed(&r.Input.Believed), Empty: "Every file was read to its end and every line understood.",
 			Tables: []table{inputTable(c, &r.Input, limit)}},
 	}
 	return slices.Insert(list, 2, alertSection(r, c, limit)...)

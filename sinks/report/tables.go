@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"fluxtrail/api"
@@ -289,6 +290,9 @@ func inputTable(c clock, in *api.Input, limit int) table {
 			add(f.Path, toned(warn, many(f.Truncated, "line", "lines")+" cut at the length limit"))
 		}
 	}
+	for _, r := range in.Believed.Refused {
+		add(r.Namespace+"/"+r.Pod, toned(warn, many(r.Lines, "line", "lines")+" about Flux's objects not believed: "+notBelieved[r.Reason]))
+	}
 	for i := range in.Conditions {
 		add(in.Conditions[i].Source, conditionCell(c, &in.Conditions[i]))
 	}
@@ -297,6 +301,20 @@ func inputTable(c clock, in *api.Input, limit int) table {
 	}
 	t.Rows, t.More = limited(t.Rows, limit)
 	return t
+}
+
+// believed tells whose lines counted.
+func believed(b *api.Believed) string {
+	if len(b.Namespaces) == 0 {
+		return "every log is believed: no path names a namespace"
+	}
+	return "believed: pods of " + oneLine(strings.Join(b.Namespaces, ", "))
+}
+
+// notBelieved says what a reason means.
+var notBelieved = map[string]string{
+	"namespace": "the pod is none of Flux's; --flux-namespaces says which are",
+	"kind":      "another controller owns them",
 }
 
 // flawed reports whether there is something to know about a source of conditions.
