@@ -246,7 +246,7 @@ func TestPageShowsTheLatest(t *testing.T) {
 		t.Errorf("%d incidents are shown", n)
 	}
 	for _, want := range []string{
-		"<title>102 open · fluxtrail · c1 · n1</title>", "Shown are the 100 that opened last", "<b>109</b>objects", "<b>7</b>ready", "(4d", "the line",
+		"<title>102 open incidents · fluxtrail · c1 · n1</title>", "Shown are the 100 that opened last", "<b>109</b>objects", "<b>7</b>ready", "(4d", "the line",
 		"a &amp; b", "agent: {}", "a/over", "&lt;00099&gt;", "More objects", `<rect x="0"`,
 	} {
 		if !strings.Contains(text, want) && want != `<rect x="0"` {
@@ -261,6 +261,28 @@ func TestPageShowsTheLatest(t *testing.T) {
 	}
 	if text := get(h, "/?refresh=15").Body.String(); !strings.Contains(text, `http-equiv="refresh" content="15"`) {
 		t.Error("it does not load again when asked to")
+	}
+}
+
+// TestHeadline says that nothing fails only where that is known.
+func TestHeadline(t *testing.T) {
+	t.Parallel()
+	for want, p := range map[string]statusPage{
+		"Nothing fails":                        {Statuses: map[string]int{"ready": 3, "suspended": 1}, Objects: 4},
+		"Not ready":                            {Unready: []string{"the disk is full"}, Statuses: map[string]int{"ready": 3}, Objects: 3},
+		"No verdict":                           {NoSnapshot: "it only ships"},
+		"No objects were heard of":             {},
+		"No verdict: no object was judged yet": {Statuses: map[string]int{"unknown": 2, "progressing": 1}, Objects: 3},
+		"1 open incident":                      {OpenAll: 1, Statuses: map[string]int{"failing": 1, "ready": 3}, Objects: 4},
+		"2 open incidents, 3 silent":           {OpenAll: 2, Statuses: map[string]int{"failing": 2, "silent": 3}, Objects: 5},
+		"8 silent":                             {Statuses: map[string]int{"silent": 8, "ready": 3}, Objects: 11},
+		"1 stalled, 1 silent":                  {Statuses: map[string]int{"stalled": 1, "silent": 1}, Objects: 2},
+		"No verdict: 1 log cannot be read":     {Statuses: map[string]int{"ready": 3}, Objects: 3, Lanes: []api.Lane{{}, {Unread: make([]api.Unread, 1)}}},
+		"1 open incident, 1 silent":            {OpenAll: 1, Statuses: map[string]int{"silent": 1}, Objects: 1, Lanes: []api.Lane{{Unread: make([]api.Unread, 1)}}},
+	} {
+		if got, class := p.headline(); got != want || (class == "good") != (want == "Nothing fails") {
+			t.Errorf("%q, %q for %q", got, class, want)
+		}
 	}
 }
 

@@ -27,6 +27,8 @@ var statusCSS string
 // statusPage is what the template reads.
 type statusPage struct {
 	CSS        template.CSS
+	Headline   string
+	Class      string // of the headline: good, bad, "" for neither
 	Version    string
 	Cluster    string
 	Node       string
@@ -103,6 +105,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	if err := p.fill(r.Context(), s, values); err != nil {
 		p.NoSnapshot = err.Error()
 	}
+	p.Headline, p.Class = p.headline()
 	var b bytes.Buffer
 	if err := p.render(&b); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
