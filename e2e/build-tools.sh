@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds the heavy servers that the end-to-end tests start: Loki, and the
-# Kubernetes control plane with the kubelet, and Helm. Usage:
+# Kubernetes control plane with the kubelet, Helm, and the command-line tools that
+# people get logs with. Usage:
 #
-#	build-tools.sh [-n] [loki] [kube] [helm]     all when nothing is named
+#	build-tools.sh [-n] [loki] [kube] [helm] [cli]     all when nothing is named
 #
 # Each set lands in $FLUXTRAIL_E2E_BIN/<set>-<key>; the key is made of the set's
 # go.mod and go.sum and of the Go version. A set that is there already is not
@@ -18,7 +19,7 @@ if [ "${1-}" = -n ]; then
 	shift
 fi
 sets=("$@")
-[ ${#sets[@]} -gt 0 ] || sets=(loki kube helm)
+[ ${#sets[@]} -gt 0 ] || sets=(loki kube helm cli)
 
 key() {
 	{ cat "$here/tools/$1/go.mod" "$here/tools/$1/go.sum" && go version; } | sha256sum | cut -c1-16
@@ -33,11 +34,33 @@ flags() {
 	fi
 }
 
+# The Flux CLI embeds the manifests that a release of it makes; an empty one stands
+# for them. That takes a copy of the module, which is built by its own go.mod.
+flux() (
+	out=$1
+	copy=$(mktemp -d "$cache/flux.XXXXXX")
+	trap 'rm -rf "$copy"' EXIT
+	cd "$here/tools/cli"
+	go mod download github.com/fluxcd/flux2/v2
+	cp -r "$(go list -m -f '{{.Dir}}' github.com/fluxcd/flux2/v2)/." "$copy"
+	version=$(go list -m -f '{{.Version}}' github.com/fluxcd/flux2/v2)
+	chmod -R u+w "$copy"
+	mkdir -p "$copy/cmd/flux/manifests"
+	echo > "$copy/cmd/flux/manifests/none.yaml"
+	cd "$copy"
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.VERSION=${version#v}" -o "$out/flux" ./cmd/flux
+)
+
 build() (
 	set=$1 out=$2
 	part=$(mktemp -d "$cache/part-$set.XXXXXX")
 	trap 'rm -rf "$part"' EXIT
-	(cd "$here/tools/$set" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(flags "$set")" -o "$part/" tool)
+	packages=tool
+	if [ "$set" = cli ]; then
+		flux "$part"
+		packages=github.com/stern/stern
+	fi
+	(cd "$here/tools/$set" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(flags "$set")" -o "$part/" "$packages")
 	for old in "$cache/$set"-*; do
 		rm -rf "$old"
 	done

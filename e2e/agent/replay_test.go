@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,7 +10,10 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -108,8 +112,65 @@ func TestReplayOfLokiIsThatOfFiles(t *testing.T) {
 				}
 				t.Logf("pages of %d lines: %d queries", most, *queries)
 			}
+			for _, command := range lokiCommands(t) {
+				saved := filepath.Join(t.TempDir(), "saved.log")
+				save(t, l, command, begin, saved)
+				if d := cmp.Diff(statuses(t, want), statuses(t, withoutPlaces(t, replay(saved)))); d != "" {
+					t.Errorf("%s (-files +command):\n%.3000s", command, d)
+				}
+			}
 		})
 	}
+}
+
+// lokiCommands are those by which docs/getting-logs.md says that lines of a Loki are saved.
+func lokiCommands(t *testing.T) []string {
+	t.Helper()
+	doc, err := os.ReadFile("../../docs/getting-logs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, row := range regexp.MustCompile("(?m)^\\| Loki \\| `((?:logcli|curl) [^`]+)`").FindAllStringSubmatch(string(doc), -1) {
+		out = append(out, row[1])
+	}
+	if len(out) != 2 {
+		t.Fatalf("the document has the commands %q", out)
+	}
+	return out
+}
+
+// save runs such a command, for the time of what was recorded instead of the last hours.
+func save(t *testing.T, l *env.Loki, command string, begin time.Time, to string) {
+	t.Helper()
+	from, until := begin.Format(time.RFC3339), time.Now().Add(24*time.Hour).UTC().Format(time.RFC3339)
+	command = strings.Replace(command, "--since=6h", "--from="+from+" --to="+until, 1)
+	command = strings.Replace(command, "curl -G …", "curl -sSfG -d start="+from+" -d end="+until+" "+l.URL, 1)
+	cmd := exec.Command("sh", "-c", command)
+	cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(env.Built(t, "loki", "logcli"))+":"+os.Getenv("PATH"), "LOKI_ADDR="+l.URL)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, &stderr)
+	}
+	if err := os.WriteFile(to, out, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// statuses are those of a report's objects, by name.
+func statuses(t *testing.T, report any) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	for _, o := range report.(map[string]any)["objects"].([]any) {
+		o := o.(map[string]any)
+		out[fmt.Sprint(o["kind"], "/", o["namespace"], "/", o["name"])] = o["status"]
+	}
+	if len(out) == 0 {
+		t.Fatal("no object in the report")
+	}
+	return out
 }
 
 func exists(path string) bool {

@@ -33,6 +33,12 @@ type recorded struct {
 	runs                      []string // names of files, oldest first
 }
 
+// app is the name of the pod's Deployment.
+func (p recorded) app() string {
+	set := p.name[:strings.LastIndex(p.name, "-")]
+	return set[:strings.LastIndex(set, "-")]
+}
+
 // startKubelet serves the newest files of a pod log tree, and leaves out what a kubelet would not
 // give: rotated files, and containers before the last but one. What is left is a tree of its own.
 func startKubelet(t *testing.T, tree string) *kubelet {
@@ -72,13 +78,19 @@ func startKubelet(t *testing.T, tree string) *kubelet {
 func (k *kubelet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.Split(strings.TrimPrefix(r.URL.Path, "/containerLogs/"), "/")
 	i := slices.IndexFunc(k.pods, func(p recorded) bool { return p.namespace == path[0] && p.name == path[1] })
-	if i < 0 || r.FormValue("timestamps") != "true" {
+	if i < 0 {
 		http.Error(w, "no such pod", http.StatusNotFound)
+		return
+	}
+	if path[2] != "manager" {
 		return
 	}
 	run := len(k.pods[i].runs) - 1
 	if r.FormValue("previous") == "true" {
-		run--
+		if run--; run < 0 {
+			http.Error(w, "previous terminated container not found", http.StatusBadRequest)
+			return
+		}
 	}
 	file, err := os.Open(filepath.Join(k.pods[i].dir, k.pods[i].runs[run]))
 	if err != nil {
@@ -104,7 +116,10 @@ func (k *kubelet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if at, err := time.Parse(time.RFC3339Nano, stamp); err == nil && at.Before(since) {
 			continue
 		}
-		n, _ := fmt.Fprintf(w, "%s %s\n", stamp, text)
+		if r.FormValue("timestamps") == "true" {
+			text = stamp + " " + text
+		}
+		n, _ := fmt.Fprintln(w, text)
 		if sent += int64(n); limit > 0 && sent > limit {
 			panic(http.ErrAbortHandler)
 		}
@@ -117,9 +132,8 @@ func (k *kubelet) apply(t *testing.T, api *env.Kube) {
 	var b strings.Builder
 	b.WriteString("apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n")
 	for _, p := range k.pods {
-		app := p.name[:strings.LastIndex(p.name[:strings.LastIndex(p.name, "-")], "-")]
-		fmt.Fprintf(&b, "---\napiVersion: v1\nkind: Pod\nmetadata: {name: %s, namespace: %s, labels: {app: %s}}\n"+
-			"spec: {nodeName: n1, containers: [{name: manager, image: 'x:v1'}, {name: proxy, image: proxy}]}\n", p.name, p.namespace, app)
+		fmt.Fprintf(&b, "---\napiVersion: v1\nkind: Pod\nmetadata: {name: %s, namespace: %s, labels: {app: %s, app.kubernetes.io/part-of: flux}}\n"+
+			"spec: {nodeName: n1, containers: [{name: manager, image: 'x:v1'}, {name: proxy, image: proxy}]}\n", p.name, p.namespace, p.app())
 	}
 	api.Kubectl(t, b.String(), "apply", "-f", "-")
 	api.Kubectl(t, "", "patch", "node", "n1", "--subresource=status", "--type=merge", "-p", fmt.Sprintf(
@@ -133,4 +147,15 @@ func (k *kubelet) apply(t *testing.T, api *env.Kube) {
 			`{"status":{"phase":"Running","containerStatuses":[{"name":"manager","image":"x","imageID":"x","ready":true,"restartCount":%s,`+
 				`"state":{"running":{}},"lastState":{%s}}]}}`, strings.TrimSuffix(p.runs[len(p.runs)-1], ".log"), last))
 	}
+}
+
+// deployments creates the Deployments of the pods, by which tools find them.
+func (k *kubelet) deployments(t *testing.T, api *env.Kube) {
+	t.Helper()
+	var b strings.Builder
+	for _, p := range k.pods {
+		fmt.Fprintf(&b, "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s, namespace: %s, labels: {app.kubernetes.io/part-of: flux}}\n"+
+			"spec: {selector: {matchLabels: {app: %[1]s}}, template: {metadata: {labels: {app: %[1]s}}, spec: {containers: [{name: manager, image: 'x:v1'}]}}}\n", p.app(), p.namespace)
+	}
+	api.Kubectl(t, b.String(), "apply", "-f", "-")
 }
