@@ -144,7 +144,7 @@ func (k *kubelet) apply(t *testing.T, api *env.Kube) {
 			last = `"terminated":{"exitCode":1}`
 		}
 		api.Kubectl(t, "", "-n", p.namespace, "patch", "pod", p.name, "--subresource=status", "--type=merge", "-p", fmt.Sprintf(
-			`{"status":{"phase":"Running","containerStatuses":[{"name":"manager","image":"x","imageID":"x","ready":true,"restartCount":%s,`+
+			`{"status":{"phase":"Running","containerStatuses":[{"name":"manager","image":"x","imageID":"x","containerID":"containerd://1","ready":true,"restartCount":%s,`+
 				`"state":{"running":{}},"lastState":{%s}}]}}`, strings.TrimSuffix(p.runs[len(p.runs)-1], ".log"), last))
 	}
 }
