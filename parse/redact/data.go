@@ -149,6 +149,32 @@ func tableValue(t *text, at, end int) span {
 	return span{from: end, to: to}
 }
 
+// strayValue finds the value of a Secret that Helm takes for the name of one: "at target path
+// 'auth.password': key "hunter2" has no value".
+func strayValue(t *text, at, end int) span {
+	if !t.about(at, "target path") {
+		return span{}
+	}
+	s, _ := t.quoted(pairing{}, end)
+	return s
+}
+
+// gotValue finds the secret that came instead of another one: "expected token X, got Y".
+func gotValue(t *text, at, end int) span {
+	if !t.about(at, "token", "passw", "secret", "hmac", "api key", "apikey") {
+		return span{}
+	}
+	s := t.argument(end)
+	value := t.b[s.from:s.to]
+	if s.from == s.to {
+		return span{}
+	}
+	if c, _ := t.char(s.from); c == '&' || !random(value) && !hexadecimal(value, 16) {
+		return span{}
+	}
+	return s
+}
+
 // sops finds what SOPS could not decrypt because it was plain text already: "Input
 // string VALUE does not match sops' data format".
 func sops(t *text, _, end int) span {

@@ -42,6 +42,7 @@ func (r *Redactor) randomWords(t *text) {
 		if s := r.randomWord(t, from, to); s.to > 0 {
 			s.kind = "base64"
 			r.keep(b, s)
+			to = max(to, s.to)
 		}
 		i = max(i, (to-1)/stride*stride)
 	}
@@ -66,7 +67,14 @@ func (r *Redactor) randomWord(t *text, from, to int) span {
 	if !base64(word) && !r.hides(word) {
 		return span{}
 	}
-	return span{from: from, to: to + padding(t.b[to:])}
+	to += padding(t.b[to:])
+	if t.hasPrefix(from, "eyJ") { // the other parts of an encrypted token
+		for to < len(t.b) && (class[t.b[to]] != other || t.b[to] == '.') {
+			to++
+		}
+		t.steps += to - from
+	}
+	return span{from: from, to: to}
 }
 
 func padding(b []byte) int {

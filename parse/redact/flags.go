@@ -14,18 +14,52 @@ func (t *text) argument(i int) span {
 // sqlPassword finds the password that SQL is given: IDENTIFIED BY '...'.
 func sqlPassword(t *text, _, end int) span { return t.argument(end) }
 
-// attachedPassword finds the password that the clients of MySQL take together with its
-// flag: -pPASSWORD.
-func attachedPassword(t *text, _, end int) span {
-	window := t.b[end:min(t.lineEnd(end), end+2*maxBefore)]
-	t.steps += len(window)
-	k := bytes.Index(window, []byte(" -p"))
-	if k < 0 && bytes.HasPrefix(window, []byte("-p")) {
-		k = -1
-	} else if k < 0 {
+// sqlBy finds the password after the way in which it is kept: IDENTIFIED WITH x BY '...'.
+func sqlBy(t *text, at, end int) span {
+	if !t.about(at, "identified ") {
 		return span{}
 	}
-	from := end + k + len(" -p")
+	return t.argument(end - 1)
+}
+
+// secondArgument finds the password that a function gets after the user: auth("user", "...").
+func secondArgument(t *text, _, end int) span {
+	first, ok := t.quoted(pairing{}, end)
+	if !ok || first.to-first.from > maxBefore {
+		return span{}
+	}
+	i := first.to
+	i = t.skipSpace(i + max(t.quoteAt(i), t.singleQuote(i)))
+	if i >= len(t.b) || t.b[i] != ',' {
+		return span{}
+	}
+	s, _ := t.quoted(pairing{}, t.skipSpace(i+1))
+	return s
+}
+
+// directive finds the password that follows the word of a command or of a configuration file.
+func directive(t *text, _, end int) span {
+	s := t.argument(end)
+	value := t.b[s.from:s.to]
+	if len(value) < 4 || !odd(value) && predicate(value) || constant(value) {
+		return span{}
+	}
+	return s
+}
+
+// attachedPassword finds the password that the clients of MySQL take together with its
+// flag: -pPASSWORD.
+func attachedPassword(t *text, at, end int) span {
+	window := t.b[end-1 : max(end, min(t.lineEnd(at), end+2*maxBefore))]
+	t.steps += len(window)
+	k := bytes.Index(window, []byte(" -p"))
+	if k < 0 {
+		k = bytes.Index(window, []byte(`"-p`)) // a list of arguments
+	}
+	if k < 0 {
+		return span{}
+	}
+	from := end - 1 + k + len(" -p")
 	if from >= len(t.b) || !alnum(t.b[from]) {
 		return span{}
 	}

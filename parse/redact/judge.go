@@ -18,6 +18,10 @@ func (t *text) sentence(p *pairing) {
 		return
 	}
 	p.link = beside
+	if p.means == password && t.about(p.from, "machine ") && t.about(p.from, " login ") { // a line of .netrc
+		p.link = assigned
+		return
+	}
 	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
 		word := t.b[p.at:t.wordEnd(p.at)]
 		if !bytes.HasPrefix(word, []byte("-")) && !slices.Contains(flagWords, string(word)) {
@@ -62,7 +66,7 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	case p.link >= told && s.sure:
 		return true
 	case p.link == assigned && p.means == token:
-		return !w.nameLike() && !t.counts(p, value)
+		return (!w.nameLike() || t.environment(p)) && !t.counts(p, value)
 	case p.link == assigned && p.means == object: // one word with a digit is no name, unless p refers to an object
 		return !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
 	case p.means != password:
@@ -73,12 +77,28 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value)
 }
 
+// environment reports whether the name is one of a variable of the environment, JWT_SECRET, which
+// has the value itself and not the name of an object that has it.
+func (t *text) environment(p pairing) bool {
+	marks := 0
+	for _, c := range t.b[p.from:p.to] {
+		if c == '_' {
+			marks++
+		} else if class[c] != upper && class[c] != digit {
+			return false
+		}
+	}
+	return marks > 0 && p.sep == '='
+}
+
 // looksSecret reports whether the value alone looks like a secret, as values of doubtful
 // names have to.
 func looksSecret(p pairing, value []byte, w *parts) bool {
 	switch {
 	case p.kind == "pin":
 		return p.link != beside && numeral(value)
+	case p.kind == "authorization" && p.link == beside && namedPassword(value):
+		return true
 	case digest(value), p.means == uncertain && p.link == beside:
 		return false
 	case p.means == uncertain && p.link == told:
@@ -87,6 +107,20 @@ func looksSecret(p pairing, value []byte, w *parts) bool {
 		return true
 	}
 	return w.random() || hexadecimal(value, 16)
+}
+
+// namedPassword reports whether value is user:password, and the latter looks like one.
+func namedPassword(value []byte) bool {
+	k := bytes.IndexByte(value, ':')
+	return k > 0 && !isPort(value[k+1:]) && !bytes.HasPrefix(value[k:], []byte("://")) && odd(value[k+1:])
+}
+
+// userBefore reports whether a user was named shortly before p, and what follows is no message:
+// user: joe, password: swordfish.
+func (t *text) userBefore(p *pairing) bool {
+	s := t.trim(p.at, t.wordEnd(p.at))
+	return s.from < s.to && t.about(p.from, "user: ", "username: ", "login: ", "user=", "username=", "login=") &&
+		!t.message(s.from, s.to) && !predicate(t.b[s.from:s.to])
 }
 
 // counts reports whether value is a number of tokens and no token.

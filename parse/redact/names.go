@@ -118,6 +118,7 @@ func (t *text) nameAround(at, end int) (from, to int) {
 	}
 	for to < len(t.b) && to-end < maxAfter {
 		switch c := t.b[to]; {
+		case c == wide[0] && t.wideMark(to) > 0:
 		case nameByte(c), c == '.' && to+1 < len(t.b) && alnum(t.b[to+1]):
 			to++
 			continue
@@ -130,7 +131,7 @@ func (t *text) nameAround(at, end int) (from, to int) {
 		break
 	}
 	t.steps += to - from
-	return min(t.start(from), at), to
+	return min(t.afterEncoded(t.start(from)), at), to
 }
 
 // nextName returns the name around an anchor, and whether it tells of a secret. Each

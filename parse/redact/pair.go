@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"slices"
 )
 
 // link is how a name and its value are joined.
@@ -51,6 +52,14 @@ func (t *text) pairing(n name) pairing {
 	if gap >= len(t.b) || gap >= t.end(n.from) && sep == 0 {
 		return p
 	}
+	if at := t.call(gap); at > 0 {
+		p.at, p.link = at, assigned
+		return p
+	}
+	if t.b[gap] == '|' && t.before(p.from) == '|' { // a table
+		p.at, p.link = t.skipSpace(gap+1), told
+		return p
+	}
 	p.sep, p.at = sep, t.skipSpace(gap+size)
 	switch {
 	case p.at >= len(t.b):
@@ -74,6 +83,9 @@ func (t *text) afterName(p *pairing) int {
 	if p.quote = t.quoteAt(i); p.quote > 0 {
 		i += p.quote
 	} else if n := t.singleQuote(i); n > 0 {
+		p.single = true
+		i += n
+	} else if n := t.encodedQuote(i); n > 0 {
 		p.single = true
 		i += n
 	}
@@ -103,14 +115,14 @@ func (t *text) separator(i int) (sep byte, n int) {
 		return '=', n
 	case c == ':', c == '>':
 		return c, n
+	case c >= 0x80 && t.wideMark(i) > 0:
+		return ':', t.wideMark(i)
 	case c == '-' && i+n < len(t.b):
 		if next, more := t.char(i + n); next == '>' {
 			return '=', n + more
 		}
-	case t.hasFold(i, "%3d"):
-		return '=', 3
-	case t.hasFold(i, "%3a"):
-		return '=', 3
+	case c == '%' && t.encodedMark(i) > 0:
+		return '=', t.encodedMark(i)
 	}
 	if n := t.entity(i, "gt;"); n > 0 {
 		return '>', n
@@ -118,14 +130,11 @@ func (t *text) separator(i int) (sep byte, n int) {
 	return 0, 0
 }
 
-// entity returns the length of the entity at i if it is an ampersand, as JSON may escape it, with
-// this name, or 0.
-func (t *text) entity(i int, name string) int {
-	if i >= len(t.b) || t.b[i] != '&' && t.b[i] != '\\' {
-		return 0
-	}
-	if c, n := t.char(i); c == '&' && t.hasPrefix(i+n, name) {
-		return n + len(name)
+// call returns where the value starts if the name is that of a function that gets one in quotes:
+// PASSWORD('...'), or 0.
+func (t *text) call(i int) int {
+	if i+1 < len(t.b) && t.b[i] == '(' && (t.singleQuote(i+1) > 0 || t.quoteAt(i+1) > 0) {
+		return i + 1
 	}
 	return 0
 }
@@ -138,10 +147,12 @@ func (t *text) tagStarts(i int) bool {
 	return t.hasFold(i-6, `\u003c`) || t.hasPrefix(i-4, "&lt;") || t.hasFold(i-9, `\u0026lt;`)
 }
 
+// valueWords are what the value of a variable is called.
+var valueWords = []string{"value", "val", "content"}
+
 // valueWord returns where the value starts if i is between the name and the value of a
 // variable: {"name":"TOKEN","value":"..."}, {Name:TOKEN Value:...}, or 0.
 func (t *text) valueWord(i int) int {
-	const word = "value"
 	from := i
 	for i < len(t.b) && i-from < 48 {
 		c, n := t.char(i)
@@ -151,11 +162,12 @@ func (t *text) valueWord(i int) int {
 		i += n
 	}
 	spaced := i > from && i < len(t.b) && len(bytes.TrimLeft(t.b[from:i], " ")) == 0
-	if i == from || !t.hasFold(i, word) || spaced && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
+	word := slices.IndexFunc(valueWords, func(w string) bool { return t.hasFold(i, w) })
+	if i == from || word < 0 || spaced && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
 		return 0
 	}
-	i += len(word)
-	i += t.quoteAt(i)
+	i += len(valueWords[word])
+	i += max(t.quoteAt(i), t.singleQuote(i))
 	i = t.skipSpace(i)
 	if sep, n := t.separator(i); sep == ':' || sep == '=' {
 		return t.skipSpace(i + n)
@@ -224,12 +236,17 @@ func (t *text) valueBefore(n name) span {
 
 // colon tells what a colon between name and value means.
 func (t *text) colon(p *pairing, gap bool) link {
+	quoted := t.singleQuote(p.at) > 0 || t.quoteAt(p.at) > 0
 	switch before := t.before(p.from); {
+	case before == '/' && p.single && quoted: // where in a document a value is, as in '/auth/password': 'x' is too short
+		return assigned
 	case before == '/': // a path, as in the object Secret/apps/my-token: configured
 		return apart
 	case p.quote > 0 || !gap:
 		return assigned
-	case p.single && (t.singleQuote(p.at) > 0 || t.quoteAt(p.at) > 0 || t.inList(p.from-1)):
+	case p.single && (quoted || t.encodedQuote(p.at) > 0 || t.inList(p.from-1)):
+		return assigned
+	case before == ',' && p.means == password && t.userBefore(p):
 		return assigned
 	case t.startsLine(p) && !t.message(p.at, t.lineEnd(p.at)):
 		p.line = true
@@ -292,6 +309,7 @@ var flagWords = []string{
 
 var verbs = []string{
 	"is", "was", "are", "were", "being", "equals", "set to", "is set to", "was set to", "to be", "ist", "lautet", "war", "lautete",
+	"has literal value", "has the literal value", "has the value", "with value", "with the value", "contains the value", "holds the value",
 	"es", "era", "est", "était", "\u00e8", "has value", "value is", "changed to",
 }
 

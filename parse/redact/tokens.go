@@ -88,5 +88,18 @@ func tokenRule(kind, prefix string, alphabet *[256]bool, least int) rule {
 	return rule{kind: kind, find: find, anchors: []string{strings.ToLower(prefix)}}
 }
 
+// shortToken finds a token whose prefix is too short to be looked for without what stands before.
+func shortToken(t *text, at, end int) span {
+	const least = 30
+	to := end
+	for to < len(t.b) && alnum(t.b[to]) {
+		to++
+	}
+	if t.steps += to - end; to-end < least {
+		return span{}
+	}
+	return span{from: at + 1, to: to}
+}
+
 // maxLead is how much of a token stands before its prefix at most.
 const maxLead = 64

@@ -17,15 +17,20 @@ func (r *Redactor) userinfo(t *text) {
 			floor = r.address(t, floor, i-1)
 		}
 	}
-	if bytes.Contains(t.b, []byte("%40")) {
-		r.encodedUserinfo(t)
+	for _, at := range encodedAts {
+		if bytes.Contains(t.b, []byte(at)) {
+			r.encodedUserinfo(t, at)
+		}
 	}
 }
 
-// encodedUserinfo is userinfo for URLs whose at sign is %-encoded.
-func (r *Redactor) encodedUserinfo(t *text) {
+// encodedAts are the at sign as it is %-encoded, once and twice.
+var encodedAts = []string{"%40", "%2540"}
+
+// encodedUserinfo is userinfo for URLs whose at sign is encoded so.
+func (r *Redactor) encodedUserinfo(t *text, at string) {
 	for i, floor := 0, 0; ; {
-		k := bytes.Index(t.b[i:], []byte("%40"))
+		k := bytes.Index(t.b[i:], []byte(at))
 		if k < 0 {
 			return
 		}
@@ -144,7 +149,7 @@ func checksum(b []byte) bool {
 
 func authorityLen(url []byte, encoded bool) int {
 	for i, c := range url {
-		if c == '/' || c == '?' || c == '#' || encoded && (hasFold(url[i:], "%2f") || hasFold(url[i:], "%3f")) {
+		if c == '/' || c == '?' || c == '#' || encoded && (hasFold(url[i:], "%2f") || hasFold(url[i:], "%3f") || hasFold(url[i:], "%252f")) {
 			return i
 		}
 	}
@@ -157,13 +162,13 @@ func lastAt(b []byte) int {
 	if i := bytes.LastIndexByte(b, '@'); i >= 0 {
 		return i
 	}
-	return bytes.LastIndex(b, []byte("%40"))
+	return max(bytes.LastIndex(b, []byte(encodedAts[0])), bytes.LastIndex(b, []byte(encodedAts[1])))
 }
 
 // colon returns the place of the first colon in b, raw or %-encoded, or -1.
 func colon(b []byte) int {
 	for i := range b {
-		if b[i] == ':' || hasFold(b[i:], "%3a") {
+		if b[i] == ':' || b[i] == '%' && (hasFold(b[i:], "%3a") || hasFold(b[i:], "%253a")) {
 			return i
 		}
 	}

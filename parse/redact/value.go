@@ -117,6 +117,9 @@ func (t *text) quoted(p pairing, i int) (s span, ok bool) {
 	if i >= len(t.b) {
 		return span{}, false
 	}
+	if n := t.encodedQuote(i); n > 0 && t.done <= i {
+		return span{from: i + n, to: t.untilEncoded(string(t.b[i:i+n]), i+n), quoted: true}, true
+	}
 	if c := t.b[i]; c < 0x80 && c != '&' && c != '\'' && c != '`' {
 		return span{}, false
 	}
@@ -131,6 +134,18 @@ func (t *text) quoted(p pairing, i int) (s span, ok bool) {
 		return span{from: from, to: t.until(pair[1], from), quoted: true}, true
 	}
 	return span{}, false
+}
+
+// untilEncoded returns where the encoded quote is next, or where the word at i ends.
+func (t *text) untilEncoded(quote string, i int) int {
+	window := t.b[i:min(t.lineEnd(i), i+maxQuoted)]
+	k := bytes.Index(window, []byte(quote))
+	if k < 0 {
+		t.steps += len(window)
+		return t.wordEnd(i)
+	}
+	t.steps += k
+	return i + k
 }
 
 // structural reports whether the name is one of the JSON text itself, and not of a text
