@@ -183,17 +183,6 @@ func (w *identity) apply(r *Record) {
 	}
 }
 
-// onlyKind is the kind of an API group that has one kind alone, "" for the others.
-func onlyKind(group string) string {
-	switch group {
-	case "kustomize.toolkit.fluxcd.io":
-		return "Kustomization"
-	case "helm.toolkit.fluxcd.io":
-		return "HelmRelease"
-	}
-	return ""
-}
-
 // loggerKind takes the kind out of a logger's name: controllers.GitRepository (A),
 // controller.kustomization (B), controller-runtime.manager.controller.imagepolicy (B, image
 // controllers).

@@ -106,6 +106,20 @@ func GroupOf(kind string) string {
 	return ""
 }
 
+// onlyKind is the kind of an API group that has one kind alone, "" for the others.
+func onlyKind(group string) (kind string) {
+	for i := range kinds {
+		switch {
+		case kinds[i].group != group:
+		case kind != "":
+			return ""
+		default:
+			kind = kinds[i].kind
+		}
+	}
+	return kind
+}
+
 // ControllerOf is the name of the controller that reconciles a kind, "" for a kind that is not
 // Flux's own.
 func ControllerOf(kind string) string {
