@@ -41,7 +41,7 @@ test: ## Run every test that needs nothing but Go
 	cd tools/manifests && $(GO) test ./...
 
 .PHONY: e2e-tools
-e2e-tools: ## Build Loki, Kubernetes, Helm and command-line tools for e2e, once (minutes, then cached)
+e2e-tools: ## Build Loki, Kubernetes, Helm, Prometheus and command-line tools for e2e, once (minutes, then cached)
 	@e2e/build-tools.sh
 
 .PHONY: e2e

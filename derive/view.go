@@ -71,8 +71,9 @@ func (e *Engine) View() View {
 	for _, p := range v.Pods {
 		v.Gaps = append(v.Gaps, e.gapsAt(p, quiet))
 	}
+	other := func(r Ref) *Object { return e.objects[r] }
 	for _, o := range e.inOrder() {
-		v.Objects = append(v.Objects, e.seen(o, quiet))
+		v.Objects = append(v.Objects, e.seen(o, quiet, other))
 	}
 	for i := range v.Objects {
 		if s := &v.Objects[i]; s.SilentSince != 0 {
@@ -100,10 +101,10 @@ func compareIncidents(a, b *Incident) int {
 	return cmp.Or(cmp.Compare(a.OpenedAt, b.OpenedAt), a.Object.Compare(b.Object))
 }
 
-func (e *Engine) seen(o *Object, quiet map[string]*quiet) Seen {
+func (e *Engine) seen(o *Object, quiet map[string]*quiet, other func(Ref) *Object) Seen {
 	s := Seen{
 		Object: o, Status: o.Status, Reason: o.Reason, Ready: o.Ready, Since: o.Since, Incident: o.Incident,
-		at: e.now, keep: e.cfg.Keep, grace: e.cfg.Grace, other: func(r Ref) *Object { return e.objects[r] },
+		at: e.now, keep: e.cfg.Keep, grace: e.cfg.Grace, other: other,
 	}
 	if o.retrying(e.now) {
 		s.Status, s.Reason, s.Trying = Failing, o.Incident.Reason, o.Since

@@ -248,5 +248,5 @@ func slow(family string) string {
   / sum by (BY) (increase(` + family + `_count[` + window + `]))
 )`
 	}
-	return mean("6h") + " > 60\nand on (BY) " + mean("6h") + " > 2 * " + mean("7d")
+	return "(" + mean("6h") + " > 60)\n> 2 * " + mean("7d")
 }

@@ -22,6 +22,13 @@ type Sample struct {
 	Value  string // as Prometheus prints it, so that NaN and large numbers stay exact
 }
 
+// NewPrometheus is PrometheusOf with a Prometheus of today, that of build-tools.sh. Debian's is of
+// 2023: a range there begins with the sample at its beginning, which since 3.0 it does not.
+func NewPrometheus(t testing.TB, data, config string) *Prometheus {
+	t.Helper()
+	return startPrometheus(t, Built(t, "rules", "prometheus"), data, config)
+}
+
 // StartPrometheus starts a Prometheus with the given configuration file text, in
 // which it replaces nothing: the caller knows its targets.
 func StartPrometheus(t testing.TB, config string) *Prometheus {
@@ -33,7 +40,12 @@ func StartPrometheus(t testing.TB, config string) *Prometheus {
 // old.
 func PrometheusOf(t testing.TB, data, config string) *Prometheus {
 	t.Helper()
-	bin, dir, addr := Installed(t, "prometheus", "prometheus"), t.TempDir(), freeAddrs(t, 1)[0]
+	return startPrometheus(t, Installed(t, "prometheus", "prometheus"), data, config)
+}
+
+func startPrometheus(t testing.TB, bin, data, config string) *Prometheus {
+	t.Helper()
+	dir, addr := t.TempDir(), freeAddrs(t, 1)[0]
 	p := &Prometheus{URL: "http://" + addr}
 	p.Process = Process{
 		name: "prometheus", bin: bin,
@@ -75,4 +87,34 @@ func (p *Prometheus) Query(t testing.TB, expr string, at time.Time) []Sample {
 		samples = append(samples, Sample{r.Metric, fmt.Sprint(r.Value[1])})
 	}
 	return samples
+}
+
+// Samples are all samples of the series that a selector names, up to a time.
+func (p *Prometheus) Samples(t testing.TB, selector string, span time.Duration, at time.Time) []Samples {
+	t.Helper()
+	var answer struct {
+		Data struct {
+			Result []struct {
+				Metric map[string]string
+				Values [][2]any
+			}
+		}
+	}
+	expr := fmt.Sprintf("%s[%dms]", selector, span.Milliseconds())
+	fetch(t, p.URL, "/api/v1/query", url.Values{"query": {expr}, "time": {at.UTC().Format(time.RFC3339Nano)}}, &answer)
+	var all []Samples
+	for _, r := range answer.Data.Result {
+		s := Samples{Metric: r.Metric}
+		for _, v := range r.Values {
+			s.At = append(s.At, time.UnixMilli(int64(v[0].(float64)*1000)).UTC())
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// Samples are the times at which a series has a sample.
+type Samples struct {
+	Metric map[string]string
+	At     []time.Time
 }

@@ -27,7 +27,16 @@ type Walk struct {
 	want    func(series string) bool
 	objects []*family // wanted families by object
 	others  []*family
-	last    map[derive.Ref]standing
+	last    map[*object]*told
+	steps   int
+	changed []*object
+}
+
+// told is what the latest Step that had something to say of an object went by.
+type told struct {
+	ref  derive.Ref
+	was  standing
+	step int // the latest one that met the object
 }
 
 // standing is all that the series of an object depend on.
@@ -40,7 +49,7 @@ type standing struct {
 // NewWalk makes a Walk over the families of which want says that any of their series is wanted. It
 // gets the names of series, such as those of a histogram's buckets.
 func NewWalk(cfg Config, build Build, want func(series string) bool) *Walk {
-	w := &Walk{cfg: cfg.withDefaults(), build: build, want: want, last: map[derive.Ref]standing{}}
+	w := &Walk{cfg: cfg.withDefaults(), build: build, want: want, last: map[*object]*told{}}
 	for i := range families {
 		f := &families[i]
 		if !slices.ContainsFunc(f.series(), want) {
@@ -72,28 +81,35 @@ func (f *family) series() []string {
 // series or none for one that has none any more, and at last with the series that belong to no
 // object, under the zero Ref. now is in Unix nanoseconds.
 func (w *Walk) Step(s *State, a Agent, now int64, f func(of derive.Ref, all []Series)) {
+	w.steps++
+	w.changed = w.changed[:0]
 	for ref, o := range s.objects {
-		w.object(o, ref, now, f)
+		w.meet(o, ref)
 	}
 	if s.others.Since != 0 {
-		w.object(s.others, overflowRef, now, f)
+		w.meet(s.others, overflowRef)
 	}
-	for ref := range w.last {
-		if s.objects[ref] == nil && (ref != overflowRef || s.others.Since == 0) {
-			delete(w.last, ref)
-			f(ref, nil)
+	for o, is := range w.last {
+		if is.step != w.steps {
+			delete(w.last, o)
+			f(is.ref, nil)
 		}
+	}
+	for _, o := range w.changed {
+		f(w.last[o].ref, w.collect(w.objects, &snapshot{objects: []object{*o}}, now))
 	}
 	f(derive.Ref{}, w.collect(w.others, w.rest(s, a), now))
 }
 
-func (w *Walk) object(o *object, ref derive.Ref, now int64, f func(derive.Ref, []Series)) {
-	is := o.stands()
-	if was, known := w.last[ref]; known && was == is {
+// meet notes an object, and whether its series may have changed.
+func (w *Walk) meet(o *object, ref derive.Ref) {
+	is, now := w.last[o], o.stands()
+	if is != nil && is.was == now {
+		is.step = w.steps
 		return
 	}
-	w.last[ref] = is
-	f(ref, w.collect(w.objects, &snapshot{objects: []object{*o}}, now))
+	w.last[o] = &told{ref, now, w.steps}
+	w.changed = append(w.changed, o)
 }
 
 func (o *object) stands() standing {
