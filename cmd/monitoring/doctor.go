@@ -21,8 +21,9 @@ const doctorLong = `Finds what silently breaks the monitoring of Flux: pods of t
 Prometheus selects, targets that are down or scraped twice, metrics that Flux does not have any more and alerts that go by
 them, an agent or a Loki that is not ready, clocks that are apart.
 
-Each part is looked at where it can be reached: the cluster with --cluster, the others by their address. What was not
-looked at is said. Everything is only read.
+Each part is looked at where it can be reached: the cluster with --cluster, the others by their address. FILE stands for a
+cluster that cannot be reached, or for what is going to be applied: manifests, lists of kubectl, directories of a dump. What
+was not looked at is said. Everything is only read.
 
 Exit codes: 0 nothing is wrong, 1 it went wrong, 2 the command line cannot be used, 3 something is wrong.`
 
@@ -41,9 +42,10 @@ type doctorFlags struct {
 func NewDoctor(std cli.Streams) *cobra.Command {
 	var f doctorFlags
 	c := &cobra.Command{
-		Use: "doctor [flags]", Short: "Find what silently breaks the monitoring of Flux", Long: doctorLong, Args: cli.NoArgs,
+		Use: "doctor [flags] [FILE...]", Short: "Find what silently breaks the monitoring of Flux", Long: doctorLong, Args: cobra.ArbitraryArgs,
 		Example: "  fluxtrail doctor --cluster --prometheus http://127.0.0.1:9090\n" +
-			"  fluxtrail doctor --agent http://127.0.0.1:8080 --loki http://127.0.0.1:3100 -o json",
+			"  fluxtrail doctor --agent http://127.0.0.1:8080 --loki http://127.0.0.1:3100 -o json\n" +
+			"  helm template fluxtrail deploy/chart --values values.yaml > rendered.yaml && fluxtrail doctor rendered.yaml",
 	}
 	fl := c.Flags()
 	fl.BoolVar(&f.cluster, "cluster", false, "look at the cluster of the kubeconfig")
@@ -56,8 +58,8 @@ func NewDoctor(std cli.Streams) *cobra.Command {
 	cli.Group(c, "Prometheus", f.prometheus.AddTo(c, "prometheus", "`URL` of Prometheus")...)
 	cli.Group(c, "Agent", f.agent.AddTo(c, "agent", "`URL` of an agent's server")...)
 	cli.Group(c, "Loki", f.loki.AddTo(c, "loki", "`URL` of Loki")...)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		opt, err := f.compile(c)
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		opt, err := f.compile(c, paths)
 		if err != nil {
 			return err
 		}
@@ -71,7 +73,7 @@ func NewDoctor(std cli.Streams) *cobra.Command {
 }
 
 // compile checks the flags and connects, which sends nothing.
-func (f *doctorFlags) compile(c *cobra.Command) (doctor.Options, error) {
+func (f *doctorFlags) compile(c *cobra.Command, paths []string) (doctor.Options, error) {
 	var bad cli.Problems
 	environ := os.Environ()
 	for _, s := range []*cli.Server{&f.prometheus, &f.agent, &f.loki} {
@@ -90,8 +92,18 @@ func (f *doctorFlags) compile(c *cobra.Command) (doctor.Options, error) {
 		}
 		opt.Cluster = client
 	}
-	if !f.cluster && opt.Prometheus == nil && opt.Agent == nil && opt.Loki == nil {
-		bad.Add("nothing to look at: give --cluster, --prometheus, --agent or --loki")
+	if len(paths) > 0 {
+		files, err := doctor.ReadFiles(paths)
+		if err != nil {
+			bad.Add("%w", err)
+		}
+		opt.Files = files
+	}
+	if f.cluster && len(paths) > 0 {
+		bad.Add("--cluster and files are two clusters: look at one of them at a time")
+	}
+	if !f.cluster && len(paths) == 0 && opt.Prometheus == nil && opt.Agent == nil && opt.Loki == nil {
+		bad.Add("nothing to look at: give --cluster, files, --prometheus, --agent or --loki")
 	}
 	if len(bad) > 0 {
 		return opt, bad.Usage("doctor")

@@ -119,7 +119,39 @@ func TestCluster(t *testing.T) {
 	want(t, found, "monitors", "error", "PrometheusRule/flux-system/flux-alerts", "own namespace only")
 	want(t, found, "monitors", "error", "ServiceMonitor/monitoring/fluxtrail", "two monitors")
 	want(t, found, "network-policies", "warning", "Pod/monitoring/fluxtrail-a", "NetworkPolicy/monitoring/shut")
+	const ours = "DaemonSet/monitoring/fluxtrail"
+	want(t, found, "settings", "error", ours, "maxSurge 1")
+	want(t, found, "settings", "error", ours, "may not read logs", "DAC_READ_SEARCH")
+	want(t, found, "settings", "error", ours, "cannot write there")
+	want(t, found, "settings", "warning", ours, "stops every rollout")
+	want(t, found, "settings", "error", "ConfigMap/monitoring/fluxtrail", "password in clear")
+	want(t, found, "scrapes", "error", "ServiceMonitor/monitoring/flux-controllers-with-services", "http-prom", "it has http", "targetPort")
+	want(t, found, "scrapes", "error", "Pod/flux-system/source-controller-a", "PodMonitor/monitoring/flux-controllers-pods", "flux-by-target-port")
+	want(t, found, "scrapes", "error", "PodMonitor/monitoring/flux-controllers-pods", "exported_controller")
+	want(t, found, "scrapes", "warning", "PodMonitor/monitoring/flux-controllers-pods", "go_goroutines")
+	want(t, found, "scrapes", "error", "PodMonitor/monitoring/flux-nowhere", "selects nothing")
+	want(t, found, "scrapes", "warning", "Pod/flux-system/kustomize-controller-a", "no monitor scrapes it")
+	sameInFiles(t, bin, kube, found)
 	want(t, found, "flux-version", "warning", "", "v2.6.4, v2.7.0")
+}
+
+// sameInFiles saves what there is as kubectl does, and demands the same findings from the files.
+func sameInFiles(t *testing.T, bin string, kube *env.Kube, want []finding) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, kind := range []string{"namespaces", "pods", "services", "events", "configmaps", "daemonsets.apps", "networkpolicies.networking.k8s.io",
+		"prometheuses.monitoring.coreos.com", "servicemonitors.monitoring.coreos.com", "podmonitors.monitoring.coreos.com", "prometheusrules.monitoring.coreos.com"} {
+		if err := os.WriteFile(filepath.Join(dir, kind+".yaml"), []byte(kube.Kubectl(t, "", "get", kind, "-A", "-o", "yaml")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, _ := diagnose(t, bin, dir)
+	if len(got) > 0 && got[0].Check == "files" {
+		got = got[1:]
+	}
+	if show(got) != show(want) {
+		t.Errorf("files say\n%s\nthe cluster says\n%s", show(got), show(want))
+	}
 }
 
 func TestPrometheus(t *testing.T) {

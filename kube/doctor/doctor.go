@@ -3,7 +3,7 @@
 // exist any more and rules that go by them, targets that are scraped twice.
 //
 // In: connections to an API server, a Prometheus, an agent and a Loki, each of which may be
-// missing. Out: findings, with what to do about each. Its caller is the command doctor. It only
+// missing, or files instead of the API server. Out: findings, with what to do about each. Its caller is the command doctor. It only
 // reads. What may not be read is a finding of its own, so that nothing counts as well that nobody
 // looked at.
 package doctor
@@ -19,7 +19,6 @@ import (
 	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
 
 	"fluxtrail/api"
-	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
 )
 
@@ -33,7 +32,8 @@ const (
 
 // Options are the parts of the monitoring that can be reached; nil stands for one that cannot.
 type Options struct {
-	Cluster    *kube.Client
+	Cluster    Objects
+	Files      *Files // instead of Cluster
 	Prometheus *Server
 	Agent      *Server
 	Loki       *Server
@@ -57,13 +57,17 @@ type step struct {
 
 func steps() []step {
 	cluster := func(o *Options) bool { return o.Cluster != nil }
+	const objects = "--cluster, or files"
 	prometheus := func(o *Options) bool { return o.Prometheus != nil }
 	return []step{
-		{"daemonset", cluster, "--cluster", (*examination).daemonSets},
-		{"pods", cluster, "--cluster", (*examination).pods},
-		{"monitors", cluster, "--cluster", (*examination).monitors},
-		{"network-policies", cluster, "--cluster", (*examination).networkPolicies},
-		{"flux-version", cluster, "--cluster", (*examination).fluxVersion},
+		{"files", func(o *Options) bool { return o.Files != nil }, "", (*examination).files},
+		{"settings", cluster, objects, (*examination).settings},
+		{"daemonset", cluster, objects, (*examination).daemonSets},
+		{"pods", cluster, objects, (*examination).pods},
+		{"monitors", cluster, objects, (*examination).monitors},
+		{"scrapes", cluster, objects, (*examination).scrapes},
+		{"network-policies", cluster, objects, (*examination).networkPolicies},
+		{"flux-version", cluster, objects, (*examination).fluxVersion},
 		{"targets", prometheus, "--prometheus", (*examination).targets},
 		{"families", prometheus, "--prometheus", (*examination).families},
 		{"rules", prometheus, "--prometheus", (*examination).rules},
@@ -90,6 +94,9 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 	if err != nil {
 		return api.Diagnosis{}, err
 	}
+	if opt.Files != nil {
+		opt.Cluster = opt.Files
+	}
 	x := &examination{Options: opt, secrets: secrets}
 	if opt.Prometheus != nil {
 		c, err := promapi.NewClient(promapi.Config{Address: opt.Prometheus.URL, Client: opt.Prometheus.Client})
@@ -100,6 +107,9 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 	}
 	for _, c := range steps() {
 		x.check = c.name
+		if !c.needs(&opt) && c.flag == "" {
+			continue
+		}
 		if !c.needs(&opt) {
 			x.add(skipped, "", "was not looked at", "give "+c.flag)
 			continue

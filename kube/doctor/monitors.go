@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,7 +59,9 @@ func (x *examination) monitors(ctx context.Context) (string, error) {
 			if s.field != "rule" && o.GetLabels()["app.kubernetes.io/name"] == "fluxtrail" && !strings.HasSuffix(o.GetName(), "-controllers") {
 				own[o.GetNamespace()] = append(own[o.GetNamespace()], name(o))
 			}
-			x.selected(o, s.field, servers, namespaces)
+			if len(servers) > 0 || x.Files == nil {
+				x.selected(o, s.field, servers, namespaces)
+			}
 		}
 	}
 	for _, list := range own {
@@ -67,6 +70,8 @@ func (x *examination) monitors(ctx context.Context) (string, error) {
 		}
 	}
 	switch {
+	case len(servers) == 0 && x.Files != nil:
+		return "", errors.New("there is no Prometheus among the files")
 	case seen == 0 && len(servers) == 0:
 		return "there is no Prometheus Operator, nor anything for one", nil
 	case seen == 0:
@@ -161,6 +166,9 @@ func (x *examination) networkPolicies(ctx context.Context) (string, error) {
 		return "", err
 	}
 	pods := slices.Concat(x.own.pods, flux)
+	if len(pods) == 0 {
+		return "", errors.New("there are no pods of the agent or of Flux")
+	}
 	for i := range pods {
 		x.reachable(&pods[i], policies)
 	}

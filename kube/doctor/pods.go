@@ -35,12 +35,16 @@ func (x *examination) daemonSets(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if len(sets) == 0 {
-		x.add(Error, "", "there is no DaemonSet with the label "+ownLabel, "install the agent: docs/install.md")
+		return "", x.absent("there is no DaemonSet with the label "+ownLabel, "install the agent: docs/install.md")
 	}
-	nodes := int64(0)
+	nodes, told := int64(0), false
 	for i := range sets {
 		set := &sets[i]
 		x.own.namespaces = append(x.own.namespaces, set.GetNamespace())
+		if _, ok := set.Object["status"]; !ok && x.Files != nil {
+			continue // a manifest
+		}
+		told = true
 		want, current, ready := number(set, "status", "desiredNumberScheduled"), number(set, "status", "currentNumberScheduled"), number(set, "status", "numberReady")
 		nodes += want
 		switch {
@@ -53,7 +57,20 @@ func (x *examination) daemonSets(ctx context.Context) (string, error) {
 			x.add(Error, name(set), fmt.Sprintf("%d of %d pods are ready", ready, want), "the check pods says why")
 		}
 	}
+	if !told {
+		return "", errors.New("manifests do not tell whether pods run")
+	}
 	return fmt.Sprintf("pods are ready on all of %d nodes", nodes), nil
+}
+
+// absent tells of what a cluster lacks. That files do not have it says nothing: it comes back as an
+// error then.
+func (x *examination) absent(text, remedy string) error {
+	if x.Files != nil {
+		return errors.New(text)
+	}
+	x.add(Error, "", text, remedy)
+	return nil
 }
 
 // refusals are what keeps a pod from being made, by what the event about it says.

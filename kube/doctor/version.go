@@ -23,8 +23,7 @@ func (x *examination) fluxVersion(ctx context.Context) (string, error) {
 	versions = compact(versions)
 	switch {
 	case len(pods) == 0:
-		x.add(Error, "", "no pod of a Flux controller was found", "look at the context: --context; controllers are found by their label app")
-		return "", nil
+		return "", x.absent("no pod of a Flux controller was found", "look at the context: --context; controllers are found by their label app")
 	case len(versions) == 0:
 		return fmt.Sprintf("%d pods of controllers, which do not say their version; before Flux 2.5 some export gotk_reconcile_condition", len(pods)), nil
 	case len(versions) > 1:
