@@ -24,7 +24,7 @@ import (
 type Objects interface {
 	// List returns the objects of a resource that a label selector fits, in all namespaces or, but
 	// for "", in one.
-	List(ctx context.Context, of schema.GroupVersionResource, namespace, labels string) ([]unstructured.Unstructured, error)
+	List(ctx context.Context, of schema.GroupVersionResource, namespace, fits string) ([]unstructured.Unstructured, error)
 }
 
 // Files are objects that were saved, or are going to be applied: manifests, lists of kubectl, dumps

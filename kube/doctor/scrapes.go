@@ -232,9 +232,9 @@ func selects(m, o *unstructured.Unstructured) bool {
 	if !ok || !sel.Matches(labels.Set(o.GetLabels())) {
 		return false
 	}
-	any, _, _ := unstructured.NestedBool(m.Object, "spec", "namespaceSelector", "any")
+	all, _, _ := unstructured.NestedBool(m.Object, "spec", "namespaceSelector", "any")
 	names, _, _ := unstructured.NestedStringSlice(m.Object, "spec", "namespaceSelector", "matchNames")
-	return any || slices.Contains(names, o.GetNamespace()) || len(names) == 0 && m.GetNamespace() == o.GetNamespace()
+	return all || slices.Contains(names, o.GetNamespace()) || len(names) == 0 && m.GetNamespace() == o.GetNamespace()
 }
 
 // named is how an endpoint names its port.
