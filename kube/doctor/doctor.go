@@ -3,9 +3,9 @@
 // exist any more and rules that go by them, targets that are scraped twice.
 //
 // In: connections to an API server, a Prometheus, an agent and a Loki, each of which may be
-// missing, or files instead of the API server. Out: findings, with what to do about each. Its caller is the command doctor. It only
-// reads. What may not be read is a finding of its own, so that nothing counts as well that nobody
-// looked at.
+// missing, or files instead of the API server. Out: findings, with what to do about each. Its
+// caller is the command doctor. It only reads. What may not be read is a finding of its own, so
+// that nothing counts as well that nobody looked at.
 package doctor
 
 import (

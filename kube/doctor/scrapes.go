@@ -221,7 +221,7 @@ func (w *wiring) doubled() {
 // ofController reports whether a pod is a controller of Flux.
 func ofController(pod *unstructured.Unstructured) bool {
 	app := pod.GetLabels()["app"]
-	return strings.Contains(app, "-controller") && pod.GetLabels()["app.kubernetes.io/part-of"] != "fluxtrail" && fluxApp.MatchString(app) || app == "source-watcher"
+	return fluxApp.MatchString(app) || app == "source-watcher"
 }
 
 var fluxApp = regexp.MustCompile(`^(source|kustomize|helm|notification|image-reflector|image-automation)-controller`)
@@ -276,7 +276,8 @@ func (e *endpoint) check(bad func(severity, text, remedy string)) {
 	}
 	for _, r := range e.Relabelings {
 		if r.TargetLabel == "controller" || r.TargetLabel == "name" || r.TargetLabel == "kind" {
-			bad(Error, "gives targets the label "+r.TargetLabel+", which the metrics have themselves: theirs becomes exported_"+r.TargetLabel+", and panels and rules by it are empty", "call it flux_"+r.TargetLabel)
+			text := fmt.Sprintf("gives targets the label %[1]s, which the metrics have themselves: theirs becomes exported_%[1]s, and panels and rules by it are empty", r.TargetLabel)
+			bad(Error, text, "call it flux_"+r.TargetLabel)
 		}
 	}
 	for _, r := range e.MetricRelabelings {

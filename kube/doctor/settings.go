@@ -61,7 +61,8 @@ func (x *examination) daemonSet(set *unstructured.Unstructured) {
 	if set.GetLabels()["app.kubernetes.io/part-of"] == "flux" {
 		bad(Error, "counts as a part of Flux: flux uninstall deletes it, and flux check waits for it", "label it app.kubernetes.io/part-of: fluxtrail")
 	}
-	if surge, ok, _ := unstructured.NestedFieldNoCopy(set.Object, "spec", "updateStrategy", "rollingUpdate", "maxSurge"); ok && !slices.Contains([]string{"0", "0%"}, fmt.Sprint(surge)) {
+	surge, ok, _ := unstructured.NestedFieldNoCopy(set.Object, "spec", "updateStrategy", "rollingUpdate", "maxSurge")
+	if ok && !slices.Contains([]string{"0", "0%"}, fmt.Sprint(surge)) {
 		bad(Error, fmt.Sprintf("starts a second agent on a node before the first has ended (maxSurge %v): it exits, for they share the state", surge), "set maxSurge to 0")
 	}
 	var pod podSpec
@@ -201,7 +202,7 @@ func anyChowns(pod *podSpec) bool {
 	return false
 }
 
-// secretsIn looks for credentials in a configuration that everybody may read who may read ConfigMaps.
+// secretsIn looks for credentials in a configuration that all may read who may read ConfigMaps.
 func (x *examination) secretsIn(m *unstructured.Unstructured) {
 	data, _, _ := unstructured.NestedStringMap(m.Object, "data")
 	for _, key := range sortedKeys(data) {
