@@ -266,7 +266,10 @@ func (e *endpoint) reaches(pod, service *unstructured.Unstructured) (has []strin
 
 // used are metrics that dashboards of Flux ask for beside those of Flux itself, which filters of
 // what is kept often forget.
-var used = []string{"go_goroutines", "go_memstats_alloc_bytes", "process_cpu_seconds_total", "process_resident_memory_bytes", "controller_runtime_reconcile_total", "workqueue_depth"}
+var used = []string{
+	"go_goroutines", "go_memstats_alloc_bytes", "process_cpu_seconds_total", "process_resident_memory_bytes",
+	"controller_runtime_reconcile_total", "workqueue_depth",
+}
 
 // check looks at what an endpoint says by itself.
 func (e *endpoint) check(bad func(severity, text, remedy string)) {
