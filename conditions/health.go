@@ -9,12 +9,14 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
+	"fluxtrail/derive"
 	"fluxtrail/parse"
 )
 
 // Health is how a controller's process is by its own metrics.
 type Health struct {
 	Controller string
+	Instance   string // of several processes of one controller, where that is told
 	At         int64
 	Source     string
 	Troubles   []string // none when all is well
@@ -25,7 +27,13 @@ type Health struct {
 type Gauges struct {
 	process string              // the controller whose process it is
 	sums    map[string]*figures // by the controller's name in the process, "" for all of it
+	took    map[derive.Ref]*spent
 }
+
+// spent is how long the attempts of one object took.
+type spent struct{ seconds, attempts float64 }
+
+func (d *spent) mean() float64 { return d.seconds / d.attempts }
 
 // figures are sums over the samples of one name.
 type figures struct {
@@ -69,9 +77,28 @@ func (f *figures) request(label func(string) string, value float64) {
 	}
 }
 
+// The parts of the histogram that tell how long attempts took. Its buckets are others in each era.
+const (
+	tookSum   = "gotk_reconcile_duration_seconds_sum"
+	tookCount = "gotk_reconcile_duration_seconds_count"
+)
+
+// GaugeNames are the names of the metrics that say something of a controller's process.
+func GaugeNames() []string {
+	names := []string{tookSum, tookCount}
+	for _, m := range gauges() {
+		names = append(names, m.name)
+	}
+	return names
+}
+
 // Add takes a sample. Label returns the value of a label, "" for one that is not there. It reports
 // whether the metric is one that says something of the process.
 func (g *Gauges) Add(name string, label func(string) string, value float64) bool {
+	if name == tookSum || name == tookCount {
+		g.addDuration(name, label, value)
+		return true
+	}
 	all := gauges()
 	i := slices.IndexFunc(all, func(m gauge) bool { return m.name == name })
 	if i < 0 {
@@ -92,6 +119,26 @@ func (g *Gauges) Add(name string, label func(string) string, value float64) bool
 	}
 	all[i].take(g.sums[worker], label, value)
 	return true
+}
+
+func (g *Gauges) addDuration(name string, label func(string) string, value float64) {
+	ref := refOf(label, "kind")
+	of := parse.ControllerOf(ref.Kind)
+	if of == "" || ref.Name == "" {
+		return
+	}
+	g.process = of
+	if g.took == nil {
+		g.took = map[derive.Ref]*spent{}
+	}
+	if g.took[ref] == nil {
+		g.took[ref] = &spent{}
+	}
+	if name == tookSum {
+		g.took[ref].seconds += value
+	} else {
+		g.took[ref].attempts += value
+	}
 }
 
 // controllerOf is the controller in whose process the workers for a kind, in lower case, run.
@@ -117,6 +164,8 @@ const (
 	few        = 10      // of so few, a share says nothing
 	manyErrors = 0.1     // of all attempts
 	manyFailed = 0.05    // of all requests
+	slowMean   = 60      // seconds; a worker is on the object for so long in each attempt
+	slowNamed  = 3       // of the slow objects
 )
 
 func judgements() []judgement {
@@ -168,5 +217,34 @@ func (g *Gauges) Health(at int64, source string) (Health, bool) {
 			}
 		}
 	}
+	if text := g.slow(); text != "" {
+		h.Troubles = append(h.Troubles, text)
+	}
 	return h, true
+}
+
+// slow says which objects take long in each attempt, "" when none does.
+func (g *Gauges) slow() string {
+	var slow []derive.Ref
+	for ref, d := range g.took {
+		if d.attempts > 0 && d.mean() >= slowMean {
+			slow = append(slow, ref)
+		}
+	}
+	slices.SortFunc(slow, func(a, b derive.Ref) int {
+		return cmp.Or(cmp.Compare(g.took[b].mean(), g.took[a].mean()), a.Compare(b))
+	})
+	if len(slow) == 0 {
+		return ""
+	}
+	var named []string
+	for _, ref := range slow[:min(len(slow), slowNamed)] {
+		d := g.took[ref]
+		named = append(named, fmt.Sprintf("%s %s in %.0f", ref, time.Duration(d.mean()*float64(time.Second)).Round(time.Second), d.attempts))
+	}
+	text := fmt.Sprintf("attempts of %s take a minute or longer on average: %s", english.Plural(len(slow), "object", ""), strings.Join(named, ", "))
+	if len(slow) > slowNamed {
+		text += ", …"
+	}
+	return text
 }

@@ -35,6 +35,11 @@ func TestHealth(t *testing.T) {
 		{[]string{worker + "controller_runtime_reconcile_total 9", "code=200 rest_client_requests_total 90", "code=503 rest_client_requests_total 4",
 			"code=<error> rest_client_requests_total 6"}, "10 of 100 requests to the API server failed"},
 		{[]string{"code=429 rest_client_requests_total 1"}, "of no controller"},
+		{[]string{"kind=Kustomization,namespace=a,name=fast gotk_reconcile_duration_seconds_sum 100",
+			"kind=Kustomization,namespace=a,name=fast gotk_reconcile_duration_seconds_count 10"}, ""},
+		{[]string{"kind=Kustomization,exported_namespace=a,namespace=flux-system,name=slow gotk_reconcile_duration_seconds_sum 1260",
+			"kind=Kustomization,exported_namespace=a,namespace=flux-system,name=slow gotk_reconcile_duration_seconds_count 14"},
+			"attempts of 1 object take a minute or longer on average: Kustomization/a/slow 1m30s in 14"},
 		{[]string{"controller=foo controller_runtime_reconcile_panics_total 1"}, "of no controller"},
 	} {
 		var g Gauges
@@ -73,4 +78,32 @@ func parts(t *testing.T, s string) (set map[string]string, name string, value fl
 		set[k] = v
 	}
 	return set, field[1], value
+}
+
+// TestProcesses has two processes of one controller, one of which is gone, and a program of others.
+func TestProcesses(t *testing.T) {
+	t.Parallel()
+	var p Processes
+	add := func(at int64, s string) {
+		set, name, value := parts(t, s)
+		if !p.Add(name, func(l string) string { return set[l] }, at, value) {
+			t.Errorf("%s is not known", name)
+		}
+	}
+	minute := int64(60e9)
+	add(1*minute, "instance=a,controller=kustomization controller_runtime_reconcile_total 10")
+	add(1*minute, "instance=a,controller=kustomization controller_runtime_reconcile_panics_total 1")
+	add(9*minute, "instance=b,controller=kustomization,result=error controller_runtime_reconcile_total 10")
+	add(9*minute, "instance=b,controller=kustomization,result=success controller_runtime_reconcile_total 20")
+	add(8*minute, "instance=b,controller=kustomization controller_runtime_reconcile_errors_total 9")
+	add(9*minute, "instance=b,controller=kustomization controller_runtime_reconcile_errors_total 10")
+	add(9*minute, "instance=c,code=429 rest_client_requests_total 5")
+	want := []Health{{Controller: "kustomize-controller", Instance: "b", At: 9 * minute, Source: "x",
+		Troubles: []string{"kustomization: 10 of 30 attempts ended with an error"}}}
+	if d := cmp.Diff(want, p.Health("x")); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if p.Add("up", nil, 1, 1) {
+		t.Error("up is known")
+	}
 }

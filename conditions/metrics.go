@@ -116,11 +116,8 @@ func (s *Scrape) Add(name string, label func(string) string, value float64, sour
 		return false
 	}
 	f := &s.families[i]
-	// Where the metric has a label that the target has too, Prometheus renames the metric's.
-	ref := derive.Ref{
-		Kind: s.r.word(label(f.kind)), Namespace: s.r.word(cmp.Or(label("exported_namespace"), label("namespace"))),
-		Name: s.r.word(cmp.Or(label("exported_name"), label("name"))),
-	}
+	ref := refOf(label, f.kind)
+	ref.Kind, ref.Namespace, ref.Name = s.r.word(ref.Kind), s.r.word(ref.Namespace), s.r.word(ref.Name)
 	if ref.Kind == "" || ref.Name == "" {
 		return true
 	}
@@ -135,6 +132,15 @@ func (s *Scrape) Add(name string, label func(string) string, value float64, sour
 		s.lists[ref.Kind] = true
 	}
 	return true
+}
+
+// refOf is the object that a sample is about. Where the metric has a label that the target has too,
+// Prometheus renames the metric's.
+func refOf(label func(string) string, kind string) derive.Ref {
+	return derive.Ref{
+		Kind: label(kind), Namespace: cmp.Or(label("exported_namespace"), label("namespace")),
+		Name: cmp.Or(label("exported_name"), label("name")),
+	}
 }
 
 // Observations returns what the samples said at a time, in the order of Compare, and of which kinds

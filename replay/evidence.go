@@ -159,15 +159,19 @@ func (e *evidence) inputs() []api.ConditionInput {
 // health adds what the newest metrics until a time say of each controller's process. They do not
 // name the pod: where a controller has several, it stands by itself.
 func (e *evidence) health(controllers []api.Controller, until int64, filter Patterns) []api.Controller {
-	newest := map[string]conditions.Health{}
-	for _, h := range e.Health {
-		if old, ok := newest[h.Controller]; (!ok || h.At >= old.At) && (until == 0 || h.At <= until) && filter.fits(h.Controller) {
-			newest[h.Controller] = h
+	told := map[string]*api.Health{}
+	for _, h := range e.newestHealth(until, filter) {
+		if told[h.Controller] == nil {
+			told[h.Controller] = &api.Health{At: export.Time(h.At), Source: h.Source, Troubles: []string{}}
+		}
+		for _, trouble := range h.Troubles {
+			if h.Instance != "" {
+				trouble = h.Instance + ": " + trouble
+			}
+			told[h.Controller].Troubles = append(told[h.Controller].Troubles, trouble)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(newest)) {
-		h := newest[name]
-		told := &api.Health{At: export.Time(h.At), Source: h.Source, Troubles: append([]string{}, h.Troubles...)}
+	for _, name := range slices.Sorted(maps.Keys(told)) {
 		var pods []int
 		for i := range controllers {
 			if controllers[i].Name == name {
@@ -175,10 +179,44 @@ func (e *evidence) health(controllers []api.Controller, until int64, filter Patt
 			}
 		}
 		if len(pods) == 1 {
-			controllers[pods[0]].Health = told
+			controllers[pods[0]].Health = told[name]
 		} else {
-			controllers = append(controllers, api.Controller{Name: name, Gaps: []api.Gap{}, Health: told})
+			controllers = append(controllers, api.Controller{Name: name, Gaps: []api.Gap{}, Health: told[name]})
 		}
 	}
 	return controllers
+}
+
+// newestHealth is the newest of each controller until a time. Where that names its process, those of
+// the controller's other processes at about the same time count, too.
+func (e *evidence) newestHealth(until int64, filter Patterns) (all []conditions.Health) {
+	newest, processes := map[string]conditions.Health{}, map[[2]string]conditions.Health{}
+	for _, h := range e.Health {
+		if until != 0 && h.At > until || !filter.fits(h.Controller) {
+			continue
+		}
+		if h.At >= newest[h.Controller].At {
+			newest[h.Controller] = h
+		}
+		if key := [2]string{h.Controller, h.Instance}; h.At >= processes[key].At {
+			processes[key] = h
+		}
+	}
+	several := map[string]int{}
+	for _, h := range processes {
+		n := newest[h.Controller]
+		if h.Instance == n.Instance || h.Instance != "" && n.Instance != "" && n.At-h.At <= int64(conditions.Lookback) {
+			all = append(all, h)
+			several[h.Controller]++
+		}
+	}
+	slices.SortFunc(all, func(a, b conditions.Health) int {
+		return cmp.Or(cmp.Compare(a.Controller, b.Controller), cmp.Compare(a.Instance, b.Instance))
+	})
+	for i := range all {
+		if several[all[i].Controller] == 1 {
+			all[i].Instance = ""
+		}
+	}
+	return all
 }

@@ -115,3 +115,28 @@ func TestAnotherCluster(t *testing.T) {
 		}
 	}
 }
+
+// TestHealthOfProcesses: the newest of each controller counts, and of one with several processes
+// each of them.
+func TestHealthOfProcesses(t *testing.T) {
+	t.Parallel()
+	e := &evidence{}
+	at := func(minutes int64) int64 { return minutes * 60e9 }
+	e.Health = []conditions.Health{
+		{Controller: "kustomize-controller", Instance: "a", At: at(20), Troubles: []string{"x"}},
+		{Controller: "kustomize-controller", Instance: "b", At: at(19), Troubles: []string{"y"}},
+		{Controller: "kustomize-controller", Instance: "c", At: at(2), Troubles: []string{"gone"}},
+		{Controller: "helm-controller", At: at(1), Troubles: []string{"old"}},
+		{Controller: "helm-controller", At: at(5), Troubles: []string{"new"}},
+		{Controller: "source-controller", Instance: "a", At: at(3), Troubles: []string{"alone"}},
+		{Controller: "source-controller", Instance: "a", At: at(30), Troubles: []string{"too late"}},
+	}
+	got := map[string]string{}
+	for _, c := range e.health(nil, at(25), nil) {
+		got[c.Name] = strings.Join(c.Health.Troubles, "; ")
+	}
+	want := map[string]string{"kustomize-controller": "a: x; b: y", "helm-controller": "new", "source-controller": "alone"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}

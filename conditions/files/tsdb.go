@@ -34,6 +34,9 @@ type database struct {
 	dir    string
 	blocks []*tsdb.Block
 	head   []headSample // of the write-ahead log, in the order of time
+
+	until     int64 // of what counts of processes, in milliseconds
+	processes conditions.Processes
 }
 
 // headSample is a sample of the write-ahead log.
@@ -81,7 +84,7 @@ func hasSegments(dir string) bool {
 
 // readDatabase reads what a database has of a span of time, in nanoseconds; 0 leaves an end open.
 func readDatabase(dir string, reader *conditions.Reader, from, to int64) *conditions.Evidence {
-	d := &database{dir: dir}
+	d := &database{dir: dir, until: cmp.Or(to/1e6, math.MaxInt64)}
 	err := errors.Join(d.open(), d.readLog())
 	defer d.close()
 	first, last := d.bounds(from, to)
@@ -91,7 +94,8 @@ func readDatabase(dir string, reader *conditions.Reader, from, to int64) *condit
 		err = errors.Join(err, d.take(samples, at, min(at+piece-1, last)))
 	}
 	told.Observations, told.Listings = samples.Observations()
-	err = errors.Join(err, samples.Contradiction())
+	err = errors.Join(err, samples.Contradiction(), d.ofProcesses(last))
+	told.Health = d.processes.Health(dir)
 	if len(told.Observations) == 0 && err == nil {
 		err = fmt.Errorf("has no samples in this time of any of %s", strings.Join(conditions.Metrics(), ", "))
 	}
@@ -157,6 +161,34 @@ func (d *database) bounds(from, to int64) (first, last int64) {
 // take adds the samples of a span, both ends included. Where blocks overlap, and the log has what
 // the newest of them has, a sample counts once.
 func (d *database) take(samples *conditions.Samples, from, to int64) error {
+	err := d.each(from, to, conditions.Metrics(), func(series labels.Labels, at int64, v float64) {
+		put(samples, series, at, v)
+	})
+	i, _ := slices.BinarySearchFunc(d.head, from, func(s headSample, at int64) int { return cmp.Compare(s.at, at) })
+	for ; i < len(d.head) && d.head[i].at <= to; i++ {
+		put(samples, d.head[i].series, d.head[i].at, d.head[i].value)
+	}
+	samples.Flush()
+	return err
+}
+
+// ofProcesses takes the latest that the blocks have of the controllers' processes. Of the log it
+// was taken before.
+func (d *database) ofProcesses(last int64) error {
+	if len(d.blocks) == 0 {
+		return nil
+	}
+	return d.each(last-conditions.Lookback.Milliseconds(), last, conditions.GaugeNames(), d.process)
+}
+
+func (d *database) process(series labels.Labels, at int64, v float64) {
+	if at <= d.until && !value.IsStaleNaN(v) {
+		d.processes.Add(series.Get(model.MetricNameLabel), series.Get, at*1e6, v)
+	}
+}
+
+// each calls take for each sample of some metrics that the blocks have of a span.
+func (d *database) each(from, to int64, names []string, take func(labels.Labels, int64, float64)) error {
 	var parts []storage.Querier
 	for _, b := range d.blocks {
 		if !b.OverlapsClosedInterval(from, to) {
@@ -170,7 +202,7 @@ func (d *database) take(samples *conditions.Samples, from, to int64) error {
 	}
 	all := storage.NewMergeQuerier(parts, nil, storage.ChainedSeriesMerge)
 	defer all.Close()
-	byName := labels.MustNewMatcher(labels.MatchRegexp, model.MetricNameLabel, strings.Join(conditions.Metrics(), "|"))
+	byName := labels.MustNewMatcher(labels.MatchRegexp, model.MetricNameLabel, strings.Join(names, "|"))
 	set := all.Select(context.Background(), false, nil, byName)
 	var it chunkenc.Iterator
 	for set.Next() {
@@ -178,14 +210,9 @@ func (d *database) take(samples *conditions.Samples, from, to int64) error {
 		it = series.Iterator(it)
 		for it.Next() == chunkenc.ValFloat {
 			at, v := it.At()
-			put(samples, series.Labels(), at, v)
+			take(series.Labels(), at, v)
 		}
 	}
-	i, _ := slices.BinarySearchFunc(d.head, from, func(s headSample, at int64) int { return cmp.Compare(s.at, at) })
-	for ; i < len(d.head) && d.head[i].at <= to; i++ {
-		put(samples, d.head[i].series, d.head[i].at, d.head[i].value)
-	}
-	samples.Flush()
 	return set.Err()
 }
 
@@ -226,9 +253,11 @@ func (d *database) readLog() error {
 	return nil
 }
 
-// records keeps the samples of the series that say something of objects.
+// records keeps the samples of the series that say something of objects, and the latest of those
+// that say something of processes.
 func (d *database) records(segments io.Reader) error {
 	known := map[chunks.HeadSeriesRef]labels.Labels{}
+	gauges, latest := conditions.GaugeNames(), map[chunks.HeadSeriesRef]headSample{}
 	decoder := record.NewDecoder(nil, nil)
 	var series []record.RefSeries
 	var samples []record.RefSample
@@ -239,21 +268,30 @@ func (d *database) records(segments io.Reader) error {
 		case record.Series:
 			series, err = decoder.Series(r.Record(), series[:0])
 			for _, s := range series {
-				if conditions.Exporter(s.Labels.Get(model.MetricNameLabel)) != "" {
+				name := s.Labels.Get(model.MetricNameLabel)
+				if conditions.Exporter(name) != "" || slices.Contains(gauges, name) {
 					known[s.Ref] = s.Labels
 				}
 			}
 		case record.Samples, record.SamplesV2:
 			samples, err = decoder.Samples(r.Record(), samples[:0])
 			for _, s := range samples {
-				if l, ok := known[s.Ref]; ok {
+				l, ok := known[s.Ref]
+				switch {
+				case !ok:
+				case conditions.Exporter(l.Get(model.MetricNameLabel)) != "":
 					d.head = append(d.head, headSample{s.T, l, s.V})
+				case s.T <= d.until:
+					latest[s.Ref] = headSample{s.T, l, s.V}
 				}
 			}
 		}
 		if err != nil {
 			return err
 		}
+	}
+	for _, s := range latest {
+		d.process(s.series, s.at, s.value)
 	}
 	return r.Err()
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/tsdb"
@@ -46,8 +47,11 @@ func newDatabase(t *testing.T) string {
 				t.Fatal(err)
 			}
 		}
-		if _, err := app.Append(0, labels.FromStrings("__name__", "up", "instance", "1"), at, 1); err != nil {
-			t.Fatal(err)
+		for name, value := range map[string]float64{"up": 1, "controller_runtime_reconcile_panics_total": float64((at - start) / hour)} {
+			series := labels.FromStrings("__name__", name, "instance", "1", "controller", "kustomization")
+			if _, err := app.Append(0, series, at, value); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := app.Commit(); err != nil {
 			t.Fatal(err)
@@ -100,6 +104,13 @@ func changesOf(t *testing.T, dir string, from, to int64) (changes []string) {
 	}
 	if last := e.Observations[len(e.Observations)-1]; to == 0 && last.At/1e6 != start+5*hour-60_000 {
 		t.Errorf("the last observation is %d min after the start", (last.At/1e6-start)/60_000)
+	}
+	panics := []string{"kustomization: 4 panics"}
+	if to != 0 {
+		panics = []string{fmt.Sprintf("kustomization: %s", english.Plural(int((to-start)/hour), "panic", ""))}
+	}
+	if d := cmp.Diff(panics, e.Health[0].Troubles); d != "" || len(e.Health) != 1 {
+		t.Errorf("%d processes (-want +got):\n%s", len(e.Health), d)
 	}
 	if e.Inputs[0].Err != nil || e.Inputs[0].Form != "Prometheus TSDB" || len(e.Inputs) != 1 {
 		t.Errorf("got %+v", e.Inputs)

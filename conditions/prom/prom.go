@@ -29,6 +29,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"fluxtrail/conditions"
+	"fluxtrail/parse"
 	"fluxtrail/sinks"
 )
 
@@ -127,6 +128,21 @@ func (s *Source) selector() string {
 		text += "," + s.match
 	}
 	return "{" + text + "}"
+}
+
+// processes picks the series that tell how processes are, of those that reconcile a kind of Flux's:
+// other programs have metrics of the same names.
+func (s *Source) processes() string {
+	var workers []string
+	for _, kind := range parse.Kinds() {
+		workers = append(workers, strings.ToLower(kind))
+	}
+	match := ""
+	if s.match != "" {
+		match = "," + s.match
+	}
+	return fmt.Sprintf(`{__name__=~"%s"%s} and on(job,instance) controller_runtime_reconcile_total{controller=~"%s"%[2]s}`,
+		strings.Join(conditions.GaugeNames(), "|"), match, strings.Join(workers, "|"))
 }
 
 // ask gets the raw samples after one time and up to another.

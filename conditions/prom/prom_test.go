@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,6 +53,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "", http.StatusMethodNotAllowed)
 		return
 	}
+	if strings.Contains(r.FormValue("query"), " and on(") {
+		f.processes(w, r)
+		return
+	}
 	f.queries++
 	m := regexp.MustCompile(`\[(\d+)ms\]$`).FindStringSubmatch(r.FormValue("query"))
 	end, err := strconv.ParseFloat(r.FormValue("time"), 64)
@@ -83,6 +88,18 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{
 		"status": "success", "data": map[string]any{"resultType": "matrix", "result": result}, "warnings": []string{"of " + conditionstest.Secret},
 	})
+}
+
+// processes answers what is asked of the controllers' processes.
+func (f *fake) processes(w http.ResponseWriter, r *http.Request) {
+	at, _ := strconv.ParseFloat(r.FormValue("time"), 64)
+	result := []any{}
+	if strings.Contains(r.FormValue("query"), "controller_runtime_reconcile_panics_total") {
+		result = append(result, map[string]any{"metric": map[string]string{
+			"__name__": "controller_runtime_reconcile_panics_total", "controller": "kustomization", "instance": "a",
+		}, "value": [2]any{at, "1"}})
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"status": "success", "data": map[string]any{"resultType": "vector", "result": result}})
 }
 
 // each gives a value at every step of a span, in seconds.
@@ -175,6 +192,9 @@ func TestConditionOverADay(t *testing.T) {
 	}
 	if last := told.Observations[len(told.Observations)-1].At/1e9 - day; last != 85_980 {
 		t.Errorf("the last one is at %d", last)
+	}
+	if len(told.Health) != 1 || !slices.Equal(told.Health[0].Troubles, []string{"kustomization: 1 panic"}) {
+		t.Errorf("of processes it tells %+v", told.Health)
 	}
 	if f.queries > 120 {
 		t.Errorf("%d queries", f.queries)

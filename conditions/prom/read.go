@@ -40,6 +40,9 @@ func (s *Source) Read(ctx context.Context, from, to int64) (*conditions.Evidence
 	}
 	told := &conditions.Evidence{}
 	told.Observations, told.Listings = r.samples.Observations()
+	if err == nil {
+		told.Health = r.health(ctx, time.Unix(0, to))
+	}
 	err = errors.Join(err, r.several(), r.noted(), r.samples.Contradiction(), nothing(told, err))
 	told.Inputs = []conditions.Input{{Name: s.name, Form: "Prometheus", Objects: len(told.Observations), Err: err}}
 	return told, nil
@@ -86,6 +89,30 @@ func (r *reading) read(ctx context.Context, after, end time.Time) error {
 		after = until
 	}
 	return nil
+}
+
+// health asks how the controllers' processes were at the end. Where that is not answered nothing is
+// known of it, and the server's word is among the notes.
+func (r *reading) health(ctx context.Context, end time.Time) []conditions.Health {
+	value, warnings, _, err := r.api.Query(ctx, r.processes(), end)
+	for _, w := range warnings {
+		r.notes[r.redact(w)] = true
+	}
+	vector, ok := value.(model.Vector)
+	if err != nil || !ok {
+		if err != nil && ctx.Err() == nil {
+			r.notes[r.redact("of the controllers' processes: "+explain(err).Error())] = true
+		}
+		return nil
+	}
+	var all conditions.Processes
+	for _, s := range vector {
+		label := func(name string) string { return string(s.Metric[model.LabelName(name)]) }
+		if !math.IsNaN(float64(s.Value)) {
+			all.Add(label(model.MetricNameLabel), label, s.Timestamp.Time().UnixNano(), float64(s.Value))
+		}
+	}
+	return all.Health(r.name)
 }
 
 // next is a span whose answer has a good size, where n samples were in the answer for span.
