@@ -2,6 +2,7 @@ package derive
 
 import (
 	"slices"
+	"strings"
 
 	"fluxtrail/derive/failure"
 	"fluxtrail/parse"
@@ -103,6 +104,9 @@ func (e *Engine) settleCauses() {
 		if ob := k.newest(); ob != nil && ob.At >= o.Since-int64(settleAfter) {
 			e.observeBlock(o, ob)
 		}
+		if o.Block == (Ref{}) && o.Status == Waiting {
+			o.Block = k.source()
+		}
 		if o.Block != (Ref{}) || !o.bad() || k.spec == nil {
 			continue
 		}
@@ -117,6 +121,19 @@ func (e *Engine) settleCauses() {
 			o.Block = from[i]
 		}
 	}
+}
+
+// source is the nearest source of an object whose condition says that its source is not ready, zero
+// where it does not.
+func (k *known) source() Ref {
+	ob := k.newest()
+	if ob == nil || k.spec == nil || len(k.spec.Sources) == 0 {
+		return Ref{}
+	}
+	if c, _ := ob.condition("Ready"); c.Status == "False" && c.Reason == "ArtifactFailed" && strings.HasPrefix(c.Message, "Source artifact not found") {
+		return k.spec.Sources[0]
+	}
+	return Ref{}
 }
 
 // holdsUp reports whether an object is in a state that can hold another one up.

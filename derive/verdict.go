@@ -131,8 +131,24 @@ func (j *judging) waits() bool {
 // unready is since when Ready is Unknown without an end.
 func (j *judging) unready() int64 { return or(j.ready.Since, j.known.unknown) }
 
-// patience is how long an attempt may take: what its message says, what its spec says, or five
-// minutes, which is the default of both controllers that wait.
+// tried is since when the attempt runs that holds Ready at Unknown: a later one of which the log
+// tells may leave the condition as it was.
+func (j *judging) tried() int64 {
+	if a := &j.Current; a.Outcome == none && a.Begun > j.unready() && a.Begun <= j.end {
+		return a.Begun
+	}
+	return j.unready()
+}
+
+// Patience where no timeout is known: the default of helm-controller, and what is enough for nearly
+// all. A controller that is alive ends each attempt itself.
+const (
+	usualPatience = 5 * time.Minute
+	longPatience  = 15 * time.Minute
+)
+
+// patience is how long an attempt may take: what its message says, what its spec says, or the
+// default of its controller.
 func (j *judging) patience() time.Duration {
 	for _, kind := range []string{"Ready", "Reconciling"} {
 		if c, ok := j.ob.condition(kind); ok {
@@ -141,10 +157,24 @@ func (j *judging) patience() time.Duration {
 			}
 		}
 	}
+	spec := j.known.spec
+	switch {
+	case spec != nil && spec.Timeout > 0:
+		return spec.Timeout
+	case spec != nil && spec.Interval > 0 && j.Kind == "Kustomization": // as kustomize-controller has it
+		return max(spec.Interval-30*time.Second, 30*time.Second)
+	case spec == nil && j.spoke > j.tried()+int64(usualPatience):
+		return longPatience
+	}
+	return usualPatience
+}
+
+// reaction is how long a controller may take to take up what was asked of it.
+func (j *judging) reaction() time.Duration {
 	if spec := j.known.spec; spec != nil && spec.Timeout > 0 {
 		return spec.Timeout
 	}
-	return 5 * time.Minute
+	return usualPatience
 }
 
 // hangs reports whether Ready is Unknown for longer than an attempt may take, and no line shows a
@@ -153,9 +183,24 @@ func (j *judging) hangs() bool {
 	if !j.is("Unknown") {
 		return false
 	}
-	from := j.unready()
+	from := j.tried()
 	limit := from + int64(j.patience()+j.grace)
 	return from != 0 && j.end > limit && j.logAt <= limit && j.ended <= from+patched
+}
+
+// ring says that what the object waits for goes round in a ring, "" when it does not.
+func (j *judging) ring() string {
+	seen := map[*Object]bool{}
+	for b := j.blocker(); b != nil && b.Block != (Ref{}); b = j.other(b.Block) {
+		switch {
+		case b.Block == j.Ref:
+			return ", which waits for it in turn"
+		case seen[b]:
+			return ", which waits in a ring"
+		}
+		seen[b] = true
+	}
+	return ""
 }
 
 // blocker is what the object waits for, as it was judged by others: nil when nothing is known.

@@ -129,6 +129,31 @@ var verdictCases = []struct{ row, steps, want string }{
 		10m now`, "Ready is Unknown since 2026-11-20T12:00:00Z (Running health checks with a timeout of 30s), longer than the 30s"},
 	{"Unknown for too long", `30m b ok
 		30m a sees ready=Unknown reason=Progressing since=1m`, "Ready is Unknown since 2026-11-20T12:01:00Z"},
+	{"Unknown for too long", `0s a works
+		1s a sees ready=Unknown reason=Progressing since=0s interval=1h timeout=40s
+		30s a works
+		5m a sees ready=Unknown reason=Progressing since=0s interval=1h timeout=40s
+		5m now`, "Ready is Unknown since 2026-11-20T12:00:30Z (), longer than the 40s"},
+	{"an attempt is under way", `0s a works
+		1s a sees ready=Unknown reason=Progressing since=0s
+		10m b ok
+		10m now`, "an attempt is under way since 2026-11-20T12:00:00Z, which may take 15m0s"},
+	{"an attempt is under way", `0s a works
+		1s a sees ready=Unknown reason=Progressing since=0s interval=1h
+		40m a sees ready=Unknown reason=Progressing since=0s interval=1h
+		40m now`, "an attempt is under way since 2026-11-20T12:00:00Z, which may take 59m30s"},
+	{"it waits for a dependency or source", `0s a depends on=b
+		0s b depends on=a
+		1s a sees ready=False reason=DependencyNotReady message=dependency_'apps/b'_is_not_ready
+		1s b sees ready=False reason=DependencyNotReady message=dependency_'apps/a'_is_not_ready`,
+		"it waits for Kustomization/apps/b, which waits for it in turn"},
+	{"it waits for a dependency or source", `0s a depends on=b
+		0s b depends on=c
+		0s c depends on=b
+		1s a sees ready=False reason=DependencyNotReady message=dependency_'apps/b'_is_not_ready
+		1s b sees ready=False reason=DependencyNotReady message=dependency_'apps/c'_is_not_ready
+		1s c sees ready=False reason=DependencyNotReady message=dependency_'apps/b'_is_not_ready`,
+		"it waits for Kustomization/apps/b, which waits in a ring"},
 	{"waits for what is ready, too long", `0s a depends on=b
 		1s b sees ready=True since=1s
 		1s a sees ready=False reason=DependencyNotReady message=dependency_'apps/b'_is_not_ready

@@ -34,7 +34,7 @@ var verdicts = []rule{
 	{
 		"deletion hangs", VerdictStuck,
 		func(j *judging) bool {
-			return j.ob != nil && j.ob.Deleting != 0 && j.end-j.ob.Deleting > int64(j.patience()+j.grace)
+			return j.ob != nil && j.ob.Deleting != 0 && j.end-j.ob.Deleting > int64(j.reaction()+j.grace)
 		},
 		func(j *judging) string {
 			return fmt.Sprintf("its deletion was asked for at %s and it is still there at %s: a finalizer holds it",
@@ -74,7 +74,7 @@ var verdicts = []rule{
 		func(j *judging) string {
 			return fmt.Sprintf("Ready is Unknown since %s (%s), longer than the %s that an attempt may take, and no line shows "+
 				"a later one: its controller died in the attempt or hangs",
-				j.clock(j.unready()), brief(j.ready.Message), j.patience())
+				j.clock(j.tried()), brief(j.ready.Message), j.patience())
 		},
 	},
 	{
@@ -167,7 +167,7 @@ var verdicts = []rule{
 		func(j *judging) string {
 			text := "it waits for something that is not ready"
 			if j.Block != (Ref{}) {
-				text = "it waits for " + j.Block.String()
+				text = "it waits for " + j.Block.String() + j.ring()
 			}
 			if j.Root != (Ref{}) && j.Root != j.Block {
 				text += ", because of " + j.Root.String()
@@ -200,7 +200,7 @@ var verdicts = []rule{
 	{
 		"stale generation, too long", VerdictStuck,
 		func(j *judging) bool {
-			return j.is("True") && j.known.outdated != 0 && j.logAt < j.known.outdated && j.end-j.known.outdated > int64(j.patience()+j.grace)
+			return j.is("True") && j.known.outdated != 0 && j.logAt < j.known.outdated && j.end-j.known.outdated > int64(j.reaction()+j.grace)
 		},
 		func(j *judging) string {
 			return fmt.Sprintf("the condition is about generation %d, the spec is at %d since %s or longer, and no attempt of it shows",
@@ -220,7 +220,7 @@ var verdicts = []rule{
 		func(j *judging) bool { return j.is("Unknown") && !j.overtaken() },
 		func(j *judging) string {
 			return fmt.Sprintf("an attempt is under way since %s, which may take %s: %s",
-				j.clock(j.unready()), j.patience(), brief(j.ready.Message))
+				j.clock(j.tried()), j.patience(), brief(j.ready.Message))
 		},
 	},
 	{

@@ -35,6 +35,7 @@ type Seen struct {
 	Incident    *Incident // the open one, nil for none or for a wait that is still short
 
 	at    int64             // the View's instant
+	spoke int64             // when its controller wrote its latest line, 0 for never
 	keep  time.Duration     // as in Config
 	grace time.Duration     // likewise
 	other func(Ref) *Object // nil for one that is not known
@@ -105,6 +106,9 @@ func (e *Engine) seen(o *Object, quiet map[string]*quiet, other func(Ref) *Objec
 	s := Seen{
 		Object: o, Status: o.Status, Reason: o.Reason, Ready: o.Ready, Since: o.Since, Incident: o.Incident,
 		at: e.now, keep: e.cfg.Keep, grace: e.cfg.Grace, other: other,
+	}
+	if q := quiet[o.app()]; q != nil {
+		s.spoke = q.last
 	}
 	if o.retrying(e.now) {
 		s.Status, s.Reason, s.Trying = Failing, o.Incident.Reason, o.Since
