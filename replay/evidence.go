@@ -187,8 +187,8 @@ func (e *evidence) health(controllers []api.Controller, until int64, filter Patt
 	return controllers
 }
 
-// newestHealth is the newest of each controller until a time. Where that names its process, those of
-// the controller's other processes at about the same time count, too.
+// newestHealth is the newest of each controller until a time. Where that names its process, those
+// of the controller's other processes at about the same time count, too.
 func (e *evidence) newestHealth(until int64, filter Patterns) (all []conditions.Health) {
 	newest, processes := map[string]conditions.Health{}, map[[2]string]conditions.Health{}
 	for _, h := range e.Health {
