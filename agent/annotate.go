@@ -15,12 +15,12 @@ import (
 // annotator marks incidents in Grafana. Like the notifier it goes by what the trail lane published
 // last. What is history is marked as well: Grafana takes times of the past.
 type annotator struct {
-	sink   sinks.Sink[grafana.Region]
-	status *status
-	least  time.Duration // an incident that was over sooner is not marked
-	now    func() time.Time
-	log    *slog.Logger
-	failed func() // counts a batch that was not taken
+	sink  sinks.Sink[grafana.Region]
+	list  func() *episodes // what to tell of, nil for nothing
+	least time.Duration    // an incident that was over sooner is not marked
+	now   func() time.Time
+	log   *slog.Logger
+	tried func(error) // notes what became of a batch
 
 	sent    string // what was sent last
 	retryAt time.Time
@@ -40,7 +40,7 @@ func (a *annotator) run(ctx context.Context) error {
 
 // round sends if an incident began or ended.
 func (a *annotator) round(ctx context.Context, now time.Time) {
-	state := a.status.episodes.Load()
+	state := a.list()
 	if state == nil || now.Before(a.retryAt) {
 		return
 	}
@@ -53,6 +53,7 @@ func (a *annotator) round(ctx context.Context, now time.Time) {
 		return
 	}
 	err := a.sink.Send(ctx, batch)
+	a.tried(err)
 	switch {
 	case err != nil && !a.trouble:
 		a.log.Warn("cannot mark incidents in Grafana, trying again", "err", err)
@@ -61,7 +62,6 @@ func (a *annotator) round(ctx context.Context, now time.Time) {
 	}
 	if a.trouble = err != nil; a.trouble {
 		a.retryAt = now.Add(annotateAgain)
-		a.failed()
 		return
 	}
 	a.sent = b.String()
@@ -102,7 +102,7 @@ func regionTags(l rules.Live) []string {
 }
 
 // newAnnotator makes the annotator, nil without a Grafana.
-func (a *assembly) newAnnotator() (*annotator, error) {
+func (a *assembly) newAnnotator(list func() *episodes) (*annotator, error) {
 	if a.Grafana.URL == "" || a.Once {
 		return nil, nil
 	}
@@ -111,7 +111,7 @@ func (a *assembly) newAnnotator() (*annotator, error) {
 		return nil, err
 	}
 	return &annotator{
-		sink: grafana.New(a.Grafana, client), status: a.status, least: a.Incidents.Hold, now: a.now,
-		log: a.Log.With("sink", "grafana"), failed: func() { a.sinkFailed("grafana") },
+		sink: grafana.New(a.Grafana, client), list: list, least: a.Incidents.Hold, now: a.now,
+		log: a.Log.With("sink", "grafana"), tried: a.tried("grafana"),
 	}, nil
 }

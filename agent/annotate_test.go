@@ -41,7 +41,7 @@ func TestAnnotator(t *testing.T) {
 		return l
 	}
 	sink, st, failures := &marked{}, &status{}, 0
-	a := &annotator{sink: sink, status: st, least: time.Minute, log: slog.New(slog.DiscardHandler), failed: func() { failures++ }}
+	a := &annotator{sink: sink, list: st.episodes.Load, least: time.Minute, log: slog.New(slog.DiscardHandler), tried: counting(&failures)}
 	round := func(after time.Duration, list ...rules.Live) {
 		st.episodes.Store(&episodes{at: start.Add(after), list: list})
 		a.round(t.Context(), start.Add(after))

@@ -24,18 +24,25 @@ type assembly struct {
 	Options
 	dir        *checkpoint.Dir // the state directory, nil for none
 	pods       podLookup
+	fluxPods   func() int // how many pods of Flux are on this node
 	now        func() time.Time
 	status     *status
 	slots      []*prom.Slot      // where the lanes publish their metrics
 	sinkFailed func(sink string) // counts what a sink of alerts did not take; set with the trail lane
 	events     *outbox           // what is printed beside the lane, nil where the lane prints
+	candidate  *kube.Lease       // nil where there is nothing to lead
+	readNotes  *kube.Notes       // nil where nothing is shared
+	notes      notes             // the same
 	evidence   *evidence         // what is observed of objects beside their logs, nil for nothing
 }
 
 // parts are what the process consists of.
 type parts struct {
-	known   *kube.Pods // nil where no API server is asked
-	watch   *watcher   // nil where nothing is observed beside the logs
+	known   *kube.Pods  // nil where no API server is asked
+	lease   *kube.Lease // nil where there is nothing to lead
+	notes   *kube.Notes // nil where nothing is shared
+	sharer  *sharer     // likewise
+	watch   *watcher    // nil where nothing is observed beside the logs
 	lanes   []*lane
 	tellers []func(context.Context) error // they tell of incidents
 	sites   []*web.Site
@@ -55,10 +62,20 @@ func assemble(opt Options, dir *checkpoint.Dir) (*parts, error) {
 		return nil, &UsageError{err}
 	}
 	a := newAssembly(opt, dir, lookup(p.known), time.Now)
+	a.fluxPods = p.known.Here
 	p.events, p.running = a.events, a.status.running
+	secrets, err := redact.New(opt.Secrets)
+	if err != nil {
+		return nil, &UsageError{fmt.Errorf("redact: %w", err)}
+	}
+	a.status.sinks.redact = secrets.String
 	if p.watch, err = a.watch(client); err != nil {
 		return nil, &UsageError{err}
 	}
+	if err = a.connectLeader(client); err != nil {
+		return nil, &UsageError{err}
+	}
+	p.lease, p.notes, p.sharer = a.candidate, a.readNotes, a.newSharer()
 	if p.lanes, err = a.lanes(); err != nil {
 		return nil, &UsageError{err}
 	}
@@ -72,7 +89,7 @@ func assemble(opt Options, dir *checkpoint.Dir) (*parts, error) {
 func newAssembly(opt Options, dir *checkpoint.Dir, pods podLookup, now func() time.Time) *assembly {
 	rules := opt.Incidents
 	rules.Redact = nil // what is saved was redacted
-	a := &assembly{Options: opt, dir: dir, pods: pods, now: now}
+	a := &assembly{Options: opt, dir: dir, pods: pods, fluxPods: func() int { return 0 }, now: now}
 	if !opt.Once { // else the end waits for whoever reads
 		a.events = newOutbox(now)
 	}
@@ -131,6 +148,7 @@ func (a *assembly) lane(name string) (*lane, error) {
 	cfg.tail.MaxPartial = max(min(cfg.tail.MaxPartial, share), cfg.tail.MaxLine)
 	return &lane{
 		name: name, cfg: cfg, secrets: secrets, log: a.Log.With("lane", name), status: a.status, now: a.now, pods: a.pods,
+		fluxPods: a.fluxPods,
 	}, nil
 }
 
@@ -163,7 +181,11 @@ func (a *assembly) trail() (*lane, error) {
 	if a.events != nil {
 		t.out, t.waiting = a.events, a.events
 	}
-	if (len(a.Alertmanager.URLs) > 0 || a.Grafana.URL != "" || a.Webhook.URL != "") && !a.Once {
+	if a.notes != nil {
+		t.moves = &takeover{node: a.Kube.Node, peers: a.status.peers.Load, now: a.now}
+		t.moves.there = func(log string) bool { return l.input.follow.There(log) }
+	}
+	if a.tells() || a.notes != nil {
 		t.alerting = &a.Alerts
 	}
 	a.sinkFailed = func(sink string) { l.counts.add(func(now *prom.Agent) { now.Retries[sink]++ }) }
@@ -244,21 +266,22 @@ func (a *assembly) sites(registry *prometheus.Registry) ([]*web.Site, error) {
 // tellers are what tells others of alerts until its context is done, as far as there are any.
 func (a *assembly) tellers() ([]func(context.Context) error, error) {
 	var all []func(context.Context) error
-	n, err := a.newNotifier()
+	tell := a.newTelling()
+	n, err := a.newNotifier(tell.list)
 	if err != nil {
 		return nil, fmt.Errorf("alertmanager: %w", err)
 	}
 	if n != nil {
 		all = append(all, n.run)
 	}
-	m, err := a.newAnnotator()
+	m, err := a.newAnnotator(tell.list)
 	if err != nil {
 		return nil, fmt.Errorf("grafana: %w", err)
 	}
 	if m != nil {
 		all = append(all, m.run)
 	}
-	p, err := a.newPoster()
+	p, err := a.newPoster(tell.list)
 	if err != nil {
 		return nil, fmt.Errorf("webhook: %w", err)
 	}

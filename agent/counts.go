@@ -1,9 +1,11 @@
 package agent
 
 import (
+	"errors"
 	"maps"
 	"sync"
 
+	"fluxtrail/api"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
@@ -108,11 +110,13 @@ func (c *counts) publish(checkpoint bool, show func(prom.Agent)) {
 
 // counters count what becomes of entries. The sink calls them while the job delivers.
 func (l *lane) counters() loki.Counters {
+	l.status.sinks.change("loki", func(*api.Sink) {}) // it got nothing yet
 	return loki.Counters{
 		Sent: func(entries, bytes int) {
 			l.counts.sent(int64(entries), int64(bytes))
 			l.status.step(l.name, delivering)
 			l.status.blocked.Store(nil)
+			l.status.sinks.note("loki", nil, l.now())
 		},
 		Dropped: func(reason string, entries, bytes int) {
 			l.counts.dropped(reason, int64(entries), int64(bytes))
@@ -130,6 +134,7 @@ func (l *lane) counters() loki.Counters {
 			l.counts.add(func(a *prom.Agent) { a.Retries[string(class)]++ })
 			l.status.step(l.name, delivering)
 			l.status.blocked.CompareAndSwap(nil, &blocked{l.now(), string(class)})
+			l.status.sinks.note("loki", errors.New(string(class)), l.now())
 		},
 	}
 }

@@ -51,6 +51,8 @@ type lane struct {
 	now    func() time.Time
 	pods   podLookup
 
+	fluxPods func() int // how many pods of Flux are on this node, as far as that is known
+
 	secrets *redact.Redactor // of the goroutine that delivers, and of the lane's between deliveries
 	job     job              // likewise
 	counts  counts           // of both, under its lock
@@ -59,6 +61,7 @@ type lane struct {
 	input  input
 	batch  batch
 	quiet  int       // rounds without a line
+	blind  time.Time // since when there are logs and none can be read, zero for not
 	rested time.Time // when memory was given back last
 	saving saving
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/derive/rules"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/alertmanager"
@@ -19,13 +20,15 @@ import (
 // or when Alertmanager was away, nothing has to be caught up with.
 type notifier struct {
 	sink   sinks.Sink[alertmanager.Alert]
-	status *status
+	list   func() *episodes // what to tell of, nil for nothing
 	resend time.Duration
 	now    func() time.Time
 	log    *slog.Logger
-	failed func() // counts a batch that no instance took
+	tried  func(error) // notes what became of a batch
+	warn   func(text string)
 	ruler  func(ctx context.Context, alertname string) (string, error)
 
+	leads    bool                  // the list is that of all nodes
 	caughtUp bool                  // the lane was once at the end of its logs
 	firing   map[string]rules.Live // what was sent as firing last, by identity
 	gone     map[string]rules.Live // what is over without an end of its own, for a while
@@ -41,6 +44,9 @@ type notifier struct {
 type episodes struct {
 	at, before time.Time
 	list       []rules.Live
+
+	leads  bool                 // of all nodes
+	posted map[string]time.Time // steps of incidents that an agent posted
 }
 
 // Times of the notifier.
@@ -62,10 +68,14 @@ func (n *notifier) run(ctx context.Context) error {
 // round sends if something began or ended, or it is time to say it again. Before the lane was once
 // at the end of its logs, what it has is history, and nobody is woken for that.
 func (n *notifier) round(ctx context.Context, now time.Time) {
-	state := n.status.episodes.Load()
+	state := n.list()
+	if state == nil || state.leads != n.leads { // what is not told of here any more is not over
+		n.firing, n.gone, n.sent = nil, map[string]rules.Live{}, ""
+	}
 	if state == nil {
 		return
 	}
+	n.leads = state.leads
 	n.caughtUp = n.caughtUp || now.Sub(state.at) < behind
 	if !n.caughtUp {
 		return
@@ -87,6 +97,7 @@ func (n *notifier) lookForRuler(ctx context.Context, alertname string) {
 	}
 	if address, err := n.ruler(ctx, alertname); err == nil && address != "" {
 		n.doubled = true
+		n.warn("a ruler tells of the same alerts: " + address)
 		n.log.Warn("a ruler tells Alertmanager of the same alerts: leave out alertmanager.urls here, or the rules there", "ruler", address)
 	}
 }
@@ -94,10 +105,10 @@ func (n *notifier) lookForRuler(ctx context.Context, alertname string) {
 // delivered notes what became of a batch.
 func (n *notifier) delivered(err error, ids string, now time.Time) {
 	text := ""
+	n.tried(err)
 	if err != nil {
 		text = err.Error()
 		n.retryAt = now.Add(notifyAgain)
-		n.failed()
 	} else {
 		n.sent, n.sentAt, n.retryAt = ids, now, time.Time{}
 	}
@@ -167,7 +178,7 @@ func newAlert(l rules.Live, ends time.Time) alertmanager.Alert {
 }
 
 // newNotifier makes the notifier, nil without an Alertmanager.
-func (a *assembly) newNotifier() (*notifier, error) {
+func (a *assembly) newNotifier(list func() *episodes) (*notifier, error) {
 	if len(a.Alertmanager.URLs) == 0 || a.Once {
 		return nil, nil
 	}
@@ -179,8 +190,10 @@ func (a *assembly) newNotifier() (*notifier, error) {
 	one := func(url string, err error) { log.Debug("an instance did not take the alerts", "url", url, "err", err) }
 	sink := alertmanager.New(a.Alertmanager, client, one)
 	return &notifier{
-		sink: sink, ruler: sink.Ruler, status: a.status, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),
-		now: a.now, log: log, failed: func() { a.sinkFailed("alertmanager") },
+		sink: sink, ruler: sink.Ruler, list: list, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),
+		now: a.now, log: log, tried: a.tried("alertmanager"), warn: func(text string) {
+			a.status.sinks.change("alertmanager", func(s *api.Sink) { s.Warning = text })
+		},
 		firing: map[string]rules.Live{}, gone: map[string]rules.Live{},
 	}, nil
 }

@@ -44,7 +44,7 @@ func TestNotifier(t *testing.T) {
 	sink, st, failures := &told{}, &status{}, 0
 	newOne := func() *notifier {
 		return &notifier{
-			sink: sink, status: st, resend: time.Minute, log: slog.New(slog.DiscardHandler), failed: func() { failures++ },
+			sink: sink, list: st.episodes.Load, resend: time.Minute, log: slog.New(slog.DiscardHandler), tried: counting(&failures),
 			ruler:  func(context.Context, string) (string, error) { return "", nil },
 			firing: map[string]rules.Live{}, gone: map[string]rules.Live{},
 		}
@@ -96,7 +96,7 @@ func TestNotifierSaysThatARulerDoesTheSame(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
 	asked := 0
-	n := &notifier{log: slog.New(slog.NewTextHandler(&log, nil)), ruler: func(context.Context, string) (string, error) {
+	n := &notifier{warn: func(string) {}, log: slog.New(slog.NewTextHandler(&log, nil)), ruler: func(context.Context, string) (string, error) {
 		asked++
 		return []string{"", "", "http://prometheus:9090"}[min(asked-1, 2)], []error{nil, errors.New("away"), nil}[min(asked-1, 2)]
 	}}

@@ -52,6 +52,8 @@ type Options struct {
 	Grafana      grafana.Config      // nothing is marked without an address
 	Webhook      webhook.Config      // nothing is posted without an address
 
+	Leader kube.LeaderConfig // which agent of the cluster tells of alerts
+
 	Listen    string // address of metrics, health, status page and API
 	WebConfig string // file for TLS and authentication, in the format of prometheus/exporter-toolkit
 	Pprof     string // loopback address of the profiler; "" for none

@@ -19,14 +19,15 @@ import (
 // time of the state that it saved.
 type poster struct {
 	sink     sinks.Sink[webhook.Event]
-	status   *status
-	instance string // this pod
+	list     func() *episodes                 // what to tell of, nil for nothing
+	note     func(steps map[string]time.Time) // what was posted, for another that leads later
+	instance string                           // this pod
 	now      func() time.Time
 	log      *slog.Logger
-	failed   func() // counts an event that was not taken
+	tried    func(error) // notes what became of an event
 
 	caughtUp bool
-	told     map[string]bool // incident and step, as far as incidents are in the state
+	told     map[string]time.Time // incident and step, as far as incidents are in the state
 	retryAt  time.Time
 	trouble  bool
 }
@@ -42,7 +43,7 @@ func (p *poster) run(ctx context.Context) error {
 // round posts what is new, in the order of the state. Like the notifier it wakes nobody for what is
 // history.
 func (p *poster) round(ctx context.Context, now time.Time) {
-	state := p.status.episodes.Load()
+	state := p.list()
 	if state == nil || now.Before(p.retryAt) {
 		return
 	}
@@ -50,20 +51,33 @@ func (p *poster) round(ctx context.Context, now time.Time) {
 	if !p.caughtUp {
 		return
 	}
-	told := map[string]bool{}
+	told := map[string]time.Time{}
 	for _, l := range state.list {
 		if l.Incident == "" {
 			continue
 		}
 		for _, s := range p.steps(l, now) {
-			if p.told[s.id] || !s.at.After(state.before) {
-				told[s.id] = true
+			if at, ok := p.before(state, s); ok {
+				told[s.id] = at
 			} else if p.retryAt.Before(now) && p.post(ctx, s.event, now) {
-				told[s.id] = true
+				told[s.id] = now
 			}
 		}
 	}
 	p.told = told
+	p.note(told)
+}
+
+// before is when a step was posted, if it was: by this process, by the one before it as far as its
+// state goes, or by the agent that led before.
+func (p *poster) before(state *episodes, s postStep) (time.Time, bool) {
+	if at, ok := p.told[s.id]; ok {
+		return at, true
+	}
+	if at, ok := state.posted[s.id]; ok {
+		return at, true
+	}
+	return s.at, len(state.posted) == 0 && !s.at.After(state.before)
 }
 
 // step is a step in the life of an alert that is told.
@@ -116,6 +130,7 @@ func (p *poster) post(ctx context.Context, e webhook.Event, now time.Time) bool 
 	if errors.As(err, &answer) && answer.Status == http.StatusTooManyRequests {
 		err = nil
 	}
+	p.tried(err)
 	switch {
 	case err != nil && !p.trouble:
 		p.log.Warn("cannot post events, trying again", "err", err)
@@ -124,13 +139,12 @@ func (p *poster) post(ctx context.Context, e webhook.Event, now time.Time) bool 
 	}
 	if p.trouble = err != nil; p.trouble {
 		p.retryAt = now.Add(annotateAgain)
-		p.failed()
 	}
 	return err == nil
 }
 
 // newPoster makes the poster, nil without an address.
-func (a *assembly) newPoster() (*poster, error) {
+func (a *assembly) newPoster(list func() *episodes) (*poster, error) {
 	if a.Webhook.URL == "" || a.Once {
 		return nil, nil
 	}
@@ -139,7 +153,7 @@ func (a *assembly) newPoster() (*poster, error) {
 		return nil, err
 	}
 	return &poster{
-		sink: webhook.New(a.Webhook, client), status: a.status, instance: a.Kube.Node, now: a.now,
-		log: a.Log.With("sink", "webhook"), failed: func() { a.sinkFailed("webhook") },
+		sink: webhook.New(a.Webhook, client), list: list, note: a.status.notePosted, instance: a.Kube.Node, now: a.now,
+		log: a.Log.With("sink", "webhook"), tried: a.tried("webhook"),
 	}, nil
 }

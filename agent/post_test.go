@@ -42,7 +42,7 @@ func TestPoster(t *testing.T) {
 	const fires, ends = "error kustomize.toolkit.fluxcd.io/v1 ", "info kustomize.toolkit.fluxcd.io/v1 "
 	sink, st, failures := &posted{}, &status{}, 0
 	newOne := func() *poster {
-		return &poster{sink: sink, status: st, log: slog.New(slog.DiscardHandler), failed: func() { failures++ }}
+		return &poster{sink: sink, list: st.episodes.Load, log: slog.New(slog.DiscardHandler), tried: counting(&failures), note: st.notePosted}
 	}
 	p, before := newOne(), time.Time{}
 	for _, step := range []struct {
@@ -77,5 +77,14 @@ func TestPoster(t *testing.T) {
 	}
 	if failures != 1 {
 		t.Error(failures)
+	}
+}
+
+// counting counts the deliveries that failed.
+func counting(n *int) func(error) {
+	return func(err error) {
+		if err != nil {
+			*n++
+		}
 	}
 }

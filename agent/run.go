@@ -60,6 +60,11 @@ func Run(ctx context.Context, opt Options) error {
 		group.Go(func() error { return tell(serving) })
 	}
 	group.Go(func() error { return p.watch.run(serving) })
+	group.Go(func() error { return p.lease.Run(serving) })
+	group.Go(func() error { return p.notes.Run(serving) })
+	if p.sharer != nil {
+		group.Go(func() error { return p.sharer.run(serving) })
+	}
 	for _, s := range p.sites {
 		group.Go(func() error { return s.Serve(serving, opt.Log) })
 	}

@@ -10,6 +10,7 @@ import (
 	"fluxtrail/agent/web"
 	"fluxtrail/api"
 	"fluxtrail/derive"
+	"fluxtrail/kube"
 )
 
 // status is what the lanes publish and the server reads. Each entry is an atomic pointer to a value
@@ -21,6 +22,12 @@ type status struct {
 	snapshot atomic.Pointer[snapshot]
 	blocked  atomic.Pointer[blocked]
 	episodes atomic.Pointer[episodes] // what Alertmanager is told of
+	share    atomic.Pointer[share]    // what the agents of other nodes are told
+	peers    atomic.Pointer[peers]    // what they tell, nil where that is not known yet
+	posted   atomic.Pointer[map[string]time.Time]
+	sharing  sharing
+	sinks    outcomes
+	standing func() (kube.Standing, string) // nil where there is none to lead
 
 	now    func() time.Time
 	poll   time.Duration // at least so often a lane takes a step
@@ -32,6 +39,8 @@ type status struct {
 type laneStatus struct {
 	api.Lane
 	targets []api.Target
+	blind   time.Time // since when there are logs and none can be read, zero for not
+	why     string    // of that
 }
 
 // blocked is why the ship lane does not get its batch delivered.
@@ -83,6 +92,10 @@ func (s *status) running() []string {
 	return out
 }
 
+// blindPatience is how long there may be pods of Flux whose logs are not found or cannot be read,
+// until the agent is not ready: a pod that is scheduled has no log yet.
+const blindPatience = time.Minute
+
 // lokiPatience is how long Loki may be unreachable before the agent is not ready.
 const lokiPatience = time.Minute
 
@@ -126,6 +139,8 @@ func (s *status) Unready() []string {
 			why = append(why, name+": the lane is not running")
 		case s.hangs(name) != "":
 			why = append(why, name+": "+s.hangs(name))
+		case !l.blind.IsZero() && s.now().Sub(l.blind) > blindPatience:
+			why = append(why, fmt.Sprintf("%s: no log of Flux on this node was read since %s: %s", name, l.blind.UTC().Format(time.RFC3339), l.why))
 		case l.Trouble != "":
 			why = append(why, name+": "+l.Trouble)
 		}
@@ -152,6 +167,18 @@ func (s *status) Lanes() []api.Lane {
 	}
 	return out
 }
+
+// Leader implements web.Agent.
+func (s *status) Leader() *api.Leader {
+	if s.standing == nil {
+		return nil
+	}
+	standing, node := s.standing()
+	return &api.Leader{Standing: string(standing), Node: node}
+}
+
+// Sinks implements web.Agent.
+func (s *status) Sinks() []api.Sink { return s.sinks.all() }
 
 // Targets implements web.Agent.
 func (s *status) Targets() map[string][]api.Target {

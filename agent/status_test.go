@@ -13,6 +13,11 @@ import (
 func TestReadyzSaysWhyNot(t *testing.T) {
 	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 	up := func(name string) *laneStatus { return &laneStatus{Lane: api.Lane{Name: name, Running: true}} }
+	blind := func(since time.Duration) *laneStatus {
+		l := up("trail")
+		l.blind, l.why = now.Add(-since), "permission denied"
+		return l
+	}
 	for _, c := range []struct {
 		name  string
 		lanes []*laneStatus
@@ -23,6 +28,8 @@ func TestReadyzSaysWhyNot(t *testing.T) {
 		{"begins", []*laneStatus{up("trail")}, nil, "ship: has not looked at the files yet\n"},
 		{"a lane ended", []*laneStatus{up("ship"), {Lane: api.Lane{Name: "trail"}}}, nil, "trail: the lane is not running\n"},
 		{"disk", []*laneStatus{up("ship"), {Lane: api.Lane{Name: "trail", Running: true, Trouble: "no space left on device"}}}, nil, "trail: no space left on device\n"},
+		{"no log can be read yet", []*laneStatus{up("ship"), blind(time.Second)}, nil, "ready\n"},
+		{"no log can be read", []*laneStatus{up("ship"), blind(time.Hour)}, nil, "trail: no log of Flux on this node was read since 2026-11-20T09:00:00Z: permission denied\n"},
 		{"Loki is down for a moment", []*laneStatus{up("ship"), up("trail")}, &blocked{now.Add(-time.Second), "transient"}, "ready\n"},
 		{"Loki is down", []*laneStatus{up("ship"), up("trail")}, &blocked{now.Add(-time.Hour), "transient"}, "ship: nothing was delivered to Loki since 2026-11-20T09:00:00Z (transient)\n"},
 	} {
@@ -39,6 +46,39 @@ func TestReadyzSaysWhyNot(t *testing.T) {
 				t.Errorf("%d %q, want %q", w.Code, w.Body, c.want)
 			}
 		})
+	}
+}
+
+// TestSight tells since when no log can be read although there should be some.
+func TestSight(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	good, bad := api.Target{}, api.Target{Error: "permission denied"}
+	unread := []api.Unread{{Path: "/var/log/pods/a", Error: "a: permission denied"}}
+	for _, c := range []struct {
+		name    string
+		pods    int
+		targets []api.Target
+		unread  []api.Unread
+		want    string
+	}{
+		{"no pods of Flux", 0, nil, nil, ""},
+		{"all is read", 2, []api.Target{good}, nil, ""},
+		{"one of two", 2, []api.Target{good, bad}, unread, ""},
+		{"none is found", 2, nil, nil, "the API server knows of 2 pods of Flux here, and tail.include leads to no log of them"},
+		{"none may be read", 0, nil, unread, "a: permission denied"},
+		{"all break off", 0, []api.Target{bad}, nil, "permission denied"},
+	} {
+		l := &lane{fluxPods: func() int { return c.pods }}
+		v := &laneStatus{Lane: api.Lane{Unread: c.unread}, targets: c.targets}
+		l.sight(v, now)
+		since, why := l.sight(v, now.Add(time.Minute))
+		if why != c.want || (c.want != "") != since.Equal(now) {
+			t.Errorf("%s: %s %q", c.name, since, why)
+		}
+		if since, _ = l.sight(&laneStatus{targets: []api.Target{good}}, now); !since.IsZero() {
+			t.Errorf("%s: still blind", c.name)
+		}
 	}
 }
 

@@ -33,6 +33,8 @@ type trail struct {
 
 	alerting *rules.LiveOptions // nil where nobody is told
 	episodes *episodes          // of the state that was saved last
+	moves    *takeover          // what is done when a controller moves, nil where nothing is shared
+	shared   *share             // of the state that was saved last
 	before   int64              // the engine's time in the state that was restored, 0 for none
 
 	evidence *evidence        // gets what is observed beside the logs, nil for nothing
@@ -59,6 +61,9 @@ type trailState struct {
 	Files  fileTable          `json:"files"`
 	Ended  []*derive.Incident `json:"ended"`  // the latest ones, for the status page and the API
 	Latest int64              `json:"latest"` // time of the latest record
+
+	Writers map[string]controllerID `json:"writers,omitempty"` // pods whose logs were read
+	Taken   map[string]time.Time    `json:"taken,omitempty"`   // incidents that moved here, since when
 
 	Observed observed `json:"observed"` // what waits for the lines of its time
 
@@ -193,6 +198,7 @@ func unparsed(x *lookahead) string {
 func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bool, err error) {
 	t.lines = 0
 	t.gather()
+	t.handOver()
 	if idle && !t.once {
 		t.observe(now.Add(-t.slack).UnixNano())
 	}
@@ -211,7 +217,8 @@ func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bo
 		t.Counts.Untrusted(cmp.Or(t.Latest, now.UnixNano()), reason, n)
 	}
 	clear(t.trust.refused)
-	return t.told || announced || len(attempts)+len(ended) > 0 || idle && t.silenceChanged(now), nil
+	moved := t.moves.took()
+	return t.told || moved || announced || len(attempts)+len(ended) > 0 || idle && t.silenceChanged(now), nil
 }
 
 // advance moves the engine's clock. With nothing to read it is the wall's, a little behind, so that
@@ -302,7 +309,12 @@ func (t *trail) save() (packed, error) {
 	v := t.Engine.View()
 	t.Counts.Observe(v)
 	if t.alerting != nil {
-		t.episodes = &episodes{derive.Instant(v.At), derive.Instant(t.before), rules.Episodes(v, t.Ended, *t.alerting)}
+		list, objects := rules.Episodes(v, t.Ended, *t.alerting)
+		if t.moves != nil {
+			t.shared = t.shareState(v, list, objects)
+		}
+		list = append(list, rules.Many(list, objects, *t.alerting)...)
+		t.episodes = &episodes{at: derive.Instant(v.At), before: derive.Instant(t.before), list: list}
 	}
 	t.Files.forget(v.Objects, v.Open, t.Ended)
 	t.forget()
@@ -352,6 +364,7 @@ func (t *trail) publish(state packed, agent prom.Agent) {
 		}
 		if t.episodes != nil {
 			t.status.episodes.Store(t.episodes)
+			t.status.share.Store(t.shared)
 		}
 		now, err := t.show()
 		if err != nil {

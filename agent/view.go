@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"fluxtrail/api"
@@ -28,11 +30,32 @@ func (l *lane) view(now time.Time) *laneStatus {
 		files = append(files, prom.FileLag{Path: t.Path, Bytes: t.LagBytes, WaitingSince: since})
 	}
 	v.Targets = len(v.targets)
+	v.blind, v.why = l.sight(v, now)
 	l.counts.add(func(a *prom.Agent) {
 		a.Unreadable, a.Files = int64(len(v.Unread)), files
 		v.SavedAt = export.Time(a.SavedAt)
 	})
 	return v
+}
+
+// sight is since when no log can be read although there are some, or should be, and why.
+func (l *lane) sight(v *laneStatus, now time.Time) (since time.Time, why string) {
+	reads := slices.ContainsFunc(v.targets, func(t api.Target) bool { return t.Error == "" })
+	switch {
+	case reads || len(v.Unread)+len(v.targets) == 0 && l.fluxPods() == 0:
+		l.blind = time.Time{}
+		return time.Time{}, ""
+	case len(v.Unread) > 0:
+		why = v.Unread[0].Error
+	case len(v.targets) > 0:
+		why = v.targets[0].Error
+	default:
+		why = fmt.Sprintf("the API server knows of %d pods of Flux here, and tail.include leads to no log of them", l.fluxPods())
+	}
+	if l.blind.IsZero() {
+		l.blind = now
+	}
+	return l.blind, why
 }
 
 // target describes a log, and since when its oldest byte waits, in Unix nanoseconds: 0 for none.

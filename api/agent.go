@@ -28,6 +28,27 @@ type Status struct {
 	Ready   bool     `json:"ready"`
 	Why     []string `json:"why"` // what keeps the agent from being ready
 	Lanes   []Lane   `json:"lanes"`
+
+	Leader *Leader `json:"leader,omitempty"` // nil where the agents do not agree on one
+	Sinks  []Sink  `json:"sinks"`            // Loki, and those that are told of alerts
+}
+
+// Leader says who tells others of alerts. Standing is leads, follows, alone (it tells of its own
+// node, because it cannot know what the others do) or unsettled; Node is the node of the agent that
+// leads, "" where that is not known.
+type Leader struct {
+	Standing string `json:"standing"`
+	Node     string `json:"node"`
+}
+
+// Sink is what became of the latest deliveries to a sink. Error is why the last one failed, "" if
+// it did not. Warning is something that is wrong with it although deliveries work.
+type Sink struct {
+	Name        string `json:"name"`
+	DeliveredAt Time   `json:"delivered_at"`
+	FailedAt    Time   `json:"failed_at"`
+	Error       string `json:"error,omitempty"`
+	Warning     string `json:"warning,omitempty"`
 }
 
 // Lane is the state of one lane of the agent.
@@ -66,9 +87,10 @@ type SilenceEvent struct {
 // Event is one change of an incident's state as the agent prints it: one JSON object on a line of
 // standard output, in the form of a Flux log line, with the members of an Incident beside it.
 //
-// Msg is "incident " and one of opened, firing, resolved, closed and withdrawn; State is what the
-// incident came to by that. Level is error for a firing incident, else info. A withdrawn incident
-// was a short wait after all; of it only the object and the times are told.
+// Msg is "incident " and one of opened, firing, resolved, closed, handed_over and withdrawn; State
+// is what the incident came to by that. One that was handed over goes on at another node, under its
+// ID. Level is error for a firing incident, else info. A withdrawn incident was a short wait after
+// all; of it only the object and the times are told.
 type Event struct {
 	Time  Time   `json:"ts"`
 	Level string `json:"level"`

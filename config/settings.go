@@ -38,6 +38,7 @@ type Config struct {
 	Trail     Trail
 	Incidents derive.Config // of it: hold, keep, grace
 
+	Leader       kube.LeaderConfig // which agent of the cluster tells of alerts
 	Alertmanager Alertmanager
 	Grafana      grafana.Config
 	Webhook      webhook.Config
@@ -125,6 +126,7 @@ func defaults() Config {
 		Conditions: Conditions{Kube: conditions.Config{Enabled: true}},
 
 		Loki: defaultLoki(), Trail: Trail{Enabled: true},
+		Leader: kube.LeaderConfig{Enabled: "auto", Lease: kube.DefaultLease},
 		Alertmanager: Alertmanager{Config: alertmanager.Config{
 			Resend: alertmanager.DefaultResend, HTTP: sinks.HTTP{Timeout: sinks.DefaultTimeout},
 		}},

@@ -19,6 +19,7 @@ func validate(c Config) error {
 		{"agent", c.Agent.validate()},
 		{"tail", c.Tail.Validate()},
 		{"kube", c.Kube.Validate()},
+		{"leader", c.Leader.Validate()},
 		{"loki", c.Loki.validate()},
 		{"trail", c.lanes()},
 		{"alertmanager", c.Alertmanager.validate()},

@@ -193,6 +193,9 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 	p.line(r)
 	if r.Object() && r.Meaning < parse.Start { // a panic or throttling may name the object that was at work
 		if o := e.object(r, p); o != nil {
+			if o.Pod != p.Name {
+				o.Pod = p.Name
+			}
 			e.add(o, r, &at)
 		} else {
 			p.excess()

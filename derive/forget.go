@@ -12,11 +12,7 @@ func (e *Engine) Forget(unread, deleted int64) {
 	all := len(e.objects)
 	maps.DeleteFunc(e.objects, func(_ Ref, o *Object) bool { return o.idle(unread, deleted) })
 	if len(e.objects) < all {
-		e.sorted = nil
-		maps.DeleteFunc(e.hashed, func(_ uint64, o *Object) bool { return e.objects[o.Ref] != o })
-		for _, o := range e.objects {
-			o.NotDeps = slices.DeleteFunc(o.NotDeps, func(r Ref) bool { return e.objects[r] == nil })
-		}
+		e.forgetGone()
 	}
 	maps.DeleteFunc(e.errors, func(_ string, g *ErrorGroup) bool { return g.Last < unread })
 	maps.DeleteFunc(e.pods, func(_ podKey, p *Pod) bool { return p.Last < unread && !slices.Contains(e.sources, p) })

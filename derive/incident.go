@@ -60,19 +60,22 @@ type State string
 
 // The states of an incident. An incident is pending until it lasted Config.Hold, and then firing.
 // It is resolved by a success that held for Config.Keep, and closed when its object is suspended or
-// deleted. Withdrawn is a state of announcements only: what was announced turned out to be a short
-// wait.
+// deleted. It is handed over when it goes on in another engine, under the same ID. Withdrawn is a
+// state of announcements only: what was announced turned out to be a short wait.
 const (
 	Pending   State = "pending"
 	Firing    State = "firing"
 	Resolved  State = "resolved"
 	Closed    State = "closed"
+	Handed    State = handedOver
 	Withdrawn State = "withdrawn"
 )
 
 // State is the incident's state at the time of its Engine; an ended one keeps its last.
 func (i *Incident) State() State {
 	switch {
+	case i.ClosedReason == handedOver:
+		return Handed
 	case i.ClosedReason != "":
 		return Closed
 	case i.ResolvedAt != 0:

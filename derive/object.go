@@ -47,6 +47,7 @@ type Object struct {
 	objectState
 
 	Controller string `json:"controller,omitzero"`
+	Pod        string `json:"pod,omitzero"`       // whose log told of it last, "" where that is not known
 	Revision   string `json:"revision,omitzero"`  // latest, normalised
 	LastGood   string `json:"last_good,omitzero"` // revision of the latest success that named one
 	Message    string `json:"message,omitzero"`   // the latest text that explains Status, redacted

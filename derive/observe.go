@@ -50,7 +50,7 @@ func (e *Engine) ObserveAll(l Listing) {
 	}
 	for _, o := range e.inOrder() {
 		there := o.Kind == l.Kind && (l.Namespace == "" || l.Namespace == o.Namespace)
-		if !there || o.heardOf() >= l.At || o.Status == Deleted || o.known.latest() >= l.At {
+		if !there || o.HeardOf() >= l.At || o.Status == Deleted || o.known.latest() >= l.At {
 			continue
 		}
 		e.Observe(&Observation{Ref: o.Ref, Source: l.Source, At: l.At, Deleted: true})
@@ -82,8 +82,8 @@ func (e *Engine) acquainted() bool {
 // logged reports whether a log told of an attempt of the object.
 func (o *Object) logged() bool { return o.Current.Begun != 0 }
 
-// heardOf is when the log spoke of the object last, as far as attempts tell.
-func (o *Object) heardOf() int64 { return max(o.Current.Begun, o.Ended) }
+// HeardOf is when the log spoke of the object last, as far as attempts tell.
+func (o *Object) HeardOf() int64 { return max(o.Current.Begun, o.Ended) }
 
 // observeState takes an observation of the object's state.
 func (e *Engine) observeState(o *Object, ob *Observation) {
@@ -111,7 +111,7 @@ func (e *Engine) observeState(o *Object, ob *Observation) {
 // observeSuspension takes what an observation says of suspension; it reports whether the object is
 // suspended. A log that went on since then knows better.
 func (e *Engine) observeSuspension(o *Object, ob *Observation) bool {
-	if ob.reaches() < o.heardOf() {
+	if ob.reaches() < o.HeardOf() {
 		return o.Status == Suspended
 	}
 	switch {

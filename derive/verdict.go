@@ -82,7 +82,7 @@ type judging struct {
 }
 
 func newJudging(s *Seen) *judging {
-	j := &judging{Seen: s, known: s.known, logAt: s.heardOf(), ended: s.Ended, end: s.at}
+	j := &judging{Seen: s, known: s.known, logAt: s.HeardOf(), ended: s.Ended, end: s.at}
 	if j.known == nil {
 		j.known = &known{}
 	}

@@ -65,6 +65,9 @@ func (e *Engine) inOrder() []*Object {
 	return e.sorted
 }
 
+// Objects are all objects by Ref. The slice is the engine's.
+func (e *Engine) Objects() []*Object { return e.inOrder() }
+
 // View shows the state at the engine's time.
 func (e *Engine) View() View {
 	v := View{At: e.now, Objects: make([]Seen, 0, len(e.objects)), Errors: e.sortedErrors(), Pods: e.sortedPods()}

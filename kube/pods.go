@@ -35,6 +35,7 @@ type Pods struct {
 	// Lanes look pods up for every log at every poll and must not wait: they read the snapshot that
 	// is in place, and a change puts a new one there. A snapshot is not written again.
 	known atomic.Pointer[map[key]seen]
+	here  atomic.Int64
 	gone  []key // pods that are deleted and still known, oldest first
 }
 
@@ -128,6 +129,15 @@ func (p *Pods) Lookup(namespace, name string) (Pod, bool) {
 	return s.Pod, ok
 }
 
+// Here is how many pods of Flux are on this node, those that are deleted aside. It may be called at
+// any time from any goroutine.
+func (p *Pods) Here() int {
+	if p == nil {
+		return 0
+	}
+	return int(p.here.Load())
+}
+
 // Run keeps the pods up to date until ctx is done; it always returns nil. What goes wrong is logged
 // when it begins and when it is over. With a nil Pods it returns at once.
 func (p *Pods) Run(ctx context.Context) error {
@@ -205,6 +215,7 @@ func (p *Pods) change() map[key]seen { return maps.Clone(*p.known.Load()) }
 // publish puts a snapshot in place. Most changes of pods are of their status, and change nothing
 // here.
 func (p *Pods) publish(next map[key]seen) {
+	p.here.Store(int64(len(next) - len(p.gone)))
 	if reflect.DeepEqual(*p.known.Load(), next) {
 		return
 	}

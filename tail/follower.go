@@ -252,6 +252,13 @@ func join(problems []PathError) error {
 // Knows reports whether Marks have something of the log with this Source.Name.
 func (fw *Follower) Knows(name string) bool { return fw.byName[name] != nil }
 
+// There reports whether the log with this Source.Name had a file with a name when the disk was
+// scanned last. One that is gone is read to its end, and may be held open for a while.
+func (fw *Follower) There(name string) bool {
+	l := fw.byName[name]
+	return l != nil && slices.ContainsFunc(l.files, func(f *file) bool { return f.place == named })
+}
+
 // Change counts the changes of what Live returns, from one on.
 func (fw *Follower) Change() uint64 { return fw.change }
 

@@ -109,6 +109,7 @@ func (s *server) status(w http.ResponseWriter, _ *http.Request) {
 	s.json(w, api.Status{
 		Schema: api.AgentSchema, Version: s.Version, Cluster: s.Cluster, Node: s.Node,
 		Ready: len(why) == 0, Why: append([]string{}, why...), Lanes: s.agent.Lanes(),
+		Leader: s.agent.Leader(), Sinks: s.agent.Sinks(),
 	})
 }
 

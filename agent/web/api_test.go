@@ -214,7 +214,7 @@ func TestAgentAnswers(t *testing.T) {
 	h := Handler(a, options())
 	for path, want := range map[string]string{
 		"/api/v1/status": `{"schema":"fluxtrail/agent/v1","version":"v1","cluster":"c1","node":"n1","ready":false,"why":["ship: x"],"lanes":[{"name":"ship",` +
-			`"running":false,"at":null,"saved_at":null,"targets":0,"lag_bytes":0,"dropped_lines":{},"unreadable":[]}]}` + "\n",
+			`"running":false,"at":null,"saved_at":null,"targets":0,"lag_bytes":0,"dropped_lines":{},"unreadable":[]}],"sinks":[]}` + "\n",
 		"/api/v1/targets": `{"schema":"fluxtrail/agent/v1","lanes":{"ship":[{"namespace":"","pod":"p","container":"","app":"source-controller",` +
 			`"path":"","format":"","lines":0,"bytes":0,"offset":0,"lag_bytes":0}]}}` + "\n",
 	} {

@@ -29,6 +29,10 @@ type Agent interface {
 	Unready() []string
 	// Lanes are the lanes in a fixed order.
 	Lanes() []api.Lane
+	// Leader is who tells of alerts, nil where the agents do not agree on one.
+	Leader() *api.Leader
+	// Sinks are what each sink got last.
+	Sinks() []api.Sink
 	// Targets are the logs that each lane reads, by the lane's name.
 	Targets() map[string][]api.Target
 	// Snapshot is what is known of objects and incidents: by the wall's clock or, with last, at the

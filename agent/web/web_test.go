@@ -27,6 +27,8 @@ type fakeAgent struct {
 }
 
 func (a *fakeAgent) Unready() []string                { return a.why }
+func (a *fakeAgent) Leader() *api.Leader              { return nil }
+func (a *fakeAgent) Sinks() []api.Sink                { return []api.Sink{} }
 func (a *fakeAgent) Lanes() []api.Lane                { return a.lanes }
 func (a *fakeAgent) Targets() map[string][]api.Target { return a.targets }
 

@@ -82,8 +82,8 @@ func agentOptions(cfg config.Config) agent.Options {
 		InFlight: cfg.Agent.InFlight,
 		Follow:   cfg.Tail.FollowConfig, Poll: cfg.Tail.Poll, Secrets: cfg.Redact.Patterns, Kube: cfg.Kube, Conditions: cfg.Conditions.Kube,
 		ShipOnly: !cfg.Trail.Enabled, Ship: cfg.Loki.Enabled, Loki: cfg.Loki.Config,
-		Labels:    append([]loki.Label{{Name: "cluster", Value: cfg.Agent.Cluster}}, cfg.Agent.Labels...),
-		Incidents: cfg.Incidents, Metrics: cfg.Metrics,
+		Labels: append([]loki.Label{{Name: "cluster", Value: cfg.Agent.Cluster}}, cfg.Agent.Labels...),
+		Leader: cfg.Leader, Incidents: cfg.Incidents, Metrics: cfg.Metrics,
 		Alertmanager: cfg.Alertmanager.Config, Alerts: cfg.Alerts(), Grafana: cfg.Grafana, Webhook: cfg.Webhook,
 		Listen: cfg.Server.Listen, WebConfig: cfg.Server.WebConfig, Pprof: cfg.Server.Pprof,
 	}

@@ -32,9 +32,10 @@ type LiveOptions struct {
 const resolvedFor = 15 * time.Minute
 
 // Episodes are the alerts about objects that the view and the ended incidents stand for, firing or
-// not yet. Labels are those that the rules give the same alert, so that both group, silence and
-// inhibit alike. Texts of errors are as derive has them: redacted.
-func Episodes(v derive.View, ended []*derive.Incident, opt LiveOptions) []Live {
+// not yet, without the one about many objects, and how many objects there are. Labels are those
+// that the rules give the same alert, so that both group, silence and inhibit alike. Texts of
+// errors are as derive has them: redacted.
+func Episodes(v derive.View, ended []*derive.Incident, opt LiveOptions) (list []Live, objects int) {
 	e := episodes{opt: opt, now: derive.Instant(v.At)}
 	open := map[derive.Ref]bool{}
 	for i := range v.Objects {
@@ -42,48 +43,49 @@ func Episodes(v derive.View, ended []*derive.Incident, opt LiveOptions) []Live {
 		e.object(s)
 		open[s.Ref] = s.Incident != nil
 	}
-	e.many(v)
 	for _, i := range ended {
-		if !open[i.Object] && e.now.Sub(derive.Instant(i.ResolvedAt)) < resolvedFor {
+		if !open[i.Object] && i.State() != derive.Handed && e.now.Sub(derive.Instant(i.ResolvedAt)) < resolvedFor {
 			e.incident(i, derive.Instant(i.ResolvedAt))
 		}
 	}
-	return e.out
+	return e.out, e.objects
 }
 
 type episodes struct {
-	opt   LiveOptions
-	now   time.Time
-	roots []int64 // when the incidents opened that are root causes
-	out   []Live
+	opt     LiveOptions
+	now     time.Time
+	objects int
+	out     []Live
 }
 
-// many adds the alert about many objects that fail at once, since there were as many.
-func (e *episodes) many(v derive.View) {
-	known := 0
-	for i := range v.Objects {
-		if s := v.Objects[i].Status; s != derive.Deleted && s != derive.Suspended {
-			known++
+// Many is the alert about many objects that fail at once, since there were as many; nothing where
+// they are few. The list is of one agent or of several, and so is the number of objects.
+func Many(list []Live, objects int, opt LiveOptions) []Live {
+	var roots []time.Time // when the incidents opened that are root causes
+	for i := range list {
+		if list[i].Incident != "" && list[i].Ended.IsZero() {
+			roots = append(roots, list[i].Since)
 		}
 	}
-	enough := min(10, max(3, known/5+1))
-	if len(e.roots) < enough {
-		return
+	enough := min(10, max(3, objects/5+1))
+	if len(roots) < enough {
+		return nil
 	}
-	slices.Sort(e.roots)
-	r := rowOf(manyFail)
-	since := derive.Instant(e.roots[enough-1])
-	l := Live{
+	slices.SortFunc(roots, time.Time.Compare)
+	e, r, since := episodes{opt: opt}, rowOf(manyFail), roots[enough-1]
+	return []Live{{
 		Labels: e.labels(r), Since: since, Fires: since.Add(r.patience()),
-		Annotations: e.notes(r, since, fmt.Sprintf("%d objects fail, each for itself", len(e.roots))),
-	}
-	e.out = append(e.out, l)
+		Annotations: e.notes(r, since, fmt.Sprintf("%d objects fail, each for itself", len(roots))),
+	}}
 }
 
 // object adds the alerts about one object.
 func (e *episodes) object(s *derive.Seen) {
 	if s.Status == derive.Deleted {
 		return
+	}
+	if s.Status != derive.Suspended {
+		e.objects++
 	}
 	if s.Incident != nil {
 		e.incident(s.Incident, time.Time{})
@@ -111,9 +113,6 @@ func (e *episodes) incident(i *derive.Incident, ended time.Time) {
 	}
 	if i.Healing != 0 && ended.IsZero() && e.heals(name, i) {
 		return
-	}
-	if ended.IsZero() {
-		e.roots = append(e.roots, i.OpenedAt)
 	}
 	since := derive.Instant(i.OpenedAt)
 	text := e.aboutIncident(i, "has been failing")

@@ -43,6 +43,12 @@ func names(list []Live) (out []string) {
 	return out
 }
 
+// allOf are the alerts of one agent alone.
+func allOf(v derive.View, ended []*derive.Incident, opt LiveOptions) []Live {
+	list, objects := Episodes(v, ended, opt)
+	return append(list, Many(list, objects, opt)...)
+}
+
 func TestEpisodes(t *testing.T) {
 	t.Parallel()
 	root := ref("Kustomization", "infra")
@@ -64,6 +70,7 @@ func TestEpisodes(t *testing.T) {
 		{Object: ref("Kustomization", "mended"), OpenedAt: ago(time.Hour), ResolvedAt: ago(5 * time.Minute)},
 		{Object: ref("Kustomization", "longago"), OpenedAt: ago(time.Hour), ResolvedAt: ago(20 * time.Minute)},
 		{Object: ref("Kustomization", "old"), OpenedAt: ago(time.Hour), ResolvedAt: ago(14 * time.Minute)},
+		{Object: ref("Kustomization", "moved"), OpenedAt: ago(time.Hour), ResolvedAt: ago(time.Minute), ClosedReason: string(derive.Handed)},
 	}
 	want := []string{
 		"FluxAuthenticationFailing! denied", "FluxFailingManyObjects! ", "FluxNotReadyTooLong! hangs", "FluxObjectSilent! mute",
@@ -71,7 +78,7 @@ func TestEpisodes(t *testing.T) {
 		"FluxReconciliationFailing!- mended", "FluxReconciliationStalled! stuck",
 		"FluxSourceFailing denied", "FluxSourceFailing source",
 	}
-	if got := names(Episodes(v, ended, LiveOptions{})); !slices.Equal(got, want) {
+	if got := names(allOf(v, ended, LiveOptions{})); !slices.Equal(got, want) {
 		t.Errorf("%s\nwant %s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
@@ -93,7 +100,7 @@ func TestLiveIdentity(t *testing.T) {
 		}
 	}
 	told := map[string]bool{}
-	for _, l := range Episodes(v, nil, LiveOptions{Cluster: "prod", Labels: opt.Labels}) {
+	for _, l := range allOf(v, nil, LiveOptions{Cluster: "prod", Labels: opt.Labels}) {
 		r := byName[l.Labels["alertname"]]
 		told[r.Alert] = true
 		want := append(strings.Split(byObject, ", "), "alertname")
@@ -133,7 +140,7 @@ func TestLiveMany(t *testing.T) {
 			v.Objects = append(v.Objects, derive.Seen{Object: &derive.Object{Ref: ref("HelmRelease", fmt.Sprint(n))}, Status: derive.Ready})
 		}
 		var got []Live
-		for _, l := range Episodes(v, nil, LiveOptions{Cluster: "prod"}) {
+		for _, l := range allOf(v, nil, LiveOptions{Cluster: "prod"}) {
 			if l.Labels["alertname"] == manyFail {
 				got = append(got, l)
 			}
@@ -154,7 +161,7 @@ func TestLiveIsSmall(t *testing.T) {
 			i.Affected = append(i.Affected, ref("HelmRelease", fmt.Sprint(strings.Repeat("a", 200), n)))
 		}
 	})
-	list := Episodes(derive.View{At: noon, Objects: []derive.Seen{s}}, nil, LiveOptions{Runbooks: "https://example.com/x/"})
+	list := allOf(derive.View{At: noon, Objects: []derive.Seen{s}}, nil, LiveOptions{Runbooks: "https://example.com/x/"})
 	notes, _ := json.Marshal(list[0].Annotations)
 	if len(notes) > 4096 {
 		t.Errorf("%d bytes", len(notes))

@@ -73,6 +73,7 @@ func steps() []step {
 		{"rules", prometheus, "--prometheus", (*examination).rules},
 		{"alertmanagers", prometheus, "--prometheus", (*examination).alertmanagers},
 		{"agent", func(o *Options) bool { return o.Agent != nil }, "--agent", (*examination).agent},
+		{"sinks", func(o *Options) bool { return o.Agent != nil }, "--agent", (*examination).sinks},
 		{"loki", func(o *Options) bool { return o.Loki != nil }, "--loki", (*examination).loki},
 	}
 }

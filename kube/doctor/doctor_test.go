@@ -68,7 +68,11 @@ func TestServers(t *testing.T) {
 		w.Header().Set("Date", now.Add(-5*time.Minute).Format(http.TimeFormat))
 		switch r.URL.Path {
 		case "/api/v1/status":
-			_, _ = w.Write([]byte(`{"version":"0.2.0","ready":false,"why":["trail hangs since 12:00 \u001b[31m"]}`))
+			_, _ = w.Write([]byte(`{"version":"0.2.0","ready":false,"why":["trail hangs since 12:00 \u001b[31m"],` +
+				`"leader":{"standing":"follows","node":"n2"},"sinks":[` +
+				`{"name":"alertmanager","delivered_at":"2026-11-20T11:00:00Z","failed_at":null,"warning":"a ruler tells of the same alerts: http://p"},` +
+				`{"name":"grafana","delivered_at":null,"failed_at":null},` +
+				`{"name":"loki","delivered_at":"2026-11-20T11:00:00Z","failed_at":"2026-11-20T11:30:00Z","error":"401 at http://u:secret-pass@loki"}]}`))
 		case "/metrics":
 			_, _ = w.Write([]byte("fluxtrail_unreadable_files{lane=\"ship\"} 2\nfluxtrail_dropped_lines_total{lane=\"ship\"} 7\n"))
 		case "/loki/api/v1/label/app/values":
@@ -83,7 +87,10 @@ func TestServers(t *testing.T) {
 	}
 	for _, want := range []string{
 		"error agent is not ready: trail hangs since 12:00  [31m", "warning agent its clock is 5m0s away", "warning agent 2 logs cannot be read",
-		"warning agent 7 lines were dropped", "warning loki its clock is 5m0s away", "error loki has no stream", "skipped daemonset was not looked at",
+		"warning agent 7 lines were dropped",
+		"warning sinks got something last at 2026-11-20T11:00:00Z; a ruler tells of the same alerts: http://p",
+		"ok sinks got nothing yet; the agent on node n2 tells it of all nodes",
+		"error sinks got something last at 2026-11-20T11:00:00Z; the try at 2026-11-20T11:30:00Z failed: 401 at http://", "warning loki its clock is 5m0s away", "error loki has no stream", "skipped daemonset was not looked at",
 	} {
 		if !slices.ContainsFunc(d.Findings, func(f api.Finding) bool {
 			return strings.HasPrefix(f.Severity+" "+f.Check+" "+f.Text, want)

@@ -72,6 +72,45 @@ func (x *examination) agent(ctx context.Context) (string, error) {
 	return "is ready; " + status.Version, x.counters(string(body))
 }
 
+// sinks tells what each sink of an agent got last, and why it does not get more.
+func (x *examination) sinks(ctx context.Context) (string, error) {
+	body, _, err := x.get(ctx, x.Agent, "api/v1/status")
+	if err != nil {
+		return "", err
+	}
+	var status api.Status
+	if err := json.Unmarshal(body, &status); err != nil {
+		return "", fmt.Errorf("api/v1/status is no answer of fluxtrail: %w", err)
+	}
+	if l := status.Leader; l != nil && l.Standing == "alone" {
+		x.add(Warning, "", "the agent tells of its own node only: it cannot agree with those of other nodes on one that leads",
+			"grant the Role fluxtrail-leader, and look at the agent's log")
+	}
+	for _, s := range status.Sinks {
+		x.sink(s, status.Leader)
+	}
+	return "the agent has none: loki.url, alertmanager.urls, grafana.url and webhook.url name them", nil
+}
+
+// sink tells of one. Of alerts another agent may tell, and then this one does not.
+func (x *examination) sink(s api.Sink, leader *api.Leader) {
+	last := "got nothing yet"
+	if !s.DeliveredAt.IsZero() {
+		last = "got something last at " + s.DeliveredAt.UTC().Format(time.RFC3339)
+	}
+	switch {
+	case s.Error != "":
+		x.add(Error, s.Name, fmt.Sprintf("%s; the try at %s failed: %s", last, s.FailedAt.UTC().Format(time.RFC3339), s.Error),
+			"look at the address, the credentials and the network policy; the agent tries again by itself")
+	case s.Warning != "":
+		x.add(Warning, s.Name, last+"; "+s.Warning, "docs/alerts/README.md, Without a ruler: leave one of both out")
+	case leader != nil && leader.Standing == "follows" && s.Name != "loki":
+		x.add(ok, s.Name, last+"; the agent on node "+leader.Node+" tells it of all nodes: look at that one", "")
+	default:
+		x.add(ok, s.Name, last, "")
+	}
+}
+
 // counters are metrics of the agent that are 0 where all is well.
 var counters = []struct{ name, text, remedy string }{
 	{"fluxtrail_unreadable_files", "%.0f logs cannot be read", "docs/install.md says which user and capability each kind of node needs"},

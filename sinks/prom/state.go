@@ -109,7 +109,7 @@ func (s *State) incident(a *derive.Announcement) {
 		o.recover(i.ResolvedAt - i.OpenedAt)
 		s.countOverflow(o, recoveryFamily)
 		s.count(endedFamily, labels{i.Object.Kind, string(a.State), i.Reason}, a.At, 1)
-	case derive.Closed, derive.Withdrawn:
+	case derive.Closed, derive.Withdrawn, derive.Handed:
 		s.count(endedFamily, labels{i.Object.Kind, string(a.State), i.Reason}, a.At, 1)
 	}
 }

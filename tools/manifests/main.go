@@ -44,6 +44,7 @@ func main() {
 var copies = map[string]string{
 	"base/clusterrole.yaml":            "chart/files",
 	"base/clusterrole-conditions.yaml": "chart/files",
+	"base/role-leader.yaml":            "chart/files",
 	"rules/prometheus-*.yaml":          "chart/files/rules",
 	"dashboards/*.json":                "chart/files/dashboards",
 }
