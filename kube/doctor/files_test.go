@@ -2,8 +2,10 @@ package doctor
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +112,9 @@ func TestFaults(t *testing.T) {
 			"monitors", Error, "PodMonitor/flux-system/flux", []string{"release=kps"}},
 		"no YAML": {"a: {b\n---\n" + manifest(), "files", Warning, "", []string{"document 1"}},
 		"a list":  {"[1, 2]\n---\n" + manifest("$SURGE", "1"), "files", Warning, "", []string{"document 1 is no object"}},
+		"annotation and monitor": {strings.Replace(manifest(), "metadata: {labels: {app.kubernetes.io/name: fluxtrail}}", "metadata: {labels: {app.kubernetes.io/name: fluxtrail}, annotations: {prometheus.io/scrape: 'true'}}", 1) +
+			"---\napiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: fluxtrail, namespace: fluxtrail}\nspec: {selector: {matchLabels: {app.kubernetes.io/name: fluxtrail}}, podMetricsEndpoints: [{port: http}]}\n",
+			"scrapes", Warning, "Pod/fluxtrail/fluxtrail-…", []string{"prometheus.io/scrape too"}},
 		"refused": {manifest() + "status: {desiredNumberScheduled: 3, currentNumberScheduled: 0}\n---\napiVersion: v1\nkind: EventList\nitems:\n- {apiVersion: v1, kind: Event, metadata: {name: e, namespace: fluxtrail}, involvedObject: {kind: DaemonSet, name: fluxtrail}, reason: FailedCreate, message: 'pods is forbidden: violates PodSecurity', lastTimestamp: '2026-11-20T10:00:00Z'}\n",
 			"daemonset", Error, "DaemonSet/fluxtrail/fluxtrail", []string{"pods on 0 of 3 nodes", "violates PodSecurity"}},
 	} {
@@ -127,6 +132,30 @@ func TestFaults(t *testing.T) {
 			}
 			t.Errorf("no %s of %s about %s with %q in %+v", c.severity, c.check, c.object, c.words, found)
 		})
+	}
+}
+
+// TestRefusals has each way in which a cluster refuses the pods of a DaemonSet, and demands the
+// remedy that fits.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	for message, remedy := range map[string]string{
+		`pods "fluxtrail-x" is forbidden: violates PodSecurity "restricted:latest": hostPath volumes`:                                "enforce=privileged",
+		`pods "fluxtrail-" is forbidden: unable to validate against any security context constraint: [provider "restricted-v2"]`:     "openshift.scc.create",
+		`insufficient quota to match these scopes: [{PriorityClass In [system-node-critical system-cluster-critical]}]`:              "priorityClassName away",
+		`pods "fluxtrail-x" is forbidden: exceeded quota: compute, requested: requests.memory=48Mi`:                                  "raise the ResourceQuota",
+		`pods "fluxtrail-" is forbidden: no PriorityClass with name flux-critical was found`:                                         "priorityClassName to one that exists",
+		`pods "fluxtrail-" is forbidden: error looking up service account fluxtrail/fluxtrail: serviceaccount "fluxtrail" not found`: "create the ServiceAccount",
+		`admission webhook "validate.kyverno.svc-fail" denied the request: disallow-host-path`:                                       "make an exception",
+	} {
+		text := manifest() + "status: {desiredNumberScheduled: 3, currentNumberScheduled: 1}\n---\n" + fmt.Sprintf(
+			"{apiVersion: v1, kind: Event, metadata: {name: e, namespace: fluxtrail}, involvedObject: {kind: DaemonSet, name: fluxtrail}, reason: FailedCreate, message: %q}\n", message)
+		found := inFiles(t, text)
+		if !slices.ContainsFunc(found, func(f api.Finding) bool {
+			return f.Check == "daemonset" && f.Severity == Error && strings.Contains(f.Text, message) && strings.Contains(f.Remedy, remedy)
+		}) {
+			t.Errorf("%s: no %q in %+v", message, remedy, found)
+		}
 	}
 }
 

@@ -208,6 +208,9 @@ func (w *wiring) doubled() {
 	for i := range w.pods {
 		p := &w.pods[i]
 		by := w.by[name(p)]
+		if p.GetAnnotations()["prometheus.io/scrape"] == "true" && p.GetLabels()["app.kubernetes.io/name"] == "fluxtrail" && len(by) > 0 {
+			w.x.add(Warning, name(p), "is scraped through a monitor and asks to be by prometheus.io/scrape too", "scrapeAnnotations=auto of the chart takes it off where a monitor is on")
+		}
 		switch phase := field(p, "status", "phase"); {
 		case len(by) > 1:
 			slices.Sort(by)
