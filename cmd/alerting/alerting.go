@@ -6,6 +6,7 @@ package alerting
 
 import (
 	"os"
+	"slices"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -31,7 +32,7 @@ func (f *Flags) Add(c *cobra.Command) {
 	fl.BoolVar(&f.on, "alerts", false, "tell which alerts would have fired, by the rules that come with fluxtrail")
 	fl.StringSliceVar(&f.rules, "rules", nil, "the alerts of these rule `file`s instead: Prometheus' own, or PrometheusRule objects")
 	fl.StringSliceVar(&f.compare, "compare", nil, "tell what --rules changes against these older rule `file`s; "+
-		"OLD,NEW compares two files")
+		"OLD NEW compares two files")
 	fl.StringVar(&f.inhibit, "inhibit", "", "Alertmanager's configuration (`file`), for its inhibit rules; default: those that belong to fluxtrail's rules")
 	f.scrape, f.every, f.gap = alerts.DefaultScrape, alerts.DefaultEvery, alerts.DefaultGap
 	fl.Var((*cli.Span)(&f.scrape), "scrape-interval", "metrics are sampled this often")
@@ -44,6 +45,21 @@ func (f *Flags) Add(c *cobra.Command) {
 	_ = c.MarkFlagFilename("rules", "yaml", "yml")
 	_ = c.MarkFlagFilename("compare", "yaml", "yml")
 	_ = c.MarkFlagFilename("inhibit", "yaml", "yml")
+}
+
+// Paths takes rule files out of the paths: after --rules or --compare a shell parts several files
+// by spaces, and only the first of them is the flag's.
+func (f *Flags) Paths(args []string) []string {
+	if len(f.rules) == 0 && len(f.compare) == 0 {
+		return args
+	}
+	return slices.DeleteFunc(slices.Clone(args), func(path string) bool {
+		if !alerts.IsRules(path) {
+			return false
+		}
+		f.rules = append(f.rules, path)
+		return true
+	})
 }
 
 // Compile reads the rules. It returns nil where no alerts are asked for; wanted says that the form

@@ -34,7 +34,7 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o := replayOptions{out: look.Output{Dir: f.outDir, Quiet: f.quiet, NoPager: f.noPager, Terminal: cli.Terminal(std.Out)}}
 	o.Stdin = std.In
 	o.out.Look = f.look.Compile(&bad, o.out.Terminal)
-	o.paths(args, std.In, &bad, f.cluster.On || f.loki.URL != "")
+	o.paths(f.alerts.Paths(args), std.In, &bad, f.cluster.On || f.loki.URL != "")
 	alerting := o.outputs(f.outputs, &bad)
 	o.words(f, &bad)
 	o.rules(f, &bad)

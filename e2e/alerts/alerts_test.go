@@ -4,6 +4,7 @@ package alerts
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -134,18 +136,42 @@ func TestAlertmanagerIsToldOnce(t *testing.T) {
 	}
 }
 
-// TestPackInPromtool has the tools of Debian check what is in deploy/rules, and run the unit tests
-// of the pack.
+// TestPackInPromtool has promtool of Debian, and that of today, check what rules print makes and run
+// the unit tests of the pack; vmalert reads it, too. The objects of operators have the same groups.
 func TestPackInPromtool(t *testing.T) {
-	promtool := env.Installed(t, "prometheus", "promtool")
+	promtool, bin, dir := env.Installed(t, "prometheus", "promtool"), env.Fluxtrail(t), t.TempDir()
 	files, err := filepath.Glob("../../deploy/rules/prometheus-*.yaml")
 	if err != nil || len(files) < 5 {
 		t.Fatal(files, err)
 	}
-	run := func(bin string, args ...string) {
+	run := func(bin string, args ...string) string {
 		t.Helper()
-		if out, err := exec.Command(bin, args...).CombinedOutput(); err != nil {
+		out, err := exec.Command(bin, args...).CombinedOutput()
+		if err != nil {
 			t.Errorf("%s %v: %v\n%s", bin, args, err, out)
+		}
+		return string(out)
+	}
+	for _, source := range []string{"auto", "ours", "gotk", "ksm", "flux-operator"} {
+		for _, more := range [][]string{nil, {"--compat", "seed"}, {"--namespace-label", "namespace"}} {
+			print := func(form string) []byte {
+				return []byte(run(bin, append([]string{"rules", "print", "--source", source, "--format", form, "--label", "team=x", "--runbooks", "https://example.com/r"}, more...)...))
+			}
+			text := print("prometheus")
+			file := filepath.Join(dir, fmt.Sprintf("%s-%d.yaml", source, len(files)))
+			if err := os.WriteFile(file, text, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
+			for _, form := range []string{"prometheusrule", "vmrule"} {
+				var want, got map[string]any
+				if err := errors.Join(yaml.Unmarshal(text, &want), yaml.Unmarshal(print(form), &got)); err != nil {
+					t.Fatal(err)
+				}
+				if spec, _ := got["spec"].(map[string]any); !reflect.DeepEqual(spec, want) {
+					t.Errorf("%s of %s has other groups", form, source)
+				}
+			}
 		}
 	}
 	run(promtool, append([]string{"check", "rules"}, files...)...)
@@ -154,6 +180,14 @@ func TestPackInPromtool(t *testing.T) {
 		t.Fatal(tests, err)
 	}
 	run(promtool, append([]string{"test", "rules"}, tests...)...)
+	t.Run("today", func(t *testing.T) {
+		promtool := env.Built(t, "rules", "promtool")
+		run(promtool, append([]string{"check", "rules", "--lint-fatal"}, files...)...)
+		run(promtool, append([]string{"test", "rules"}, tests...)...)
+		for _, file := range files {
+			run(env.Built(t, "rules", "vmalert"), "-dryRun", "-rule="+file)
+		}
+	})
 
 	rules, err := os.ReadFile("../../deploy/rules/alertmanager-inhibit.yaml")
 	if err != nil {
@@ -249,6 +283,48 @@ func TestLokiEvaluatesThePack(t *testing.T) {
 	}
 	if rules < 8 {
 		t.Errorf("%d rules", rules)
+	}
+}
+
+// TestLokiRulerTellsOnce has the ruler of a real Loki evaluate the rules of the pack over lines that
+// the agent sends, and tell a real Alertmanager: of one object that fails and recovers there is one
+// notification each, and of one that recovered none.
+func TestLokiRulerTellsOnce(t *testing.T) {
+	hook := &notified{}
+	server := httptest.NewServer(hook)
+	t.Cleanup(server.Close)
+	am := env.StartAlertmanager(t, "route: {receiver: hook, group_by: [alertname, cluster], group_wait: 1s, group_interval: 1s, repeat_interval: 1h}\n"+
+		"receivers:\n- name: hook\n  webhook_configs: [{url: '"+server.URL+"', send_resolved: true}]\n")
+	bin := env.Fluxtrail(t)
+	out, err := exec.Command(bin, "rules", "print", "--source", "loki").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(out)
+	for slow, quick := range map[string]string{"for: 10m\n": "for: 2s\n", "keep_firing_for: 5m\n": "keep_firing_for: 1s\n"} {
+		text = strings.Replace(text, slow, quick, 1) // those of the first alert
+	}
+	l, pods := env.StartRuler(t, text, am.URL), t.TempDir()
+	write(t, pods, line("infra", "kustomize build failed: accumulating resources", time.Minute),
+		line("mended", "kustomize build failed: accumulating resources", time.Minute), line("mended", "", 30*time.Second))
+	env.StartAgent(t, bin, pods, []string{"loki.url=" + l.URL, "agent.cluster=prod"})
+	firing := "firing FluxReconciliationFailing Kustomization/apps/infra"
+	env.Until(t, "the notification", func() bool { return hook.String() == firing })
+	if got := l.Rules(t); got["FluxReconciliationFailing"] != "ok" || len(got) < 8 {
+		t.Errorf("the ruler has %v", got)
+	}
+	for rule, health := range l.Rules(t) {
+		if health != "ok" && health != "unknown" { // those of longer intervals were not evaluated yet
+			t.Errorf("%s: %s", rule, health)
+		}
+	}
+	write(t, pods, line("infra", "", 0))
+	want := firing + "\nresolved FluxReconciliationFailing Kustomization/apps/infra"
+	env.Until(t, "the end", func() bool { return hook.String() == want })
+	begin := time.Now()
+	env.Until(t, "a while", func() bool { return time.Since(begin) > 3*time.Second })
+	if got := hook.String(); got != want {
+		t.Errorf("notified of\n%s\nwant\n%s", got, want)
 	}
 }
 

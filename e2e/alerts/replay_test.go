@@ -167,6 +167,9 @@ func TestReplayFiresAsPrometheusDoes(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := s.replay(t, file, p.flags...)
+			if begin := r.Alerting.Grid.From; !begin.Equal(begin.Truncate(time.Minute)) {
+				names = slices.DeleteFunc(names, func(name string) bool { return ofAbsence(t, text, name) })
+			}
 			test, checks, firing := r.unitTest(t, tools["2.42"], file, names)
 			if err := os.WriteFile(filepath.Join(work, "test.yaml"), test, 0o644); err != nil {
 				t.Fatal(err)
@@ -179,6 +182,24 @@ func TestReplayFiresAsPrometheusDoes(t *testing.T) {
 			t.Logf("%-10s %-16s %d checks, %d with alerts that fire", s.name, p.name, checks, firing)
 		}
 	})
+}
+
+// ofAbsence reports whether an alert is about something that is absent. promtool evaluates once
+// before the first scrape of a story that does not begin with a minute, and misses everything then.
+func ofAbsence(t *testing.T, rules []byte, alert string) bool {
+	t.Helper()
+	var file ruleFile
+	if err := yaml.Unmarshal(rules, &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range file.Groups {
+		for _, r := range g.Rules {
+			if r.Alert == alert && strings.Contains(r.Expr, "absent(") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // full reports whether tests are to run in their long form.

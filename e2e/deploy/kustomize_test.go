@@ -50,7 +50,8 @@ func TestManifests(t *testing.T) {
 	}
 	files, _ := filepath.Glob(root + "flux/*.yaml")
 	more, _ := filepath.Glob(root + "examples/*.yaml")
-	for _, path := range append(append(files, more...), root+"install.yaml") {
+	packs, _ := filepath.Glob(root + "rules/prometheusrule-*.yaml")
+	for _, path := range append(slices.Concat(files, more, packs), root+"install.yaml") {
 		t.Run(strings.TrimPrefix(path, root), func(t *testing.T) {
 			text, err := os.ReadFile(path)
 			if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -97,7 +98,28 @@ var Generous = []string{
 // means Loki's own defaults, which is what most users run.
 func StartLoki(t testing.TB, limits ...string) *Loki {
 	t.Helper()
-	bin, dir, addrs := Built(t, "loki", "loki"), t.TempDir(), freeAddrs(t, 2)
+	return startLoki(t, t.TempDir(), nil, limits)
+}
+
+// StartRuler starts a Loki whose ruler evaluates a file of rules every second, and sends alerts to
+// an Alertmanager.
+func StartRuler(t testing.TB, rules, alertmanager string) *Loki {
+	t.Helper()
+	dir := t.TempDir()
+	tenant := filepath.Join(dir, "rules", "fake") // the tenant of a Loki without tenants
+	if err := os.MkdirAll(tenant, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(tenant, "flux.yaml"), rules)
+	return startLoki(t, dir, []string{
+		"-ruler.alertmanager-url=" + alertmanager, "-ruler.rule-path=" + filepath.Join(dir, "scratch"), "-ruler.enable-api",
+		"-ruler.evaluation-interval=1s", "-ruler.poll-interval=1s",
+	}, Generous)
+}
+
+func startLoki(t testing.TB, dir string, args, limits []string) *Loki {
+	t.Helper()
+	bin, addrs := Built(t, "loki", "loki"), freeAddrs(t, 2)
 	var extra strings.Builder
 	for _, limit := range limits {
 		fmt.Fprintf(&extra, "  %s\n", limit)
@@ -106,7 +128,7 @@ func StartLoki(t testing.TB, limits ...string) *Loki {
 	config := write(t, filepath.Join(dir, "loki.yaml"), text)
 	l := &Loki{URL: "http://" + addrs[0]}
 	l.Process = Process{
-		name: "loki", bin: bin, args: []string{"-config.file=" + config},
+		name: "loki", bin: bin, args: append([]string{"-config.file=" + config}, args...),
 		log: filepath.Join(dir, "loki.log"), ready: answers(http.DefaultClient, l.URL+"/ready"),
 	}
 	run(t, &l.Process)
@@ -237,4 +259,27 @@ func (l *Loki) Ask(t testing.TB, query string, from, to time.Time) int {
 		"start": {strconv.FormatInt(from.UnixNano(), 10)}, "end": {strconv.FormatInt(to.UnixNano(), 10)},
 	}, &answer)
 	return len(answer.Data.Result)
+}
+
+// Rules are the alerts of the ruler, and the health of each: ok, err or unknown.
+func (l *Loki) Rules(t testing.TB) map[string]string {
+	t.Helper()
+	var answer struct {
+		Data struct {
+			Groups []struct {
+				Rules []struct{ Name, Health, LastError string }
+			}
+		}
+	}
+	fetch(t, l.URL, "/prometheus/api/v1/rules", nil, &answer)
+	all := map[string]string{}
+	for _, g := range answer.Data.Groups {
+		for _, r := range g.Rules {
+			all[r.Name] = r.Health
+			if r.LastError != "" {
+				all[r.Name] = r.LastError
+			}
+		}
+	}
+	return all
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +47,19 @@ func Load(paths []string) (*Set, error) {
 		errs = append(errs, err)
 	}
 	return s, errors.Join(errs...)
+}
+
+// someGroups begins the groups of a rule file.
+var someGroups = regexp.MustCompile(`(?m)^groups:`)
+
+// IsRules reports whether a path is a file of rules, with mistakes or without, and so no log.
+func IsRules(path string) bool {
+	switch filepath.Ext(path) {
+	case ".yaml", ".yml", ".rules":
+		content, err := os.ReadFile(path)
+		return err == nil && someGroups.Match(bare(content))
+	}
+	return false
 }
 
 // readSet is a set of one file whose content is at hand.

@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/prometheus/util/annotations"
 )
 
-// store holds series in memory. It belongs to one goroutine.
+// store holds series in memory, as runs of what a scrape repeats. It belongs to one goroutine.
 type store struct {
 	byKey  map[string]*series
 	byName map[string]*family

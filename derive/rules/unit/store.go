@@ -40,7 +40,9 @@ func (s sample) Type() chunkenc.ValueType { return chunkenc.ValFloat }
 // Copy is the sample itself.
 func (s sample) Copy() chunks.Sample { return s }
 
-// store is the series of one test, those that rules make included.
+// store is the series of one test, those that rules make included. It is not that of package
+// replay/alerts, which lies above this one and keeps a day of what a scrape repeats as runs: a test
+// has a few samples, each given by itself, and a list of them is simpler.
 type store struct {
 	series map[uint64]*series
 }
