@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"fluxtrail/derive/rules"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/grafana"
 )
@@ -78,27 +77,15 @@ func (a *annotator) regions(state *episodes) []grafana.Region {
 		if l.Incident == "" || until.Sub(l.Since) < a.least {
 			continue
 		}
+		about := grafana.About{
+			Kind: l.Labels["kind"], Namespace: l.Labels["exported_namespace"], Name: l.Labels["name"],
+			Cluster: l.Labels["cluster"], Reason: l.Annotations["reason"], Severity: l.Labels["severity"],
+		}
 		out = append(out, grafana.Region{
-			ID: l.Incident, Start: l.Since, End: l.Ended,
-			Title: l.Labels["kind"] + " " + l.Labels["exported_namespace"] + "/" + l.Labels["name"],
-			Text:  l.Annotations["description"], Tags: regionTags(l),
+			ID: l.Incident, Start: l.Since, End: l.Ended, Title: about.Title(), Text: l.Annotations["description"], Tags: about.Tags(),
 		})
 	}
 	return out
-}
-
-// regionTags are what a dashboard selects annotations by.
-func regionTags(l rules.Live) []string {
-	var tags []string
-	for _, t := range [][2]string{
-		{"kind", l.Labels["kind"]}, {"name", l.Labels["name"]}, {"namespace", l.Labels["exported_namespace"]},
-		{"cluster", l.Labels["cluster"]}, {"reason", l.Annotations["reason"]}, {"severity", l.Labels["severity"]},
-	} {
-		if t[1] != "" {
-			tags = append(tags, t[0]+": "+t[1])
-		}
-	}
-	return tags
 }
 
 // newAnnotator makes the annotator, nil without a Grafana.

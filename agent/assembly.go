@@ -42,6 +42,7 @@ type parts struct {
 	lease   *kube.Lease // nil where there is nothing to lead
 	notes   *kube.Notes // nil where nothing is shared
 	sharer  *sharer     // likewise
+	scrapes *scraper    // nil where nothing is scraped
 	watch   *watcher    // nil where nothing is observed beside the logs
 	lanes   []*lane
 	tellers []func(context.Context) error // they tell of incidents
@@ -70,6 +71,9 @@ func assemble(opt Options, dir *checkpoint.Dir) (*parts, error) {
 	}
 	a.status.sinks.redact = secrets.String
 	if p.watch, err = a.watch(client); err != nil {
+		return nil, &UsageError{err}
+	}
+	if p.scrapes, err = a.scrapes(client, p.known); err != nil {
 		return nil, &UsageError{err}
 	}
 	if err = a.connectLeader(client); err != nil {

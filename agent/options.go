@@ -6,6 +6,7 @@ import (
 	"time"
 
 	conditions "fluxtrail/conditions/kube"
+	"fluxtrail/conditions/scrape"
 	"fluxtrail/derive"
 	"fluxtrail/derive/rules"
 	"fluxtrail/kube"
@@ -38,6 +39,7 @@ type Options struct {
 	Secrets []redact.Pattern  // what counts as a secret beside what always does
 	Kube    kube.Config       // where metadata of pods comes from
 
+	Scrape     scrape.Agent      // of the controllers on this node
 	Conditions conditions.Config // what is observed of objects beside their logs
 
 	ShipOnly  bool          // nothing is derived from the lines

@@ -60,6 +60,7 @@ func Run(ctx context.Context, opt Options) error {
 		group.Go(func() error { return tell(serving) })
 	}
 	group.Go(func() error { return p.watch.run(serving) })
+	group.Go(func() error { return p.scrapes.run(serving) })
 	group.Go(func() error { return p.lease.Run(serving) })
 	group.Go(func() error { return p.notes.Run(serving) })
 	if p.sharer != nil {

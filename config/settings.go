@@ -13,6 +13,7 @@ import (
 	"time"
 
 	conditions "fluxtrail/conditions/kube"
+	"fluxtrail/conditions/scrape"
 	"fluxtrail/derive"
 	"fluxtrail/derive/rules"
 	"fluxtrail/kube"
@@ -50,7 +51,8 @@ type Config struct {
 
 // Conditions says what is observed of Flux's objects beside their logs.
 type Conditions struct {
-	Kube conditions.Config
+	Kube   conditions.Config
+	Scrape scrape.Agent
 }
 
 // Agent is about the process as a whole.
@@ -123,7 +125,7 @@ func defaults() Config {
 		Tail: Tail{Poll: 250 * time.Millisecond, FollowConfig: tail.DefaultFollowConfig()},
 		Kube: kube.DefaultConfig(),
 
-		Conditions: Conditions{Kube: conditions.Config{Enabled: true}},
+		Conditions: Conditions{Kube: conditions.Config{Enabled: true}, Scrape: scrape.Agent{Every: scrape.DefaultEvery}},
 
 		Loki: defaultLoki(), Trail: Trail{Enabled: true},
 		Leader: kube.LeaderConfig{Enabled: "auto", Lease: kube.DefaultLease},

@@ -19,6 +19,7 @@ func validate(c Config) error {
 		{"agent", c.Agent.validate()},
 		{"tail", c.Tail.Validate()},
 		{"kube", c.Kube.Validate()},
+		{"conditions.scrape", c.Conditions.Scrape.Validate()},
 		{"leader", c.Leader.Validate()},
 		{"loki", c.Loki.validate()},
 		{"trail", c.lanes()},

@@ -53,6 +53,7 @@ const operator = "flux-operator"
 type seen struct {
 	Pod
 	labels     map[string]string
+	deleted    bool  // its log may still be read
 	generation int64 // counts changes of the spec; always 0 before Kubernetes 1.33
 }
 
@@ -65,7 +66,7 @@ func distill(node string) func(*metav1.PartialObjectMetadata) seen {
 		if o.Labels[labelPartOf] == "flux" {
 			p.Flux = o.Labels[labelVersion]
 		}
-		return seen{p, o.Labels, o.Generation}
+		return seen{Pod: p, labels: o.Labels, generation: o.Generation}
 	}
 }
 

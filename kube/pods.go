@@ -35,7 +35,6 @@ type Pods struct {
 	// Lanes look pods up for every log at every poll and must not wait: they read the snapshot that
 	// is in place, and a change puts a new one there. A snapshot is not written again.
 	known atomic.Pointer[map[key]seen]
-	here  atomic.Int64
 	gone  []key // pods that are deleted and still known, oldest first
 }
 
@@ -135,7 +134,7 @@ func (p *Pods) Here() int {
 	if p == nil {
 		return 0
 	}
-	return int(p.here.Load())
+	return len(p.All())
 }
 
 // Run keeps the pods up to date until ctx is done; it always returns nil. What goes wrong is logged
@@ -215,7 +214,6 @@ func (p *Pods) change() map[key]seen { return maps.Clone(*p.known.Load()) }
 // publish puts a snapshot in place. Most changes of pods are of their status, and change nothing
 // here.
 func (p *Pods) publish(next map[key]seen) {
-	p.here.Store(int64(len(next) - len(p.gone)))
 	if reflect.DeepEqual(*p.known.Load(), next) {
 		return
 	}
@@ -272,6 +270,9 @@ func (p *Pods) forget(known map[key]seen, k key) {
 	if _, ok := known[k]; !ok || slices.Contains(p.gone, k) {
 		return
 	}
+	s := known[k]
+	s.deleted = true
+	known[k] = s
 	if p.gone = append(p.gone, k); len(p.gone) > maxGone {
 		delete(known, p.gone[0])
 		p.gone = slices.Delete(p.gone, 0, 1)

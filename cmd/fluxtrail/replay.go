@@ -67,6 +67,7 @@ type replayFlags struct {
 	look                        look.Flags
 	cluster                     cli.Cluster
 	alerts                      alerting.Flags
+	annotate                    alerting.Annotate
 }
 
 func newReplay(std cli.Streams) *cobra.Command {
@@ -83,6 +84,7 @@ func newReplay(std cli.Streams) *cobra.Command {
 	f.cluster.AddFollow(c)
 	f.alerts.Add(c)
 	f.loki.AddTo(c)
+	f.annotate.AddTo(c)
 	c.RunE = func(c *cobra.Command, args []string) error { return f.run(c, args, std) }
 	return c
 }
@@ -167,7 +169,7 @@ func (f *replayFlags) judgeFlags(c *cobra.Command) {
 
 // run makes the report.
 func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) error {
-	environ := f.loki.Secrets(f.evidence.Secrets(os.Environ(), replayEnv), replayEnv)
+	environ := f.annotate.Secrets(f.loki.Secrets(f.evidence.Secrets(os.Environ(), replayEnv), replayEnv), replayEnv)
 	if err := config.FromEnvironment(c.Flags(), replayEnv, environ); err != nil {
 		return cli.Usage("replay: %v", err)
 	}
@@ -190,18 +192,20 @@ func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) erro
 			return cli.Follow(ctx, o, opt.out.Look, opt.out.Terminal, std, use)
 		}
 	}
-	return opt.run(c.Context(), std, via, func(*api.Report) {})
+	return opt.run(c.Context(), std, via, func(rep *api.Report) error { return f.annotate.Mark(c.Context(), rep, "", std.Err) })
 }
 
 // run makes one report by way of a function like replay.Run. Made gets it after it was written.
 func (o replayOptions) run(
-	ctx context.Context, std cli.Streams, via func(context.Context, replay.Options, func(*api.Report) error) error, made func(*api.Report),
+	ctx context.Context, std cli.Streams, via func(context.Context, replay.Options, func(*api.Report) error) error, made func(*api.Report) error,
 ) error {
 	err := via(ctx, o.Options, func(rep *api.Report) error {
 		if err := o.out.Write(rep, std); err != nil {
 			return err
 		}
-		made(rep)
+		if err := made(rep); err != nil {
+			return err
+		}
 		return judge(rep, o.failOn)
 	})
 	if bad := (*replay.PathError)(nil); errors.As(err, &bad) {
@@ -223,7 +227,10 @@ func (f *replayFlags) split(ctx context.Context, o replayOptions, std cli.Stream
 		} else if _, err := fmt.Fprintf(std.Out, "CLUSTER %s\n\n", cluster); err != nil {
 			return err
 		}
-		return each.run(ctx, std, replay.Run, func(rep *api.Report) { all.Add(cluster, rep) })
+		return each.run(ctx, std, replay.Run, func(rep *api.Report) error {
+			all.Add(cluster, rep)
+			return f.annotate.Mark(ctx, rep, cluster, std.Err)
+		})
 	})
 	return errors.Join(err, all.Write(std.Out))
 }

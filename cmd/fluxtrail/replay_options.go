@@ -43,6 +43,7 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	o.Cluster = f.cluster.Compile(o.Paths, &bad)
 	o.Alerts = f.alerts.Compile(alerting, o.blocks(), &bad)
 	f.loki.Compile(&o.Options, &bad)
+	f.annotate.Compile(f.hold, &bad)
 	if f.loki.Split() && o.out.Dir == "" && o.out.Forms[0].Name != "text" {
 		bad.Add("--cluster-label: several reports as %s need --out-dir DIRECTORY to be written to", o.out.Forms[0].Name)
 	}

@@ -81,6 +81,7 @@ func agentOptions(cfg config.Config) agent.Options {
 		Cluster: cfg.Agent.Cluster, StateDir: cfg.Agent.StateDir, CheckpointEvery: cfg.Agent.CheckpointEvery, ShutdownGrace: cfg.Agent.ShutdownGrace,
 		InFlight: cfg.Agent.InFlight,
 		Follow:   cfg.Tail.FollowConfig, Poll: cfg.Tail.Poll, Secrets: cfg.Redact.Patterns, Kube: cfg.Kube, Conditions: cfg.Conditions.Kube,
+		Scrape:   cfg.Conditions.Scrape,
 		ShipOnly: !cfg.Trail.Enabled, Ship: cfg.Loki.Enabled, Loki: cfg.Loki.Config,
 		Labels: append([]loki.Label{{Name: "cluster", Value: cfg.Agent.Cluster}}, cfg.Agent.Labels...),
 		Leader: cfg.Leader, Incidents: cfg.Incidents, Metrics: cfg.Metrics,

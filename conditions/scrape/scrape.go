@@ -1,8 +1,8 @@
 // Package scrape asks a controller, kube-state-metrics or the Flux Operator once what its metrics
 // say of Flux's objects, and how its process is.
 //
-// In goes the address of the metrics; out come observations of that moment. The caller is a
-// program that has an end, such as replay. It starts nothing, keeps nothing between two calls, and
+// In goes the address of the metrics; out come observations of that moment. The callers are replay,
+// once, and the agent, again and again. It starts nothing, keeps nothing between two calls, and
 // knows no time but the caller's.
 package scrape
 
@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"fluxtrail/conditions"
 	"fluxtrail/conditions/files"
@@ -24,10 +25,28 @@ import (
 // Config says what is asked, and when that is.
 type Config struct {
 	URL    string
-	At     int64 // Unix nanoseconds
+	Name   string // of the source in what it tells; default: URL
+	At     int64  // Unix nanoseconds
 	HTTP   sinks.HTTP
 	Policy sinks.Policy        // of failed requests; Tries is bounded where it is not set
 	Redact func(string) string // takes the secrets out of a text
+}
+
+// Agent says whether an agent asks the controllers on its node, again and again.
+type Agent struct {
+	Enabled bool
+	Every   time.Duration
+}
+
+// DefaultEvery is how often an agent asks.
+const DefaultEvery = 30 * time.Second
+
+// Validate reports settings that make no sense.
+func (a Agent) Validate() error {
+	if a.Every < time.Second {
+		return fmt.Errorf("every: %s is too short: use 1s or more", a.Every)
+	}
+	return nil
 }
 
 const (
@@ -56,13 +75,14 @@ func (c Config) Read(ctx context.Context, _, _ int64) (*conditions.Evidence, err
 	if err != nil {
 		return nil, err
 	}
+	c.Name = cmp.Or(c.Name, c.URL)
 	c.Policy.Tries = cmp.Or(c.Policy.Tries, defaultTries)
 	var text bytes.Buffer
 	err = sinks.Ask(ctx, client, c.Policy, maxAnswer, &text, func() (*http.Request, error) {
 		return http.NewRequest(http.MethodGet, c.URL, nil)
 	})
 	if err != nil {
-		return &conditions.Evidence{Inputs: []conditions.Input{{Name: c.URL, Err: err}}}, context.Cause(ctx)
+		return &conditions.Evidence{Inputs: []conditions.Input{{Name: c.Name, Err: err}}}, context.Cause(ctx)
 	}
-	return files.ReadText(c.URL, &text, files.Options{At: c.At, Redact: c.Redact}), nil
+	return files.ReadText(c.Name, &text, files.Options{At: c.At, Redact: c.Redact}), nil
 }

@@ -104,13 +104,10 @@ func (e *episodes) object(s *derive.Seen) {
 
 // incident adds the alerts about an incident that is a root cause.
 func (e *episodes) incident(i *derive.Incident, ended time.Time) {
-	if i.Root != (derive.Ref{}) || i.Reason == "DependencyNotReady" {
+	if !IsRoot(i.Root != (derive.Ref{}), i.Reason) {
 		return
 	}
-	name := failing
-	if slices.Contains(strings.Split(sourceKinds, "|"), i.Object.Kind) {
-		name = sourceFailing
-	}
+	name := failingRow(i.Object.Kind)
 	if i.Healing != 0 && ended.IsZero() && e.heals(name, i) {
 		return
 	}
@@ -125,6 +122,30 @@ func (e *episodes) incident(i *derive.Incident, ended time.Time) {
 	}
 }
 
+// IsRoot reports whether an incident is a root cause: it has none of its own, and does not only
+// wait.
+func IsRoot(caused bool, reason string) bool { return !caused && reason != "DependencyNotReady" }
+
+// failingRow names the alert about a failing object of a kind.
+func failingRow(kind string) string {
+	if slices.Contains(strings.Split(sourceKinds, "|"), kind) {
+		return sourceFailing
+	}
+	return failing
+}
+
+// SeverityOf is that of the alert about a failing object of a kind.
+func SeverityOf(kind string) string { return rowOf(failingRow(kind)).severity }
+
+// Describe is the text of the alert about a failing object.
+func Describe(o derive.Ref, err string) string {
+	return describe(o, aboutError(err, "has been failing"))
+}
+
+func describe(o derive.Ref, text string) string {
+	return fmt.Sprintf("%s %s/%s %s", o.Kind, o.Namespace, o.Name, text)
+}
+
 // heals reports an incident whose success came before its alert fired, and has only to hold.
 func (e *episodes) heals(name string, i *derive.Incident) bool {
 	return i.Healing < i.OpenedAt+int64(rowOf(name).patience())
@@ -136,10 +157,17 @@ func rowOf(name string) row {
 
 // aboutIncident is what happens with the error that says why.
 func (e *episodes) aboutIncident(i *derive.Incident, what string) string {
-	if i == nil || i.ErrorLast == "" {
+	if i == nil {
 		return what
 	}
-	return what + ": " + short(i.ErrorLast, maxError)
+	return aboutError(i.ErrorLast, what)
+}
+
+func aboutError(err, what string) string {
+	if err == "" {
+		return what
+	}
+	return what + ": " + short(err, maxError)
 }
 
 // add adds an alert of a row of the pack.
@@ -150,7 +178,7 @@ func (e *episodes) add(name string, o derive.Ref, since, ended time.Time, text s
 	if name == failing || name == sourceFailing {
 		labels["root"] = o.Kind + "/" + o.Namespace + "/" + o.Name
 	}
-	notes := e.notes(r, since, fmt.Sprintf("%s %s/%s %s", o.Kind, o.Namespace, o.Name, text))
+	notes := e.notes(r, since, describe(o, text))
 	e.out = append(e.out, Live{Labels: labels, Annotations: notes, Since: since, Fires: since.Add(r.patience()), Ended: ended})
 }
 

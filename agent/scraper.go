@@ -1,0 +1,98 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"fluxtrail/conditions"
+	"fluxtrail/conditions/scrape"
+	"fluxtrail/kube"
+	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
+)
+
+// scraper asks the controllers on this node for their metrics, and puts what these say of objects
+// where the trail lane takes it. It is one goroutine, for which no lane waits.
+type scraper struct {
+	pods     func() []kube.Pod
+	address  func(ctx context.Context, namespace, pod string) (string, error)
+	evidence *evidence
+	secrets  *redact.Redactor
+	every    time.Duration
+	now      func() time.Time
+	log      *slog.Logger
+
+	failed map[string]bool // pods that did not answer last
+}
+
+// run scrapes until ctx is done; it always returns nil. With a nil scraper it returns at once.
+func (s *scraper) run(ctx context.Context) error {
+	for s != nil && ctx.Err() == nil {
+		s.round(ctx)
+		_ = sinks.Sleep(ctx, s.every) // the loop looks at ctx
+	}
+	return nil
+}
+
+// round asks each controller once. What a controller's metrics do not have may well be there.
+func (s *scraper) round(ctx context.Context) {
+	all, failed := s.pods(), map[string]bool{}
+	for i := range all {
+		p := &all[i]
+		if p.Controller == "" {
+			continue
+		}
+		told, err := s.ask(ctx, p)
+		if ctx.Err() != nil {
+			return
+		}
+		if failed[p.Name] = err != nil; err != nil && !s.failed[p.Name] {
+			s.log.Warn("cannot read the metrics of a controller: its log alone tells of its objects", "pod", p.Name, "err", err)
+		} else if err == nil && s.failed[p.Name] {
+			s.log.Info("the metrics of a controller can be read again", "pod", p.Name)
+		}
+		if told == nil {
+			continue
+		}
+		for n := range told.Observations {
+			told.Observations[n].Shard = p.Shard
+		}
+		s.evidence.observe(told.Observations)
+	}
+	s.failed = failed
+}
+
+// ask asks a controller, nil for one that cannot be asked yet.
+func (s *scraper) ask(ctx context.Context, p *kube.Pod) (*conditions.Evidence, error) {
+	at, err := s.address(ctx, p.Namespace, p.Name)
+	if err != nil || at == "" {
+		return nil, err
+	}
+	cfg := scrape.Config{
+		URL: "http://" + at + "/metrics", Name: "metrics of " + p.App, At: s.now().UnixNano(),
+		Redact: s.secrets.String, Policy: sinks.Policy{Tries: 1},
+	}
+	told, err := cfg.Read(ctx, 0, 0)
+	if err == nil && len(told.Inputs) > 0 {
+		err = told.Inputs[0].Err
+	}
+	return told, err
+}
+
+// scrapes makes the scraper, nil where nothing is to be scraped.
+func (a *assembly) scrapes(client *kube.Client, known *kube.Pods) (*scraper, error) {
+	if client == nil || known == nil || a.Once || !a.Scrape.Enabled {
+		return nil, nil
+	}
+	secrets, err := redact.New(a.Secrets)
+	if err != nil {
+		return nil, err
+	}
+	if a.evidence == nil {
+		a.evidence = &evidence{}
+	}
+	return &scraper{
+		pods: known.All, address: client.MetricsAddress, evidence: a.evidence, secrets: secrets, every: a.Scrape.Every, now: a.now, log: a.Log,
+	}, nil
+}
