@@ -16,29 +16,44 @@ import (
 // snapshot is what the trail lane saved.
 type snapshot struct {
 	now  *web.Snapshot // as it is
-	last packed        // the state as the last record left it
+	last lastState
 }
 
+// lastState is the state as the last record left it: the whole of it, or, where it is large, what
+// requests are answered with.
+type lastState struct {
+	state packed
+	shown *web.Snapshot
+}
+
+func (l lastState) none() bool { return l.state == nil && l.shown == nil }
+
 // maxLookBack is the size of a compressed state up to which a request may restore an engine of it:
-// that takes some forty times as much memory.
+// that takes some forty times as much memory. Of a larger one the lane makes the answers itself when
+// it saves, which then is seldom.
 const maxLookBack = 512 << 10
 
 // lookBack restores the state as replay would tell it: as if the logs ended with their last record.
 // The work is done by the server's goroutine, and the lane goes on meanwhile.
 func (s *snapshot) lookBack(ctx context.Context, rules derive.Config) (*web.Snapshot, error) {
-	if len(s.last) > maxLookBack {
-		return nil, web.ErrTooLarge
+	if s.last.shown != nil {
+		return s.last.shown, nil
 	}
 	state := trailState{Engine: derive.New(rules)}
-	if err := s.last.decode(ctx, &state); err != nil {
+	if err := s.last.state.decode(ctx, &state); err != nil {
 		return nil, fmt.Errorf("read the state: %w", err)
 	}
-	e := state.Engine
-	e.Advance(state.Latest) // back from the wall's clock
-	e.Settle()
-	_, ended := e.Take()
-	state.Ended = append(state.Ended, ended...)
-	return state.show()
+	return state.showLast()
+}
+
+// showLast makes what requests are answered with that ask for the state as of the last record. The
+// engine is settled after that.
+func (s *trailState) showLast() (*web.Snapshot, error) {
+	s.Engine.Advance(s.Latest) // back from the wall's clock
+	s.Engine.Settle()
+	_, ended := s.Engine.Take()
+	s.Ended = slices.Concat(s.Ended, ended)
+	return s.show()
 }
 
 // show makes what requests are answered with.

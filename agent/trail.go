@@ -51,7 +51,7 @@ type trail struct {
 	told     bool             // observations were given to the engine since the last save
 	silent   int              // how many objects were silent then
 	unable   string           // why the last event was not printed, "" if it was
-	last     packed           // the state as the last record left it
+	last     lastState
 }
 
 // trailState is what the lane saves. The server reads it too.
@@ -354,13 +354,29 @@ func (t *trail) restore(saved json.RawMessage) error {
 	return nil
 }
 
+// keepLast keeps the state for requests that ask for it as the last record left it.
+func (t *trail) keepLast(state packed) {
+	if len(state) <= maxLookBack {
+		t.last = lastState{state: state}
+		return
+	}
+	back := t.trailState
+	back.Engine = t.Engine.Copy()
+	shown, err := back.showLast()
+	if err != nil {
+		t.log.Error("cannot show what was known at the last record", "err", err)
+		return
+	}
+	t.last = lastState{shown: shown}
+}
+
 // publish shows the metrics and the snapshot. The snapshot as of the last record is kept beside the
 // current one: it is what replay would tell.
 func (t *trail) publish(state packed, agent prom.Agent) {
 	t.slot.Publish(t.Counts, agent)
 	if state != nil {
-		if t.fresh || t.told || t.last == nil {
-			t.last = state
+		if t.fresh || t.told || t.last.none() {
+			t.keepLast(state)
 		}
 		if t.episodes != nil {
 			t.status.episodes.Store(t.episodes)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	_ "embed" // the description
 	"encoding/json"
@@ -72,7 +73,7 @@ func (s *server) snapshot(ctx context.Context, last bool) (*Snapshot, int, error
 	}
 	c, err := s.agent.Snapshot(ctx, last)
 	switch {
-	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrShipOnly):
+	case errors.Is(err, ErrShipOnly):
 		return nil, http.StatusNotImplemented, err
 	case err != nil:
 		return nil, http.StatusInternalServerError, err
@@ -88,6 +89,7 @@ func writeList(ctx context.Context, w io.Writer, answer api.Answer, name string,
 	if err != nil {
 		return err
 	}
+	head = api.Escape(head)
 	if _, err = fmt.Fprintf(w, "%s,%q:[", head[:len(head)-1], name); err != nil {
 		return err
 	}
@@ -150,12 +152,23 @@ func (s *server) elsewhere(w http.ResponseWriter, r *http.Request) {
 func (s *server) refuse(w http.ResponseWriter, code int, err error) {
 	jsonHeader(w)
 	w.WriteHeader(code)
-	s.unsent(json.NewEncoder(w).Encode(api.Problem{Error: err.Error()}))
+	s.encode(w, api.Problem{Error: err.Error()})
 }
 
 func (s *server) json(w http.ResponseWriter, v any) {
 	jsonHeader(w)
-	s.unsent(json.NewEncoder(w).Encode(v))
+	s.encode(w, v)
+}
+
+// encode writes JSON without what terminals would obey.
+func (s *server) encode(w io.Writer, v any) {
+	var b bytes.Buffer
+	if err := appendJSON(&b, v); err != nil {
+		s.unsent(err)
+		return
+	}
+	_, err := b.WriteTo(w)
+	s.unsent(err)
 }
 
 func jsonHeader(w http.ResponseWriter) {

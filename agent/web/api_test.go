@@ -328,3 +328,26 @@ func TestPageWithoutObjects(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsObeyed has names and texts with what terminals obey, and looks for it in all JSON.
+func TestNothingIsObeyed(t *testing.T) {
+	t.Parallel()
+	const evil = "a\u009b31m\u202eb\x1b[2J"
+	incident := api.Incident{Ref: api.Ref{Kind: "Kustomization", Namespace: evil, Name: evil}, ErrorLast: evil}
+	incidents := &Shelf{}
+	if err := incidents.Add(Entry{Ref: incident.Ref, Status: "firing", From: 1}, &incident, []string{evil}); err != nil {
+		t.Fatal(err)
+	}
+	incidents.End()
+	s := &Snapshot{Objects: shelf(0, one), Incidents: incidents}
+	h := Handler(&fakeAgent{snapshot: func(context.Context, bool) (*Snapshot, error) { return s, nil }}, options())
+	for _, path := range []string{"/api/v1/incidents", "/api/v1/incidents?limit=1", "/api/v1/objects?cursor=" + url.QueryEscape(evil), "/api/v1/incidents?at=" + url.QueryEscape(evil)} {
+		body := get(h, path).Body.String()
+		if strings.ContainsAny(body, "\u009b\u202e\x1b") {
+			t.Errorf("%s: %q", path, body)
+		}
+		if path == "/api/v1/incidents" && !strings.Contains(body, `\u009b31m\u202eb`) {
+			t.Errorf("the value is another: %s", body)
+		}
+	}
+}

@@ -32,12 +32,21 @@ const blockSize = 32
 
 // Add appends an element with what people see of it beside the JSON, such as the text of evidence.
 func (s *Shelf) Add(e Entry, element any, texts []string) error {
-	enc := json.NewEncoder(&s.open)
-	err := errors.Join(enc.Encode(element), enc.Encode(texts))
+	err := errors.Join(appendJSON(&s.open, element), appendJSON(&s.open, texts))
 	if s.entries = append(s.entries, e); len(s.entries)%blockSize == 0 {
 		s.End()
 	}
 	return err
+}
+
+// appendJSON writes a line of JSON without what terminals would obey.
+func appendJSON(b *bytes.Buffer, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b.Write(api.Escape(text))
+	return b.WriteByte('\n')
 }
 
 // End closes the last block.

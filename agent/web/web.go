@@ -36,14 +36,10 @@ type Agent interface {
 	// Targets are the logs that each lane reads, by the lane's name.
 	Targets() map[string][]api.Target
 	// Snapshot is what is known of objects and incidents: by the wall's clock or, with last, at the
-	// time of the last record. It is nil as long as nothing was read. With last it takes time and
-	// memory, and one call is made at a time; it is ErrTooLarge where that would be too much. An
-	// agent that derives nothing gives ErrShipOnly.
+	// time of the last record. It is nil as long as nothing was read. With last it may take some time
+	// and memory, and one call is made at a time. An agent that derives nothing gives ErrShipOnly.
 	Snapshot(ctx context.Context, last bool) (*Snapshot, error)
 }
-
-// ErrTooLarge says that there is too much to look back to the last record.
-var ErrTooLarge = errors.New("there are too many objects to look back to the last record: leave at=last out, or use replay")
 
 // ErrShipOnly says that nothing is derived from the lines.
 var ErrShipOnly = errors.New("this agent only ships lines (trail.enabled: false): it knows of no objects")
@@ -72,8 +68,7 @@ type server struct {
 	Options
 	agent Agent
 
-	// restoring is held by the one request that restores a snapshot. With many objects that takes
-	// as much memory as all the rest of the process.
+	// restoring is held by the one request that restores a snapshot.
 	restoring *semaphore.Weighted
 }
 

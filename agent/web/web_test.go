@@ -245,7 +245,7 @@ func TestSnapshotsAreAnsweredByWhatTheyAre(t *testing.T) {
 		{"nothing read", "", nil, nil, http.StatusServiceUnavailable, "trail has not read anything yet"},
 		{"state broken", "", nil, errBroken, http.StatusInternalServerError, "broken"},
 		{"other time", "?at=tomorrow", &Snapshot{Objects: &Shelf{}, Incidents: &Shelf{}}, nil, http.StatusBadRequest, `at=\"tomorrow\" is not known`},
-		{"too large", "?at=last", nil, ErrTooLarge, http.StatusNotImplemented, "too many objects"},
+		{"ships only", "?at=last", nil, ErrShipOnly, http.StatusNotImplemented, "only ships lines"},
 		{"now", "?at=now", &Snapshot{Objects: shelf(0, one), Incidents: shelf(0, failing)}, nil, http.StatusOK, `"at":null`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
