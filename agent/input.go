@@ -52,6 +52,9 @@ func (l *lane) poll(now time.Time) {
 	if text != in.broken && err != nil {
 		l.log.Warn("cannot read all logs", "err", err)
 	}
+	if text != in.broken {
+		l.saving.dirty = true // the metrics and the status page tell as soon as the log does
+	}
 	in.broken = text
 	l.countLoss()
 }

@@ -61,6 +61,9 @@ func (l *lane) checkpoint(last bool) {
 	l.saved(err)
 	l.saving.cost = l.now().Sub(now)
 	v := l.view(now)
+	if last && !l.cfg.once && len(state) > maxLookBack {
+		state = nil // nobody will look at it, and it takes its time
+	}
 	l.counts.publish(true, func(c prom.Agent) { l.job.publish(state, c) })
 	l.status.publish(v)
 }

@@ -29,8 +29,8 @@ type lastState struct {
 func (l lastState) none() bool { return l.state == nil && l.shown == nil }
 
 // maxLookBack is the size of a compressed state up to which a request may restore an engine of it:
-// that takes some forty times as much memory. Of a larger one the lane makes the answers itself when
-// it saves, which then is seldom.
+// that takes some forty times as much memory. Of a larger one the lane makes the answers itself
+// when it saves, which then is seldom.
 const maxLookBack = 512 << 10
 
 // lookBack restores the state as replay would tell it: as if the logs ended with their last record.

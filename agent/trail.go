@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -370,10 +371,17 @@ func (t *trail) keepLast(state packed) {
 	t.last = lastState{shown: shown}
 }
 
+// garbage is how much memory may be garbage, in percent of what is in use, while a large state is
+// shown.
+const garbage = 30
+
 // publish shows the metrics and the snapshot. The snapshot as of the last record is kept beside the
 // current one: it is what replay would tell.
 func (t *trail) publish(state packed, agent prom.Agent) {
 	t.slot.Publish(t.Counts, agent)
+	if len(state) > maxLookBack { // what is made here takes as much memory as the engine does
+		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	}
 	if state != nil {
 		if t.fresh || t.told || t.last.none() {
 			t.keepLast(state)

@@ -225,3 +225,13 @@ func TestStandardInputIsReadAgain(t *testing.T) {
 		t.Error("read standard input that there is not")
 	}
 }
+
+// TestLongestLine bounds what lines of many logs take together.
+func TestLongestLine(t *testing.T) {
+	t.Parallel()
+	for logs, want := range map[int]int{0: 10 << 20, 1: 10 << 20, 6: 10 << 20, 64: 1 << 20, 200: 64 << 20 / 200, 100_000: 256 << 10} {
+		if got := longestLine(logs); got != want {
+			t.Errorf("%d logs: %d, want %d", logs, got, want)
+		}
+	}
+}

@@ -104,7 +104,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		return err
 	}
 	in := reading{
-		sources: sources, options: tail.Options{Format: opt.Format}, stdin: newReplayable(stdin), sort: map[int]bool{},
+		sources: sources, options: tail.Options{Format: opt.Format, MaxLine: longestLine(len(sources))}, stdin: newReplayable(stdin), sort: map[int]bool{},
 		homes: opt.homes(sources),
 	}
 	opt.settle(secrets.String)
@@ -122,6 +122,13 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		return err
 	}
 	return hist.readError()
+}
+
+// longestLine is how much of a line is kept, so that a line of this length in each of so many logs
+// fits into memory: each log holds a few at a time.
+func longestLine(logs int) int {
+	const most, least, all = 10 << 20, 256 << 10, 64 << 20
+	return min(most, max(least, all/max(logs, 1)))
 }
 
 // settle sets what Run sets of the rules.

@@ -163,7 +163,7 @@ func (s *server) json(w http.ResponseWriter, v any) {
 // encode writes JSON without what terminals would obey.
 func (s *server) encode(w io.Writer, v any) {
 	var b bytes.Buffer
-	if err := appendJSON(&b, v); err != nil {
+	if err := encode(json.NewEncoder(&b), &b, v); err != nil {
 		s.unsent(err)
 		return
 	}

@@ -25,6 +25,7 @@ type Shelf struct {
 	entries []Entry
 	blocks  [][]byte // of blockSize elements
 	open    bytes.Buffer
+	enc     *json.Encoder // into open
 }
 
 // blockSize is how many elements are compressed together.
@@ -32,21 +33,26 @@ const blockSize = 32
 
 // Add appends an element with what people see of it beside the JSON, such as the text of evidence.
 func (s *Shelf) Add(e Entry, element any, texts []string) error {
-	err := errors.Join(appendJSON(&s.open, element), appendJSON(&s.open, texts))
+	if s.enc == nil {
+		s.enc = json.NewEncoder(&s.open)
+	}
+	err := errors.Join(encode(s.enc, &s.open, element), encode(s.enc, &s.open, texts))
 	if s.entries = append(s.entries, e); len(s.entries)%blockSize == 0 {
 		s.End()
 	}
 	return err
 }
 
-// appendJSON writes a line of JSON without what terminals would obey.
-func appendJSON(b *bytes.Buffer, v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
+// encode writes a line of JSON to b, which enc writes to, without what terminals would obey.
+func encode(enc *json.Encoder, b *bytes.Buffer, v any) error {
+	from := b.Len()
+	err := enc.Encode(v)
+	text := b.Bytes()[from:]
+	if clean := api.Escape(text); len(clean) > len(text) {
+		b.Truncate(from)
+		b.Write(clean)
 	}
-	b.Write(api.Escape(text))
-	return b.WriteByte('\n')
+	return err
 }
 
 // End closes the last block.
@@ -54,7 +60,7 @@ func (s *Shelf) End() {
 	if s.open.Len() > 0 {
 		s.blocks = append(s.blocks, s2.Encode(nil, s.open.Bytes()))
 	}
-	s.open = bytes.Buffer{}
+	s.open.Reset()
 }
 
 // element is one of a Shelf, unpacked. It is valid until the next.
