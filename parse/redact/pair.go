@@ -163,7 +163,8 @@ func (t *text) valueWord(i int) int {
 	}
 	spaced := i > from && i < len(t.b) && len(bytes.TrimLeft(t.b[from:i], " ")) == 0
 	word := slices.IndexFunc(valueWords, func(w string) bool { return t.hasFold(i, w) })
-	if i == from || word < 0 || spaced && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
+	flat := i-from > 1 && t.hasPrefix(i, "value:") // YAML whose line breaks became spaces
+	if i == from || word < 0 || spaced && !flat && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
 		return 0
 	}
 	i += len(valueWords[word])

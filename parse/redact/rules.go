@@ -37,6 +37,7 @@ func rules() []rule {
 		{kind: "password", anchors: []string{".auth(", "basicauth(", "basic_auth(", "authenticate("}, find: secondArgument},
 		{kind: "password", anchors: []string{"requirepass ", "masterauth ", "auth default "}, find: directive},
 		{kind: "password", anchors: []string{" -u'", ` -u"`, ` -u\`}, margin: 1, find: userFlag},
+		{kind: "password-hash", anchors: cryptAnchors(), find: cryptHash},
 		{kind: "pem", anchors: []string{"-----end"}, find: pemEnd},
 		{kind: "huggingface-token", anchors: []string{" hf_", "'hf_", `"hf_`, "=hf_", ":hf_", "(hf_", "/hf_", "\nhf_"}, find: shortToken},
 		{kind: "password", anchors: []string{"mysql ", "mysqldump ", "mysqladmin ", "mariadb ", `mysql"`, `mysql\`, `mysqldump"`, `mysqldump\`, `mariadb"`, `mariadb\`}, find: attachedPassword},
