@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the heavy programs that the end-to-end tests start: Loki, the
 # Kubernetes control plane with the kubelet, Helm, the command-line tools that
-# people get logs with, and what evaluates rules: Prometheus 3 and vmalert. Usage:
+# people get logs with, and what evaluates and checks rules: Prometheus 3, vmalert, lokitool.
+# Usage:
 #
-#	build-tools.sh [-n] [loki] [kube] [helm] [cli] [rules]     all when nothing is named
+#	build-tools.sh [-n] [loki] [kube] [helm] [cli] [rules] [lokitool]     all when nothing is named
 #
 # Each set lands in $FLUXTRAIL_E2E_BIN/<set>-<key>; the key is made of the set's
 # go.mod and go.sum and of the Go version. A set that is there already is not
@@ -19,7 +20,7 @@ if [ "${1-}" = -n ]; then
 	shift
 fi
 sets=("$@")
-[ ${#sets[@]} -gt 0 ] || sets=(loki kube helm cli rules)
+[ ${#sets[@]} -gt 0 ] || sets=(loki kube helm cli rules lokitool)
 
 key() {
 	{ cat "$here/tools/$1/go.mod" "$here/tools/$1/go.sum" && go version; } | sha256sum | cut -c1-16

@@ -122,7 +122,7 @@ func alertTable(c clock, a *api.Alerts, limit int) table {
 	for _, x := range shown {
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			toned(alertTone(x), alertSign(x)+" "+oneLine(x.Name)), logged(alertObject(x)), c.cell(x.ActiveAt), c.cell(x.FiredAt),
-			resolvedCell(c, x), text(oneLine(x.Labels["severity"])), toldCell(c, x), toned(dim, deref(x.Incident)),
+			resolvedCell(c, x), text(oneLine(x.Labels["severity"])), toldCell(c, x), cell{Text: deref(x.Incident), Tone: dim, Incident: deref(x.Incident)},
 		}})
 	}
 	return t
@@ -183,11 +183,12 @@ func unalertedTable(c clock, a *api.Alerts, limit int) table {
 		if !u.ResolvedAt.IsZero() {
 			resolved, took = c.cell(u.ResolvedAt), span(u.ResolvedAt.Sub(u.OpenedAt.Time))
 		}
-		by := toned(dim, "nothing")
+		about, by := object(u.Ref), toned(dim, "nothing")
+		about.Incident = u.Incident
 		if u.Root != nil {
 			by = object(*u.Root)
 		}
-		t.Rows = append(t.Rows, row{Ref: u.Ref, Cells: []cell{object(u.Ref), c.cell(u.OpenedAt), resolved, text(took), by}})
+		t.Rows = append(t.Rows, row{Ref: u.Ref, Cells: []cell{about, c.cell(u.OpenedAt), resolved, text(took), by}})
 	}
 	return t
 }

@@ -89,6 +89,7 @@ func TestAlertsOnThePage(t *testing.T) {
 		`<section id="alerts"`, `<title>Failing Kustomization/flux-system/infra pending from 10:20:30 to 10:30:30</title>`,
 		`<title>Failing Kustomization/flux-system/infra firing from 10:30:30 to the end of the log</title>`,
 		`x="508333" y="22" width="491667" height="6"`, `<div class="lane">`, `<title>Signal firing from 10:30:00`,
+		`<a href="#incident-1nc1">1nc1</a>`, `<a href="#incident-b">Kustomization/flux-system/web</a>`,
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s", want)

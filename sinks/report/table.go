@@ -33,6 +33,8 @@ type cell struct {
 	Tone tone
 	Log  bool // comes from the log: the writers quote it
 	At   api.Time
+
+	Incident string // ID of the incident that the page leads to, "" for none
 }
 
 func text(s string) cell          { return cell{Text: s} }
