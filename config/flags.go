@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
@@ -16,10 +17,10 @@ const Section = "fluxtrail_section"
 // --loki-url for loki.url, --state-dir for agent.state_dir. Lists of entries have none, nor have
 // secrets, because everybody can see the command lines of all processes.
 func NewFlags() *pflag.FlagSet {
-	about := exampleComments()
+	about, usual := exampleComments(), reflect.ValueOf(defaults())
 	flags := pflag.NewFlagSet("configuration", pflag.ContinueOnError)
 	for _, k := range keys() {
-		usage := about[k.name()] + " (" + k.name() + defaultOf(k) + ")"
+		usage := about[k.name()] + " (" + k.name() + defaultOf(k, usual.FieldByIndex(k.index)) + ")"
 		switch k.kind {
 		case structs, secret:
 		case texts:
@@ -35,8 +36,7 @@ func NewFlags() *pflag.FlagSet {
 }
 
 // defaultOf is what the help says of a default, "" where it is none or goes without saying.
-func defaultOf(k key) string {
-	v := reflect.ValueOf(defaults()).FieldByIndex(k.index)
+func defaultOf(k key, v reflect.Value) string {
 	switch {
 	case v.IsZero() || k.kind >= texts:
 		return ""
@@ -72,8 +72,8 @@ func (s *setting) Set(text string) error {
 }
 
 // exampleComments are the first sentences of what the example says above each key, without the
-// period.
-func exampleComments() map[string]string {
+// period. Each start of the program makes the flags of several commands of them.
+var exampleComments = sync.OnceValue(func() map[string]string {
 	about := map[string]string{}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(Example), &doc); err != nil {
@@ -91,7 +91,7 @@ func exampleComments() map[string]string {
 	}
 	walk(doc.Content[0], "")
 	return about
-}
+})
 
 // uncapital begins a sentence with a small letter, unless its first word is an acronym.
 func uncapital(s string) string {

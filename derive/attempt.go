@@ -217,8 +217,9 @@ func finishedOutcome(a *attempt, r *parse.Record) outcome {
 // next attempt settles. A lost race for an object that it applies is a failure: it waits for its
 // next attempt.
 func lostRace(r *parse.Record) bool {
-	const text = "the object has been modified; please apply your changes to the latest version"
-	return r.Meaning == parse.ReconcilerError && strings.Contains(r.Error, text) &&
+	// Up to 63 bytes are searched for with the processor's wide instructions, more are not.
+	const text, rest = "the object has been modified; please apply your changes", " to the latest version"
+	return r.Meaning == parse.ReconcilerError && strings.Contains(r.Error, text) && strings.Contains(r.Error, text+rest) &&
 		!strings.Contains(r.Error, " dry-run failed")
 }
 
@@ -266,14 +267,13 @@ func (e *Engine) keepAttempt(o *Object, x outcome, r *parse.Record) {
 	if !e.cfg.KeepAttempts {
 		return
 	}
-	if o.Latest.At == 0 {
-		e.over.set(o, r.Time+int64(settleAfter))
-	}
 	took := r.Took
-	if took == 0 {
+	if o.Latest == nil {
+		e.over.set(o, r.Time+int64(settleAfter))
+	} else if took == 0 {
 		took = o.Latest.Took
 	}
-	o.Latest = Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, uuid(r.ID)}
+	o.Latest = &Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, uuid(r.ID)}
 	if x.isFailure() || x == waiting {
 		o.Latest.Reason = o.Reason
 	}
@@ -284,9 +284,9 @@ func (e *Engine) attemptFinal(o *Object, _ int64) { e.attemptOver(o) }
 
 // attemptOver hands over the kept attempt.
 func (e *Engine) attemptOver(o *Object) {
-	if o.Latest.At != 0 {
-		e.attempts = append(e.attempts, o.Latest)
-		o.Latest = Attempt{}
+	if o.Latest != nil {
+		e.attempts = append(e.attempts, *o.Latest)
+		o.Latest = nil
 		e.over.cancel(o)
 	}
 }

@@ -165,15 +165,16 @@ func (e *Engine) link(o *Object, msg string) {
 	}
 	o.Source = joined(ref)
 	from, _, _ := strings.Cut(msg[j+len(between):], "'")
-	p := strings.SplitN(from, "/", 4)
-	if len(p) != 3 {
+	kind, of, _ := strings.Cut(from, "/")
+	in, called, ok := strings.Cut(of, "/")
+	if !ok || strings.Contains(called, "/") {
 		return
 	}
 	chart := e.objects[o.Source]
 	if chart == nil {
 		chart = e.newObject(o.Source, parse.ControllerOf("HelmChart"))
 	}
-	source := Ref{Kind: p[0], Namespace: p[1], Name: p[2]}
+	source := Ref{Kind: kind, Namespace: in, Name: called}
 	if chart == nil || !source.Valid() {
 		return
 	}

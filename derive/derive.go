@@ -108,6 +108,8 @@ type Place struct {
 	Offset int64
 	Text   []byte
 	Pod    string // the pod that the line itself names (stern, logcli), where several share a log
+
+	object *Object // set by Find
 }
 
 // Engine is the state. It is owned by one goroutine. The zero value is not usable: call New.
@@ -126,7 +128,8 @@ type Engine struct {
 	fresh    map[string]*ControllerCounts // since the last TakeCounts
 	texts    *failure.Cache
 	errors   map[string]*ErrorGroup
-	observed bool // there is evidence beside the logs
+	observed bool  // there is evidence beside the logs
+	found    int64 // what Find read, so that it is read
 
 	settle   queue  // statuses that a following record may still change
 	healing  queue  // successes that must hold
@@ -192,7 +195,11 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 	p := e.pod(r, &at)
 	p.line(r)
 	if r.Object() && r.Meaning < parse.Start { // a panic or throttling may name the object that was at work
-		if o := e.object(r, p); o != nil {
+		o := at.object
+		if o == nil {
+			o = e.object(r, p)
+		}
+		if o != nil {
 			if o.Pod != p.Name {
 				o.Pod = p.Name
 			}
@@ -208,6 +215,19 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 		e.aboutNoObject(r, &at)
 	}
 	e.advance(e.now) // a line may find a deadline that has passed
+}
+
+// Find notes in the places of a batch of records which objects they are about, as far as those are
+// known, and changes nothing else. It is for who adds many records one after the other. With
+// thousands of objects, the one that a line is about is seldom in the processor's caches, and the
+// line waits for main memory several times. Here the processor waits for many objects at a time.
+func (e *Engine) Find(batch []parse.Record, at []Place) {
+	for i := range batch {
+		if o := e.hashed[batch[i].Hash]; o.is(&batch[i]) {
+			at[i].object = o
+			e.found = o.Since + o.Counts.Other + o.Durations.Count + o.Shown.At + o.Ended + int64(o.Cadence.N) + o.Pending.At
+		}
+	}
 }
 
 // Advance moves the clock to now: what only waited for time to pass is done. A clock that was ahead

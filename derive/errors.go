@@ -66,7 +66,10 @@ func (e *Engine) countFailure(o *Object, t *failure.Text, r *parse.Record) {
 	if unexplained(t) {
 		o.Unexplained = unexplainedError{t.Text, t.Fingerprint}
 	}
-	e.countError(t, o.Ref, r)
+	if g := e.countError(t, r); o.counted != g {
+		o.counted = g // what follows is slow, and mostly the same error follows
+		g.Objects[o.Ref] = true
+	}
 }
 
 // recountFailure moves the error of the latest failed attempt, whose text did not say why, to a
@@ -86,8 +89,12 @@ func (e *Engine) recountFailure(o *Object, t *failure.Text, r *parse.Record) {
 // countOther counts an error line that is no attempt's outcome: a failed notification, a lost
 // lease, a status that could not be written.
 func (e *Engine) countOther(r *parse.Record, o Ref) {
-	if t, ok := errorText(r, e.texts); ok {
-		e.countError(&t, o, r)
+	t, ok := errorText(r, e.texts)
+	if !ok || r.Level < e.cfg.MinLevel {
+		return
+	}
+	if g := e.countError(&t, r); o != (Ref{}) {
+		g.Objects[o] = true
 	}
 }
 
@@ -111,19 +118,14 @@ func errorText(r *parse.Record, texts *failure.Cache) (t failure.Text, ok bool) 
 }
 
 // countError counts an error: once for each failed attempt, once for each other error line.
-func (e *Engine) countError(t *failure.Text, o Ref, r *parse.Record) {
-	if r.Level < e.cfg.MinLevel {
-		return
-	}
+func (e *Engine) countError(t *failure.Text, r *parse.Record) *ErrorGroup {
 	g := e.errors[t.Fingerprint]
 	if g == nil {
 		g = e.errorGroup(t, r)
 	}
 	g.Count++
 	g.Last = max(g.Last, r.Time)
-	if o != (Ref{}) && !g.Objects[o] {
-		g.Objects[o] = true
-	}
+	return g
 }
 
 // errorGroup begins a group, or finds the one for errors that are too many.

@@ -60,10 +60,13 @@ func (e *Engine) present(ref Ref) bool {
 // the only failing object of its namespace that can, which is where it always is. It is zero for
 // kinds that come from nowhere.
 func (e *Engine) supplier(of Ref) Ref {
-	kinds := map[string][]string{
-		"ExternalArtifact": {"ArtifactGenerator"}, "HelmChart": {"HelmRepository", "GitRepository", "Bucket"},
-	}[of.Kind]
-	if kinds == nil {
+	var kinds []string
+	switch of.Kind {
+	case "ExternalArtifact":
+		kinds = []string{"ArtifactGenerator"}
+	case "HelmChart":
+		kinds = []string{"HelmRepository", "GitRepository", "Bucket"}
+	default:
 		return Ref{}
 	}
 	if o := e.objects[of]; o != nil && o.Source != (Ref{}) {

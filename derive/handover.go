@@ -40,7 +40,7 @@ func (e *Engine) adopt(o *Object, i *Incident) {
 	i.ID = incidentID(i.Object, i.OpenedAt)
 	o.Incident = i
 	e.failing = append(e.failing, o)
-	o.failingAt = len(e.failing)
+	o.failingAt = int32(len(e.failing))
 	if o.LastGood == "" {
 		o.LastGood = i.LastGood
 	}

@@ -98,8 +98,11 @@ func (i *Incident) short(now int64) bool {
 // incidentID depends on object and start only, so that a live process, a restarted one and a replay
 // agree.
 func incidentID(o Ref, openedAt int64) string {
-	h := sha256.Sum256([]byte(o.String() + "@" + time.Unix(0, openedAt).UTC().Format("2006-01-02T15:04:05.000Z")))
-	return hex.EncodeToString(h[:6])
+	text := make([]byte, 0, 256) // without a string for each part: there is one incident in a few lines
+	text = append(text, o.String()...)
+	text = append(text, '@')
+	h := sha256.Sum256(time.Unix(0, openedAt).UTC().AppendFormat(text, "2006-01-02T15:04:05.000Z"))
+	return string(hex.AppendEncode(text[:0], h[:6]))
 }
 
 // IncidentID is the ID that an incident has, or will have when it is shown.
@@ -160,7 +163,7 @@ func (e *Engine) open(o *Object, at int64) *Incident {
 	if o.Incident == nil {
 		o.Incident = &Incident{Object: o.Ref, OpenedAt: at, LastGood: o.LastGood}
 		e.failing = append(e.failing, o)
-		o.failingAt = len(e.failing)
+		o.failingAt = int32(len(e.failing))
 		e.scheduleAnnouncements(o)
 	}
 	return o.Incident
@@ -338,6 +341,9 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 		ev.Text = e.texts.Excerpt(at.Text)
 	}
 	if len(i.First) < firstLines {
+		if i.First == nil {
+			i.First = make([]Evidence, 0, firstLines)
+		}
 		i.First = append(i.First, ev)
 		return
 	}

@@ -34,47 +34,53 @@ func (s Status) String() string {
 // Object is one Flux object as its controllers' logs show it. It belongs to its Engine. Exported
 // fields are saved as JSON, those of objectState too; the others are found again when a state is
 // restored, or serve only the report of a replay.
+//
+// With thousands of objects the price of a line is that of main memory. So what nearly every line
+// touches stands together: from Ref to Pending. See Engine.Find.
 type Object struct {
-	Ref      `json:"ref"`
-	Status   Status    `json:"status,omitzero"`
-	Ready    string    `json:"ready"` // what the Ready condition would say: True, False, Unknown
-	Reason   string    `json:"reason,omitzero"`
-	Since    int64     `json:"since,omitzero"` // when Status began
-	Promise  Promise   `json:"promise,omitzero"`
-	Counts   Counts    `json:"counts,omitzero"`
-	Incident *Incident `json:"incident,omitzero"` // the open one, or nil
+	Ref       `json:"ref"`
+	Status    Status    `json:"status,omitzero"`
+	listed    bool      // in Engine.running
+	failingAt int32     // position in Engine.failing + 1
+	Ready     string    `json:"ready"` // what the Ready condition would say: True, False, Unknown
+	Reason    string    `json:"reason,omitzero"`
+	Since     int64     `json:"since,omitzero"`    // when Status began
+	Incident  *Incident `json:"incident,omitzero"` // the open one, or nil
+	known     *known    // what is known of it beside the logs, nil for nothing
+	Promise   Promise   `json:"promise,omitzero"`
+	Counts    Counts    `json:"counts,omitzero"`
 
-	objectState
+	Revision string `json:"revision,omitzero"`  // latest, normalised
+	LastGood string `json:"last_good,omitzero"` // revision of the latest success that named one
+	Message  string `json:"message,omitzero"`   // the latest text that explains Status, redacted
 
-	Controller string `json:"controller,omitzero"`
-	Pod        string `json:"pod,omitzero"`       // whose log told of it last, "" where that is not known
-	Revision   string `json:"revision,omitzero"`  // latest, normalised
-	LastGood   string `json:"last_good,omitzero"` // revision of the latest success that named one
-	Message    string `json:"message,omitzero"`   // the latest text that explains Status, redacted
+	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
+
+	Pod string `json:"pod,omitzero"` // whose log told of it last, "" where that is not known
 
 	// Shown is the latest line that showed a success or a wait. Failures are among the evidence of
 	// their incident.
 	Shown OutcomeLine `json:"shown,omitzero"`
 
+	objectState
+
+	Controller string `json:"controller,omitzero"`
+
 	// Suspects are the objects of which one holds it up, where no line tells which.
 	Suspects []Ref `json:"suspects,omitzero"`
 
-	Durations Samples `json:"-"` // of attempts, as far as the controller logs them
-	Between   Samples `json:"-"` // between outcomes, of an object whose controller logs no durations
+	Between Samples `json:"-"` // between outcomes, of an object whose controller logs no durations
 
-	retry     deadline
-	failingAt int  // position in Engine.failing + 1
-	listed    bool // in Engine.running
-	opening   deadline
-	firing    deadline
-	silence   deadline // when its promise is broken
-	unlogged  deadline // when the log has had its time to show what was observed
-	clocks    *clocks  // only with Config.CompareClocks
-	known     *known   // what is known of it beside the logs, nil for nothing
+	retry    deadline
+	opening  deadline
+	firing   deadline
+	silence  deadline    // when its promise is broken
+	unlogged deadline    // when the log has had its time to show what was observed
+	clocks   *clocks     // only with Config.CompareClocks
+	counted  *ErrorGroup // the latest one that it was counted in
 }
 
-// objectState is the part of an Object that only this package reads. Nearly every line touches the
-// fields that stand first: with thousands of objects, the price of a line is that of main memory.
+// objectState is the part of an Object that only this package reads.
 type objectState struct {
 	Current     attempt       `json:"current,omitzero"`
 	Previous    attempt       `json:"previous,omitzero"`    // two pods of one controller may interleave
@@ -83,22 +89,22 @@ type objectState struct {
 	ByEvent     bool          `json:"by_event,omitzero"`    // only events tell of it
 	RetryBy     int64         `json:"retry_by,omitzero"`    // when a failing object is tried again at the latest
 	Span        int64         `json:"span,omitzero"`        // between the latest two outcomes
+	SilentAt    int64         `json:"silent_at,omitzero"`   // when its silence was handed over, 0 if it is not silent
+	Cuts        cuts          `json:"cuts,omitzero"`
+	Raw         string        `json:"raw,omitzero"`  // Revision as it was written
+	Good        string        `json:"good,omitzero"` // revision of a success that may still be taken back
 	Cadence     cadence       `json:"cadence,omitzero"`
-	Pending     pendingStatus `json:"pending,omitzero"`
+	Block       Ref           `json:"block,omitzero"`  // what it waits for, if it waits
 	Settle      deadline      `json:"settle,omitzero"` // when the pending status is believed
-	Heal        deadline      `json:"heal,omitzero"`   // when a success has held
-	Over        deadline      `json:"over,omitzero"`   // when the outcome in Latest is final
-	Raw         string        `json:"raw,omitzero"`    // Revision as it was written
+	Pending     pendingStatus `json:"pending,omitzero"`
+	Heal        deadline      `json:"heal,omitzero"` // when a success has held
+	Over        deadline      `json:"over,omitzero"` // when the outcome in Latest is final
 
-	Latest      Attempt          `json:"latest,omitzero"`    // the latest outcome until it is final
-	Good        string           `json:"good,omitzero"`      // revision of a success that may still be taken back
-	SilentAt    int64            `json:"silent_at,omitzero"` // when its silence was handed over, 0 if it is not silent
+	Latest      *Attempt         `json:"latest,omitzero"` // the latest outcome until it is final; only with Config.KeepAttempts
 	Silence     Silence          `json:"silence,omitzero"`
 	Broken      int64            `json:"broken,omitzero"` // promises broken in the window
 	Explanation explanation      `json:"explanation,omitzero"`
 	Unexplained unexplainedError `json:"unexplained,omitzero"`
-	Cuts        cuts             `json:"cuts,omitzero"`
-	Block       Ref              `json:"block,omitzero"`  // what it waits for, if it waits
 	Guess       Ref              `json:"guess,omitzero"`  // the root of what it waits for, if no line named that
 	Source      Ref              `json:"source,omitzero"` // where it gets its artifact from, as far as a line told
 	Past        past             `json:"past,omitzero"`   // its latest incident that ended by a success

@@ -10,11 +10,11 @@ import (
 // OutcomeLine is where the line stands that showed an outcome. Nearly every attempt sets one, so it
 // takes no memory beside its own.
 type OutcomeLine struct {
-	File   int32     `json:"file"` // as in Place
 	Line   int64     `json:"line"` // from 1, 0 for no line
 	Offset int64     `json:"offset"`
 	At     int64     `json:"at"`           // Unix nanoseconds
 	Pod    string    `json:"pod,omitzero"` // that wrote the line, "" where it is not known
+	File   int32     `json:"file"`         // as in Place
 	ID     attemptID `json:"id,omitzero"`  // reconcileID of the attempt
 }
 
@@ -46,8 +46,13 @@ func (l *OutcomeLine) Evidence() Evidence {
 
 // uuid is a copy of a reconcileID, or "" for what is none: anything can stand in its place.
 func uuid(s string) string {
-	if strings.Trim(s, "0123456789abcdef-") != "" || len(s) > len(attemptID{}) {
+	if len(s) > len(attemptID{}) {
 		return ""
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
+			return ""
+		}
 	}
 	return strings.Clone(s)
 }

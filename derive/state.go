@@ -112,7 +112,7 @@ func (e *Engine) restore(o *Object) {
 	e.lookAgain(o)
 	if o.Incident != nil {
 		e.failing = append(e.failing, o)
-		o.failingAt = len(e.failing)
+		o.failingAt = int32(len(e.failing))
 		e.scheduleAnnouncements(o)
 	}
 }

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -23,11 +24,17 @@ func FuzzParse(f *testing.F) {
 		}
 		sound(t, &r)
 		Parse(line, near, &again)
-		if r != again {
+		if !same(r, again) {
 			t.Errorf("says first\n%+v\nthen\n%+v", r, again)
 		}
 		both(t, line)
 	})
+}
+
+// same reports whether two records say the same.
+func same(a, b Record) bool {
+	a.spare, b.spare = nil, nil
+	return reflect.DeepEqual(a, b)
 }
 
 // both holds the two ways of reading a JSON line against each other.
@@ -35,13 +42,13 @@ func both(t *testing.T, line []byte) {
 	t.Helper()
 	var fast, slow Record
 	if !fast.fixedLayout(line) {
-		if fast != (Record{}) {
+		if !same(fast, Record{}) {
 			t.Errorf("touched by a layout that does not fit: %+v", fast)
 		}
 		return
 	}
 	slow.parseJSON(string(line))
-	if fast != slow {
+	if !same(fast, slow) {
 		t.Errorf("%s\nby layout %+v\nby key    %+v", line, fast, slow)
 	}
 }

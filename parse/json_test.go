@@ -90,7 +90,7 @@ func TestFields(t *testing.T) {
 		`"object":{"kind":"Kustomization"},"eventInvolvedObject":{"kind":"HelmRelease"}}`), 0, &r)
 	want := Record{Form: FormJSON, Level: LevelInfo, Logger: "l", Msg: "m", Controller: "c", ID: "i", Revision: "v", Error: "e", Reason: "r", Message: "t",
 		Involved: `{"kind":"Kustomization"}`}
-	if r != want {
+	if !same(r, want) {
 		t.Errorf("got  %+v\nwant %+v", r, want)
 	}
 	Parse([]byte(`{"level":"error","msg":"m","error":{"code":5}}`), 0, &r)

@@ -25,9 +25,12 @@ func (r *Record) fixedLayout(text []byte) bool {
 	k := c.kind()
 	name := c.value(`{"name":"`)
 	ns := c.value(`,"namespace":"`)
-	c.expect(`},"namespace":"`, ns, `","name":"`, name)
+	c.expect(`},"namespace":"`)
+	c.expect(ns)
+	c.expect(`","name":"`)
+	c.expect(name)
 	id := c.value(`","reconcileID":"`)
-	if !c.ok || len(c.rest) == 0 || msg == "" || name == "" {
+	if !c.ok || len(c.rest) == 0 || msg == "" || name == "" || strings.IndexByte(c.before(text), '\\') >= 0 {
 		return false
 	}
 	if c.rest != "}" && (c.rest[0] != ',' || text[len(text)-1] != '}') {
@@ -45,11 +48,26 @@ func (r *Record) fixedLayout(text []byte) bool {
 	return true
 }
 
-// moreKeys reads the keys behind the fixed ones. The comma in front of them is a brace while gjson
-// reads, so that nothing has to be copied.
+// moreKeys reads the keys behind the fixed ones; text begins with the comma in front of them. Most
+// are strings, and read at a fifth of the price of gjson, which reads the rest from the first other
+// value on. A comma is a brace while gjson reads, so that nothing has to be copied.
 func (r *Record) moreKeys(text []byte) {
-	text[0] = '{'
 	var none identity
+	for {
+		p := r.pairAt(str(text))
+		if p.size == 0 {
+			break
+		}
+		if dst := r.text(&none, p.key); dst != nil {
+			set(dst, p.value)
+		} else {
+			r.field(&none, p.key, gjson.Result{Type: gjson.String, Raw: p.raw, Str: p.value})
+		}
+		if text = text[p.size:]; len(text) == 1 {
+			return // only the closing brace is left
+		}
+	}
+	text[0] = '{'
 	gjson.Result{Type: gjson.JSON, Raw: str(text)}.ForEach(func(key, v gjson.Result) bool {
 		r.field(&none, key.Str, v)
 		return true
@@ -77,30 +95,34 @@ type cutter struct {
 	ok   bool
 }
 
-// expect cuts off the given parts.
-func (c *cutter) expect(parts ...string) {
-	for _, p := range parts {
-		if !c.ok || !strings.HasPrefix(c.rest, p) {
-			c.ok = false
-			return
-		}
-		c.rest = c.rest[len(p):]
+// expect cuts off the given bytes.
+func (c *cutter) expect(part string) {
+	if !strings.HasPrefix(c.rest, part) {
+		c.ok = false
+		return
 	}
+	c.rest = c.rest[len(part):]
 }
 
-// value cuts off the given bytes and the JSON string behind them, up to its closing quote. A string
-// with escapes is not as expected.
+// value cuts off the given bytes and what stands behind them up to a quote, and the quote. That is
+// a JSON string, unless it has escapes.
 func (c *cutter) value(before string) string {
-	c.expect(before)
-	i := strings.IndexByte(c.rest, '"')
-	if !c.ok || i < 0 || strings.IndexByte(c.rest[:i], '\\') >= 0 {
+	if !c.ok || !strings.HasPrefix(c.rest, before) {
 		c.ok = false
 		return ""
 	}
-	v := c.rest[:i]
-	c.rest = c.rest[i+1:]
-	return v
+	rest := c.rest[len(before):]
+	i := strings.IndexByte(rest, '"')
+	if i < 0 {
+		c.ok = false
+		return ""
+	}
+	c.rest = rest[i+1:]
+	return rest[:i]
 }
+
+// before is the part of the text that was cut off.
+func (c *cutter) before(text []byte) string { return str(text[:len(text)-len(c.rest)]) }
 
 // kind cuts off what the line says about the object's kind, up to the value of the kind's own key.
 func (c *cutter) kind() layout {

@@ -49,9 +49,9 @@ func (l Level) String() string {
 	return [...]string{"none", "trace", "debug", "info", "error"}[l]
 }
 
-// Record is what one line says. Its strings point into the text that was parsed and are valid as
-// long as that is; only values with JSON escapes are copies. Record values are reused: Parse
-// overwrites all fields.
+// Record is what one line says. Its strings point into the text that was parsed, or, with JSON
+// escapes, into memory of the Record. They are valid as long as the text is and until the Record is
+// used again: Parse overwrites all fields.
 type Record struct {
 	Form    Form
 	Level   Level
@@ -78,6 +78,8 @@ type Record struct {
 
 	Took int64 // how long the attempt took, in nanoseconds, 0 when the line does not say
 	Next int64 // time until the promised next attempt, in nanoseconds, 0 when the line does not say
+
+	spare []byte // for values with JSON escapes; used again by the next Parse
 }
 
 // Object reports whether the line speaks of a Flux object as its controller: whether it can belong
@@ -108,7 +110,7 @@ func hash(kind, namespace, name string) uint64 {
 // must not be read by others meanwhile. near is a time close to the line's own, in Unix nanoseconds
 // (the framing's, or the record's before): klog text has no year and takes it from there.
 func Parse(text []byte, near int64, rec *Record) {
-	*rec = Record{}
+	*rec = Record{spare: rec.spare[:0]}
 	switch s := str(text); {
 	case strings.HasPrefix(s, "{"):
 		if !rec.fixedLayout(text) {

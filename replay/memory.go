@@ -5,7 +5,7 @@ import (
 	"runtime/metrics"
 )
 
-// memory sets how much the garbage collector lets a replay use. Up to a fixed size it hardly works,
+// memory sets how much the garbage collector lets a replay use. Up to a fixed size it does not work,
 // which saves a tenth of the time; beyond, it works as usual, at twice of what lives. A fixed limit
 // alone would keep it busy all the time once that much lives.
 type memory struct {
@@ -14,12 +14,12 @@ type memory struct {
 }
 
 const (
-	memoryTarget = 112 << 20 // with the stacks and the buffers outside, the process stays below 150 MB
-	memoryEvery  = 64        // calls of fit between two looks
+	memoryTarget = 96 << 20 // with the stacks and the buffers outside, the process stays below 150 MB
+	memoryEvery  = 64       // calls of fit between two looks
 )
 
 func newMemory() *memory {
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(memoryTarget)
 	return &memory{live: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
 }

@@ -51,7 +51,7 @@ func replayOnce(
 		return nil, nil, err
 	}
 	read, done := opt.Progress.begin(in.sources)
-	in.tick = read
+	in.tick, in.find = read, p.engine.Find
 	stats, disordered, err := in.merge(ctx, func(r *parse.Record, at derive.Place) { p.take(ctx, r, at) })
 	done()
 	if err != nil || len(disordered) > 0 {

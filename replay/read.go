@@ -17,8 +17,12 @@ type reading struct {
 	stdin   *replayable   // what options.Stdin comes from
 	sort    map[int]bool  // sources to put in order first
 	homes   []string      // namespaces whose pods are believed, nil for all
+	find    finder        // gets each batch before its records are merged, nil for nobody
 	tick    func(n int64) // gets numbers of bytes read, from several goroutines
 }
+
+// finder looks up what a batch of records is about.
+type finder func([]parse.Record, []derive.Place)
 
 // again prepares for another reading, which puts these sources in order first.
 func (in *reading) again(disordered []int) {
@@ -39,7 +43,7 @@ func (in reading) merge(ctx context.Context, f func(*parse.Record, derive.Place)
 	base := int32(0)
 	for i, src := range in.sources {
 		s := newStream(src, int32(i), base, size)
-		s.stdin, s.sort = in.stdin, in.sort[i]
+		s.stdin, s.sort, s.find = in.stdin, in.sort[i], in.find
 		for j := range s.stats {
 			s.stats[j].apart = in.strange(i)
 		}
@@ -81,6 +85,7 @@ type stream struct {
 	disorder bool        // a record was older than latest by more than slack
 
 	// What belongs to the merge.
+	find finder
 	cur  *batch
 	next int   // position in cur
 	key  int64 // time that the merge orders by: it never goes back within a stream
@@ -185,6 +190,9 @@ func (s *stream) advance() bool {
 		s.next = 0
 		if s.cur = <-s.ready; s.cur == nil {
 			return false
+		}
+		if s.find != nil {
+			s.find(s.cur.recs, s.cur.at)
 		}
 	}
 	s.key = max(s.key, s.cur.recs[s.next].Time)

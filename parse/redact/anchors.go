@@ -20,9 +20,9 @@ type anchor struct {
 // from each anchor.
 type prefilter struct {
 	factor  uint32               // of the hash
-	seen    [1 << hashBits]uint8 // by hash: whether an anchor has these three bytes
-	group   [1 << hashBits]uint16
-	anchors [][]anchor // those that share a hash
+	seen    [1 << hashBits]uint8 // by hash: 1 where an anchor has these three bytes
+	group   []uint16             // by hash: number of its anchors, from 1
+	anchors [][]anchor           // those that share a hash
 }
 
 const (
@@ -47,14 +47,21 @@ func keyAt(b []byte, i int) uint32 {
 // newPrefilter returns the prefilter of the rules' anchors. Of some factors it takes the
 // one by which ordinary text collides with them least.
 func newPrefilter(rules []rule) *prefilter {
+	windows := windowsOf(rules)
 	var best *prefilter
 	least := len(ordinary)
 	for i := range uint32(16) {
 		p := &prefilter{factor: 0x9e3779b1 + i*0x3c6ef372}
-		p.addAll(rules)
+		for k := range windows {
+			p.seen[p.hash(windows[k].key)] = 1
+		}
 		if n := p.hits(ordinary); n < least {
 			best, least = p, n
 		}
+	}
+	best.group = make([]uint16, len(best.seen))
+	for _, a := range windows {
+		best.add(a)
 	}
 	return best
 }
@@ -68,27 +75,30 @@ func (p *prefilter) hits(text string) (n int) {
 	return n
 }
 
-func (p *prefilter) addAll(rules []rule) {
+// windowsOf returns each anchor of the rules twice: with the first three and the last three of
+// the four bytes that are chosen from it.
+func windowsOf(rules []rule) (windows []anchor) {
 	for i, r := range rules {
 		for _, text := range r.anchors {
 			off := rarest(text)
-			a := anchor{text: text, size: len(text) - r.margin, rule: i, off: off}
-			p.add(a)
-			a.off++
-			p.add(a)
+			for _, off := range [...]int{off, off + 1} {
+				a := anchor{text: text, size: len(text) - r.margin, rule: i, off: off}
+				a.key = keyAt([]byte(text), off)
+				windows = append(windows, a)
+			}
 		}
 	}
+	return windows
 }
 
 func (p *prefilter) add(a anchor) {
-	a.key = keyAt([]byte(a.text), a.off)
 	h := p.hash(a.key)
-	if p.seen[h] == 0 {
-		p.seen[h], p.group[h] = 1, uint16(len(p.anchors))
-		p.anchors = append(p.anchors, nil)
+	if g := p.group[h]; g != 0 {
+		p.anchors[g-1] = append(p.anchors[g-1], a)
+		return
 	}
-	g := p.group[h]
-	p.anchors[g] = append(p.anchors[g], a)
+	p.anchors = append(p.anchors, []anchor{a})
+	p.group[h] = uint16(len(p.anchors))
 }
 
 // ordinary is what lines without secrets consist of.
@@ -128,7 +138,7 @@ func (p *prefilter) next(b []byte, i int) (int, []anchor) {
 	}
 	for ; i+3 <= len(b); i += 2 {
 		if h := p.hash(keyAt(b, i)); p.seen[h] != 0 {
-			return i, p.anchors[p.group[h]]
+			return i, p.anchors[p.group[h]-1]
 		}
 	}
 	return len(b), nil

@@ -97,15 +97,14 @@ func fraction(s string) (ns int64, i int) {
 	if s[19] != '.' && s[19] != ',' {
 		return 0, 19
 	}
-	scale := int64(time.Second)
-	for i = 20; i < len(s); i++ {
-		d := s[i] - '0'
-		if d > 9 {
-			break
+	const first, beyond = 20, 29
+	for i = first; i < len(s) && s[i]-'0' <= 9; i++ {
+		if i < beyond {
+			ns = ns*10 + int64(s[i]-'0')
 		}
-		if scale /= 10; scale > 0 {
-			ns += int64(d) * scale
-		}
+	}
+	for n := i; n < beyond; n++ {
+		ns *= 10
 	}
 	return ns, i
 }
