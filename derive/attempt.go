@@ -273,7 +273,7 @@ func (e *Engine) keepAttempt(o *Object, x outcome, r *parse.Record) {
 	} else if took == 0 {
 		took = o.Latest.Took
 	}
-	o.Latest = &Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, uuid(r.ID)}
+	o.Latest = &Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, uuid(r.ID).String()}
 	if x.isFailure() || x == waiting {
 		o.Latest.Reason = o.Reason
 	}

@@ -223,9 +223,14 @@ func (e *Engine) Add(r *parse.Record, at Place) {
 // line waits for main memory several times. Here the processor waits for many objects at a time.
 func (e *Engine) Find(batch []parse.Record, at []Place) {
 	for i := range batch {
-		if o := e.hashed[batch[i].Hash]; o.is(&batch[i]) {
-			at[i].object = o
-			e.found = o.Since + o.Counts.Other + o.Durations.Count + o.Shown.At + o.Ended + int64(o.Cadence.N) + o.Pending.At
+		o := e.hashed[batch[i].Hash]
+		if !o.is(&batch[i]) {
+			continue
+		}
+		at[i].object = o
+		e.found = o.touch()
+		if x := o.Incident; x != nil {
+			e.found = x.OpenedAt
 		}
 	}
 }

@@ -36,7 +36,7 @@ func TestEvidenceNamesPodAndAttempt(t *testing.T) {
 		e.Add(&r, Place{Line: 7, Pod: c.line})
 		e.Advance(noon + 1)
 		got := e.View().Open[0].Evidence()[0]
-		if got.Pod != c.want || got.ReconcileID != "443c" || got.Line != 7 {
+		if got.Pod != c.want || got.ReconcileID.String() != "443c" || got.Line != 7 {
 			t.Errorf("source %q, line %q: %+v", c.source, c.line, got)
 		}
 	}
@@ -54,7 +54,7 @@ func TestObjectsNameTheirLatestLine(t *testing.T) {
 		"0s a fails":                      0,
 		"0s a waits\n1m a works\n2m b ok": 1,
 	} {
-		if got := play(t, Config{}, steps).view().Objects[0].Shown; got.Line != want || (want > 0 && got.Evidence().ReconcileID == "") {
+		if got := play(t, Config{}, steps).view().Objects[0].Shown; got.Line != want || (want > 0 && got.Evidence().ReconcileID == attemptID{}) {
 			t.Errorf("%q: %+v, want line %d", steps, got, want)
 		}
 	}

@@ -16,9 +16,11 @@ import (
 // while it is open; an ended one is the taker's. Exported fields and those of incidentState are
 // saved as JSON. Texts are redacted.
 type Incident struct {
-	ID            string     `json:"id,omitzero"`
-	Object        Ref        `json:"object"`
-	OpenedAt      int64      `json:"opened_at"`
+	ID       string `json:"id,omitzero"`
+	Object   Ref    `json:"object"`
+	OpenedAt int64  `json:"opened_at"`
+	Healing  int64  `json:"healing,omitzero"` // when the success came that has still to hold, 0 for none
+	incidentState
 	FiredAt       int64      `json:"fired_at,omitzero"`    // when it had lasted Config.Hold; 0 while pending
 	ResolvedAt    int64      `json:"resolved_at,omitzero"` // the success that held, or when it was closed; 0 while open
 	ClosedReason  string     `json:"closed_reason,omitzero"`
@@ -37,11 +39,9 @@ type Incident struct {
 	Affected      []Ref      `json:"affected,omitzero"` // in the order in which they were affected
 	First         []Evidence `json:"first,omitzero"`
 	Latest        []Evidence `json:"latest,omitzero"`
-	Healing       int64      `json:"healing,omitzero"` // when the success came that has still to hold, 0 for none
 
 	Announced   State `json:"announced,omitzero"`    // the latest announcement, "" for none
 	AnnouncedAt int64 `json:"announced_at,omitzero"` // the engine's time at the latest announcement
-	incidentState
 
 	affected map[Ref]bool // the same as Affected, made when it is needed
 }
@@ -321,9 +321,9 @@ type Evidence struct {
 	Offset int64 `json:"offset"`
 	At     int64 `json:"at"`
 
-	Pod         string `json:"pod,omitzero"`          // that wrote the line, "" where it is not known
-	ReconcileID string `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
-	Text        string `json:"text,omitzero"`         // redacted; only with Config.KeepText
+	Pod         string    `json:"pod,omitzero"`          // that wrote the line, "" where it is not known
+	ReconcileID attemptID `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
+	Text        string    `json:"text,omitzero"`         // redacted; only with Config.KeepText
 }
 
 const (

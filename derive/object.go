@@ -36,7 +36,7 @@ func (s Status) String() string {
 // restored, or serve only the report of a replay.
 //
 // With thousands of objects the price of a line is that of main memory. So what nearly every line
-// touches stands together: from Ref to Pending. See Engine.Find.
+// touches stands together: from Ref to Settle. See touch.
 type Object struct {
 	Ref       `json:"ref"`
 	Status    Status    `json:"status,omitzero"`
@@ -192,6 +192,13 @@ func joined(r Ref) Ref {
 // is reports whether a record is about the object; nil is no object.
 func (o *Object) is(r *parse.Record) bool {
 	return o != nil && o.Name == r.Name && o.Namespace == r.Namespace && o.Kind == r.Kind
+}
+
+// touch reads something in each stretch of 64 bytes that nearly every line reads, which is what the
+// processor gets from main memory at a time.
+func (o *Object) touch() int64 {
+	return o.Since + o.Promise.Made + o.Counts.Stalled + o.Durations.Count + o.Shown.At + o.Current.Begun +
+		o.Ended + int64(len(o.Raw)) + int64(o.Cadence.N) + o.Settle.At
 }
 
 // pend holds a status back until Settle, or until another line decides.

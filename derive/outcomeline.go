@@ -2,7 +2,6 @@ package derive
 
 import (
 	"bytes"
-	"strings"
 
 	"fluxtrail/parse"
 )
@@ -20,6 +19,9 @@ type OutcomeLine struct {
 
 // attemptID is a reconcileID, a UUID in all eras that have one. What is longer is cut.
 type attemptID [36]byte
+
+// String is the reconcileID as it was written, "" for none.
+func (id attemptID) String() string { return string(bytes.TrimRight(id[:], "\x00")) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (id attemptID) MarshalText() ([]byte, error) { return bytes.TrimRight(id[:], "\x00"), nil }
@@ -40,19 +42,20 @@ func (l *OutcomeLine) set(r *parse.Record, at *Place, pod string) {
 func (l *OutcomeLine) Evidence() Evidence {
 	return Evidence{
 		File: l.File, Line: l.Line, Offset: l.Offset, At: l.At, Pod: l.Pod,
-		ReconcileID: uuid(string(bytes.TrimRight(l.ID[:], "\x00"))),
+		ReconcileID: uuid(l.ID.String()),
 	}
 }
 
-// uuid is a copy of a reconcileID, or "" for what is none: anything can stand in its place.
-func uuid(s string) string {
-	if len(s) > len(attemptID{}) {
-		return ""
+// uuid is a copy of a reconcileID, or nothing for what is none: anything can stand in its place.
+func uuid(s string) (id attemptID) {
+	if len(s) > len(id) {
+		return attemptID{}
 	}
 	for i := range len(s) {
 		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
-			return ""
+			return attemptID{}
 		}
 	}
-	return strings.Clone(s)
+	copy(id[:], s)
+	return id
 }

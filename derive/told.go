@@ -37,7 +37,7 @@ func (e *Engine) failPending(o *Object, at int64) {
 	place := Place{Source: math.MaxInt32, File: line.File, Line: line.Line, Offset: line.Offset, Pod: line.Pod,
 		Text: []byte(o.Explanation.Text)}
 	e.told(o, &place, &parse.Record{
-		Time: at, Error: o.Explanation.Text, Reason: o.Explanation.Reason, ID: line.Evidence().ReconcileID,
+		Time: at, Error: o.Explanation.Text, Reason: o.Explanation.Reason, ID: line.Evidence().ReconcileID.String(),
 	})
 }
 

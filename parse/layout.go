@@ -14,14 +14,14 @@ import (
 //
 // zap and controller-runtime (pkg/builder/controller.go) fix the keys and their order, and c, g and
 // K belong together, so that comparing bytes is enough, at a fifth of the price of reading key by
-// key. The call's own keys, which come last, are left to gjson. At the first byte that is not as
-// expected, a JSON escape included, it reports false and leaves the record empty; the line is then
-// read key by key. A test compares both ways.
+// key. The call's own keys come last. At the first byte that is not as expected, a JSON escape
+// outside the message included, it reports false and leaves the record empty; the line is then read
+// key by key. A test compares both ways.
 func (r *Record) fixedLayout(text []byte) bool {
 	c := cutter{rest: str(text), ok: true}
 	lv := c.value(`{"level":"`)
 	ts := c.value(`,"ts":"`)
-	msg := c.value(`,"msg":"`)
+	msg := c.text(`,"msg":"`)
 	k := c.kind()
 	name := c.value(`{"name":"`)
 	ns := c.value(`,"namespace":"`)
@@ -30,8 +30,13 @@ func (r *Record) fixedLayout(text []byte) bool {
 	c.expect(`","name":"`)
 	c.expect(name)
 	id := c.value(`","reconcileID":"`)
-	if !c.ok || len(c.rest) == 0 || msg == "" || name == "" || strings.IndexByte(c.before(text), '\\') >= 0 {
+	if !c.ok || len(c.rest) == 0 || msg == "" || name == "" {
 		return false
+	}
+	if head := str(text[:len(text)-len(c.rest)]); strings.IndexByte(head, '\\') >= 0 {
+		if msg, c.ok = r.onlyIn(head, msg); !c.ok {
+			return false
+		}
 	}
 	if c.rest != "}" && (c.rest[0] != ',' || text[len(text)-1] != '}') {
 		return false
@@ -121,8 +126,30 @@ func (c *cutter) value(before string) string {
 	return rest[:i]
 }
 
-// before is the part of the text that was cut off.
-func (c *cutter) before(text []byte) string { return str(text[:len(text)-len(c.rest)]) }
+// text is value for a JSON string that may have escapes, which stay as they are.
+func (c *cutter) text(before string) string {
+	if !c.ok || !strings.HasPrefix(c.rest, before) {
+		c.ok = false
+		return ""
+	}
+	i := stringEnd(c.rest, len(before))
+	if i < 0 {
+		c.ok = false
+		return ""
+	}
+	v := c.rest[len(before):i]
+	c.rest = c.rest[i+1:]
+	return v
+}
+
+// onlyIn is the message without its escapes. ok is false where the head of the line, in which the
+// message stands, has others.
+func (r *Record) onlyIn(head, msg string) (text string, ok bool) {
+	if strings.Count(head, `\`) != strings.Count(msg, `\`) {
+		return "", false
+	}
+	return r.unescape(msg)
+}
 
 // kind cuts off what the line says about the object's kind, up to the value of the kind's own key.
 func (c *cutter) kind() layout {

@@ -30,6 +30,22 @@ func TestMoreKeys(t *testing.T) {
 	}
 }
 
+// TestEscapesBeforeMoreKeys reads escapes in the message and elsewhere by both ways.
+func TestEscapesBeforeMoreKeys(t *testing.T) {
+	t.Parallel()
+	for _, more := range [][2]string{
+		{`Reconciler error`, `a \"quoted\" name\n`}, {`Reconciler error`, `ends in \\`}, {`Reconciler error`, `\u0041`},
+		{`Reconciler error`, `","msg":"\\`}, {`c0f7d51b`, `c0\\f7`}, {`"name":"apps"`, `"name":"a\"pps"`}, {`"error"`, `"err\\or"`},
+	} {
+		line := []byte(strings.ReplaceAll(lineWith(`,"error":"e"`), more[0], more[1]))
+		both(t, line)
+		var r Record
+		if plain := more[0] == "Reconciler error" && !strings.Contains(more[1], "u0041") && !strings.Contains(more[1], "msg"); r.fixedLayout(line) != plain {
+			t.Errorf("%s: read by its layout: %v", line, !plain)
+		}
+	}
+}
+
 // TestEscapesInUsedRecord reads values with escapes into a Record that was used before: they do
 // not get into each other's way, and the next line does not see them.
 func TestEscapesInUsedRecord(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"runtime/metrics"
 )
 
-// memory sets how much the garbage collector lets a replay use. Up to a fixed size it does not work,
-// which saves a tenth of the time; beyond, it works as usual, at twice of what lives. A fixed limit
-// alone would keep it busy all the time once that much lives.
+// memory sets how much the garbage collector lets a replay use. Up to a fixed size it does not
+// work, which saves a tenth of the time; beyond, it works as usual, at twice of what lives. A fixed
+// limit alone would keep it busy all the time once that much lives.
 type memory struct {
 	calls int
 	live  []metrics.Sample

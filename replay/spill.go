@@ -46,6 +46,9 @@ func (s *spill[T]) add(key int64, val T) error {
 
 // addAt adds a value that seq puts in order among those with its key.
 func (s *spill[T]) addAt(key, seq int64, val T) error {
+	if len(s.items) == cap(s.items) {
+		s.items = slices.Grow(s.items, max(len(s.items), 64)) // append takes four steps to double a long list
+	}
 	s.items = append(s.items, keyed[T]{key, seq, val})
 	if len(s.items) < s.limit {
 		return nil

@@ -94,7 +94,7 @@ func Incident(i *derive.Incident, state string, path func(int32) string) api.Inc
 func evidence(ev *derive.Evidence, path func(int32) string) api.Evidence {
 	return api.Evidence{
 		File: path(ev.File), Line: ev.Line, Offset: ev.Offset, At: Time(ev.At),
-		Pod: ev.Pod, ReconcileID: ev.ReconcileID, Text: ev.Text,
+		Pod: ev.Pod, ReconcileID: ev.ReconcileID.String(), Text: ev.Text,
 	}
 }
 

@@ -21,7 +21,7 @@ func filled() *derive.Incident {
 	i.Reason, i.ReasonFirst, i.ErrorFirst, i.ErrorLast = "BuildFailed", "ArtifactFailed", "first", "last"
 	i.Culprit, i.Fingerprint, i.Attempts, i.Flaps, i.Root = derive.Ref{Kind: "Job", Namespace: "apps", Name: "migrate"}, "fedcba", 3, 1, lib
 	i.Affected = []derive.Ref{lib, app}
-	i.First = []derive.Evidence{{File: 1, Line: 7, Offset: 99, At: noon, Pod: "kustomize-controller-0", ReconcileID: "c0f7", Text: "text"}}
+	i.First = []derive.Evidence{{File: 1, Line: 7, Offset: 99, At: noon, Pod: "kustomize-controller-0", ReconcileID: [36]byte{'c', '0', 'f', '7'}, Text: "text"}}
 	return i
 }
 

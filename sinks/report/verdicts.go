@@ -48,8 +48,11 @@ func byConditions(r *api.Report) bool { return len(r.Input.Conditions) > 0 }
 // alarm is the verdict on an object whose status does not show that somebody has to look at it,
 // and false for any other. Only conditions make the difference.
 func alarm(o *api.Object) (verdictInfo, bool) {
+	if o.Condition == nil {
+		return verdictInfo{}, false
+	}
 	v := verdictOf(o.Verdict)
-	return v, v.Alarm && o.Condition != nil && !statusOf(o.Status).Now
+	return v, v.Alarm && !statusOf(o.Status).Now
 }
 
 // verdictCounts tells how many objects got which verdict.
