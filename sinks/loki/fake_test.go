@@ -28,6 +28,7 @@ type fakeLoki struct {
 	order  map[string][]string                        // labels -> lines
 	values map[string][][2]string                     // labels -> times and lines
 	closed int                                        // answer to queries, 0 for what was stored
+	mute   bool                                       // queries get no answer
 	asked  int                                        // queries
 	down   int                                        // so many requests find nobody
 	newest map[string]time.Time                       // labels -> time
@@ -61,6 +62,10 @@ func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
 	if f.down > 0 {
 		f.down--
 		return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	}
+	if req.Method == http.MethodGet && f.mute {
+		f.asked++
+		return fault{hang: true}.play(req)
 	}
 	if req.Method == http.MethodGet {
 		return f.query(req), nil

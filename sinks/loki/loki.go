@@ -106,6 +106,7 @@ type Sink struct {
 
 	// state, owned by Send
 	streams map[string]*stream // by labels
+	askFrom time.Time          // before it Loki is not asked
 	silent  int                // queries in a row that were not answered
 	last    error              // the last failure
 	dropped outcome            // of the batch that is being sent

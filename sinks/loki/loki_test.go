@@ -527,6 +527,33 @@ func TestAskingEnds(t *testing.T) {
 	}
 }
 
+// TestSlowToAnswer has Loki take lines and answer no query in time, as one that is short of CPU
+// does. Six streams whose beginning is in doubt do not wait one after the other.
+func TestSlowToAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.mute = true
+		s, c := newSink(t, loki.Config{Verify: true, BatchEntries: 1}, f)
+		var batch []loki.Entry
+		for i := range 6 {
+			batch = append(batch, lines(appStream(fmt.Sprint("app-", i)), 10, epoch)...)
+		}
+		begun := time.Now()
+		if err := s.Send(t.Context(), batch); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); c.Sent != 60 || took > 45*time.Second {
+			t.Errorf("sent %d after %s, asked %d times", c.Sent, took, f.asked)
+		}
+		f.mute = false
+		asked := f.asked
+		time.Sleep(2 * time.Minute)
+		if err := s.Send(t.Context(), lines(appStream("new"), 10, epoch)); err != nil || f.asked != asked+10 {
+			t.Errorf("%v: asked %d times more; Loki answers again", err, f.asked-asked)
+		}
+	})
+}
+
 // TestRate wants a stream never to be sent more than its rate and burst allow.
 func TestRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

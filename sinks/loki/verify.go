@@ -40,6 +40,9 @@ const (
 	askTimeout = 5 * time.Second
 	// askTimes is how often in a row Loki may fail to answer.
 	askTimes = 8
+	// askAgain is how long nobody asks after that, about whatever stream: each question would hold
+	// up lines for askTimeout, and a Loki that is short of CPU stores what it does not find.
+	askAgain = time.Minute
 )
 
 // errUnsure means that an answer may not hold all that there is.
@@ -83,8 +86,8 @@ func queryURL(pushURL string) string {
 // unstored returns those of the entries that Loki does not have. With an error they are those
 // that it may not have.
 func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err error) {
-	if s.query == "" {
-		return p.entries, nil // nobody will ever tell
+	if s.query == "" || time.Now().Before(s.askFrom) {
+		return p.entries, nil // nobody will tell
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
@@ -131,7 +134,7 @@ func (s *Sink) untold(err error) error {
 	if s.silent++; s.silent < askTimes {
 		return err
 	}
-	s.silent = 0
+	s.silent, s.askFrom = 0, time.Now().Add(askAgain)
 	s.log.Warn("loki does not tell what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", err)
 	return nil
 }
