@@ -75,6 +75,16 @@ func TestPoster(t *testing.T) {
 			t.Errorf("minute %d: %q, want %q", step.at, sink.got, step.want)
 		}
 	}
+	// An agent that begins to lead posts what the one before it has not posted, by what that one told.
+	p, sink.got = newOne(), nil
+	st.episodes.Store(&episodes{
+		at: at(41), before: at(41), leads: true, list: []rules.Live{incident("b", 20, 35), incident("c", 25, 0)},
+		posted: map[string]time.Time{"b fires": at(30)},
+	})
+	p.round(t.Context(), at(41))
+	if want := []string{ends + "b", fires + "c"}; !slices.Equal(sink.got, want) || len(*st.posted.Load()) != 3 {
+		t.Errorf("after a takeover: %q, want %q; told others %v", sink.got, want, *st.posted.Load())
+	}
 	if failures != 1 {
 		t.Error(failures)
 	}

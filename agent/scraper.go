@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"fluxtrail/conditions"
@@ -23,7 +24,8 @@ type scraper struct {
 	now      func() time.Time
 	log      *slog.Logger
 
-	failed map[string]bool // pods that did not answer last
+	failed map[string]bool   // pods that did not answer last
+	said   map[string]string // by pod: what its metrics said to be wrong, without the figures
 }
 
 // run scrapes until ctx is done; it always returns nil. With a nil scraper it returns at once.
@@ -59,8 +61,36 @@ func (s *scraper) round(ctx context.Context) {
 			told.Observations[n].Shard = p.Shard
 		}
 		s.evidence.observe(told.Observations)
+		s.judge(p, told.Health)
 	}
 	s.failed = failed
+}
+
+// judge logs what begins to be wrong with a controller's process by its metrics, and its end.
+func (s *scraper) judge(p *kube.Pod, all []conditions.Health) {
+	var troubles []string
+	for i := range all {
+		troubles = append(troubles, all[i].Troubles...)
+	}
+	text := strings.Join(troubles, "; ")
+	kind := strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return -1
+		}
+		return r
+	}, text)
+	switch before := s.said[p.Name]; {
+	case kind == before:
+		return
+	case kind == "":
+		s.log.Info("the metrics of a controller say that all is well again", "pod", p.Name)
+	default:
+		s.log.Warn("the metrics of a controller say that something is wrong", "pod", p.Name, "what", text)
+	}
+	if s.said == nil {
+		s.said = map[string]string{}
+	}
+	s.said[p.Name] = kind
 }
 
 // ask asks a controller, nil for one that cannot be asked yet.

@@ -24,6 +24,7 @@ const scraped = `# TYPE gotk_reconcile_condition gauge
 gotk_reconcile_condition{kind="Kustomization",name="web",namespace="apps",status="True",type="Ready"} 0
 gotk_reconcile_condition{kind="Kustomization",name="web",namespace="apps",status="False",type="Ready"} 1
 gotk_suspend_status{kind="Kustomization",name="web",namespace="apps"} 0
+controller_runtime_reconcile_panics_total{controller="kustomization"} 2
 `
 
 // TestScraper asks the controllers of a node. What they say is what a replay reads from a dump of
@@ -75,6 +76,9 @@ func TestScraper(t *testing.T) {
 	}
 	if len(want) != 2 || want[0].Ready() != "False" || want[0].Suspended != derive.No {
 		t.Errorf("%+v", want)
+	}
+	if strings.Count(log.String(), "say that something is wrong") != 2 || !strings.Contains(log.String(), `what="kustomization: 2 panics"`) {
+		t.Error(log.String())
 	}
 	if strings.Count(log.String(), "cannot read the metrics") != 1 {
 		t.Error(log.String())

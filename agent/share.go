@@ -87,16 +87,29 @@ type peers struct {
 	lease time.Duration
 }
 
-// moved reports whether the objects of a controller that a share tells of are another node's by
-// now: the controller's log is read there, and told of an object later. While both read such a log
-// it has not moved: the old process may not have ended.
-func (ps *peers) moved(from peer, c controllerID, now time.Time) bool {
-	had := from.of(c)
-	if had == nil || had.Reads && !from.stale(now, ps.lease) {
+// overlap is how much later another node's log has to tell of objects where both logs are there:
+// one of them is that of a process that ends, or of a replica that waits.
+const overlap = time.Minute
+
+// lost reports whether a controller that a share tells of is at another node, whose log of it told
+// of an object at a time. Of the replicas of a controller one tells of objects.
+func (p peer) lost(c controllerID, spoke int64, now time.Time, lease time.Duration) bool {
+	had := p.of(c)
+	switch {
+	case had == nil || spoke <= had.Spoke:
 		return false
+	case had.Reads && !p.stale(now, lease):
+		return spoke-had.Spoke > int64(overlap)
 	}
+	return true
+}
+
+// moved reports whether the objects of a controller that a share tells of are another node's by
+// now: the controller's log is read there, and told of an object later.
+func (ps *peers) moved(from peer, c controllerID, now time.Time) bool {
 	for _, p := range ps.all {
-		if has := p.of(c); p.Node != from.Node && has != nil && has.Reads && !p.stale(now, ps.lease) && has.Spoke > had.Spoke {
+		has := p.of(c)
+		if p.Node != from.Node && has != nil && has.Reads && !p.stale(now, ps.lease) && from.lost(c, has.Spoke, now, ps.lease) {
 			return true
 		}
 	}
@@ -130,7 +143,9 @@ type sharer struct {
 	log    *slog.Logger
 
 	read    uint64
-	wrote   uint64 // hash of what was written last, without what changes with each line; 0 for nothing
+	last    *share                // of the last write, and what was posted then
+	posted  *map[string]time.Time // likewise
+	wrote   uint64                // hash of what was written last, without what changes with each line; 0 for nothing
 	at      time.Time
 	retryAt time.Time
 	trouble bool
@@ -154,11 +169,24 @@ func (s *sharer) round(ctx context.Context, now time.Time) {
 	}
 }
 
+// needs reports whether the notes of others matter here: objects are known that could be another
+// node's, or this agent tells of all nodes. Most nodes have no controller.
+func (s *sharer) needs() bool {
+	if mine := s.status.share.Load(); mine != nil && !mine.empty() {
+		return true
+	}
+	if s.status.standing == nil {
+		return false
+	}
+	standing, _ := s.status.standing()
+	return standing == kube.Leads
+}
+
 // take decodes the notes when one has changed. One that is of another version of this program, and
 // cannot be read, is as good as none.
 func (s *sharer) take() {
 	all, rev := s.notes.Read()
-	if rev == s.read {
+	if rev == s.read || !s.needs() {
 		return
 	}
 	s.read = rev
@@ -180,16 +208,17 @@ func (s *sharer) take() {
 
 // write writes the share when it changed, and now and then when it did not.
 func (s *sharer) write(ctx context.Context, now time.Time) {
-	mine := s.status.share.Load()
-	if mine == nil || s.read == 0 {
+	mine, posted := s.status.share.Load(), s.status.posted.Load()
+	if mine == nil || s.read == 0 || mine == s.last && posted == s.posted && now.Sub(s.at) < s.lease {
 		return
 	}
 	next := *mine
-	if posted := s.status.posted.Load(); posted != nil {
+	if posted != nil {
 		next.Posted = *posted
 	}
 	hash := next.hash()
 	if hash == s.wrote && now.Sub(s.at) < s.lease || s.wrote == 0 && next.empty() {
+		s.last, s.posted = mine, posted
 		return
 	}
 	err := s.notes.Write(ctx, next.fit())
@@ -203,7 +232,7 @@ func (s *sharer) write(ctx context.Context, now time.Time) {
 		s.retryAt = now.Add(notifyAgain)
 		return
 	}
-	s.wrote, s.at = hash, now
+	s.wrote, s.at, s.last, s.posted = hash, now, mine, posted
 }
 
 // hash is that of what others have to know at once.

@@ -146,10 +146,9 @@ func (t *trail) owners() func(*derive.Object) controllerID {
 func (t *trail) takeFrom(all *peers, p peer, reads map[controllerID]bool, spoke map[controllerID]int64) {
 	for n := range p.Incidents {
 		i := &p.Incidents[n]
-		had := p.of(i.Of)
 		mine, have := t.Taken[i.ID]
 		switch {
-		case !reads[i.Of] || had == nil || had.Reads && !p.stale(t.moves.checked, all.lease) || spoke[i.Of] <= had.Spoke:
+		case !reads[i.Of] || !p.lost(i.Of, spoke[i.Of], t.moves.checked, all.lease):
 		case have && !p.Taken[i.ID].After(mine), all.taken(p, i.ID) && !have:
 		default:
 			t.take(p.Node, i)

@@ -1,9 +1,12 @@
 package agent
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,7 +85,7 @@ func TestControllerMoves(t *testing.T) {
 
 	// While both read the controller's log, nothing moves, and a node without it takes nothing.
 	moved := b.log(t, "kustomize-controller-2")
-	appendFile(t, moved, kustomization(start.Add(5*time.Minute), "fine", went))
+	appendFile(t, moved, kustomization(start.Add(150*time.Second), "fine", went))
 	hasB, _ := b.read(t, hasA)
 	hasC, _ := idle.read(t, hasA, hasB)
 	if len(hasB.Incidents)+len(hasC.Incidents) != 0 {
@@ -132,6 +135,124 @@ func TestControllerMoves(t *testing.T) {
 	appendFile(t, a.log(t, "kustomize-controller-3"), kustomization(start.Add(23*time.Minute), "x", failed))
 	if hasA, _ = a.read(t, hasB, hasC); len(hasA.Incidents) != 1 || hasA.Incidents[0].ID != hasB.Incidents[0].ID || hasA.Incidents[0].ID == id {
 		t.Errorf("%+v\n%+v", hasA, hasB)
+	}
+}
+
+// TestLost finds out whether a controller is at another node.
+func TestLost(t *testing.T) {
+	t.Parallel()
+	now, lease := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), 30*time.Second
+	main := controllerID{"flux-system", "kustomize-controller", ""}
+	for _, c := range []struct {
+		name  string
+		reads bool
+		spoke time.Duration // of the other node, after this one
+		heard time.Duration // of this node's agent, before now
+		want  bool
+	}{
+		{"the log is gone", false, time.Second, 0, true},
+		{"the log is gone, and nobody told more", false, 0, 0, false},
+		{"an old log of the other node", false, -time.Hour, 0, false},
+		{"both for a moment", true, time.Second, 0, false},
+		{"a replica took over", true, 2 * time.Minute, 0, true},
+		{"the node is gone", true, time.Second, 3 * time.Minute, true},
+	} {
+		at := now.Add(-time.Hour).UnixNano()
+		p := peer{&share{Controllers: []sharedController{{main, c.reads, at}}}, now.Add(-c.heard)}
+		if got := p.lost(main, at+int64(c.spoke), now, lease); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+	if (peer{&share{}, now}).lost(main, 1, now, lease) {
+		t.Error("a controller that was never there is lost")
+	}
+}
+
+// fakeNotes are notes in memory.
+type fakeNotes struct {
+	all   map[string]kube.Note
+	rev   uint64
+	wrote int
+}
+
+func (f *fakeNotes) Read() (map[string]kube.Note, uint64) { return f.all, f.rev }
+
+func (f *fakeNotes) Write(context.Context, []byte) error {
+	f.wrote++
+	return nil
+}
+
+// TestSharer writes what changed at once, and what did not now and then; a node without a
+// controller writes nothing, and reads nothing unless it leads.
+func TestSharer(t *testing.T) {
+	t.Parallel()
+	now, standing := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), kube.Follows
+	st, notes := &status{}, &fakeNotes{rev: 1, all: map[string]kube.Note{
+		"n2": {Node: "n2", Body: []byte(`{"node":"n2","objects":3}`)}, "n3": {Node: "n3", Body: []byte("{")},
+	}}
+	st.standing = func() (kube.Standing, string) { return standing, "" }
+	s := &sharer{notes: notes, status: st, lease: 30 * time.Second, log: slog.New(slog.DiscardHandler)}
+	step := func(after time.Duration, writes int) {
+		t.Helper()
+		now = now.Add(after)
+		notes.wrote = 0
+		if s.round(t.Context(), now); notes.wrote != writes {
+			t.Errorf("%s: wrote %d times", now.Format(time.TimeOnly), notes.wrote)
+		}
+	}
+	main := controllerID{"flux-system", "kustomize-controller", ""}
+	st.share.Store(&share{Node: "n1"})
+	step(0, 0)
+	if st.peers.Load() != nil {
+		t.Error("reads what does not matter here")
+	}
+	standing = kube.Leads
+	step(time.Second, 0)
+	if all := st.peers.Load(); all == nil || len(all.all) != 1 || all.all["n2"].Objects != 3 {
+		t.Errorf("%+v", all)
+	}
+	reads := func(spoke int64) {
+		st.share.Store(&share{Node: "n1", Controllers: []sharedController{{main, true, spoke}}})
+	}
+	reads(0)
+	step(time.Second, 1)
+	step(time.Second, 0)
+	reads(5)
+	step(time.Second, 1) // it told of an object for the first time
+	reads(9)
+	step(time.Second, 0)
+	step(30*time.Second, 1)
+	st.notePosted(map[string]time.Time{"a fires": now})
+	step(time.Second, 1)
+	st.share.Store(&share{Node: "n1"})
+	st.notePosted(nil)
+	step(time.Second, 1) // what is there no more has to be told, too
+	step(time.Second, 0)
+}
+
+// TestShareFits leaves out what a note has no room for.
+func TestShareFits(t *testing.T) {
+	t.Parallel()
+	s := &share{Node: "n1"}
+	noise := rand.New(rand.NewPCG(1, 2))
+	for range 4000 {
+		text := make([]byte, 300)
+		for i := range text {
+			text[i] = byte('a' + noise.IntN(26))
+		}
+		s.Incidents = append(s.Incidents, sharedIncident{ID: "x", Incident: []byte(`"` + string(text) + `"`)})
+	}
+	packed := s.fit()
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got share
+	if err := json.NewDecoder(r).Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	if len(packed) > kube.MaxNote || len(got.Incidents) == 0 || got.LeftOut != 4000-len(got.Incidents) {
+		t.Errorf("%d bytes, %d incidents, %d left out", len(packed), len(got.Incidents), got.LeftOut)
 	}
 }
 

@@ -3,6 +3,7 @@ package alerts
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -136,7 +137,7 @@ const broken = "kustomize build failed: accumulating resources"
 // one's node fails, recovers, and moves with its controller. Alertmanager notifies once of each.
 func TestTakeover(t *testing.T) {
 	c := newCluster(t)
-	a := c.node(t, "n1")
+	a := c.node(t, "n1", "conditions.scrape.enabled=true", "conditions.scrape.every=1s")
 	env.Until(t, "n1 to lead", func() bool { return a.leads(t) })
 	b := c.node(t, "n2")
 	b.controller(t, "kustomize-controller-6f-abcde", line("infra", broken, 20*time.Minute), line("infra", broken, 11*time.Minute),
@@ -172,9 +173,33 @@ func TestTakeover(t *testing.T) {
 	if got := c.am.Alerts(t); len(got) != 0 {
 		t.Errorf("still there: %+v", got)
 	}
+	a.readsMetrics(t, c)
 	if holder := c.kube.Kubectl(t, "", "-n", "flux-system", "get", "lease", "fluxtrail", "-o", "jsonpath={.spec.holderIdentity}"); holder != "n1" {
 		t.Errorf("the Lease is of %s", holder)
 	}
+}
+
+// readsMetrics has the agent find a controller's pod by the API server, ask it for its metrics, and
+// tell of an object that no line is about.
+func (n *node) readsMetrics(t *testing.T, c *cluster) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("# TYPE gotk_reconcile_condition gauge\n" +
+			`gotk_reconcile_condition{kind="Kustomization",name="unlogged",namespace="apps",status="False",type="Ready"} 1` + "\n"))
+	}))
+	t.Cleanup(server.Close)
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
+	c.kube.Kubectl(t, `apiVersion: v1
+kind: Pod
+metadata: {name: kustomize-controller-6f-fghij, namespace: flux-system, labels: {app: kustomize-controller}}
+spec: {nodeName: n1, containers: [{name: manager, image: x, ports: [{name: http-prom, containerPort: `+port+`}]}]}
+`, "apply", "-f", "-")
+	c.kube.Kubectl(t, "", "-n", "flux-system", "patch", "pod", "kustomize-controller-6f-fghij", "--subresource=status", "--type=merge",
+		"-p", `{"status":{"phase":"Running","podIP":"127.0.0.1","podIPs":[{"ip":"127.0.0.1"}]}}`)
+	env.Until(t, "the object of the metrics", func() bool {
+		_, text := n.Get(t, "/api/v1/objects?name=unlogged")
+		return strings.Contains(text, `"source":"metrics of kustomize-controller"`) && strings.Contains(text, `"verdict":"condition-only"`)
+	})
 }
 
 // told waits until exactly these notifications were sent, in whatever order.
