@@ -162,7 +162,9 @@ func (c *checker) add(r *rule, pos int, check string, level Level, format string
 
 // about reports whether an expression reads a metric of Flux.
 func about(expr parser.Expr) bool {
-	return slices.ContainsFunc(selectors(expr), func(s *parser.VectorSelector) bool { return familyOf(s) != nil })
+	return slices.ContainsFunc(selectors(expr), func(s *parser.VectorSelector) bool {
+		return familyOf(s) != nil || severalOf(s) != nil
+	})
 }
 
 // aboutRecorded reports whether a rule reads what another rule records of Flux.

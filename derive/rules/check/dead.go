@@ -110,7 +110,7 @@ func (c *checker) deadSelector(s *parser.VectorSelector) *cause {
 	}
 	f := familyOf(s)
 	if f == nil {
-		return nil
+		return c.deadSeveral(s, pos)
 	}
 	if f.gone != 0 && c.opt.Flux >= f.gone {
 		return &cause{pos, "dead-metric", goneText(f), true}
@@ -122,6 +122,15 @@ func (c *checker) deadSelector(s *parser.VectorSelector) *cause {
 		}
 	}
 	return nil
+}
+
+// deadSeveral says why none of several metrics is there.
+func (c *checker) deadSeveral(s *parser.VectorSelector, pos int) *cause {
+	all := severalOf(s)
+	if len(all) == 0 || slices.ContainsFunc(all, func(f *family) bool { return f.gone == 0 || c.opt.Flux < f.gone }) {
+		return nil
+	}
+	return &cause{pos, "dead-metric", goneText(all[0]) + ", and the others are not there, either", true}
 }
 
 func goneText(f *family) string {

@@ -103,24 +103,47 @@ func familyOf(s *parser.VectorSelector) *family {
 			name = m.Value
 		}
 	}
+	f := named(name)
+	if f == nil || strings.HasPrefix(name, "controller_runtime_") { // other controllers have it too
+		return nil
+	}
+	return f
+}
+
+// named is the family of a name, nil for none.
+func named(name string) *family {
 	i := slices.IndexFunc(families, func(f family) bool { return f.name == name })
 	if i < 0 {
 		return nil
 	}
-	if f := &families[i]; !strings.HasPrefix(name, "controller_runtime_") {
-		return f
+	return &families[i]
+}
+
+// severalOf are the families that a selector names together, nil where it names one, a pattern, or
+// any that is none of Flux's.
+func severalOf(s *parser.VectorSelector) (all []*family) {
+	for _, m := range s.LabelMatchers {
+		if m.Name != model.MetricNameLabel || m.Type != labels.MatchRegexp {
+			continue
+		}
+		for _, name := range alternatives(m) {
+			f := named(name)
+			if f == nil {
+				return nil
+			}
+			all = append(all, f)
+		}
 	}
-	return nil // other controllers have it too
+	return all
 }
 
 // Exports reports whether the exporters of a version of Flux have series of a kind in a metric.
 // It is true for a metric that is none of theirs.
 func Exports(metric, kind string, at Version) bool {
-	i := slices.IndexFunc(families, func(f family) bool { return f.name == metric })
-	if i < 0 {
+	f := named(metric)
+	if f == nil {
 		return true
 	}
-	f := &families[i]
 	gone, ok := f.kinds[kind]
 	return (f.gone == 0 || at < f.gone) && (!ok || at < gone)
 }
