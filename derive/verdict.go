@@ -248,6 +248,13 @@ func (j *judging) deadline() int64 {
 	return j.ready.Since + every + max(every/2, int64(j.grace))
 }
 
+// missed reports whether a promise is broken that was not at the log's end: a later look at the
+// object has the condition of the attempt before. Each attempt of a Kustomization renews it.
+func (j *judging) missed() bool {
+	return j.Kind == "Kustomization" && j.is("True") && j.ob.late() == 0 && j.ready.Since != 0 && !j.changed(j.ended+patched) &&
+		j.Object.Status == Ready && j.Promise.broken(j.end, j.grace)
+}
+
 // clock writes a time in a sentence.
 func (j *judging) clock(at int64) string {
 	if at == 0 {

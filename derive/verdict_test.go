@@ -161,6 +161,11 @@ var verdictCases = []struct{ row, steps, want string }{
 		10m b sees ready=True since=1s
 		10m now`, "it waits for Kustomization/apps/b since 2026-11-20T12:00:00Z, which is ready since 2026-11-20T12:00:01Z"},
 	{"silent, and the condition is as it was", `0s a ok next=1m
+		20m a sees ready=True reason=ReconciliationSucceeded since=0s`,
+		"the attempt that ended at 2026-11-20T12:00:00Z succeeded, and the next one, due at 2026-11-20T12:01:00Z, did not come"},
+	{"both say that it is well", `0s a ok next=1m
+		20m a sees ready=True reason=ReconciliationSucceeded since=19m`, "the attempt that ended at 2026-11-20T12:00:00Z succeeded, and the condition"},
+	{"silent, and the condition is as it was", `0s a ok next=1m
 		20m a sees ready=True reason=ReconciliationSucceeded since=0s
 		20m now`, "the attempt that ended at 2026-11-20T12:00:00Z succeeded, and the next one, due at 2026-11-20T12:01:00Z, did not come; the condition says True"},
 	{"silent, and the condition is as it was", `0s a fails next=1m

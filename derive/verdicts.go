@@ -89,7 +89,7 @@ var verdicts = []rule{
 	},
 	{
 		"silent, and the condition is as it was", VerdictSilent,
-		func(j *judging) bool { return j.SilentSince != 0 && !j.changed(j.Promise.Due) },
+		func(j *judging) bool { return (j.SilentSince != 0 || j.missed()) && !j.changed(j.Promise.Due) },
 		func(j *judging) string {
 			text := fmt.Sprintf("%s, and the next one, due at %s, did not come", j.attempt(), j.clock(j.Promise.Due))
 			if j.ob != nil {

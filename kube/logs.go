@@ -17,6 +17,8 @@ type Log struct {
 	Container string
 	Restart   int  // of the container that is there now
 	Previous  bool // the one before left a log, too
+
+	Started, PreviousStarted time.Time // zero where nobody says
 }
 
 // Logs lists the logs of all pods of Flux, by namespace, pod and container. Refused, if not nil,
@@ -74,7 +76,7 @@ type livePod struct {
 type containerStatus struct {
 	Name             string
 	RestartCount     int
-	State, LastState struct{ Running, Waiting, Terminated *struct{} }
+	State, LastState containerState
 }
 
 // listPods adds the pods that a selector of the server and one of ours fit.
@@ -121,6 +123,7 @@ func (p *livePod) logs() (all []Log) {
 			if s.Name == c.Name {
 				// Until the next start the kubelet gives the one before as the one that is there.
 				l.Restart, l.Previous = s.RestartCount, s.LastState.Terminated != nil && s.State.Waiting == nil
+				l.Started, l.PreviousStarted = s.State.started(), s.LastState.started()
 			}
 		}
 		all = append(all, l)

@@ -173,6 +173,42 @@ func TestSpool(t *testing.T) {
 	}
 }
 
+// TestRotated has logs whose beginning lies in rotated files, or does not.
+func TestRotated(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name        string
+		since       time.Time
+		first, text string // what the newest file begins with, and what it has since then
+		wrong       string
+	}{
+		{"from the start on", time.Time{}, "2026-11-20T08:00:02Z a\n", "2026-11-20T08:00:02Z a\n", ""},
+		{"rotated", time.Time{}, "2026-11-20T09:00:00Z a\n", "2026-11-20T09:00:00Z a\n",
+			"from 2026-11-20T08:00:00Z to 2026-11-20T09:00:00Z lies in rotated files on node n1"},
+		{"rotated before", start.Add(2 * time.Hour), "2026-11-20T09:00:00Z a\n", "2026-11-20T10:30:00Z b\n", ""},
+		{"rotated since", start.Add(2 * time.Hour), "2026-11-20T11:00:00Z a\n", "2026-11-20T11:00:00Z a\n",
+			"from 2026-11-20T10:00:00Z to 2026-11-20T11:00:00Z lies in rotated files on node n1"},
+		{"started since", start.Add(-time.Hour), "2026-11-20T08:00:02Z a\n", "2026-11-20T08:00:02Z a\n", ""},
+	} {
+		client := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+			q := r.URL.Query()
+			text := c.text
+			if q.Get("limitBytes") != "" && q.Get("sinceTime") == "" {
+				text = c.first + "2026-11-20T1" // breaks off where the bytes end
+			}
+			_, _ = io.WriteString(w, text)
+		})
+		spool := client.NewSpool(c.since)
+		defer spool.Close()
+		log := Log{Pod: Pod{Namespace: "a", Name: "p", Node: "n1"}, Container: "manager", Started: start}
+		got, err := readAll(spool.Opener(log, false))
+		if got == "" || (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%s: got %q and %v, want %q", c.name, got, err, c.wrong)
+		}
+	}
+}
+
 func readAll(open func(context.Context) (io.ReadCloser, error)) (string, error) {
 	r, err := open(context.Background())
 	if err != nil {

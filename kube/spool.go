@@ -43,6 +43,8 @@ type spooled struct {
 	file   *os.File // nil while nothing came
 	whole  bool     // its container has ended, and all of it is here
 	broken error    // why not all of it came in this round
+	asked  bool     // whether lines are missing in front
+	lacks  error    // what is missing there
 	last   place
 	end    int64 // of the last whole line in file
 }
@@ -112,8 +114,8 @@ func (s *Spool) Opener(l Log, previous bool) func(context.Context) (io.ReadClose
 			return io.NopCloser(failing{cmp.Or(log.broken, io.EOF)}), log.broken
 		}
 		text := io.Reader(io.NewSectionReader(log.file, 0, math.MaxInt64))
-		if log.broken != nil {
-			text = io.MultiReader(text, failing{log.broken})
+		if bad := cmp.Or(log.broken, log.lacks); bad != nil {
+			text = io.MultiReader(text, failing{bad})
 		}
 		return io.NopCloser(text), nil
 	}
@@ -160,6 +162,9 @@ func (s *Spool) fetch(ctx context.Context, l *Log, previous bool, to *spooled) e
 	to.last, to.end = log.whole, to.end+log.end
 	if at := newest.last.at; err == nil && log.last.at.Before(at) && !at.Before(s.since) {
 		err = fmt.Errorf("broke off: the log goes on until %s", at.UTC().Format(time.RFC3339Nano))
+	}
+	if err == nil && !to.asked {
+		to.asked, to.lacks = true, s.rotated(ctx, l, previous, log.first)
 	}
 	return err
 }
@@ -228,6 +233,7 @@ type reframer struct {
 	to     *bufio.Writer
 	total  int
 	size   int64 // of what was written
+	first  time.Time
 	last   place // behind the last line
 	whole  place // behind the last whole line
 	end    int64 // of that
@@ -290,6 +296,9 @@ func (f *reframer) tagged(line []byte) []byte {
 	}
 	if f.skips = f.again(at); f.skips {
 		return nil
+	}
+	if f.first.IsZero() {
+		f.first = at
 	}
 	if f.last.at.Equal(at) {
 		f.last.lines++
