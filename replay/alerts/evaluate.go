@@ -220,7 +220,7 @@ func (e *evaluation) collect(ctx context.Context, g *rules.Group, at time.Time) 
 				fresh = append(fresh, l)
 			}
 		})
-		e.expand(ctx, rule, at, fresh)
+		e.expand(ctx, rule, at, g.QueryOffset(), fresh)
 	}
 	e.bury(g, at)
 }

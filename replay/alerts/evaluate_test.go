@@ -129,10 +129,11 @@ func TestTextsAreThoseOfPrometheus(t *testing.T) {
 	const rule = `
 groups:
   - name: g
+    query_offset: 3m
     labels: {all: "of $1 \"group\""}
     rules:
       - alert: A
-        expr: (failing * 3 > 0) OR
+        expr: (timestamp(failing) * (failing > bool 0) > 0) OR
         for: 5m
         labels: {severity: page, name: "{{ $labels.name }}-x", empty: "", cost: "$5 \\ %"}
         annotations:

@@ -59,13 +59,16 @@ func (s *Set) lean(g rulefmt.RuleGroup) (rulefmt.RuleGroup, []*texts) {
 	return g, all
 }
 
-// expand puts the texts of a rule into alerts that have just become active, or fired.
-func (e *evaluation) expand(ctx context.Context, rule *rules.AlertingRule, at time.Time, lives []*life) {
+// expand puts the texts of a rule into alerts that have just become active, or fired. The group of
+// the rule may look back by an offset.
+func (e *evaluation) expand(
+	ctx context.Context, rule *rules.AlertingRule, at time.Time, offset time.Duration, lives []*life,
+) {
 	t := e.texts[rule]
 	if t == nil || len(t.notes) == 0 || len(lives) == 0 {
 		return
 	}
-	found, err := e.once(ctx, t.expr, at)
+	found, err := e.once(ctx, t.expr, at.Add(-offset))
 	if err != nil {
 		return // the rule has failed, and that is told
 	}
