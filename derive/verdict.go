@@ -249,10 +249,11 @@ func (j *judging) deadline() int64 {
 }
 
 // missed reports whether a promise is broken that was not at the log's end: a later look at the
-// object has the condition of the attempt before. Each attempt of a Kustomization renews it.
+// object has the condition of the attempt before. Each attempt of a Kustomization renews it. When a
+// snapshot was saved is often known to the minute only.
 func (j *judging) missed() bool {
 	return j.Kind == "Kustomization" && j.is("True") && j.ob.late() == 0 && j.ready.Since != 0 && !j.changed(j.ended+patched) &&
-		j.Object.Status == Ready && j.Promise.broken(j.end, j.grace)
+		j.Object.Status == Ready && j.Promise.broken(j.end-sameTime, j.grace)
 }
 
 // clock writes a time in a sentence.
