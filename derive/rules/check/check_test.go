@@ -106,6 +106,26 @@ func TestCorrections(t *testing.T) {
 	}
 }
 
+// The manual has a row for each check.
+func TestManualHasEveryCheck(t *testing.T) {
+	t.Parallel()
+	manual, err := os.ReadFile("../../../docs/alerts/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range examples {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range Check([]File{{Name: name, Text: text}}, Options{}).Findings {
+			if !strings.Contains(string(manual), "| `"+f.Check+"` | "+string(f.Level)+" |") {
+				t.Errorf("%s, %s: not in the manual", f.Check, f.Level)
+			}
+		}
+	}
+}
+
 func checkCorrected(t *testing.T, f Finding) {
 	t.Helper()
 	rule, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"rules": []any{
