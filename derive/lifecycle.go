@@ -72,9 +72,9 @@ func (e *Engine) chartDeleted(chart *Object, at int64) {
 }
 
 // recreate takes the line of a controller that puts its finalizer on an object: the object is new,
-// and what was known under its name is gone.
+// and what was known under its name is gone. What was only observed may be the new one itself.
 func (e *Engine) recreate(o *Object, at int64) {
-	if o.Status == Unknown || o.Status == Deleted {
+	if o.Status == Unknown || o.Status == Deleted || o.Ended == 0 && o.known != nil {
 		return
 	}
 	o.Source = Ref{} // a suspended release that is deleted leaves its chart

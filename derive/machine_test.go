@@ -59,6 +59,7 @@ var verbs = map[string]parse.Record{
 	"is-ready":     {Meaning: parse.DepsReady, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "All dependencies are ready, proceeding with reconciliation"},
 	"cancels":      {Meaning: parse.Canceled, Kind: "Kustomization", Level: parse.LevelInfo},
 	"is-suspended": {Meaning: parse.Suspended, Kind: "Kustomization", Level: parse.LevelInfo},
+	"is-created":   {Meaning: parse.Created, Kind: "Kustomization", Level: parse.LevelInfo},
 	"is-deleted":   {Meaning: parse.Deleted, Kind: "Kustomization", Level: parse.LevelInfo},
 	"says":         {Meaning: parse.None, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "something"},
 	"fetched":      {Meaning: parse.Succeeded, Kind: "GitRepository", Level: parse.LevelInfo, Msg: "artifact up-to-date"},

@@ -230,6 +230,9 @@ var verdictCases = []struct{ row, steps, want string }{
 		1s a sees ready=True reason=Succeeded`, "the condition says True/Succeeded at 2026-11-20T12:00:01Z, and the log shows no attempt of it"},
 	{"nothing to say", `0s b ok
 		1s a sees kind=Alert static`, "an object of this kind has no condition"},
+	{"nothing to say", `0s a sees kind=Alert static
+		1s a is-created kind=Alert
+		1m b ok`, "an object of this kind has no condition"},
 	{"never reconciled", `0s b ok
 		1s a sees`, "state.json:7 shows no condition of it at 2026-11-20T12:00:01Z, and the log shows no attempt of it"},
 }

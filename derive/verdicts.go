@@ -237,7 +237,7 @@ var verdicts = []rule{
 	},
 	{
 		"the log says that it is well", VerdictHealthy,
-		func(j *judging) bool { return j.Object.Status == Ready && j.logged() },
+		func(j *judging) bool { return j.Object.Status == Ready && j.ended != 0 },
 		func(j *judging) string { return j.attempt() },
 	},
 	{

@@ -12,6 +12,7 @@ import (
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/klog/v2"
 
 	"fluxtrail/parse/redact"
 )
@@ -48,8 +49,10 @@ func Connect(cfg Config, log *slog.Logger) (*Client, error) {
 
 // Login connects as kubectl does: with the file given or those that the variable KUBECONFIG names,
 // or the one in the home directory, and in a pod without any with its service account. With ""
-// the context is the current one. Nothing is sent.
+// the context is the current one. Nothing is sent. What client-go would print for itself is
+// silenced, in the whole process: what goes wrong comes as errors.
 func Login(file, context string) (*Client, error) {
+	klog.SetSlogLogger(slog.New(slog.DiscardHandler))
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = file
 	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: context})
