@@ -26,7 +26,11 @@ type notifier struct {
 	log    *slog.Logger
 	tried  func(error) // notes what became of a batch
 	warn   func(text string)
-	ruler  func(ctx context.Context, alertname string) (string, error)
+
+	reach   func(context.Context) error // asks whether anybody would take alerts, nil for not
+	answers func(error)                 // notes what came of that
+	reached time.Time                   // when that was asked last
+	ruler   func(ctx context.Context, alertname string) (string, error)
 
 	leads    bool                  // the list is that of all nodes
 	caughtUp bool                  // the lane was once at the end of its logs
@@ -54,6 +58,7 @@ const (
 	notifyEvery = time.Second
 	notifyAgain = 5 * time.Second  // after a failure
 	goneFor     = 15 * time.Minute // as Prometheus tells of what is over
+	reachEvery  = 5 * time.Minute  // while there is nothing to send
 	behind      = time.Minute      // a state this old is history that is being read
 )
 
@@ -82,11 +87,28 @@ func (n *notifier) round(ctx context.Context, now time.Time) {
 	}
 	batch, ids := n.batch(state.list, now)
 	due := now.Sub(n.sentAt) >= n.resend || ids != n.sent
+	if len(batch) == 0 && n.reach != nil && now.Sub(n.reached) >= reachEvery {
+		n.reached = now
+		n.found(n.reach(ctx))
+	}
 	if len(batch) == 0 || !due || now.Before(n.retryAt) {
 		return
 	}
 	n.lookForRuler(ctx, batch[0].Labels["alertname"]) // before what it said is overwritten
 	n.delivered(n.sink.Send(ctx, batch), ids, now)
+}
+
+// found notes whether Alertmanager would take an alert, while there is none.
+func (n *notifier) found(err error) {
+	if err != nil && n.trouble == "" {
+		n.log.Warn("Alertmanager does not answer; nothing is to be sent now", "err", err)
+	} else if err == nil && n.trouble != "" {
+		n.log.Info("Alertmanager answers again")
+	}
+	if n.trouble = ""; err != nil {
+		n.trouble = err.Error()
+	}
+	n.answers(err)
 }
 
 // lookForRuler says so once where a ruler tells Alertmanager of the same alerts. That doubles no
@@ -190,7 +212,7 @@ func (a *assembly) newNotifier(list func() *episodes) (*notifier, error) {
 	one := func(url string, err error) { log.Debug("an instance did not take the alerts", "url", url, "err", err) }
 	sink := alertmanager.New(a.Alertmanager, client, one)
 	return &notifier{
-		sink: sink, ruler: sink.Ruler, list: list, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),
+		sink: sink, ruler: sink.Ruler, reach: sink.Reach, answers: a.answers("alertmanager"), list: list, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),
 		now: a.now, log: log, tried: a.tried("alertmanager"), warn: func(text string) {
 			a.status.sinks.change("alertmanager", func(s *api.Sink) { s.Warning = text })
 		},

@@ -91,6 +91,35 @@ func TestNotifier(t *testing.T) {
 	}
 }
 
+// While there is nothing to send, it is looked whether anybody would take it.
+func TestNotifierLooksForAlertmanager(t *testing.T) {
+	t.Parallel()
+	start, st := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), &status{}
+	st.episodes.Store(&episodes{at: start})
+	a := &assembly{status: st, now: func() time.Time { return start }}
+	var log strings.Builder
+	asked, away := 0, true
+	n := &notifier{
+		list: st.episodes.Load, log: slog.New(slog.NewTextHandler(&log, nil)), answers: a.answers("alertmanager"), gone: map[string]rules.Live{},
+		reach: func(context.Context) error {
+			if asked++; away {
+				return errors.New("connection refused")
+			}
+			return nil
+		},
+	}
+	n.round(t.Context(), start)
+	n.round(t.Context(), start.Add(time.Minute))
+	if got := st.Sinks(); asked != 1 || len(got) != 1 || got[0].Error != "connection refused" || got[0].FailedAt.IsZero() {
+		t.Errorf("asked %d times: %+v", asked, got)
+	}
+	away = false
+	n.round(t.Context(), start.Add(6*time.Minute))
+	if got := st.Sinks(); asked != 2 || got[0].Error != "" || strings.Count(log.String(), "level=") != 2 {
+		t.Errorf("asked %d times: %+v\n%s", asked, got, log.String())
+	}
+}
+
 // A ruler that tells of the same is said once.
 func TestNotifierSaysThatARulerDoesTheSame(t *testing.T) {
 	t.Parallel()

@@ -54,6 +54,17 @@ func (o *outcomes) all() []api.Sink {
 	return out
 }
 
+// answers notes whether a sink can be reached that nothing was to be delivered to.
+func (a *assembly) answers(sink string) func(error) {
+	return func(err error) {
+		a.status.sinks.change(sink, func(s *api.Sink) {
+			if s.Error = ""; err != nil {
+				s.FailedAt, s.Error = api.Time{Time: a.now()}, err.Error()
+			}
+		})
+	}
+}
+
 // tried notes what became of a delivery to a sink, and counts those that failed.
 func (a *assembly) tried(sink string) func(error) {
 	a.status.sinks.change(sink, func(*api.Sink) {}) // it got nothing yet

@@ -127,6 +127,39 @@ func (s *Sink) sendTo(ctx context.Context, to string, batch []Alert) error {
 	return nil
 }
 
+// Reach asks whether an instance takes requests. The error is of all, where none does; failed is
+// told of each that does not.
+func (s *Sink) Reach(ctx context.Context) error {
+	var errs []error
+	query := url.Values{"filter": {`alertname="none"`}}
+	for _, to := range s.urls {
+		if err := s.get(ctx, to+"?"+query.Encode()); err != nil {
+			s.failed(to, err)
+			errs = append(errs, err)
+		}
+	}
+	if len(errs) < len(s.urls) {
+		return nil
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Sink) get(ctx context.Context, address string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return sinks.Check(resp)
+	}
+	return nil
+}
+
 // maxAnswer bounds what is read of the alerts that an instance has.
 const maxAnswer = 16 << 20
 

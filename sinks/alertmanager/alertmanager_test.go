@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,31 @@ func batch(n int) []Alert {
 		})
 	}
 	return out
+}
+
+// TestReach asks each instance; one that answers is enough.
+func TestReach(t *testing.T) {
+	t.Parallel()
+	good := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/am/api/v2/alerts" || r.Method != http.MethodGet {
+			t.Errorf("%s %s", r.Method, r.URL)
+		}
+		_, _ = w.Write([]byte("[]"))
+	}))
+	defer good.Close()
+	bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
+	defer bad.Close()
+	for _, c := range []struct {
+		urls []string
+		want bool
+	}{
+		{[]string{good.URL + "/am/"}, true}, {[]string{bad.URL, good.URL + "/am"}, true}, {[]string{bad.URL, "http://127.0.0.1:1"}, false},
+	} {
+		s := New(Config{URLs: c.urls}, http.DefaultClient, func(string, error) {})
+		if err := s.Reach(t.Context()); (err == nil) != c.want {
+			t.Errorf("%v: %v", c.urls, err)
+		}
+	}
 }
 
 func TestContract(t *testing.T) {
