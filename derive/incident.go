@@ -235,6 +235,7 @@ func (e *Engine) heal(o *Object, at int64) {
 	case i.short(at):
 		e.drop(o)
 	default:
+		e.explainByLatestEvent(o)
 		i.Healing = max(at, i.OpenedAt) // lines of one moment may stand in the wrong order
 		e.healing.set(o, at+int64(e.cfg.Keep))
 	}

@@ -101,6 +101,7 @@ func (e *Engine) settleCauses() {
 			continue
 		}
 		e.explainByCondition(o)
+		e.explainByLatestEvent(o)
 		if ob := k.newest(); ob != nil && ob.At >= o.Since-int64(settleAfter) {
 			e.observeBlock(o, ob)
 		}

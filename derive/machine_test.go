@@ -65,6 +65,7 @@ var verbs = map[string]parse.Record{
 	"fetched":      {Meaning: parse.Succeeded, Kind: "GitRepository", Level: parse.LevelInfo, Msg: "artifact up-to-date"},
 	"unfetched":    {Meaning: parse.ReconcilerError, Kind: "GitRepository", Level: parse.LevelError, Msg: "Reconciler error", Error: "failed to checkout and determine revision: x"},
 	"finished":     {Meaning: parse.Finished, Kind: "HelmRelease", Level: parse.LevelInfo, Took: 1e9, Next: 300e9, Msg: "reconcilation finished in 1s, next run in 5m0s"},
+	"is-failed":    {Meaning: parse.FailedState, Kind: "HelmRelease", Level: parse.LevelInfo, Msg: "release is in a failed state"},
 	"erred":        {Meaning: parse.ReconcilerError, Kind: "HelmRelease", Level: parse.LevelError, Msg: "Reconciler error", Error: "Helm upgrade failed: x"},
 	"starts":       {Meaning: parse.Start, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "starting manager"},
 	"stops":        {Meaning: parse.Shutdown, Kind: "Kustomization", Level: parse.LevelInfo, Msg: "Shutdown signal received"},

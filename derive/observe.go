@@ -74,7 +74,7 @@ func (e *Engine) acquainted() bool {
 	both, logs := false, false
 	for _, o := range e.objects {
 		logs = logs || o.logged()
-		both = both || o.logged() && o.known != nil && len(o.known.by) > 0
+		both = both || o.logged() && o.known != nil
 	}
 	return both || !logs
 }
@@ -275,6 +275,13 @@ func (e *Engine) explainByCondition(o *Object) {
 func (e *Engine) explainByEvent(o *Object, ob *Observation) {
 	if ev := ob.Event; ev.Warning {
 		e.explainByText(o, e.conditionText(o, Condition{Reason: ev.Reason, Message: ev.Message}), ob.At)
+	}
+}
+
+// explainByLatestEvent does it with one that may be from just before the line that it explains.
+func (e *Engine) explainByLatestEvent(o *Object) {
+	if o.known != nil && o.known.event != nil {
+		e.explainByEvent(o, o.known.event)
 	}
 }
 

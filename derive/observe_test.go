@@ -169,3 +169,31 @@ func TestObservedIsKept(t *testing.T) {
 		t.Errorf("once it is gone: %q", got)
 	}
 }
+
+// TestEventBeforeItsLine: an event tells of a failure a moment before the log does. Its text
+// explains the incident, whether that is open or over at the end.
+func TestEventBeforeItsLine(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"", "10m r finished\n30m r finished"} {
+		s := play(t, Config{}, "0s r finished")
+		s.e.Observe(&Observation{
+			Ref: Ref{Kind: "HelmRelease", Namespace: "apps", Name: "r"}, Source: "events.json:1", Family: "event", At: since(t, "59s"),
+			Event: &Event{Warning: true, Reason: "UpgradeFailed", Message: "Helm upgrade failed for release apps/r: timeout waiting for: [x]"},
+		})
+		s.more("1m r is-failed")
+		if s.more(end); end == "" {
+			s.e.Settle()
+		}
+		var got string
+		_, ended := s.e.Take()
+		for _, i := range append(s.e.View().Open, ended...) {
+			got += i.ErrorLast
+		}
+		if !strings.Contains(got, "timeout waiting for") {
+			t.Errorf("with %q: got %q", end, got)
+		}
+		if s.e.Strangers() {
+			t.Error("the event is of another cluster")
+		}
+	}
+}

@@ -120,6 +120,22 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	return keys
 }
 
-// Strangers reports whether there is evidence beside the log, and none of it is about an object
-// that the log speaks of.
-func (e *Engine) Strangers() bool { return e.observed && !e.acquainted() }
+// Strangers reports whether there is evidence beside the log about objects of controllers that the
+// log is of, and none of it is about an object that the log speaks of.
+func (e *Engine) Strangers() bool {
+	if !e.observed || e.acquainted() {
+		return false
+	}
+	speak := map[string]bool{}
+	for _, o := range e.objects {
+		if o.logged() {
+			speak[o.Controller] = true
+		}
+	}
+	for _, o := range e.objects {
+		if o.known != nil && speak[o.Controller] {
+			return true
+		}
+	}
+	return false
+}
