@@ -12,6 +12,7 @@ var (
 	clusterVar    = variable{name: "cluster", label: "Cluster", values: "label_values(fluxtrail_build_info, cluster)", source: prometheus}
 	namespaceVar  = variable{name: "namespace", label: "Namespace", values: `label_values(fluxtrail_object_status{cluster=~"$cluster"}, exported_namespace)`, source: prometheus}
 	kindVar       = variable{name: "kind", label: "Kind", values: `label_values(fluxtrail_object_status{cluster=~"$cluster"}, kind)`, source: prometheus}
+	statusPageVar = variable{name: "status_page", label: "Status page of an agent", text: true, value: "http://127.0.0.1:8080"}
 	fluxVar       = variable{name: "flux", label: "Namespace of Flux", values: "label_values(controller_runtime_reconcile_total, namespace)", source: prometheus}
 	streamsVar    = variable{name: "flux", label: "Namespace of Flux", values: "label_values(namespace)", source: loki}
 	controllerVar = variable{name: "controller", label: "Controller", values: `label_values({namespace=~"$flux"}, app)`, source: loki}
@@ -59,7 +60,7 @@ func cluster() Board {
 	return Board{
 		name: "cluster", uid: clusterUID, alias: "flux-cluster", title: "Flux / Cluster",
 		description: "What fails, since when and why; what is suspended, silent, slow or flapping.",
-		variables:   []variable{clusterVar, namespaceVar, kindVar},
+		variables:   []variable{clusterVar, namespaceVar, kindVar, statusPageVar},
 		panels: []panel{
 			stat("Root causes", "Objects with an open incident that nothing else explains. Begin with these.", "short",
 				`count(max by (`+object+`) (fluxtrail_incident_info{`+selected+`,root_name=""}) > 0) or vector(0)`, 1),
@@ -150,6 +151,9 @@ func logs() Board {
 					"{{object_kind}} {{object_namespace}}/{{object_name}}"}).fromLoki(),
 			graph("Errors, by fingerprint", "One fingerprint is one error, whatever revision, time or digest is in its text.", "short",
 				target{`topk(10, sum by (fingerprint, reason) (count_over_time(` + in + ` | fingerprint!="" [$__auto])))`, "{{reason}} {{fingerprint}}"}).fromLoki(),
+			graph("Revisions", "What the controllers came upon, by revision: a change of the revision before a failure is where to look first.", "short",
+				target{`topk(20, sum by (object_kind, object_namespace, object_name, revision) (count_over_time(` + of + ` | revision!="" [$__auto])))`,
+					"{{object_kind}} {{object_namespace}}/{{object_name}} {{revision}}"}).fromLoki().wide(),
 			lines("Errors", "Lines of attempts that failed.", of+` | outcome=~"failed|stalled"`),
 			lines("All lines", "What the controllers wrote, with secrets taken out.", of),
 		},

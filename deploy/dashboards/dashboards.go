@@ -32,7 +32,8 @@ type variable struct {
 	name, label string
 	values      string // the query of its values
 	source      source
-	text        bool // what is typed, instead of a choice
+	text        bool   // what is typed, instead of a choice
+	value       string // what stands there at first
 }
 
 type source string
@@ -102,7 +103,7 @@ func dataSource(name, label string, kind source) map[string]any {
 
 func (v variable) render() map[string]any {
 	if v.text {
-		return map[string]any{"name": v.name, "label": v.label, "type": "textbox", "query": "", "hide": 0}
+		return map[string]any{"name": v.name, "label": v.label, "type": "textbox", "query": v.value, "hide": 0, "current": map[string]any{"text": v.value, "value": v.value}}
 	}
 	out := map[string]any{
 		"name": v.name, "label": v.label, "type": "query", "hide": 0, "refresh": 2, "sort": 1,
@@ -116,9 +117,14 @@ func (v variable) render() map[string]any {
 	return out
 }
 
-// annotations mark where incidents began.
+// annotations mark where incidents began, as metrics tell, and from when to when they were, where
+// agents write that to Grafana.
 func (b Board) annotations() []any {
 	return []any{map[string]any{
+		"name": "Incidents, with their end", "enable": true, "iconColor": "orange", "type": "tags",
+		"datasource": map[string]string{"type": "grafana", "uid": "-- Grafana --"},
+		"target":     map[string]any{"type": "tags", "tags": []string{"flux"}, "matchAny": true, "limit": 100},
+	}, map[string]any{
 		"name": "Incidents", "enable": true, "iconColor": "red", "useValueForTime": true, "step": "60s",
 		"datasource":  map[string]string{"type": string(prometheus), "uid": prometheus.variable()},
 		"expr":        `max by (cluster, exported_namespace, kind, name) (fluxtrail_incident_start_timestamp_seconds) * 1000`,
@@ -135,6 +141,11 @@ func (b Board) links() []any {
 			out = append(out, map[string]any{
 				"title": other.title, "type": "link", "url": "/d/" + other.uid, "keepTime": true, "includeVars": true,
 			})
+		}
+	}
+	for _, v := range b.variables {
+		if v.name == statusPageVar.name {
+			out = append(out, map[string]any{"title": "Status page", "type": "link", "url": "${" + v.name + "}", "targetBlank": true})
 		}
 	}
 	return out

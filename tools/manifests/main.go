@@ -9,6 +9,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"log"
 	"maps"
@@ -67,8 +68,41 @@ func makeAll(dir string) (map[string][]byte, error) {
 	if made["install.yaml"], err = install(dir); err != nil {
 		return nil, err
 	}
+	const rules = "dashboards/flux-boards/prometheusrule.yaml"
+	if made[rules], err = forOperator(filepath.Join(dir, "dashboards/flux-boards/rules.yaml")); err != nil {
+		return nil, err
+	}
 	made["chart/README.md"], err = readme(dir)
 	return made, err
+}
+
+const rulesHead = `apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: fluxtrail-flux-dashboards
+  labels:
+    app.kubernetes.io/name: fluxtrail
+    app.kubernetes.io/component: monitoring
+    app.kubernetes.io/part-of: fluxtrail
+spec:
+`
+
+// forOperator makes of a file of rules an object for the Prometheus Operator. The comment on top
+// stays there.
+func forOperator(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	comment, rules, ok := bytes.Cut(text, []byte("\ngroups:\n"))
+	if !ok {
+		return nil, fmt.Errorf("%s has no groups", path)
+	}
+	out := append(bytes.Clone(comment), "\n"+rulesHead+"  groups:\n"...)
+	for line := range bytes.Lines(rules) {
+		out = append(append(out, "  "...), line...)
+	}
+	return out, nil
 }
 
 const installHead = `# fluxtrail in the namespace of that name, made of base by make manifests. Set the address of Loki in
