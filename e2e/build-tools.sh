@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Builds the heavy programs that the end-to-end tests start: Loki, the
-# Kubernetes control plane with the kubelet, Helm, the command-line tools that
-# people get logs with, and what evaluates and checks rules: Prometheus 3, vmalert, lokitool.
-# Usage:
+# Kubernetes control plane with the kubelet, Helm 4 and 3, the command-line tools
+# that people get logs with, what evaluates and checks rules (Prometheus 3, vmalert,
+# lokitool), what checks charts, what makes configurations of monitors, and what signs
+# releases. Usage:
 #
-#	build-tools.sh [-n] [loki] [kube] [helm] [cli] [rules] [lokitool]     all when nothing is named
+#	build-tools.sh [-n] [loki] [kube] [helm] …     all when nothing is named
 #
 # Each set lands in $FLUXTRAIL_E2E_BIN/<set>-<key>; the key is made of the set's
-# go.mod and go.sum and of the Go version. A set that is there already is not
+# go.mod, go.sum and own program, and of the Go version. A set that is there already is not
 # built again, so a warm run costs nothing. Prints "<set>=<directory>" for each;
 # with -n that is all it does.
 set -euo pipefail
@@ -20,10 +21,14 @@ if [ "${1-}" = -n ]; then
 	shift
 fi
 sets=("$@")
-[ ${#sets[@]} -gt 0 ] || sets=(loki kube helm cli rules lokitool)
+[ ${#sets[@]} -gt 0 ] || sets=(loki kube helm cli rules lokitool helm3 charts score operator sign)
 
 key() {
-	{ cat "$here/tools/$1/go.mod" "$here/tools/$1/go.sum" && go version; } | sha256sum | cut -c1-16
+	{
+		cat "$here/tools/$1/go.mod" "$here/tools/$1/go.sum"
+		[ ! -f "$here/tools/$1/main.go" ] || cat "$here/tools/$1/main.go"
+		go version
+	} | sha256sum | cut -c1-16
 }
 
 # Kubernetes learns its own version from the linker.

@@ -1,15 +1,20 @@
 package agent
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net"
+	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"sigs.k8s.io/yaml"
+	"github.com/google/go-containerregistry/pkg/registry"
 
 	"fluxtrail/e2e/env"
 )
@@ -25,6 +30,7 @@ state: {path: %[4]s}
 hostNetwork: true
 port: %[5]d
 resources: {requests: {ephemeral-storage: null}, limits: {ephemeral-storage: null}}
+initResources: {requests: {ephemeral-storage: null}, limits: {ephemeral-storage: null}}
 extraEnv:
   - {name: KUBERNETES_SERVICE_HOST, value: 127.0.0.1}
   - {name: KUBERNETES_SERVICE_PORT, value: "%[6]s"}
@@ -37,12 +43,16 @@ type installed struct {
 	kube   *env.Kube
 	node   *env.Node
 	agent  *env.AgentProcess // the one in the pod: only what asks it over HTTP works
+	state  string            // its state directory on the node
 	values string
+	helm   string        // the version of Helm
+	chart  string        // where the chart comes from
 	took   time.Duration // what the installation took
 }
 
-// TestDaemonSet installs the chart on a real node, where a pod logs all the time, as user 0 without
-// capabilities; deletes the agent's pod; upgrades to user 65532 and back. Loki has each line once.
+// TestDaemonSet installs the chart with Helm 3 from a registry on a real node, where a pod logs all the
+// time, as user 0 without capabilities; goes on with Helm 4; kills and deletes the agent's pod; upgrades to user 65532, rolls back, cuts the
+// node's power and uninstalls. Loki has each line once.
 func TestDaemonSet(t *testing.T) {
 	l := env.StartLoki(t, env.Generous...)
 	in, begin := install(t, l), time.Now()
@@ -59,20 +69,106 @@ func TestDaemonSet(t *testing.T) {
 	})
 	t.Logf("from helm install to the first incident: %v", (in.took + time.Since(begin)).Round(time.Second))
 
+	in.node.KillContainer(t, "fluxtrail", "app.kubernetes.io/name=fluxtrail")
+	in.restarted(t)
+	in.sent(t, 10_000)
 	in.kube.Kubectl(t, "", "-n", "fluxtrail", "delete", "pod", "-l", "app.kubernetes.io/name=fluxtrail", "--force", "--grace-period=0")
 	in.rolledOut(t)
 	in.sent(t, 20_000)
-	in.upgrade(t, "security.mode=nonroot")
+	in.upgrade(t, "security.mode=nonroot", "migrate.positions="+filepath.Join(filepath.Dir(in.state), "promtail", "positions.yaml"))
 	if got := in.secured(t); got != "65532 DAC_READ_SEARCH ALL" {
 		t.Errorf("user, added and dropped capabilities: %s", got)
 	}
 	in.sent(t, 40_000)
-	in.upgrade(t, "security.mode=root", "state.init=always")
+	in.rollback(t, "1") // to user 0, who may not read what is 65532's
+	if got := in.secured(t); got != "0  ALL" {
+		t.Errorf("user, added and dropped capabilities: %s", got)
+	}
 	delivered(t, in.agent, written.total())
+	in.upgrade(t, "config.log.level=debug")
+	in.rollback(t, "0") // to the revision before
 	exactlyOnce(t, written, held(t, l, "node", begin.Add(-time.Minute), begin.Add(10*time.Minute)))
-	scraped(t, in)
+	rebooted(t, in, l, written)
 	in.upgrade(t, "security.mode=nonroot")
 	incapable(t, in)
+	scraped(t, in)
+	uninstalled(t, in)
+}
+
+// rollback has Helm go back to a revision, 0 for the one before, and waits until its pod is ready.
+func (in *installed) rollback(t *testing.T, revision string) {
+	t.Helper()
+	if _, err := env.Helm(t, in.kube.Config(t, env.Admin), "", "rollback", "fluxtrail", revision, "-n", "fluxtrail", "--wait", "--timeout", "90s"); err != nil {
+		t.Fatal(err)
+	}
+	in.rolledOut(t)
+}
+
+// restarted waits until the agent's container runs again in its pod.
+func (in *installed) restarted(t *testing.T) {
+	t.Helper()
+	env.Until(t, "the agent's container to be back", func() bool {
+		ready := in.kube.Kubectl(t, "", "-n", "fluxtrail", "get", "pods", "-l", "app.kubernetes.io/name=fluxtrail", "-o",
+			"jsonpath={.items[0].status.containerStatuses[0].restartCount} {.items[0].status.containerStatuses[0].ready}")
+		return strings.HasSuffix(ready, "true") && !strings.HasPrefix(ready, "0")
+	})
+}
+
+// rebooted cuts the node's power while two pods log. The writers' containers start anew, so the
+// agent has each line that they write again once more, and none that it had sent already.
+func rebooted(t *testing.T, in *installed, l *env.Loki, written lines) {
+	t.Helper()
+	lines := func() float64 { return in.agent.Sum(t, "fluxtrail_sent_lines_total", shipLane) }
+	before, begin, total := lines(), time.Now(), written.total()
+	_, incidents := in.agent.Get(t, "/api/v1/incidents")
+	in.node.Reboot(t)
+	in.restarted(t)
+	if got := lines(); got < before {
+		t.Errorf("after the reboot %v lines were sent, before it %v: the state was lost", got, before)
+	}
+	if _, after := in.agent.Get(t, "/api/v1/incidents"); strings.Contains(incidents, `"id"`) && !strings.Contains(after, `"id"`) {
+		t.Error("the incidents are gone")
+	}
+	delivered(t, in.agent, 2*total)
+	for h, c := range written {
+		c.n *= 2
+		written[h] = c
+	}
+	exactlyOnce(t, written, held(t, l, "node", begin.Add(-10*time.Minute), time.Now().Add(10*time.Minute)))
+}
+
+// uninstalled takes the release away. What is left is the state on the node, as documented.
+func uninstalled(t *testing.T, in *installed) {
+	t.Helper()
+	if _, err := env.Helm(t, in.kube.Config(t, env.Admin), "", "uninstall", "fluxtrail", "-n", "fluxtrail", "--wait", "--timeout", "90s"); err != nil {
+		t.Fatal(err)
+	}
+	kinds := in.kube.Kubectl(t, "", "api-resources", "--verbs=list", "-o", "name")
+	left := ""
+	t.Cleanup(func() { t.Logf("after helm uninstall there is %q", left) })
+	env.Until(t, "everything to be gone", func() bool { // what belonged to others goes a little later
+		all := in.kube.Kubectl(t, "", "get", strings.Join(strings.Fields(kinds), ","), "-A", "-l", "app.kubernetes.io/part-of=fluxtrail", "-o", "name") +
+			in.kube.Kubectl(t, "", "-n", "fluxtrail", "get", "secrets,pods", "-o", "name")
+		left = ""
+		for line := range strings.Lines(all) {
+			if !strings.HasPrefix(line, "Warning:") { // of a kind that is deprecated
+				left += line
+			}
+		}
+		return left == ""
+	})
+	found, err := os.ReadDir(in.state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range found {
+		names = append(names, e.Name())
+	}
+	t.Logf("on the node there is still %s with %s", "the state directory", strings.Join(names, ", "))
+	if !slices.Contains(names, "ship.json") || slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, "bad") }) {
+		t.Errorf("the state directory holds %q", names)
+	}
 }
 
 // incapable takes the capability off the pod. It starts all the same, and says what is missing.
@@ -99,12 +195,30 @@ func install(t *testing.T, l *env.Loki) *installed {
 	port := freePort(t)
 	in.agent = &env.AgentProcess{URL: fmt.Sprintf("http://127.0.0.1:%d", port)}
 	api := in.kube.URL[strings.LastIndexByte(in.kube.URL, ':')+1:]
-	in.values = fmt.Sprintf(values, "node", l.URL, in.node.Logs, filepath.Join(t.TempDir(), "state"), port, api)
+	in.state = filepath.Join(t.TempDir(), "state")
+	in.values = fmt.Sprintf(values, "node", l.URL, in.node.Logs, in.state, port, api)
 	refused(t, in)
 	begin := time.Now()
+	in.helm, in.chart = "helm3", pushed(t)
 	in.upgrade(t)
-	in.took = time.Since(begin)
+	in.took, in.helm = time.Since(begin), "helm"
 	return in
+}
+
+// pushed is the chart in a registry on loopback.
+func pushed(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	t.Cleanup(server.Close)
+	dir, charts := t.TempDir(), "oci://"+strings.TrimPrefix(server.URL, "http://")+"/charts"
+	_, err := env.Helm(t, "", "", "package", "../../deploy/chart", "--destination", dir, "--version", "9.9.9", "--app-version", "e2e")
+	if err == nil {
+		_, err = env.Helm(t, "", "", "push", filepath.Join(dir, "fluxtrail-9.9.9.tgz"), charts, "--plain-http")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return charts + "/fluxtrail"
 }
 
 func freePort(t *testing.T) int {
@@ -117,38 +231,46 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// refused installs the chart into a namespace of the level restricted. Kubernetes takes the
-// DaemonSet and refuses its pods: helm --wait is what notices.
+// refused installs the chart into namespaces of the levels restricted and baseline. Kubernetes takes
+// the DaemonSet and refuses its pods: helm --wait is what notices, and fluxtrail doctor says why.
 func refused(t *testing.T, in *installed) {
 	t.Helper()
-	in.kube.Kubectl(t, "apiVersion: v1\nkind: Namespace\nmetadata: {name: locked, labels: {pod-security.kubernetes.io/enforce: restricted}}\n",
-		"apply", "-f", "-")
-	_, err := env.Helm(t, in.kube.Config(t, env.Admin), in.values, "install", "locked", "../../deploy/chart", "-n", "locked",
-		"--values", "-", "--wait", "--timeout", "5s")
-	if err == nil {
-		t.Error("helm --wait takes a DaemonSet without pods for installed")
-	}
-	events := in.kube.Kubectl(t, "", "-n", "locked", "get", "events", "-o", "jsonpath={.items[*].message}")
-	if !strings.Contains(events, "violates PodSecurity") || !strings.Contains(events, `use restricted volume type "hostPath"`) {
-		t.Errorf("events: %s", events)
-	}
-	if _, err := env.Helm(t, in.kube.Config(t, env.Admin), "", "uninstall", "locked", "-n", "locked"); err != nil {
-		t.Error(err)
-	}
-	if left := in.kube.Kubectl(t, "", "get", "all,cm,sa,secret,clusterrole,clusterrolebinding", "-A",
-		"-l", "app.kubernetes.io/instance=locked", "-o", "name"); left != "" {
-		t.Errorf("uninstall left %s", left)
+	for _, level := range []string{"restricted", "baseline"} {
+		namespace := "locked-" + level
+		in.kube.Kubectl(t, fmt.Sprintf("apiVersion: v1\nkind: Namespace\nmetadata: {name: %s, labels: {pod-security.kubernetes.io/enforce: %s}}\n", namespace, level),
+			"apply", "-f", "-")
+		_, err := env.Helm(t, in.kube.Config(t, env.Admin), in.values, "install", namespace, "../../deploy/chart", "-n", namespace,
+			"--values", "-", "--wait", "--timeout", "3s")
+		if err == nil {
+			t.Errorf("%s: helm --wait takes a DaemonSet without pods for installed", level)
+		}
+		doctor := exec.Command(env.Fluxtrail(t), "doctor", "--cluster", "--kubeconfig", in.kube.Config(t, env.Admin))
+		said, _ := doctor.CombinedOutput() // its exit code says that something is wrong
+		for _, want := range []string{"DaemonSet/" + namespace + "/", "violates PodSecurity", "hostPath", "pod-security.kubernetes.io/enforce=privileged"} {
+			if doctor.ProcessState.ExitCode() != 3 || !strings.Contains(string(said), want) {
+				t.Errorf("%s: doctor does not say %q:\n%s", level, want, said)
+			}
+		}
+		if _, err := env.Helm(t, in.kube.Config(t, env.Admin), "", "uninstall", namespace, "-n", namespace); err != nil {
+			t.Error(err)
+		}
+		if left := in.kube.Kubectl(t, "", "get", "all,cm,sa,secret,clusterrole,clusterrolebinding", "-A",
+			"-l", "app.kubernetes.io/instance="+namespace, "-o", "name"); left != "" {
+			t.Errorf("uninstall left %s", left)
+		}
 	}
 }
 
 // upgrade installs the chart, or upgrades it to other settings, and waits until its pod is ready.
 func (in *installed) upgrade(t *testing.T, settings ...string) {
 	t.Helper()
-	args := []string{"upgrade", "--install", "fluxtrail", "../../deploy/chart", "-n", "fluxtrail", "--values", "-", "--wait", "--timeout", "90s"}
+	args := []string{
+		"upgrade", "--install", "fluxtrail", in.chart, "--version", "9.9.9", "--plain-http", "-n", "fluxtrail", "--values", "-", "--wait", "--timeout", "90s",
+	}
 	for _, setting := range settings {
 		args = append(args, "--set", setting)
 	}
-	if _, err := env.Helm(t, in.kube.Config(t, env.Admin), in.values, args...); err != nil {
+	if _, err := env.HelmOf(t, in.helm, in.kube.Config(t, env.Admin), in.values, args...); err != nil {
 		t.Fatalf("%v\n%s", err, in.kube.Kubectl(t, "", "-n", "fluxtrail", "describe", "pods"))
 	}
 	in.rolledOut(t)
@@ -176,56 +298,20 @@ func (in *installed) secured(t *testing.T) string {
 			"{.items[0].spec.containers[0].securityContext.capabilities.drop[*]}")
 }
 
-// scraped has a real Prometheus scrape the pod, with the relabelings of the monitor that
-// the chart makes.
+// scraped has a real Prometheus scrape the pod through each of the monitors that the chart makes, as
+// the Prometheus Operator and Prometheus' own discovery understand them.
 func scraped(t *testing.T, in *installed) {
 	t.Helper()
-	text, err := env.Helm(t, "", in.values, "template", "fluxtrail", "../../deploy/chart", "-n", "fluxtrail", "--values", "-",
-		"--set", "podMonitor.create=true", "--show-only", "templates/monitors.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var monitor struct {
-		Spec struct {
-			PodMetricsEndpoints []struct {
-				Port, Path  string
-				Relabelings []map[string]any
-			}
+	for _, monitor := range []string{"podMonitor", "serviceMonitor"} {
+		text, err := env.Helm(t, "", in.values, "template", "fluxtrail", "../../deploy/chart", "-n", "fluxtrail", "--values", "-",
+			"--set", monitor+".create=true", "--show-only", "templates/monitors.yaml")
+		if err != nil {
+			t.Fatal(err)
 		}
+		p := in.kube.Monitoring(t, text)
+		env.Until(t, "the pod's metrics through "+monitor, func() bool {
+			got := p.Query(t, "fluxtrail_build_info", time.Now())
+			return len(got) == 1 && got[0].Metric["node"] == in.node.Name && got[0].Metric["cluster"] == "node" && got[0].Metric["namespace"] == "fluxtrail"
+		})
 	}
-	if err := yaml.Unmarshal([]byte(text), &monitor); err != nil || len(monitor.Spec.PodMetricsEndpoints) != 1 {
-		t.Fatalf("%v in %s", err, text)
-	}
-	endpoint := monitor.Spec.PodMetricsEndpoints[0]
-	var relabel []map[string]any
-	for _, r := range endpoint.Relabelings { // the Prometheus Operator spells them so
-		rule := map[string]any{}
-		for key, value := range r {
-			rule[map[string]string{"sourceLabels": "source_labels", "targetLabel": "target_label"}[key]+
-				map[string]string{"action": "action", "regex": "regex", "replacement": "replacement"}[key]] = value
-		}
-		relabel = append(relabel, rule)
-	}
-	found := strings.Fields(in.kube.Kubectl(t, "", "-n", "fluxtrail", "get", "pods", "-o",
-		"jsonpath={.items[*].status.podIP} {.items[*].status.phase} {.items[*].spec.nodeName} {.items[*].spec.containers[0].ports[0].name}"))
-	_, port, _ := net.SplitHostPort(strings.TrimPrefix(in.agent.URL, "http://"))
-	if len(found) != 4 || found[3] != endpoint.Port {
-		t.Fatalf("pods: %q, port of the monitor: %s", found, endpoint.Port)
-	}
-	// Debian's Prometheus cannot ask the API server: it is told what it would have been told.
-	config, err := json.Marshal(map[string]any{"scrape_configs": []any{map[string]any{
-		"job_name": "fluxtrail", "scrape_interval": "500ms", "scrape_timeout": "500ms", "metrics_path": endpoint.Path,
-		"relabel_configs": relabel,
-		"static_configs": []any{map[string]any{"targets": []string{net.JoinHostPort(found[0], port)}, "labels": map[string]string{
-			"__meta_kubernetes_pod_phase": found[1], "__meta_kubernetes_pod_node_name": found[2],
-		}}},
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := env.StartPrometheus(t, string(config))
-	env.Until(t, "the pod's metrics", func() bool {
-		got := p.Query(t, "fluxtrail_build_info", time.Now())
-		return len(got) == 1 && got[0].Metric["node"] == in.node.Name && got[0].Metric["cluster"] == "node"
-	})
 }

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"github.com/google/go-cmp/cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ var matrix = map[string]string{
 	"defaults": "",
 	"nonroot":  "security: {mode: nonroot}",
 	"emptydir": "{security: {mode: nonroot}, state: {type: emptyDir}}",
-	"init":     "state: {init: always}",
+	"no init":  "state: {init: never}",
 	"no loki":  "loki: {enabled: false}",
 	"alerts": `
 config:
@@ -100,18 +101,32 @@ global: {anything: goes}
 `,
 }
 
-// TestChart renders every row of the matrix: Helm has nothing against it, nor the API server, nor the
-// agent against its configuration; every object has our labels; and Pod Security has against the
-// pods what the documentation says, and no more.
-func TestChart(t *testing.T) {
+// TestAccepted has an API server with all definitions take everything that we have for it, one
+// thing beside the other.
+func TestAccepted(t *testing.T) {
+	t.Parallel()
 	kube, program := cluster(t), env.Fluxtrail(t)
+	schemas := schemasOf(t, kube)
+	refuses(t, schemas)
+	t.Run("chart", func(t *testing.T) { charts(t, kube, program, schemas) })
+	t.Run("manifests", func(t *testing.T) { manifests(t, kube, program, schemas) })
+}
+
+// charts renders every row of the matrix: both versions of Helm make the same of it and have nothing
+// against it, nor has the API server, kubeconform, or the agent against its configuration; every
+// object has our labels; and Pod Security has against the pods what the documentation says, and no
+// more.
+func charts(t *testing.T, kube *env.Kube, program, schemas string) {
 	for name, values := range matrix {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if out, err := env.Helm(t, "", values, "lint", "--strict", chart, "--values", "-"); err != nil {
 				t.Errorf("helm lint: %s %v", out, err)
 			}
 			manifests := render(t, values)
+			sameByHelm3(t, values, manifests)
 			accepted(t, kube, manifests)
+			conforms(t, schemas, manifests)
 			for _, o := range objects(t, manifests) {
 				if own := strings.Contains(o.GetName(), "-more") || strings.Contains(o.GetName(), "-text"); own {
 					continue
@@ -128,6 +143,19 @@ func TestChart(t *testing.T) {
 			}
 			secure(t, manifests, strings.Contains(values, "nonroot"), strings.Contains(values, "state: {type: emptyDir}"))
 		})
+	}
+}
+
+// sameByHelm3 holds that Helm 3 makes the same of values as Helm 4 does.
+func sameByHelm3(t *testing.T, values, want string) {
+	t.Helper()
+	// Built from its module, Helm 3 takes clusters for Kubernetes 1.20 unless it is told.
+	text, err := env.HelmOf(t, "helm3", "", values, "template", "fluxtrail", chart, "--namespace", "fluxtrail", "--values", "-", "--kube-version", "1.36.0")
+	if err != nil {
+		t.Fatalf("helm 3: %v", err)
+	}
+	if diff := cmp.Diff(objects(t, want), objects(t, text)); diff != "" {
+		t.Errorf("Helm 3 makes something else (-4 +3):\n%s", diff)
 	}
 }
 
@@ -209,7 +237,7 @@ func TestChartSettings(t *testing.T) {
 		{"", "path: /healthz", "priorityClassName"},
 		{"loki: {basicAuth: {secretName: s}}", "secretKeyRef: {name: s, key: password}", "password: "},
 		{"config: {kube: {namespaces: [a]}}", "kind: RoleBinding", "kind: SecurityContextConstraints"},
-		{"migrate: {positions: /run/promtail/positions.yaml}", "hostPath: {path: \"/run/promtail\", type: DirectoryOrCreate}", "own-state"},
+		{"migrate: {positions: /run/promtail/positions.yaml}", "hostPath: {path: \"/run/promtail\", type: DirectoryOrCreate}", "kind: ServiceMonitor"},
 		{"rbac: {create: false}", "kind: DaemonSet", "kind: ClusterRole"},
 		{"serviceAccount: {create: false, name: mine}", "serviceAccountName: mine", "kind: ServiceAccount\nmetadata"},
 		{"dashboards: {create: true}", "kustomize.toolkit.fluxcd.io/substitute: disabled", "kind: PodMonitor"},

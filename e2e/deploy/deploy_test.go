@@ -49,6 +49,16 @@ func render(t *testing.T, values string, args ...string) string {
 	return text
 }
 
+// kustomized is what kustomize makes of a directory.
+func kustomized(t *testing.T, dir string) string {
+	t.Helper()
+	out, err := exec.Command(env.Built(t, "kube", "kubectl"), "kustomize", dir).Output()
+	if err != nil {
+		t.Fatalf("kubectl kustomize %s: %v", dir, err)
+	}
+	return string(out)
+}
+
 // accepted has the API server check objects as if they were created, unknown fields included.
 func accepted(t *testing.T, kube *env.Kube, manifests string) {
 	t.Helper()

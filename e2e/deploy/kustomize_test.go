@@ -31,13 +31,14 @@ func built(t *testing.T) []string {
 	return dirs
 }
 
-// TestManifests has an API server check everything that is applied as it is.
-func TestManifests(t *testing.T) {
-	kube, program := cluster(t), env.Fluxtrail(t)
+// manifests has an API server and kubeconform check everything that is applied as it is.
+func manifests(t *testing.T, kube *env.Kube, program, schemas string) {
 	for _, dir := range built(t) {
 		t.Run(strings.TrimPrefix(dir, root), func(t *testing.T) {
-			manifests := kube.Kubectl(t, "", "kustomize", dir)
+			t.Parallel()
+			manifests := kustomized(t, dir)
 			accepted(t, kube, manifests)
+			conforms(t, schemas, manifests)
 			for _, o := range objects(t, manifests) {
 				if o.GetLabels()["app.kubernetes.io/part-of"] == "flux" {
 					t.Errorf("%s %s counts as a part of Flux", o.GetKind(), o.GetName())
@@ -51,13 +52,15 @@ func TestManifests(t *testing.T) {
 	files, _ := filepath.Glob(root + "flux/*.yaml")
 	more, _ := filepath.Glob(root + "examples/*.yaml")
 	packs, _ := filepath.Glob(root + "rules/prometheusrule-*.yaml")
-	for _, path := range append(slices.Concat(files, more, packs), root+"install.yaml") {
+	for _, path := range append(slices.Concat(files, more, packs), root+"install.yaml", root+"dashboards/flux-boards/prometheusrule.yaml") {
 		t.Run(strings.TrimPrefix(path, root), func(t *testing.T) {
+			t.Parallel()
 			text, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			accepted(t, kube, string(text))
+			conforms(t, schemas, string(text))
 		})
 	}
 	unique(t, files)
@@ -84,7 +87,7 @@ func unique(t *testing.T, files []string) {
 
 // TestLevels holds the overlays to the levels of Pod Security that the page on security names.
 func TestLevels(t *testing.T) {
-	kube := env.StartKube(t)
+	t.Parallel()
 	for dir, want := range map[string][]string{
 		"base":                           {"hostPath volumes"},
 		"overlays/openshift":             {"hostPath volumes"},
@@ -92,7 +95,7 @@ func TestLevels(t *testing.T) {
 		"overlays/kube-prometheus-stack": {"hostPath volumes"},
 		"overlays/nonroot":               {"hostPath volumes", "non-default capabilities"},
 	} {
-		pod := podOf(t, one(t, kube.Kubectl(t, "", "kustomize", root+dir), "DaemonSet"))
+		pod := podOf(t, one(t, kustomized(t, root+dir), "DaemonSet"))
 		got := offences(t, pod, api.LevelBaseline)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
@@ -104,12 +107,12 @@ func TestLevels(t *testing.T) {
 // TestChartIsBase compares what the chart makes by default with what the kustomization has: the two
 // are one agent.
 func TestChartIsBase(t *testing.T) {
-	kube := env.StartKube(t)
+	t.Parallel()
 	for dir, values := range map[string]string{
 		"base": "", "overlays/nonroot": "security: {mode: nonroot}",
 		"overlays/gke-autopilot": "state: {type: emptyDir}",
 	} {
-		ours := kube.Kubectl(t, "", "kustomize", root+dir)
+		ours := kustomized(t, root+dir)
 		theirs := render(t, values)
 		a, b := podOf(t, one(t, ours, "DaemonSet")).Spec, podOf(t, one(t, theirs, "DaemonSet")).Spec
 		a.Volumes[0].ConfigMap.Name = b.Volumes[0].ConfigMap.Name // one ends in a hash

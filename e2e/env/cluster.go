@@ -21,7 +21,7 @@ func StartCluster(t testing.TB) *Kube {
 	config, addrs := k.Config(t, Admin), freeAddrs(t, 2)
 	k.startPart(t, "kube-controller-manager", addrs[0], "--kubeconfig="+config,
 		"--controllers=daemonset-controller,serviceaccount-controller,root-ca-certificate-publisher-controller,"+
-			"namespace-controller,garbage-collector-controller,node-lifecycle-controller",
+			"namespace-controller,garbage-collector-controller,node-lifecycle-controller,endpointslice-controller",
 		"--service-account-private-key-file="+filepath.Join(k.dir, "sa.key"),
 		"--root-ca-file="+filepath.Join(k.dir, "certs", "apiserver.crt"))
 	k.startPart(t, "kube-scheduler", addrs[1], "--kubeconfig="+config)
@@ -47,8 +47,14 @@ func (k *Kube) startPart(t testing.TB, name, addr string, args ...string) {
 // own. What it says in its error is the error's text.
 func Helm(t testing.TB, kubeconfig, stdin string, args ...string) (string, error) {
 	t.Helper()
+	return HelmOf(t, "helm", kubeconfig, stdin, args...)
+}
+
+// HelmOf is Helm of one of the versions: helm, the newest, or helm3.
+func HelmOf(t testing.TB, version, kubeconfig, stdin string, args ...string) (string, error) {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(Built(t, "helm", "helm"), args...)
+	cmd := exec.Command(Built(t, version, "helm"), args...)
 	home := t.TempDir()
 	cmd.Env = append(os.Environ(), "HOME="+home, "HELM_CACHE_HOME="+home, "HELM_CONFIG_HOME="+home, "HELM_DATA_HOME="+home,
 		"KUBECONFIG="+kubeconfig)
@@ -57,6 +63,20 @@ func Helm(t testing.TB, kubeconfig, stdin string, args ...string) (string, error
 		return stdout.String(), errors.New(strings.TrimSpace(stderr.String() + stdout.String()))
 	}
 	return stdout.String(), nil
+}
+
+// Monitoring starts a Prometheus with the configuration that the Prometheus Operator makes of
+// monitors, and with the targets that they select in the cluster now.
+func (k *Kube) Monitoring(t testing.TB, monitors string) *Prometheus {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd := exec.Command(Built(t, "operator", "operator"), "-kubeconfig", k.Config(t, Admin), "-dir", t.TempDir())
+	cmd.Stdin, cmd.Stderr = strings.NewReader(monitors), &stderr
+	config, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("operator: %v\n%s", err, &stderr)
+	}
+	return StartPrometheus(t, string(config))
 }
 
 // ImageArchive makes the image of fluxtrail, called reference, as `make image` does but for this

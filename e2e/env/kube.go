@@ -96,6 +96,8 @@ func (k *Kube) args(t testing.TB, etcd, port string) []string {
 		"--service-account-key-file=" + key, "--service-account-signing-key-file=" + key,
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-cluster-ip-range=10.0.0.0/24",
+		// A Node is called localhost, for its kubelet listens there and nowhere else.
+		"--kubelet-preferred-address-types=Hostname,InternalIP",
 	}
 }
 

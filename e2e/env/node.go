@@ -37,7 +37,9 @@ mount -t tmpfs tmpfs /run/containerd
 mount -t tmpfs tmpfs /var/lib/kubelet
 mount --bind "$1/containers" /var/log/containers
 containerd --config "$1/containerd.toml" --log-level warn &
-"$2" --config "$1/kubelet.yaml" --kubeconfig "$3" --root-dir "$1/kubelet" --cert-dir "$1/certs" --hostname-override "$4" --v 1 &
+while sleep 0.1; do # the kubelet ends where containerd is not up yet, and is started again
+	"$2" --config "$1/kubelet.yaml" --kubeconfig "$3" --root-dir "$1/kubelet" --cert-dir "$1/certs" --hostname-override "$4" --v 1 || true
+done &
 wait -n 2>/dev/null || wait
 `
 
@@ -94,7 +96,7 @@ func StartNode(t testing.TB, kube *Kube) *Node {
 	Installed(t, "containerd", "containerd")
 	Installed(t, "runc", "runc")
 	kubelet, addrs := Built(t, "kube", "kubelet"), freeAddrs(t, 2)
-	n := &Node{Name: "e2e", kube: kube, dir: shortDir(t)}
+	n := &Node{Name: "localhost", kube: kube, dir: shortDir(t)}
 	n.Logs, n.Links = filepath.Join(n.dir, "pods"), filepath.Join(n.dir, "containers")
 	n.socket = filepath.Join(n.dir, "containerd.sock")
 	write(t, filepath.Join(n.dir, "containerd.toml"), fmt.Sprintf(containerdConfig, n.dir, n.socket))
@@ -162,9 +164,29 @@ func (n *Node) ctr(t testing.TB, args ...string) string {
 	return string(out)
 }
 
+// KillContainer ends what runs in a pod's first container at once, as the kernel does where memory
+// runs out.
+func (n *Node) KillContainer(t testing.TB, namespace, selector string) {
+	t.Helper()
+	id := n.kube.Kubectl(t, "", "-n", namespace, "get", "pods", "-l", selector, "-o", "jsonpath={.items[0].status.containerStatuses[0].containerID}")
+	n.ctr(t, "tasks", "kill", "--signal", "SIGKILL", strings.TrimPrefix(id, "containerd://"))
+}
+
+// Reboot cuts the power, and starts the node again: kubelet, containerd and all pods end at once.
+// What is on its disk stays, what is in memory is gone.
+func (n *Node) Reboot(t testing.TB) {
+	t.Helper()
+	n.end(t)
+	if err := os.RemoveAll(filepath.Join(n.dir, "state")); err != nil { // containerd's, in memory on a real node
+		t.Fatal(err)
+	}
+	n.Start(t)
+}
+
 // end kills the node, and removes the control groups of its containers: these are
 // all that the kernel does not clear away with its namespaces.
 func (n *Node) end(t testing.TB) {
+	t.Helper()
 	var groups []string
 	for _, id := range strings.Fields(n.ctr(t, "containers", "list", "--quiet")) {
 		for _, pattern := range []string{"/sys/fs/cgroup/k8s.io/", "/sys/fs/cgroup/*/k8s.io/"} {

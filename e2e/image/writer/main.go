@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"flag"
 	"log"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,15 +22,24 @@ const tick = 10 * time.Millisecond
 
 func main() {
 	rate := flag.Int("rate", 2000, "lines per second")
+	metrics := flag.String("metrics", "", "where to serve what a controller exports, as 127.0.0.1:8080")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		log.Fatal("usage: writer [-rate N] FILE")
+	}
+	if *metrics != "" {
+		go func() { log.Fatal(http.ListenAndServe(*metrics, http.HandlerFunc(export))) }()
 	}
 	end := make(chan os.Signal, 1)
 	signal.Notify(end, syscall.SIGINT, syscall.SIGTERM)
 	if err := copyLines(flag.Arg(0), *rate, end); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// export answers as the metrics of a controller do, as far as tests ask for them.
+func export(w http.ResponseWriter, _ *http.Request) {
+	_, _ = w.Write([]byte("controller_runtime_active_workers{controller=\"kustomization\"} 1\ngo_goroutines 1\n"))
 }
 
 func copyLines(path string, rate int, end <-chan os.Signal) error {
