@@ -204,6 +204,9 @@ func (p *place) run(t *testing.T, lines []string) (out string, took time.Duratio
 		if strings.Contains(line, "/api/v1/incidents") { // the first comes within seconds
 			here = "for i in $(seq 300); do " + here + " | grep '\"evidence\"' && break; sleep 0.1; done"
 		}
+		if strings.HasSuffix(line, "grep fluxtrail_incident") { // what is shown was saved before
+			here = "for i in $(seq 300); do " + here + " | grep 'fluxtrail_incident_info{' && break; sleep 0.1; done"
+		}
 		script += "begin=$(date +%s%N)\n" + here + "\necho \"@@ $((($(date +%s%N) - begin) / 1000000)) ms: \"" + quoted(line) + "\n"
 	}
 	cmd := exec.Command("bash", "-c", script)
