@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fluxtrail/parse/redact"
+	"fluxtrail/resident"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -148,6 +149,7 @@ func (l *lane) rest() {
 	if now := l.now(); l.quiet == restAfter && now.Sub(l.rested) >= restEvery {
 		l.rested = now
 		debug.FreeOSMemory()
+		resident.DropPages()
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"fluxtrail/resident"
 	"fluxtrail/sinks"
 	"fluxtrail/tail"
 )
@@ -53,6 +54,7 @@ func Run(ctx context.Context, opt Options) error {
 		defer stopServing()
 		waitForPods(soft, p.known)
 		debug.FreeOSMemory() // what the start left behind
+		resident.DropPages()
 		return runLanes(soft, hard, p.lanes)
 	})
 	group.Go(func() error { return p.known.Run(serving) })

@@ -14,12 +14,19 @@ import (
 // asks for fails of it and has no other root cause.
 func (b *builder) causes() []api.Cause {
 	groups := map[string][]derive.Ref{}
+	known := map[string]string{} // by text: thousands of objects fail of a few
 	for i := range b.View.Objects {
 		s := &b.View.Objects[i]
 		if s.Incident == nil || s.Incident.Healing != 0 || s.Root != (derive.Ref{}) || !b.filter.object(s.Ref) {
 			continue
 		}
-		if cause := failure.Outside(s.Incident.ErrorLast); cause != "" {
+		text := s.Incident.ErrorLast
+		cause, ok := known[text]
+		if !ok {
+			cause = failure.Outside(text)
+			known[text] = cause
+		}
+		if cause != "" {
 			groups[cause] = append(groups[cause], s.Ref)
 		}
 	}

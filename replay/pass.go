@@ -111,6 +111,7 @@ func (p *pass) sample(ctx context.Context, record int64) {
 
 // end makes the report when everything was read.
 func (p *pass) end(in reading, stats []fileStats) (*api.Report, error) {
+	p.memory.look()
 	p.engine.Settle()
 	p.history.take(p.engine)
 	only := p.opt.Filter

@@ -26,6 +26,7 @@ var floors = []row{
 	{0, "tail/checkpoint", nil},
 	{0, "sinks", nil},
 	{0, "tail/merge", nil},
+	{0, "resident", nil},
 	{0, "tail/access", nil},
 	{0, "fixtures", nil},
 	{0, "deploy", nil},
