@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
@@ -271,4 +272,89 @@ func TestNamespaceLabels(t *testing.T) {
 	if diff := cmp.Diff(want, verdicts(t, "git-old", "", dump{t: t}.write(files))); diff != "" {
 		t.Errorf("(-namespace +exported_namespace):\n%s", diff)
 	}
+}
+
+// TestSkewedStory moves the clock of what observed the conditions, or that of the conditions, too.
+func TestSkewedStory(t *testing.T) {
+	t.Parallel()
+	path := ofStory(t, "git-new", "conditions.jsonl")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := verdicts(t, "git-new", "", path)
+	for _, by := range []time.Duration{5 * time.Minute, -5 * time.Minute} {
+		for _, both := range []bool{true, false} {
+			var b bytes.Buffer
+			for line := range bytes.Lines(whole) {
+				var v map[string]any
+				if err := json.Unmarshal(line, &v); err != nil {
+					t.Fatal(err)
+				}
+				v["t"] = v["t"].(float64) + by.Seconds()
+				if since, _ := v["since"].(string); both && since != "" {
+					v["since"] = time.Unix(0, nanoseconds(t, since)).Add(by).UTC().Format(time.RFC3339)
+				}
+				fmt.Fprintf(&b, `{"t": %f, "ready": `, v["t"]) // the form is known by how a line begins
+				rest, _ := json.Marshal(v["ready"])
+				b.Write(rest)
+				delete(v, "t")
+				delete(v, "ready")
+				rest, _ = json.Marshal(v)
+				b.WriteString("," + string(rest[1:]) + "\n")
+			}
+			got := verdicts(t, "git-new", "", dump{t: t}.write(map[string][]byte{"conditions.jsonl": b.Bytes()}))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, both clocks %v (-right +skewed):\n%s", by, both, diff)
+			}
+		}
+	}
+}
+
+// TestFluxGet saves a dump as flux get all -A would have printed it: it says no reasons and no
+// times, which changes no verdict but those of what it leaves out.
+func TestFluxGet(t *testing.T) {
+	t.Parallel()
+	const at = "2026-11-26T13:02:37Z"
+	path := ofStory(t, "oci", "dumps", "end.json")
+	want := verdicts(t, "oci", at, path)
+	d := readDump(t, path)
+	var b strings.Builder
+	for kind, items := range d.kinds() {
+		head := "NAMESPACE\tNAME\tREVISION\tSUSPENDED\tREADY\tMESSAGE\t\n"
+		if kind == "Alert" || kind == "Provider" {
+			head = "NAMESPACE\tNAME\t\n"
+		}
+		b.WriteString(head)
+		for _, o := range items {
+			fmt.Fprintf(&b, "%-12s\t%s/%s\t", text(o, "metadata", "namespace"), strings.ToLower(kind), text(o, "metadata", "name"))
+			if strings.Contains(head, "READY") {
+				ready, message := readyOf(o)
+				spec, _ := o["spec"].(map[string]any)
+				fmt.Fprintf(&b, "%s\t%v\t%s\t%s\t", text(o, "status", "artifact", "revision"), spec["suspend"] == true, ready, message)
+			}
+			b.WriteByte('\n')
+		}
+		b.WriteByte('\n')
+	}
+	got := verdicts(t, "oci", at, d.write(map[string][]byte{"flux.txt": []byte(b.String())}))
+	for _, generated := range []string{"ArtifactGenerator", "ExternalArtifact"} { // paused by an annotation; not told
+		maps.DeleteFunc(got, func(name, _ string) bool { return strings.HasPrefix(name, generated) })
+		maps.DeleteFunc(want, func(name, _ string) bool { return strings.HasPrefix(name, generated) })
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-dump +flux get):\n%s", diff)
+	}
+}
+
+// readyOf is what flux get prints of an object's Ready condition.
+func readyOf(o map[string]any) (status, message string) {
+	s, _ := o["status"].(map[string]any)
+	all, _ := s["conditions"].([]any)
+	for _, c := range all {
+		if c, _ := c.(map[string]any); c["type"] == "Ready" {
+			return text(c, "status"), text(c, "message")
+		}
+	}
+	return "False", "waiting to be reconciled"
 }
