@@ -71,7 +71,7 @@ type place struct {
 func TestQuickstart(t *testing.T) {
 	p := prepare(t)
 	out, took := p.run(t, commands(t, "quickstart.md"))
-	for _, want := range []string{`"evidence"`, "fluxtrail_incident_info{", "INCIDENTS", "DaemonSet", "STATUS: deployed"} {
+	for _, want := range []string{`"evidence"`, "fluxtrail_incident_open{", "INCIDENTS", "DaemonSet", "STATUS: deployed"} {
 		if !strings.Contains(out, want) && want != "DaemonSet" {
 			t.Errorf("the commands do not print %s:\n%s", want, out)
 		}
@@ -205,7 +205,7 @@ func (p *place) run(t *testing.T, lines []string) (out string, took time.Duratio
 			here = "for i in $(seq 300); do " + here + " | grep '\"evidence\"' && break; sleep 0.1; done"
 		}
 		if strings.HasSuffix(line, "grep fluxtrail_incident") { // what is shown was saved before
-			here = "for i in $(seq 300); do " + here + " | grep 'fluxtrail_incident_info{' && break; sleep 0.1; done"
+			here = "for i in $(seq 300); do " + here + " | grep 'fluxtrail_incident_open{' && break; sleep 0.1; done"
 		}
 		script += "begin=$(date +%s%N)\n" + here + "\necho \"@@ $((($(date +%s%N) - begin) / 1000000)) ms: \"" + quoted(line) + "\n"
 	}
