@@ -7,7 +7,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,11 +22,69 @@ type cluster struct {
 	am   *env.Alertmanager
 	hook *notified
 	bin  string // the program
+	also *others
+	url  string // of also
+}
+
+// others are a Grafana and a receiver of events that keep what they are told.
+type others struct {
+	mu     sync.Mutex
+	marks  []map[string]any
+	events []string
+}
+
+func (o *others) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	body := map[string]any{}
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	var answer any = map[string]any{}
+	switch {
+	case r.URL.Path == "/events":
+		about, _ := body["involvedObject"].(map[string]any)
+		o.events = append(o.events, fmt.Sprint(body["severity"], " ", about["name"]))
+		w.WriteHeader(http.StatusAccepted)
+		return
+	case r.Method == http.MethodGet:
+		found := []map[string]any{}
+		for _, m := range o.marks {
+			if strings.Contains(fmt.Sprint(m["tags"]), r.URL.Query().Get("tags")) {
+				found = append(found, m)
+			}
+		}
+		answer = found
+	case r.Method == http.MethodPost:
+		body["id"] = len(o.marks) + 1
+		o.marks = append(o.marks, body)
+		answer = body
+	case r.Method == http.MethodPatch:
+		var id int
+		_, _ = fmt.Sscanf(r.URL.Path, "/api/annotations/%d", &id)
+		o.marks[id-1]["timeEnd"] = body["timeEnd"]
+	}
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// once holds that each incident has one mark with an end, and one event for each of its steps.
+func (o *others) once(t *testing.T) {
+	t.Helper()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.marks) != 2 || o.marks[0]["timeEnd"] == nil || o.marks[1]["timeEnd"] == nil {
+		t.Errorf("marks: %v", o.marks)
+	}
+	slices.Sort(o.events)
+	if want := []string{"error infra", "error moves", "info infra", "info moves"}; !slices.Equal(o.events, want) {
+		t.Errorf("events: %q, want %q", o.events, want)
+	}
 }
 
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
-	c := &cluster{bin: env.Fluxtrail(t), kube: env.StartKube(t), hook: &notified{}}
+	c := &cluster{bin: env.Fluxtrail(t), kube: env.StartKube(t), hook: &notified{}, also: &others{}}
+	also := httptest.NewServer(c.also)
+	t.Cleanup(also.Close)
+	c.url = also.URL
 	server := httptest.NewServer(c.hook)
 	t.Cleanup(server.Close)
 	c.am = env.StartAlertmanager(t, "route: {receiver: hook, group_by: [alertname, cluster, name], group_wait: 1s, group_interval: 1s, repeat_interval: 1h}\n"+
@@ -66,7 +126,7 @@ func (c *cluster) node(t *testing.T, name string, settings ...string) *node {
 	n := &node{name: name, pods: t.TempDir()}
 	n.AgentProcess = env.StartAgent(t, c.bin, n.pods, append([]string{
 		"loki.enabled=false", "agent.cluster=prod", "incidents.keep=2s", "alertmanager.resend=2s", "leader.lease=3s",
-		"leader.namespace=flux-system", `alertmanager.urls=["` + c.am.URL + `"]`, "conditions.kube.enabled=false",
+		"leader.namespace=flux-system", `alertmanager.urls=["` + c.am.URL + `"]`, "grafana.url=" + c.url, "webhook.url=" + c.url + "/events", "conditions.kube.enabled=false",
 		"kube.enabled=always", "kube.node=" + name, "kube.kubeconfig=" + c.kube.Config(t, env.Agent),
 	}, settings...))
 	return n
@@ -173,6 +233,7 @@ func TestTakeover(t *testing.T) {
 	if got := c.am.Alerts(t); len(got) != 0 {
 		t.Errorf("still there: %+v", got)
 	}
+	c.also.once(t)
 	a.readsMetrics(t, c)
 	if holder := c.kube.Kubectl(t, "", "-n", "flux-system", "get", "lease", "fluxtrail", "-o", "jsonpath={.spec.holderIdentity}"); holder != "n1" {
 		t.Errorf("the Lease is of %s", holder)
