@@ -151,9 +151,13 @@ type sharer struct {
 	trouble bool
 }
 
+// shareEvery is how often it is looked whether there is something to share. What was posted is
+// shared soon: an agent that leads next posts what it does not find.
+const shareEvery = 200 * time.Millisecond
+
 // run shares until ctx is done, and once more then: what the last lines changed.
 func (s *sharer) run(ctx context.Context) error {
-	for sinks.Sleep(ctx, notifyEvery) == nil {
+	for sinks.Sleep(ctx, shareEvery) == nil {
 		s.round(ctx, s.now())
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)

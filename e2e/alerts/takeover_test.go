@@ -1,8 +1,12 @@
 package alerts
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -206,6 +210,7 @@ func TestTakeover(t *testing.T) {
 	resolved := func(name string) string { return "resolved FluxReconciliationFailing Kustomization/apps/" + name }
 	c.told(t, "both", firing("infra"), firing("moves"))
 
+	env.Until(t, "n1 to have written down what it posted", func() bool { return c.wrote(t, "n1", " fires") == 2 })
 	a.Kill() // it led; what ends meanwhile is told by the other one
 	b.controller(t, "kustomize-controller-6f-abcde", line("infra", "", time.Second))
 	env.Until(t, "n2 to lead", func() bool { return b.leads(t) })
@@ -221,6 +226,7 @@ func TestTakeover(t *testing.T) {
 	if !b.Said(t, `"msg":"incident handed_over"`) {
 		t.Error("n2 did not print that the incident was handed over")
 	}
+	env.Until(t, "n2 to have written down what it posted", func() bool { return c.wrote(t, "n2", " ends") == 1 })
 	b.Kill() // n1 takes over, and tells of the end
 	a.controller(t, "kustomize-controller-6f-fghij", line("moves", "", 0))
 	env.Until(t, "n1 to lead", func() bool { return a.leads(t) })
@@ -259,8 +265,28 @@ spec: {nodeName: n1, containers: [{name: manager, image: x, ports: [{name: http-
 		"-p", `{"status":{"phase":"Running","podIP":"127.0.0.1","podIPs":[{"ip":"127.0.0.1"}]}}`)
 	env.Until(t, "the object of the metrics", func() bool {
 		_, text := n.Get(t, "/api/v1/objects?name=unlogged")
-		return strings.Contains(text, `"source":"metrics of kustomize-controller"`) && strings.Contains(text, `"verdict":"condition-only"`)
+		return strings.Contains(text, `"source":"metrics of kustomize-controller:`) && strings.Contains(text, `"verdict":"condition-only"`)
 	})
+}
+
+// wrote is how often a text stands in what a node's agent wrote down for the others.
+func (c *cluster) wrote(t *testing.T, node, text string) int {
+	t.Helper()
+	out := c.kube.Kubectl(t, "", "-n", "flux-system", "get", "configmap", "fluxtrail-node-"+node, "--ignore-not-found",
+		"-o", `jsonpath={.binaryData.state\.json\.gz}`)
+	packed, err := base64.StdEncoding.DecodeString(out)
+	if err != nil || len(packed) == 0 {
+		return 0
+	}
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(body), text)
 }
 
 // told waits until exactly these notifications were sent, in whatever order.
