@@ -154,10 +154,10 @@ func TestPackInPromtool(t *testing.T) {
 	}
 	for _, source := range []string{"auto", "ours", "gotk", "ksm", "flux-operator"} {
 		for _, more := range [][]string{nil, {"--compat", "seed"}, {"--namespace-label", "namespace"}} {
-			print := func(form string) []byte {
+			printed := func(form string) []byte {
 				return []byte(run(bin, append([]string{"rules", "print", "--source", source, "--format", form, "--label", "team=x", "--runbooks", "https://example.com/r"}, more...)...))
 			}
-			text := print("prometheus")
+			text := printed("prometheus")
 			file := filepath.Join(dir, fmt.Sprintf("%s-%d.yaml", source, len(files)))
 			if err := os.WriteFile(file, text, 0o644); err != nil {
 				t.Fatal(err)
@@ -165,7 +165,7 @@ func TestPackInPromtool(t *testing.T) {
 			files = append(files, file)
 			for _, form := range []string{"prometheusrule", "vmrule"} {
 				var want, got map[string]any
-				if err := errors.Join(yaml.Unmarshal(text, &want), yaml.Unmarshal(print(form), &got)); err != nil {
+				if err := errors.Join(yaml.Unmarshal(text, &want), yaml.Unmarshal(printed(form), &got)); err != nil {
 					t.Fatal(err)
 				}
 				if spec, _ := got["spec"].(map[string]any); !reflect.DeepEqual(spec, want) {

@@ -160,9 +160,9 @@ func TestLogTextStaysText(t *testing.T) {
 	run(t, ctx, chromedp.Evaluate(`{ const s = document.createElement("script"); s.textContent = "window.pwned = 1"; document.body.append(s);
 		const i = document.createElement("img"); i.setAttribute("onerror", "window.pwned = 1"); i.src = "x"; document.body.append(i); }`, nil))
 	equal(t, "window.pwned after an injection", ask[string](t, ctx, `typeof window.pwned`), "undefined")
-	for _, url := range seen.requests {
-		if !strings.HasPrefix(url, "file://") || strings.Contains(url, "onerror") {
-			t.Errorf("the page asked for %s", url)
+	for _, address := range seen.requests {
+		if !strings.HasPrefix(address, "file://") || strings.Contains(address, "onerror") {
+			t.Errorf("the page asked for %s", address)
 		}
 	}
 }
