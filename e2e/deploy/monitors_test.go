@@ -45,6 +45,7 @@ spec:
 // discovery take each set of monitors for controllers, and a real Prometheus scrape what they find.
 // The pair of monitors that doubles everything in guides is harmless here.
 func TestControllersAreScrapedOnce(t *testing.T) {
+	t.Parallel()
 	kube := env.StartCluster(t)
 	kube.Kubectl(t, "", "create", "namespace", "flux-system")
 	controllers := []string{"source-controller", "kustomize-controller", "helm-controller", "notification-controller", "source-watcher"}
@@ -54,7 +55,7 @@ func TestControllersAreScrapedOnce(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprintf(w, "controller_runtime_active_workers{controller=%q} 1\ngo_goroutines 1\nrest_client_rate_limiter_duration_seconds_count 1\n", app)
 		}))
-		defer server.Close()
+		t.Cleanup(server.Close)
 		objects += fmt.Sprintf(controllerPod, app, server.URL[strings.LastIndexByte(server.URL, ':')+1:])
 	}
 	for service, app := range map[string]string{
@@ -75,11 +76,13 @@ func TestControllersAreScrapedOnce(t *testing.T) {
 	})
 	for _, dir := range []string{"controllers-by-app", "controllers-by-part-of", "hybrid"} {
 		t.Run(dir, func(t *testing.T) {
+			t.Parallel()
 			scrapedOnce(t, kube.Monitoring(t, kube.Kubectl(t, "", "kustomize", root+"monitors/"+dir)), controllers)
 		})
 	}
 	for _, file := range []string{"flux-podmonitor.yaml", "flux-servicemonitor.yaml"} {
 		t.Run(file, func(t *testing.T) {
+			t.Parallel()
 			text, err := os.ReadFile(root + "examples/" + file)
 			if err != nil {
 				t.Fatal(err)
@@ -92,6 +95,7 @@ func TestControllersAreScrapedOnce(t *testing.T) {
 		})
 	}
 	t.Run("chart", func(t *testing.T) {
+		t.Parallel()
 		monitor := render(t, "{clusterName: prod-1, controllerMonitor: {create: true}}", "--show-only", "templates/monitors.yaml")
 		p := kube.Monitoring(t, monitor)
 		scrapedOnce(t, p, controllers)
