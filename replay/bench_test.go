@@ -24,15 +24,15 @@ func writeLogs(tb testing.TB, objects, attempts int) (dir string, size int64) {
 		at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 		for n := range attempts {
 			at = at.Add(37 * time.Millisecond)
-			end := `"level":"info","msg":"Reconciliation finished in 1.5s, next run in 10m0s","revision":"main@sha1:0123"`
+			level, msg, end := "info", "Reconciliation finished in 1.5s, next run in 10m0s", `"revision":"main@sha1:0123"`
 			if n%7 == 0 {
-				end = fmt.Sprintf(`"level":"error","msg":"Reconciler error","error":"kustomize build failed: accumulating resources: file-%d.yaml"`, n%40)
+				level, msg, end = "error", "Reconciler error", fmt.Sprintf(`"error":"kustomize build failed: accumulating resources: file-%d.yaml"`, n%40)
 			}
 			object := n * 31 % objects
-			fmt.Fprintf(&b, `%s stderr F {%s,"ts":"%s","controller":"%s","controllerGroup":"%s","controllerKind":"%s",`+
-				`"%s":{"name":"app-%d","namespace":"team-%d"},"namespace":"team-%d","name":"app-%d","reconcileID":"c0f7d51b-5ba2-4e4c-8d46-%012d"}`+"\n",
-				at.Format(time.RFC3339Nano), end, at.Format("2006-01-02T15:04:05.000Z"), c.controller, c.group, c.kind,
-				c.kind, object, object%40, object%40, object, n)
+			fmt.Fprintf(&b, `%s stderr F {"level":"%s","ts":"%s","msg":"%s","controller":"%s","controllerGroup":"%s","controllerKind":"%s",`+
+				`"%s":{"name":"app-%d","namespace":"team-%d"},"namespace":"team-%d","name":"app-%d","reconcileID":"c0f7d51b-5ba2-4e4c-8d46-%012d",%s}`+"\n",
+				at.Format(time.RFC3339Nano), level, at.Format("2006-01-02T15:04:05.000Z"), msg, c.controller, c.group, c.kind,
+				c.kind, object, object%40, object%40, object, n, end)
 		}
 		path := filepath.Join(dir, "flux-system_"+c.pod+"-6d4cf56db6-abcde_c7c1bf2e-0000-4000-8000-000000000001", "manager", "0.log")
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
