@@ -134,10 +134,23 @@ func list[T any](j *jsonWriter, name string, seq iter.Seq[T], add func([]byte, *
 	}
 }
 
+// marshal appends the JSON of v. It encodes straight behind b, where json.Marshal would make a copy
+// for each of the many elements.
 func marshal[T any](b []byte, v *T) ([]byte, error) {
-	text, err := json.Marshal(v)
-	return append(b, text...), err
+	w := appender(b)
+	err := json.NewEncoder(&w).Encode(v)
+	return bytes.TrimSuffix(w, newline), err
 }
+
+// appender takes what is written to it behind what it has.
+type appender []byte
+
+func (a *appender) Write(p []byte) (int, error) {
+	*a = append(*a, p...)
+	return len(p), nil
+}
+
+var newline = []byte{'\n'}
 
 // appendTransition is written out because transitions are by far the most numerous elements: it
 // allocates nothing.
@@ -165,22 +178,20 @@ func appendOptional(b []byte, key string, value *string) []byte {
 	return appendMember(b, key, *value)
 }
 
+// appendIncident may change what it is given, as the two below: it is the writer's own.
 func appendIncident(b []byte, i *api.Incident) ([]byte, error) {
-	v := *i
-	v.Affected, v.Evidence = orEmpty(v.Affected), orEmpty(v.Evidence)
-	return marshal(b, &v)
+	i.Affected, i.Evidence = orEmpty(i.Affected), orEmpty(i.Evidence)
+	return marshal(b, i)
 }
 
 func appendErrorGroup(b []byte, g *api.ErrorGroup) ([]byte, error) {
-	v := *g
-	v.Objects = orEmpty(v.Objects)
-	return marshal(b, &v)
+	g.Objects = orEmpty(g.Objects)
+	return marshal(b, g)
 }
 
 func appendController(b []byte, c *api.Controller) ([]byte, error) {
-	v := *c
-	v.Gaps = orEmpty(v.Gaps)
-	return marshal(b, &v)
+	c.Gaps = orEmpty(c.Gaps)
+	return marshal(b, c)
 }
 
 func orEmpty[T any](list []T) []T {
