@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // headline is the page's first line. That nothing fails is said only where an object was judged,
@@ -16,7 +18,7 @@ func (p *statusPage) headline() (text, class string) {
 	}
 	var wrong []string
 	if p.OpenAll > 0 {
-		wrong = append(wrong, counted(p.OpenAll, "open incident", "open incidents"))
+		wrong = append(wrong, english.Plural(p.OpenAll, "open incident", ""))
 	}
 	for _, status := range [...]string{"failing", "stalled", "silent"} {
 		if n := p.Statuses[status]; n > 0 && (status == "silent" || p.OpenAll == 0) {
@@ -28,7 +30,7 @@ func (p *statusPage) headline() (text, class string) {
 	case len(wrong) > 0:
 		return strings.Join(wrong, ", "), "bad"
 	case unread > 0:
-		return fmt.Sprintf("No verdict: %s cannot be read", counted(unread, "log", "logs")), ""
+		return fmt.Sprintf("No verdict: %s cannot be read", english.Plural(unread, "log", "")), ""
 	case p.Objects == 0:
 		return "No objects were heard of", ""
 	case p.Statuses["ready"] == 0:
@@ -43,12 +45,4 @@ func (p *statusPage) unread() (n int) {
 		n = max(n, len(lane.Unread))
 	}
 	return n
-}
-
-// counted is a number with its noun.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
