@@ -142,7 +142,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 		o.Cuts = cuts{}
 	}
 	if r.Took > 0 {
-		o.Durations.Add(r.Time, r.Took)
+		e.sample(&o.Durations, r.Time, r.Took)
 	}
 	if x == none {
 		e.promise(o, r)
@@ -153,7 +153,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 	*o.Counts.of(x)++
 	a.Outcome, a.Meaning, a.End = x, r.Meaning, r.Time
 	if was == none {
-		o.outcomeShown(r)
+		e.outcomeShown(o, r)
 		e.noteOutcome(o, x, r.Time)
 	}
 	if x == succeeded || x == waiting {

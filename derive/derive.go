@@ -31,6 +31,10 @@ type Config struct {
 	Redact func(string) string
 	// NoTransitions hands over no transitions.
 	NoTransitions bool `mapstructure:"-"`
+	// NoDurations only counts attempts that were timed, and keeps no spans.
+	NoDurations bool `mapstructure:"-"`
+	// OpenEvidence keeps the evidence of an incident only until it ends.
+	OpenEvidence bool `mapstructure:"-"`
 	// KeepAttempts hands over every attempt by TakeAttempts.
 	KeepAttempts bool `mapstructure:"-"`
 	// Announce hands over the steps of incidents by TakeAnnouncements.
@@ -119,6 +123,7 @@ type Engine struct {
 	latest int64 // time of the latest record
 
 	objects  map[Ref]*Object
+	admitted uint32             // objects so far
 	sorted   []*Object          // the same by Ref, as of the last call of inOrder
 	hashed   map[uint64]*Object // the same by parse.Record.Hash, to be checked: hashes may collide
 	failing  []*Object          // objects with an open incident
@@ -143,6 +148,7 @@ type Engine struct {
 
 	transitions   []Transition
 	ended         []*Incident
+	lists         [][]Evidence // of ended incidents, to be used again; only with Config.OpenEvidence
 	attempts      []Attempt
 	announcements []Announcement
 	silences      []SilenceStep

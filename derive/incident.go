@@ -274,7 +274,32 @@ func (e *Engine) end(o *Object) {
 	i.ID = incidentID(i.Object, i.OpenedAt)
 	e.announceEnd(i)
 	e.ended = append(e.ended, i)
+	if e.cfg.OpenEvidence {
+		e.reuse(i.First, i.Latest)
+		i.First, i.Latest = nil, nil
+	}
 	e.forgetIncident(o)
+}
+
+// reuse takes lists that nobody needs any more.
+func (e *Engine) reuse(lists ...[]Evidence) {
+	for _, l := range lists {
+		if l != nil {
+			clear(l)
+			e.lists = append(e.lists, l[:0])
+		}
+	}
+}
+
+// newList is an empty list of evidence with room for n lines.
+func (e *Engine) newList(n int) []Evidence {
+	last := len(e.lists) - 1
+	if last < 0 || cap(e.lists[last]) < n {
+		return make([]Evidence, 0, n)
+	}
+	list := e.lists[last]
+	e.lists = e.lists[:last]
+	return list
 }
 
 // drop takes an incident back that was only a short wait.
@@ -317,14 +342,14 @@ func (i *Incident) spare(o Ref) {
 
 // Evidence is a line that an incident rests on.
 type Evidence struct {
-	File   int32 `json:"file"` // as in Place
-	Line   int64 `json:"line"`
-	Offset int64 `json:"offset"`
-	At     int64 `json:"at"`
+	Line   int64  `json:"line"`
+	Offset int64  `json:"offset"`
+	At     int64  `json:"at"`
+	Pod    string `json:"pod,omitzero"`  // that wrote the line, "" where it is not known
+	Text   string `json:"text,omitzero"` // redacted; only with Config.KeepText
 
-	Pod         string    `json:"pod,omitzero"`          // that wrote the line, "" where it is not known
 	ReconcileID attemptID `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
-	Text        string    `json:"text,omitzero"`         // redacted; only with Config.KeepText
+	File        int32     `json:"file"`                  // as in Place; it fills what the ID leaves empty
 }
 
 const (
@@ -343,13 +368,13 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 	}
 	if len(i.First) < firstLines {
 		if i.First == nil {
-			i.First = make([]Evidence, 0, firstLines)
+			i.First = e.newList(firstLines)
 		}
 		i.First = append(i.First, ev)
 		return
 	}
 	if i.Latest == nil {
-		i.Latest = make([]Evidence, 0, latestLines)
+		i.Latest = e.newList(latestLines)
 	}
 	if len(i.Latest) == latestLines {
 		copy(i.Latest, i.Latest[1:])

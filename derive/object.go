@@ -94,6 +94,7 @@ type objectState struct {
 	Raw         string        `json:"raw,omitzero"`  // Revision as it was written
 	Good        string        `json:"good,omitzero"` // revision of a success that may still be taken back
 	Cadence     cadence       `json:"cadence,omitzero"`
+	number      uint32        // of its Transitions; it stands where memory is empty otherwise
 	Block       Ref           `json:"block,omitzero"`  // what it waits for, if it waits
 	Settle      deadline      `json:"settle,omitzero"` // when the pending status is believed
 	Pending     pendingStatus `json:"pending,omitzero"`
@@ -148,8 +149,9 @@ func (c *Counts) of(x outcome) *int64 {
 type Transition struct {
 	At       int64
 	Object   Ref
-	Ready    string
+	Number   uint32 // of the Object: how many the engine knew before
 	Status   Status
+	Ready    string
 	Reason   string
 	Revision string
 }
@@ -174,8 +176,15 @@ func (e *Engine) newObject(ref Ref, controller string) *Object {
 		return nil
 	}
 	o := &Object{Ref: joined(ref), Controller: controller, Status: Unknown, Ready: "Unknown"}
-	e.objects[o.Ref] = o
+	e.admit(o)
 	return o
+}
+
+// admit gives a new object its number and its place.
+func (e *Engine) admit(o *Object) {
+	o.number = e.admitted
+	e.admitted++
+	e.objects[o.Ref] = o
 }
 
 // joined is the same Ref in one piece of memory of its own. Flux's own kinds are constants, so

@@ -70,15 +70,24 @@ func quietSuccess(r *parse.Record) bool {
 }
 
 // outcomeShown takes the time between the outcomes of successive attempts.
-func (o *Object) outcomeShown(r *parse.Record) {
+func (e *Engine) outcomeShown(o *Object, r *parse.Record) {
 	if o.Ended != 0 && r.Time > o.Ended {
 		if o.Durations.Count == 0 {
-			o.Between.Add(r.Time, r.Time-o.Ended)
+			e.sample(&o.Between, r.Time, r.Time-o.Ended)
 		}
 		o.Span = r.Time - o.Ended
 		o.Cadence.add(o.Span, quietSuccess(r))
 	}
 	o.Ended = r.Time
+}
+
+// sample takes a span, as far as spans are kept.
+func (e *Engine) sample(s *Samples, at, took int64) {
+	if e.cfg.NoDurations {
+		s.Count++
+	} else {
+		s.Add(at, took)
+	}
 }
 
 // cadence is the latest spans between successes of an object whose controller announces nothing

@@ -73,7 +73,7 @@ func (e *Engine) transition(o *Object, at int64) {
 	if o.retrying(at) {
 		reason = o.Incident.Reason
 	}
-	e.transitions = append(e.transitions, Transition{at, o.Ref, o.Ready, o.shown(at), reason, o.Revision})
+	e.transitions = append(e.transitions, Transition{at, o.Ref, o.number, o.shown(at), o.Ready, reason, o.Revision})
 }
 
 // shown is the object's status at a time, Silent from where it fell silent on. One that tries again

@@ -100,7 +100,7 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 // restore takes an object of a saved state into the engine.
 func (e *Engine) restore(o *Object) {
 	o.Ref = joined(o.Ref)
-	e.objects[o.Ref] = o
+	e.admit(o)
 	for _, q := range e.queues() {
 		q.restore(o)
 	}

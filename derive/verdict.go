@@ -56,8 +56,10 @@ func (s *Seen) Judge() Judgement {
 // else the latest that showed a success or a wait; nil for none.
 func (s *Seen) Line() *Evidence {
 	if i := s.Incident; i != nil {
-		if lines := i.Evidence(); len(lines) > 0 {
-			return &lines[len(lines)-1]
+		for _, lines := range [2][]Evidence{i.Latest, i.First} {
+			if n := len(lines); n > 0 {
+				return &lines[n-1]
+			}
 		}
 	}
 	if s.Shown.Line == 0 {
@@ -81,10 +83,13 @@ type judging struct {
 	end    int64 // up to when something is known: the end of the log, or the latest observation
 }
 
+// nothing is what is known of an object that nothing but logs tells of. It is only read.
+var nothing known
+
 func newJudging(s *Seen) *judging {
 	j := &judging{Seen: s, known: s.known, logAt: s.HeardOf(), ended: s.Ended, end: s.at}
 	if j.known == nil {
-		j.known = &known{}
+		j.known = &nothing
 	}
 	if j.ob = j.known.newest(); j.ob != nil {
 		j.ready, _ = j.ob.condition("Ready")

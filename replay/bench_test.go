@@ -55,7 +55,7 @@ func BenchmarkReplay(b *testing.B) {
 			b.SetBytes(size)
 			b.ReportAllocs()
 			for b.Loop() {
-				err := Run(b.Context(), Options{Paths: []string{dir}, Transitions: true}, func(rep *api.Report) error {
+				err := Run(b.Context(), Options{Paths: []string{dir}, Transitions: true, Durations: true}, func(rep *api.Report) error {
 					if len(rep.Objects) != 2*objects {
 						b.Errorf("%d objects", len(rep.Objects))
 					}

@@ -148,7 +148,7 @@ func (b *builder) controllers() []api.Controller {
 
 // silences are the promises that were broken, of objects that the filter asks for.
 func (b *builder) silences() []api.Silence {
-	out := []api.Silence{}
+	out := make([]api.Silence, 0, len(b.View.Silences))
 	for _, s := range b.View.Silences {
 		if !b.filter.object(s.Object) {
 			continue

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"encoding/binary"
 	"errors"
 	"iter"
 
@@ -17,8 +18,8 @@ type history struct {
 	keep        bool // whether any output wants transitions
 	filter      Filter
 
-	refs  index[derive.Ref]
-	texts index[string] // reasons and revisions
+	objects []transitioned // by number
+	texts   index          // reasons and revisions
 
 	count   int64 // of transitions
 	total   int64 // of incidents
@@ -28,14 +29,40 @@ type history struct {
 
 // compactTransition is a transition whose names are numbers.
 type compactTransition struct {
-	Object, Reason, Revision uint32
-	Status                   derive.Status
-	Ready                    byte
+	object, reason, revision uint32
+	status                   derive.Status
+	ready                    byte
+}
+
+const compactSize = 3*4 + 2
+
+// Pack and unpack make it a packed value.
+func (c *compactTransition) pack(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, c.object)
+	b = binary.LittleEndian.AppendUint32(b, c.reason)
+	b = binary.LittleEndian.AppendUint32(b, c.revision)
+	return append(b, byte(c.status), c.ready)
+}
+
+func (c *compactTransition) unpack(b []byte) {
+	c.object = binary.LittleEndian.Uint32(b)
+	c.reason = binary.LittleEndian.Uint32(b[4:])
+	c.revision = binary.LittleEndian.Uint32(b[8:])
+	c.status, c.ready = derive.Status(b[12]), b[13]
+}
+
+func (c *compactTransition) packedSize() int { return compactSize }
+
+// transitioned is an object with the texts of its latest transition: those of the next are often
+// the same.
+type transitioned struct {
+	ref              derive.Ref
+	reason, revision numbered
 }
 
 const (
-	transitionsInMemory = 250_000 // about 8 MB
-	incidentsInMemory   = 40_000  // about 20 MB
+	transitionsInMemory = 60_000 // about 2 MB
+	incidentsInMemory   = 40_000 // about 20 MB
 )
 
 func newHistory(keepTransitions bool, f Filter) *history {
@@ -74,8 +101,13 @@ func (h *history) transition(t derive.Transition) {
 	if !h.keep {
 		return
 	}
+	for int(t.Number) >= len(h.objects) {
+		h.objects = append(h.objects, transitioned{})
+	}
+	o := &h.objects[t.Number]
+	o.ref = t.Object
 	h.stored(h.transitions.add(t.At, compactTransition{
-		h.refs.number(t.Object), h.texts.number(t.Reason), h.texts.number(t.Revision), t.Status, t.Ready[0],
+		t.Number, o.reason.set(&h.texts, t.Reason), o.revision.set(&h.texts, t.Revision), t.Status, t.Ready[0],
 	}))
 }
 
@@ -95,15 +127,24 @@ func (h *history) stored(err error) {
 	}
 }
 
-var readyWords = map[byte]string{'T': "True", 'F': "False", 'U': "Unknown"}
+// readyWord is the state of a Ready condition by its first letter.
+func readyWord(letter byte) string {
+	switch letter {
+	case 'T':
+		return "True"
+	case 'F':
+		return "False"
+	}
+	return "Unknown"
+}
 
 // allTransitions yields the transitions by time.
 func (h *history) allTransitions() iter.Seq[api.Transition] {
 	return func(yield func(api.Transition) bool) {
 		for at, c := range h.transitions.all() {
 			t := api.Transition{
-				At: export.Time(at), Ref: export.Ref(h.refs.list[c.Object]), Ready: readyWords[c.Ready], Status: c.Status.String(),
-				Reason: export.Text(&h.texts.list[c.Reason]), Revision: export.Text(&h.texts.list[c.Revision]),
+				At: export.Time(at), Ref: export.Ref(h.objects[c.object].ref), Ready: readyWord(c.ready), Status: c.status.String(),
+				Reason: export.Text(&h.texts.list[c.reason]), Revision: export.Text(&h.texts.list[c.revision]),
 			}
 			if !yield(t) {
 				return
@@ -112,21 +153,36 @@ func (h *history) allTransitions() iter.Seq[api.Transition] {
 	}
 }
 
-// index gives values numbers.
-type index[T comparable] struct {
-	numbers map[T]uint32
-	list    []T
+// index gives texts numbers.
+type index struct {
+	numbers map[string]uint32
+	list    []string
 }
 
-func (x *index[T]) number(v T) uint32 {
-	n, ok := x.numbers[v]
+func (x *index) number(s string) uint32 {
+	n, ok := x.numbers[s]
 	if !ok {
 		if x.numbers == nil {
-			x.numbers = map[T]uint32{}
+			x.numbers = map[string]uint32{}
 		}
 		n = uint32(len(x.list))
-		x.numbers[v] = n
-		x.list = append(x.list, v)
+		x.numbers[s] = n
+		x.list = append(x.list, s)
 	}
 	return n
+}
+
+// numbered is a text with its number; the zero value has none yet.
+type numbered struct {
+	text   string
+	number uint32
+	known  bool
+}
+
+// set changes the text and returns its number.
+func (n *numbered) set(x *index, text string) uint32 {
+	if !n.known || n.text != text {
+		*n = numbered{text, x.number(text), true}
+	}
+	return n.number
 }

@@ -40,10 +40,11 @@ type Options struct {
 	last         *lastLines      // gets the latest lines, nil for nobody
 	Filter       Filter          // what of it is reported
 	Homes        []string        // namespaces whose pods speak for Flux, "*" for all; none to find them
-	Rules        derive.Config   // Redact, KeepText and NoTransitions are set by Run
+	Rules        derive.Config   // Redact, and what is kept, are set by Run
 	Baseline     map[string]bool // fingerprints of known errors, nil for no baseline
 	BaselineName string          // what the report calls it
 	Transitions  bool            // keep them: they can be very many
+	Durations    bool            // keep how long attempts took
 	EvidenceText bool            // keep the lines of evidence, too
 	Progress     Progress        // nil for none
 
@@ -134,7 +135,8 @@ func longestLine(logs int) int {
 // settle sets what Run sets of the rules.
 func (opt *Options) settle(secrets func(string) string) {
 	opt.Rules.Redact, opt.Rules.KeepText = secrets, opt.EvidenceText
-	opt.Rules.NoTransitions = !opt.Transitions
+	opt.Rules.NoTransitions, opt.Rules.NoDurations = !opt.Transitions, !opt.Durations
+	opt.Rules.OpenEvidence = !opt.Transitions && opt.Alerts == nil // as in builder.incidents
 	opt.Rules.KeepAttempts, opt.Rules.Announce = opt.Alerts != nil, opt.Alerts != nil
 }
 

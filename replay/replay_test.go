@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"fluxtrail/api"
 	"fluxtrail/derive"
@@ -145,11 +148,53 @@ func TestTotalsAreThoseOfTheSequences(t *testing.T) {
 	}
 }
 
+// TestLeanReportsTellTheSame compares reports for which everything is kept with ones for which only
+// that is kept which text shows, at several ends of the log: with and without open incidents. What
+// has ended keeps no evidence, and its memory serves others.
+func TestLeanReportsTellTheSame(t *testing.T) {
+	t.Parallel()
+	var from, to time.Time
+	reportOf(t, Options{Paths: []string{demo}}, func(rep *api.Report) { from, to = rep.Window.From.Time, rep.Window.To.Time })
+	withEvidence := 0
+	for i := range 12 {
+		var told [2]api.Report
+		var incidents [2][]api.Incident
+		for lean, opt := range []Options{{Transitions: true, Durations: true, EvidenceText: true}, {EvidenceText: true}} {
+			opt.Paths, opt.Filter.Until = []string{demo}, Instant{At: from.Add(to.Sub(from) * time.Duration(i+1) / 12).UnixNano()}
+			reportOf(t, opt, func(rep *api.Report) {
+				incidents[lean] = slices.Collect(rep.Incidents)
+				told[lean] = *rep
+			})
+			told[lean].Incidents, told[lean].Transitions, told[lean].Durations, told[lean].Totals.Transitions = nil, nil, nil, 0
+			for n := range told[lean].Objects {
+				told[lean].Objects[n].Duration = nil
+			}
+			for n := range incidents[lean] {
+				incidents[lean][n].Evidence = nil
+			}
+		}
+		if d := cmp.Diff(told[0], told[1]); d != "" {
+			t.Errorf("after %d of 12 parts (-full +lean):\n%s", i+1, d)
+		}
+		if d := cmp.Diff(incidents[0], incidents[1]); d != "" {
+			t.Errorf("incidents after %d of 12 parts (-full +lean):\n%s", i+1, d)
+		}
+		for _, o := range told[1].Objects {
+			if o.Incident != nil && len(o.Incident.Evidence) > 0 {
+				withEvidence++
+			}
+		}
+	}
+	if withEvidence == 0 {
+		t.Error("no open incident was compared")
+	}
+}
+
 // TestReportsAreInOrder looks at the order that package api promises, and at the sequences a second
 // time.
 func TestReportsAreInOrder(t *testing.T) {
 	t.Parallel()
-	reportOf(t, Options{Paths: []string{demo}, Transitions: true}, func(rep *api.Report) {
+	reportOf(t, Options{Paths: []string{demo}, Transitions: true, Durations: true}, func(rep *api.Report) {
 		for range 2 {
 			var opened, changed []int64
 			for x := range rep.Incidents {

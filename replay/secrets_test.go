@@ -29,7 +29,7 @@ func TestNoFormTellsSecrets(t *testing.T) {
 			if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			opt := Options{Paths: []string{path}, Transitions: true, EvidenceText: true}
+			opt := Options{Paths: []string{path}, Transitions: true, Durations: true, EvidenceText: true}
 			err := Run(t.Context(), opt, func(rep *api.Report) error {
 				for _, name := range report.FormNames() {
 					tellsNothing(t, rep, name)

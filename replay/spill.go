@@ -3,6 +3,7 @@ package replay
 import (
 	"bufio"
 	"cmp"
+	"encoding/binary"
 	"encoding/gob"
 	"fmt"
 	"io"
@@ -32,11 +33,69 @@ type keyed[T any] struct {
 	Val      T
 }
 
+// packed is what the pointer to a small value implements so that the file has it as a few bytes,
+// always as many. Others are written with gob.
+type packed interface {
+	pack([]byte) []byte
+	unpack([]byte)
+	packedSize() int
+}
+
+const keySize = 2 * 8
+
+// writeAll writes values, the packed ones behind their keys.
+func writeAll[T any](w *bufio.Writer, items []keyed[T]) error {
+	if _, ok := any(new(T)).(packed); !ok {
+		enc := gob.NewEncoder(w)
+		for i := range items {
+			if err := enc.Encode(&items[i]); err != nil {
+				return err
+			}
+		}
+		return w.Flush()
+	}
+	for i := range items {
+		b := binary.LittleEndian.AppendUint64(w.AvailableBuffer(), uint64(items[i].Key))
+		b = binary.LittleEndian.AppendUint64(b, uint64(items[i].Seq))
+		if _, err := w.Write(any(&items[i].Val).(packed).pack(b)); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
+
+// reader reads what writeAll wrote, one value with each call. At the end the error is io.EOF.
+func reader[T any](r *bufio.Reader) func(*keyed[T]) error {
+	size := 0
+	if p, ok := any(new(T)).(packed); ok {
+		size = keySize + p.packedSize()
+	} else {
+		dec := gob.NewDecoder(r)
+		return func(to *keyed[T]) error {
+			*to = keyed[T]{}
+			return dec.Decode(to)
+		}
+	}
+	return func(to *keyed[T]) error {
+		b, err := r.Peek(size)
+		if err != nil {
+			if len(b) > 0 {
+				err = io.ErrUnexpectedEOF
+			}
+			return err
+		}
+		to.Key, to.Seq = int64(binary.LittleEndian.Uint64(b)), int64(binary.LittleEndian.Uint64(b[8:]))
+		any(&to.Val).(packed).unpack(b[keySize:])
+		_, err = r.Discard(size)
+		return err
+	}
+}
+
 func (k *keyed[T]) compare(o *keyed[T]) int {
 	return cmp.Or(cmp.Compare(k.Key, o.Key), cmp.Compare(k.Seq, o.Seq))
 }
 
-// part is a part of the file, with one gob stream.
+// part is a part of the file, with one gob stream or packed values.
 type part struct{ from, to int64 }
 
 func (s *spill[T]) add(key int64, val T) error {
@@ -75,13 +134,7 @@ func (s *spill[T]) flush() error {
 	}
 	s.sort()
 	w := bufio.NewWriterSize(s.file, 256<<10)
-	enc := gob.NewEncoder(w)
-	for i := range s.items {
-		if err := enc.Encode(&s.items[i]); err != nil {
-			return err
-		}
-	}
-	if err := w.Flush(); err != nil {
+	if err := writeAll(w, s.items); err != nil {
 		return err
 	}
 	to, err := s.file.Seek(0, io.SeekCurrent)
@@ -106,7 +159,7 @@ func (s *spill[T]) all() iter.Seq2[int64, T] {
 		q := merge.New(func(a, b *cursor[T]) bool { return a.cur.compare(&b.cur) < 0 })
 		for _, p := range s.parts {
 			r := bufio.NewReaderSize(io.NewSectionReader(s.file, p.from, p.to-p.from), 64<<10)
-			if c := (&cursor[T]{dec: gob.NewDecoder(r)}); s.next(c) {
+			if c := (&cursor[T]{read: reader[T](r)}); s.next(c) {
 				q.Push(c)
 			}
 		}
@@ -130,15 +183,14 @@ func (s *spill[T]) all() iter.Seq2[int64, T] {
 // cursor walks over one part of the file, or over what is in memory.
 type cursor[T any] struct {
 	cur  keyed[T]
-	dec  *gob.Decoder
+	read func(*keyed[T]) error // nil where all is in memory
 	rest []keyed[T]
 }
 
 // next moves the cursor on. A part that cannot be read ends there, and err says so.
 func (s *spill[T]) next(c *cursor[T]) bool {
-	if c.dec != nil {
-		c.cur = keyed[T]{}
-		err := c.dec.Decode(&c.cur)
+	if c.read != nil {
+		err := c.read(&c.cur)
 		if err != nil && err != io.EOF && s.err == nil {
 			s.err = fmt.Errorf("read the temporary file for a long report: %w", err)
 		}

@@ -1,10 +1,13 @@
 package replay
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+
+	"fluxtrail/derive"
 )
 
 // collect is what a spill yields.
@@ -117,5 +120,40 @@ func TestSpillOrdersByPlace(t *testing.T) {
 		if _, got := collect(a); !slices.Equal(got, []string{"a", "b", "c"}) {
 			t.Error(got)
 		}
+	}
+}
+
+// TestSpillPacks holds that values which are packed come back as they were, in the same order, and
+// that a file that is cut says so.
+func TestSpillPacks(t *testing.T) {
+	t.Parallel()
+	value := func(i uint32) compactTransition {
+		return compactTransition{i, 1 << 31, math.MaxUint32 - i, derive.Status(i % 9), 'T'}
+	}
+	s := &spill[compactTransition]{limit: 10}
+	defer s.close()
+	for i := range uint32(35) {
+		if err := s.add(-int64(i), value(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	next := uint32(35)
+	for key, got := range s.all() {
+		if next--; key != -int64(next) || got != value(next) {
+			t.Errorf("%d %+v, want %d %+v", key, got, -int64(next), value(next))
+		}
+	}
+	if next != 0 || len(s.parts) != 3 || s.err != nil {
+		t.Errorf("%d values missing, %d parts, %v", next, len(s.parts), s.err)
+	}
+	if err := s.file.Truncate(s.parts[2].to - 1); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for range s.all() {
+		n++
+	}
+	if n != 34 || s.err == nil {
+		t.Errorf("%d values of a file that is cut, %v", n, s.err)
 	}
 }

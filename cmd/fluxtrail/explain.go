@@ -75,7 +75,7 @@ func (f *replayFlags) explain(c *cobra.Command, args []string, std cli.Streams) 
 		return cli.Usage("explain: %v", err)
 	}
 	wanted := opt.Filter.Objects[0]
-	opt.Filter.Objects, opt.Transitions = nil, true
+	opt.Filter.Objects, opt.Transitions, opt.Durations = nil, true, true
 	if !f.quiet {
 		opt.Progress = func(total int64) (func(int64), func()) { return cli.Progress(std.Err, total) }
 	}

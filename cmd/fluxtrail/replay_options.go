@@ -87,6 +87,7 @@ func (o *replayOptions) outputs(names []string, bad *cli.Problems) (alerting boo
 		o.out.Forms = append(o.out.Forms, out)
 		o.Transitions = o.Transitions || out.Transitions
 		o.EvidenceText = o.EvidenceText || out.Lines
+		o.Durations = o.Durations || o.out.Durations(out)
 		alerting = alerting || out.Alerts
 		if out.Directory && o.out.Dir == "" {
 			bad.Add("--output %s: is a directory, and needs --out-dir DIRECTORY to be made in", out.Name)

@@ -90,10 +90,7 @@ func (o *Output) Write(rep *api.Report, std cli.Streams) error {
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return fmt.Errorf("--out-dir: %w", err)
 	}
-	kept := o.Look // a file is to be kept, so it has all sections unless some were asked for
-	if len(kept.Sections) == 0 {
-		kept.Sections = report.SectionNames()
-	}
+	kept := o.kept()
 	var wrote []string
 	for _, out := range o.Forms {
 		path := filepath.Join(o.Dir, out.File)
@@ -115,6 +112,23 @@ func (o *Output) Write(rep *api.Report, std cli.Streams) error {
 		}
 	}
 	return nil
+}
+
+// kept is how a report looks in a file: with all sections unless some were asked for.
+func (o *Output) kept() report.Look {
+	look := o.Look
+	if len(look.Sections) == 0 {
+		look.Sections = report.SectionNames()
+	}
+	return look
+}
+
+// Durations reports whether a form, as it is written here, shows how long attempts took.
+func (o *Output) Durations(form report.Form) bool {
+	if o.Dir != "" {
+		return form.Durations(o.kept())
+	}
+	return form.Durations(o.Look)
 }
 
 // show writes a form to standard output, text for a terminal through a pager.

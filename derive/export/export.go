@@ -40,11 +40,11 @@ func optionalRef(r *derive.Ref) *api.Ref {
 
 // Refs are the names of objects by kind, namespace and name.
 func Refs(refs []derive.Ref) []api.Ref {
-	sorted := slices.SortedFunc(slices.Values(refs), derive.Ref.Compare)
-	out := make([]api.Ref, len(sorted))
-	for i, r := range sorted {
+	out := make([]api.Ref, len(refs))
+	for i, r := range refs {
 		out[i] = Ref(r)
 	}
+	slices.SortFunc(out, func(a, b api.Ref) int { return derive.Ref(a).Compare(derive.Ref(b)) })
 	return out
 }
 
@@ -83,10 +83,11 @@ func Incident(i *derive.Incident, state string, path func(int32) string) api.Inc
 	if path == nil {
 		return r
 	}
-	lines := i.Evidence()
-	r.Evidence = make([]api.Evidence, 0, len(lines))
-	for n := range lines {
-		r.Evidence = append(r.Evidence, evidence(&lines[n], path))
+	r.Evidence = make([]api.Evidence, 0, len(i.First)+len(i.Latest))
+	for _, lines := range [2][]derive.Evidence{i.First, i.Latest} {
+		for n := range lines {
+			r.Evidence = append(r.Evidence, evidence(&lines[n], path))
+		}
 	}
 	return r
 }
@@ -146,8 +147,12 @@ func (x *Exporter) judge(o *api.Object, s *derive.Seen) {
 }
 
 // Duration sums up how long attempts of objects of one kind took: what the controllers logged,
-// where they do, else the time between outcomes. It is nil when there is neither.
+// where they do, else the time between outcomes. It is nil when there is neither, or no span was
+// kept.
 func (x *Exporter) Duration(objects ...*derive.Object) *api.Duration {
+	if x.Config.NoDurations {
+		return nil
+	}
 	d := &api.Duration{Measured: "logged"}
 	s := &x.spread
 	s.Reset(x.Middle)

@@ -14,13 +14,15 @@ func alertSection(r *api.Report, c clock, limit int) []section {
 	if r.Alerts == nil {
 		return nil
 	}
-	tables := []table{alertTable(c, r.Alerts, limit), unalertedTable(c, r.Alerts, limit)}
-	if r.Alerts.Changes != nil {
-		tables = append(tables, changesTable(c, r.Alerts.Changes, limit))
-	}
 	return []section{{
 		Name: alertsSection, Title: "Alerts", Note: alertHeadline(r.Alerts, c), Empty: "No alert was ever pending.",
-		Tables: append(tables, alertProblems(c, r.Alerts)),
+		tables: func() []table {
+			tables := []table{alertTable(c, r.Alerts, limit), unalertedTable(c, r.Alerts, limit)}
+			if r.Alerts.Changes != nil {
+				tables = append(tables, changesTable(c, r.Alerts.Changes, limit))
+			}
+			return append(tables, alertProblems(c, r.Alerts))
+		},
 	}}
 }
 

@@ -27,12 +27,27 @@ type Form struct {
 	Alerts      bool     // it is about alerts
 	Directory   bool     // it is a directory, which replay writes while it reads; Write has nothing to write
 	Write       func(w io.Writer, r *api.Report, look Look) error
+
+	sections func() []string // those that it has unless others are asked for; nil where it has everything
+}
+
+// Durations reports whether the form shows how long attempts took.
+func (f *Form) Durations(look Look) bool {
+	switch {
+	case f.Alerts:
+		return false
+	case f.sections == nil:
+		return true
+	case len(look.Sections) > 0:
+		return slices.Contains(look.Sections, durationsSection)
+	}
+	return slices.Contains(f.sections(), durationsSection)
 }
 
 // forms are all forms. Text is the first.
 func forms() []Form {
 	return []Form{
-		{Name: "text", File: "report.txt", Aliases: []string{"txt"}, Write: writeText},
+		{Name: "text", File: "report.txt", Aliases: []string{"txt"}, Write: writeText, sections: firstScreen},
 		{
 			Name: "json", File: "report.json", Transitions: true,
 			Write: func(w io.Writer, r *api.Report, _ Look) error { return writeJSON(w, r, jsonOptions{}) },
@@ -50,7 +65,7 @@ func forms() []Form {
 			Name: "tsdb", File: "blocks", Alerts: true, Directory: true,
 			Write: func(io.Writer, *api.Report, Look) error { return nil },
 		},
-		{Name: "markdown", File: "report.md", Aliases: []string{"md"}, Write: writeMarkdown},
+		{Name: "markdown", File: "report.md", Aliases: []string{"md"}, Write: writeMarkdown, sections: SectionNames},
 	}
 }
 

@@ -46,3 +46,27 @@ func TestFormsWrite(t *testing.T) {
 		}
 	}
 }
+
+func TestFormsWithDurations(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		form string
+		look Look
+		want bool
+	}{
+		{"text", Look{}, false},
+		{"text", Look{Sections: []string{"now", "durations"}}, true},
+		{"text", Look{Sections: SectionNames()}, true},
+		{"markdown", Look{}, true},
+		{"markdown", Look{Sections: []string{"incidents"}}, false},
+		{"json", Look{Sections: []string{"now"}}, true},
+		{"html", Look{}, true},
+		{"openmetrics", Look{}, true},
+		{"alertmanager", Look{}, false},
+	} {
+		form, _ := FormNamed(test.form)
+		if got := form.Durations(test.look); got != test.want {
+			t.Errorf("%s with %v: %v", test.form, test.look.Sections, got)
+		}
+	}
+}

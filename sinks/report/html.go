@@ -77,7 +77,7 @@ type page struct {
 	Entries           []entryCard
 	Incidents         []incidentCard
 	Errors            []errorCard
-	Sections          []section
+	Sections          []pageSection
 	ErrorNote         string
 	IncidentNote      string
 	Notes             []string
@@ -109,13 +109,24 @@ func newPage(r *api.Report, opt htmlOptions) *page {
 }
 
 // pageSections are the tables below the errors. Incidents have a form of their own here.
-func pageSections(c clock, r *api.Report, opt htmlOptions) []section {
-	list := sections(r, c, opt.Rows)
-	list = slices.DeleteFunc(list, func(s section) bool {
-		return s.Name == incidentsSection || s.Name == verdictsSection && !byConditions(r)
-	})
-	byName(list, objectsSection).Tables = []table{objectTable(c, r.Objects, opt.Objects)}
-	return list
+func pageSections(c clock, r *api.Report, opt htmlOptions) []pageSection {
+	var out []pageSection
+	for _, s := range sections(r, c, opt.Rows) {
+		if s.Name == incidentsSection || s.Name == verdictsSection && !byConditions(r) {
+			continue
+		}
+		if s.Name == objectsSection {
+			s.tables = func() []table { return []table{objectTable(c, r.Objects, opt.Objects)} }
+		}
+		out = append(out, pageSection{s, s.filled()})
+	}
+	return out
+}
+
+// pageSection is a section with its tables that have rows.
+type pageSection struct {
+	section
+	Tables []table
 }
 
 // policy allows the page's own script by its hash, its style sheet, and nothing else.

@@ -32,31 +32,35 @@ func firstScreen() []string {
 	return []string{nowSection, verdictsSection, incidentsSection, alertsSection}
 }
 
-// section is a part of the report that consists of tables. Tables without rows are left out; where
-// none is left, Empty is said instead.
+// section is a part of the report that consists of tables, which are made when they are shown.
+// Tables without rows are left out; where none is left, Empty is said instead.
 type section struct {
 	Name, Title, Note, Empty string
-	Tables                   []table
+
+	tables func() []table
 }
 
 // sections are those that consist of tables. "Now" and the errors have forms of their own.
 func sections(r *api.Report, c clock, limit int) []section {
-	groups, total := incidentGroups(r, limit)
 	list := []section{
 		{Name: verdictsSection, Title: "Verdicts", Note: verdictNote(r), Empty: "Every object is healthy.",
-			Tables: []table{verdictTable(r.Objects, limit)}},
+			tables: func() []table { return []table{verdictTable(r.Objects, limit)} }},
 		{Name: incidentsSection, Title: "Incidents", Note: incidentSummary(r.Totals), Empty: "No object failed.",
-			Tables: []table{incidentTable(c, groups, total, limit)}},
+			tables: func() []table {
+				groups, total := incidentGroups(r, limit)
+				return []table{incidentTable(c, groups, total, limit)}
+			}},
 		{Name: objectsSection, Title: "Objects", Empty: "No Flux object was seen.",
-			Tables: []table{objectTable(c, r.Objects, limit)}},
+			tables: func() []table { return []table{objectTable(c, r.Objects, limit)} }},
 		{Name: durationsSection, Title: "Durations", Empty: "No attempt was timed.",
-			Tables: []table{kindDurations(r.Durations), slowest(r.Objects, limit)}},
+			tables: func() []table { return []table{kindDurations(r.Durations), slowest(r.Objects, limit)} }},
 		{Name: controllersSection, Title: "Controllers", Empty: "No controller wrote to this input.",
-			Tables: []table{controllerTable(r.Controllers, limit), healthTable(c, r.Controllers)}},
+			tables: func() []table { return []table{controllerTable(r.Controllers, limit), healthTable(c, r.Controllers)} }},
 		{Name: silenceSection, Title: "Silence", Note: "promised attempts that did not come in time",
-			Empty: "Every promised attempt came in time.", Tables: []table{silenceTable(c, r.Silences, limit)}},
+			Empty:  "Every promised attempt came in time.",
+			tables: func() []table { return []table{silenceTable(c, r.Silences, limit)} }},
 		{Name: inputSection, Title: "Input", Note: believed(&r.Input.Believed), Empty: "Every file was read to its end and every line understood.",
-			Tables: []table{inputTable(c, &r.Input, limit)}},
+			tables: func() []table { return []table{inputTable(c, &r.Input, limit)} }},
 	}
 	return slices.Insert(list, 2, alertSection(r, c, limit)...)
 }
@@ -72,7 +76,7 @@ func byName(list []section, name string) *section {
 
 // filled are the tables that have rows.
 func (s *section) filled() []table {
-	return slices.DeleteFunc(slices.Clone(s.Tables), func(t table) bool { return len(t.Rows) == 0 })
+	return slices.DeleteFunc(s.tables(), func(t table) bool { return len(t.Rows) == 0 })
 }
 
 // summary tells in a few words what a section that is not shown holds.
