@@ -174,6 +174,7 @@ func (r rule) parse() rule {
 	}
 	r.parsed, r.bad = parser.NewParser(parser.Options{EnableExperimentalFunctions: true}).ParseExpr(text)
 	if r.bad != nil {
+		r.parsed = nil // the parser returns what it has, selectors with nil matchers among it
 		r.bad = fmt.Errorf("cannot be read: %w", r.bad)
 		if r.alert == "" && r.record == "" && variable.MatchString(text) {
 			r.bad, r.logs = nil, true // it depends on what is put in
