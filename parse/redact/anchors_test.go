@@ -2,8 +2,8 @@ package redact
 
 import "testing"
 
-// TestFactor wants a factor by which the prefilter stops in vain hardly more often than with the best
-// of some. It names that one.
+// TestFactor wants a factor by which the prefilter stops in vain hardly more often than with the
+// best of some. It names that one.
 func TestFactor(t *testing.T) {
 	t.Parallel()
 	windows := windowsOf(rules())

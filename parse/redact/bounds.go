@@ -1,12 +1,10 @@
 package redact
 
-import "bytes"
-
 // trim takes the colon of a wrapped error off the end of a value, and the marks before it.
 func (t *text) trim(from, to int) span {
 	if to > from && t.b[to-1] == ':' {
 		to--
-		for to > from && bytes.IndexByte([]byte(closers), t.b[to-1]) >= 0 {
+		for to > from && closers[t.b[to-1]] {
 			to--
 		}
 	}
@@ -14,7 +12,7 @@ func (t *text) trim(from, to int) span {
 }
 
 // closers end a word if nothing of it follows.
-const closers = `,;)]}>&`
+var closers = byteTable(`,;)]}>&`)
 
 // wordEnd returns where the word at i ends: at a space, a quote, a line break, or at
 // closing brackets, commas, semicolons and ampersands after which one of these or another
@@ -37,7 +35,7 @@ func (t *text) findWordEnd(i int) int {
 			i = j
 			continue
 		}
-		for j < len(t.b) && bytes.IndexByte([]byte(closers), t.b[j]) >= 0 {
+		for j < len(t.b) && closers[t.b[j]] {
 			j++
 		}
 		t.steps += j - i

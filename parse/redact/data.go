@@ -22,6 +22,9 @@ func dataBlock(t *text, at, end int) span {
 		return nonEmpty(span{from: i, to: t.balanced(i, p.quote), quote: p.quote})
 	case t.hasPrefix(i, "map["):
 		return t.goMap(i + len("map"))
+	case t.about(at, "payload", "/secrets/"): // what a store of secrets answers
+		s, _ := t.quoted(p, i)
+		return s
 	}
 	return span{}
 }
@@ -112,6 +115,9 @@ func invalidValue(t *text, at, end int) span {
 	i = t.skipSpace(end)
 	if s, ok := t.quoted(pairing{}, i); ok {
 		return s
+	}
+	if i < len(t.b) && t.b[i] == '[' {
+		return t.inside(i)
 	}
 	return t.trim(i, t.wordEnd(i))
 }

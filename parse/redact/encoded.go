@@ -64,7 +64,7 @@ func (r *Redactor) randomWord(t *text, from, to int) span {
 		return span{}
 	}
 	word := t.b[from:to]
-	if !base64(word) && !r.hides(word) {
+	if !base64(word) && !base32(word) && !r.hides(word) {
 		return span{}
 	}
 	to += padding(t.b[to:])
@@ -111,6 +111,21 @@ func base64(b []byte) bool {
 		}
 	}
 	return false
+}
+
+// base32 reports whether b consists of the characters of base32, as seeds of NATS and of one-time
+// passwords and tokens of robots do: capitals and digits but 0, 1, 8 and 9.
+func base32(b []byte) bool {
+	digits := 0
+	for _, c := range b[:min(len(b), maxHexed)] {
+		switch {
+		case '2' <= c && c <= '7':
+			digits++
+		case class[c] != upper:
+			return false
+		}
+	}
+	return len(b) >= 26 && digits > 0
 }
 
 // count adds the byte at i to n, or takes it off.

@@ -11,6 +11,21 @@ func (t *text) argument(i int) span {
 	return t.trim(i, t.wordEnd(i))
 }
 
+// firstArgument is argument for one after which another one is looked at: it ends at a space, and
+// is no longer than a name.
+func (t *text) firstArgument(i int) span {
+	i = t.skipSpace(i)
+	if s, ok := t.quoted(pairing{}, i); ok {
+		return s
+	}
+	to := i
+	for to < len(t.b) && to-i < maxBefore && !endsURL(t.b[to]) && t.b[to] != '\\' {
+		to++
+	}
+	t.steps += to - i
+	return t.trim(i, to)
+}
+
 // sqlPassword finds the password that SQL is given: IDENTIFIED BY '...'.
 func sqlPassword(t *text, _, end int) span { return t.argument(end) }
 

@@ -18,7 +18,11 @@ func (t *text) sentence(p *pairing) {
 		return
 	}
 	p.link = beside
-	if p.means == password && t.about(p.from, "machine ") && t.about(p.from, " login ") { // a line of .netrc
+	if t.hasPrefix(p.at, "value ") {
+		p.at, p.link = t.skipSpace(p.at+len("value ")), told
+		return
+	}
+	if p.means == password && (t.about(p.from, "machine ") || t.about(p.from, "default ")) && t.about(p.from, "login ") { // a line of .netrc
 		p.link = assigned
 		return
 	}
@@ -65,6 +69,8 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	switch {
 	case p.link >= told && s.sure:
 		return true
+	case t.plainlyTold(p, s, value):
+		return true
 	case p.link == assigned && p.means == token:
 		return (!w.nameLike() || t.environment(p)) && !t.counts(p, value)
 	case p.link == assigned && p.means == object: // one word with a digit is no name, unless p refers to an object
@@ -75,6 +81,15 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 		return s.quoted || !predicate(value)
 	}
 	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value)
+}
+
+// plainlyTold reports whether a sentence tells the value without doubt: the shared secret
+// "swordfish", or a value in base64 that is a text.
+func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
+	if p.link == beside {
+		return p.means == token && p.kind == "secret" && s.quoted && bytes.IndexByte(value, ' ') < 0
+	}
+	return p.means >= object && len(value) >= 12 && base64Text(value)
 }
 
 // environment reports whether the name is one of a variable of the environment, JWT_SECRET, which
@@ -97,7 +112,7 @@ func looksSecret(p pairing, value []byte, w *parts) bool {
 	switch {
 	case p.kind == "pin":
 		return p.link != beside && numeral(value)
-	case p.kind == "authorization" && p.link == beside && namedPassword(value):
+	case p.kind == "authorization" && (p.link == beside || p.quote == 0) && namedPassword(value):
 		return true
 	case digest(value), p.means == uncertain && p.link == beside:
 		return false

@@ -164,9 +164,10 @@ type parts struct {
 }
 
 // separators are what words, names and paths are divided by.
-var separators = separatorTable("-._/:,+@~")
+var separators = byteTable("-._/:,+@~")
 
-func separatorTable(marks string) (t [256]bool) {
+// byteTable tells which bytes are among marks.
+func byteTable(marks string) (t [256]bool) {
 	for _, c := range []byte(marks) {
 		t[c] = true
 	}

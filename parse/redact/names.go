@@ -28,8 +28,18 @@ type term struct {
 // vocabulary is what names are compared with. It has a buffer, and belongs to one
 // goroutine as the Redactor does.
 type vocabulary struct {
-	terms map[string]term
-	buf   []byte
+	terms  map[string]term
+	before map[string]bool // keyWords
+	buf    []byte
+	word   [16]byte // answer of wordBefore
+}
+
+func newVocabulary() vocabulary {
+	v := vocabulary{terms: nameTerms(), before: map[string]bool{}}
+	for _, w := range keyWords {
+		v.before[w] = true
+	}
+	return v
 }
 
 // nameTerms are the words of names that tell of secrets, in lower case, joined by "_".
@@ -42,7 +52,7 @@ func nameTerms() map[string]term {
 	}
 	add(password, "password",
 		"password", "passwords", "passwd", "passphrase", "passphrases", "passcode", "passkey", "pwd", "pass", "pw", "psk", "pswd", "passwrd", "dbpass",
-		"userpass", "rootpass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw",
+		"userpass", "rootpass", "storepass", "keypass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw",
 		"passwort", "passwörter", "kennwort", "kennwörter", "contraseña", "contrasena", "contraseñas", "clave", "senha", "wachtwoord",
 		"parola", "hasło", "haslo", "heslo", "lösenord", "passord", "adgangskode", "salasana", "şifre", "пароль", "密码", "密碼",
 		"口令", "パスワード", "비밀번호", "mot_de_passe", "mdp", "palavra_passe", "losung", "zugangscode")
@@ -57,7 +67,7 @@ func nameTerms() map[string]term {
 		"connect_sid")
 	add(uncertain, "signature", "signature", "sig", "hmac", "sas", "x_amz_credential", "sharedaccesssignature")
 	add(uncertain, "secret", "salt", "seed", "mnemonic", "pepper", "code_verifier", "seed_phrase")
-	add(uncertain, "authorization", "auth", "basic_auth")
+	add(uncertain, "authorization", "auth", "basic_auth", "auth_ident")
 	add(uncertain, "secret", "dsn", "connection_string", "connectionstring", "conn_str", "connstr", "code")
 	add(uncertain, "api-key", "key", "keys", "schlüssel", "llave", "clé", "chave", "chiave", "sleutel")
 	return m
@@ -143,12 +153,25 @@ func (t *text) nextName(at, end int) (n name, ok bool) {
 	n.from, n.to = t.nameAround(at, end)
 	t.named = n.to
 	n.term = t.meaning(n.from, n.to)
+	if n.means == harmless && n.from > 2 && bytes.IndexByte([]byte(`"' `), t.b[n.from-1]) >= 0 {
+		k := n.from - 2
+		for k > 0 && n.from-k < 10 && t.b[k] == '\\' {
+			k--
+		}
+		t.masked = t.masked || k < n.from-2 && alnum(t.b[k]) // a quote parts the name
+		if bytes.EqualFold(t.b[n.from:n.to], []byte("word")) && t.hasFold(n.from-len("pass "), "pass ") {
+			n.from, n.term = n.from-len("pass "), term{means: password, kind: "password"}
+		}
+	}
 	return n, n.means != harmless
 }
 
 // meaning tells what the name from from to to means, by its last words.
 func (t *text) meaning(from, to int) term {
 	words := t.vocab.split(t.b[from:to])
+	if found := t.vocab.find(words); found.means >= token {
+		return found
+	}
 	for w := lastWord(words); len(w) < len(words) && (numeral(w) || slices.Contains(besides, string(w))); w = lastWord(words) {
 		words = words[:len(words)-len(w)-1]
 	}
@@ -157,7 +180,7 @@ func (t *text) meaning(from, to int) term {
 	}
 	if found := t.vocab.find(words); found.kind == "api-key" {
 		return t.key(words, from)
-	} else if found.means == object && slices.Contains(secretWords, t.wordBefore(from)) {
+	} else if found.means == object && slices.Contains(secretWords, string(t.wordBefore(from))) {
 		return term{means: token, kind: "secret"}
 	} else if found.means != harmless {
 		found.refers = len(lastWord(words)) < len(words)
@@ -182,32 +205,35 @@ var publicWords = []string{"public", "host", "object", "cache", "map", "label", 
 // public key is none, of others the value has to tell.
 func (t *text) key(words []byte, from int) term {
 	before := bytes.TrimSuffix(words[:len(words)-len(lastWord(words))], []byte("_"))
-	which := string(lastWord(before))
-	if which == "" {
+	which := lastWord(before)
+	if len(which) == 0 {
 		which = t.wordBefore(from)
 	}
 	switch {
-	case slices.Contains(keyWords, which) && which == "api":
+	case string(which) == "api":
 		return term{means: token, kind: "api-key"}
-	case slices.Contains(keyWords, which):
+	case t.vocab.before[string(which)]:
 		return term{means: token, kind: "secret"}
-	case slices.Contains(publicWords, which):
+	case slices.Contains(publicWords, string(which)):
 		return term{}
 	}
 	return term{means: uncertain, kind: "secret"}
 }
 
-// wordBefore returns the word before the space, hyphen or dot before i, in lower case.
-func (t *text) wordBefore(i int) string {
+// wordBefore returns the word before the space before i, in lower case. It is valid until the
+// next call.
+func (t *text) wordBefore(i int) []byte {
 	if i == 0 || t.b[i-1] != ' ' {
-		return ""
+		return nil
 	}
-	to := i - 1
-	from := to
-	for from > 0 && to-from < 16 && alnum(t.b[from-1]) {
-		from--
+	n := 0
+	for i -= 2; i >= n && n < len(t.vocab.word) && alnum(t.b[i-n]); n++ {
 	}
-	return string(bytes.ToLower(t.b[from:to]))
+	word := t.vocab.word[:n]
+	for k, c := range t.b[i-n+1 : i+1] {
+		word[k] = c | fold
+	}
+	return word
 }
 
 // find returns the longest term that the words end in.
@@ -232,10 +258,10 @@ func (v *vocabulary) split(name []byte) []byte {
 		c := name[i]
 		switch {
 		case c == '\\' && i+1 < len(name) && name[i+1] == '\\': // the next one counts
-		case c == '\\' && i+6 <= len(name) && name[i+1] == 'u':
-			code, _ := strconv.ParseUint(string(name[i+2:i+6]), 16, 16)
-			b = utf8.AppendRune(b, rune(code))
-			i += 5
+		case c == '\\' || c >= 0x80:
+			n := 0
+			b, n = appendLetter(b, name[i:])
+			i += n - 1
 		case c == '_' || c == '-' || c == '.' || c == ' ':
 			b = append(b, '_')
 		case class[c] == upper:
@@ -255,6 +281,27 @@ func (v *vocabulary) split(name []byte) []byte {
 		b = b[:len(b)-1]
 	}
 	return b
+}
+
+// appendLetter appends the character that name starts with, which is beyond ASCII or escaped, and
+// returns its length: a
+// wide letter as the plain one, nothing for one that is invisible.
+func appendLetter(b, name []byte) ([]byte, int) {
+	r, n := utf8.DecodeRune(name)
+	if name[0] == '\\' {
+		if len(name) < 6 || name[1] != 'u' {
+			return append(b, '\\'), 1
+		}
+		code, _ := strconv.ParseUint(string(name[2:6]), 16, 16)
+		return utf8.AppendRune(b, rune(code)), 6
+	}
+	switch {
+	case r >= '！' && r <= '～':
+		return append(b, byte(r-'！'+'!')|fold), n
+	case invisible(r):
+		return b, n
+	}
+	return append(b, name[:n]...), n
 }
 
 // startsWord reports whether the capital at i, not the first byte of name, starts a word.

@@ -32,18 +32,37 @@ func pair(t *text, at, end int) span {
 	if !ok {
 		return span{}
 	}
+	if t.crowded(n.from) {
+		return span{from: n.from, to: t.end(n.from)}
+	}
 	p := t.pairing(n)
 	if p.link == apart {
 		return t.valueBefore(n)
 	}
-	return t.judge(p, t.value(p))
+	s := t.judge(p, t.value(p))
+	if s.from < s.to && p.means >= token {
+		s = t.further(s)
+	}
+	return s
+}
+
+const (
+	// crowd is how many names may stand in a text as close as crowdGap bytes on average.
+	crowd, crowdGap = 1024, 24
+)
+
+// crowded reports whether so many names stand so close together before i that nobody wrote them
+// as names: what is left of the text is not judged but replaced as a whole.
+func (t *text) crowded(i int) bool {
+	t.names++
+	return t.names > crowd && i < t.names*crowdGap
 }
 
 // pairing finds where the value of n starts, and how it is joined to it.
 func (t *text) pairing(n name) pairing {
 	p := pairing{name: n}
 	i := t.afterName(&p)
-	if at := max(t.valueWord(i), t.nextArgument(&p, i), t.formValue(&p, i)); at > 0 {
+	if at := max(t.valueWord(i), t.nextArgument(&p, i), t.formValue(&p, i), t.member(&p, i), t.markup(&p, i)); at > 0 {
 		p.at, p.link = at, assigned
 		return p
 	}
@@ -58,6 +77,9 @@ func (t *text) pairing(n name) pairing {
 	}
 	if t.b[gap] == '|' && t.before(p.from) == '|' { // a table
 		p.at, p.link = t.skipSpace(gap+1), told
+		if p.means == password && !predicate(t.b[p.at:t.wordEnd(p.at)]) {
+			p.link = assigned
+		}
 		return p
 	}
 	p.sep, p.at = sep, t.skipSpace(gap+size)
@@ -69,6 +91,9 @@ func (t *text) pairing(n name) pairing {
 		}
 	case sep == ':':
 		p.link = t.colon(&p, p.at > gap+size)
+		if at := p.at + len("value "); t.hasPrefix(p.at, "value ") && odd(t.b[at:t.wordEnd(at)]) {
+			p.at = at
+		}
 	case sep != 0:
 		p.link = assigned
 	case gap > i && p.quote == 0 && !p.single:
@@ -88,9 +113,14 @@ func (t *text) afterName(p *pairing) int {
 	} else if n := t.encodedQuote(i); n > 0 {
 		p.single = true
 		i += n
+	} else if t.hasPrefix(i, "**") {
+		i += 2
 	}
-	if i < len(t.b) && t.b[i] == ']' {
+	if i < len(t.b) && (t.b[i] == ']' || t.hasPrefix(i, "): value ")) {
 		i++
+	}
+	if t.hasPrefix(i, " (hex)") || t.hasPrefix(i, " (base64)") {
+		i += bytes.IndexByte(t.b[i:], ')') + 1
 	}
 	return i
 }
@@ -101,11 +131,10 @@ func (t *text) separator(i int) (sep byte, n int) {
 	if i >= len(t.b) {
 		return 0, 0
 	}
+	if t.b[i] == ':' && i+1 < len(t.b) && bytes.IndexByte([]byte(":/="), t.b[i+1]) >= 0 {
+		return t.doubleColon(i)
+	}
 	switch c, n := t.char(i); {
-	case c == ':' && t.hasPrefix(i, "://"), c == ':' && t.hasPrefix(i, "::"):
-		return 0, 0
-	case c == ':' && t.hasPrefix(i, ":="):
-		return '=', 2
 	case c == '=':
 		if i+n < len(t.b) {
 			if next, more := t.char(i + n); next == '>' || next == '=' {
@@ -130,6 +159,19 @@ func (t *text) separator(i int) (sep byte, n int) {
 	return 0, 0
 }
 
+// doubleColon is separator for a colon after which another mark comes.
+func (t *text) doubleColon(i int) (sep byte, n int) {
+	switch {
+	case t.hasPrefix(i, ":: "): // LDIF
+		return ':', 2
+	case t.hasPrefix(i, ":="):
+		return '=', 2
+	case t.hasPrefix(i, "://"), t.hasPrefix(i, "::"):
+		return 0, 0
+	}
+	return ':', 1
+}
+
 // call returns where the value starts if the name is that of a function that gets one in quotes:
 // PASSWORD('...'), or 0.
 func (t *text) call(i int) int {
@@ -150,6 +192,9 @@ func (t *text) tagStarts(i int) bool {
 // valueWords are what the value of a variable is called.
 var valueWords = []string{"value", "val", "content"}
 
+// quotedWords are more of them, which have to stand in quotes.
+var quotedWords = []string{"v", "old", "new", "expected", "actual", "before", "after", "from", "to"}
+
 // valueWord returns where the value starts if i is between the name and the value of a
 // variable: {"name":"TOKEN","value":"..."}, {Name:TOKEN Value:...}, or 0.
 func (t *text) valueWord(i int) int {
@@ -161,19 +206,65 @@ func (t *text) valueWord(i int) int {
 		}
 		i += n
 	}
+	if path := t.listPath(from); path > 0 {
+		return path
+	}
+	if i == from {
+		return 0
+	}
+	return t.valueWordAt(from, i)
+}
+
+// valueWordAt is valueWord for a word at i, before which marks stand from from on.
+func (t *text) valueWordAt(from, i int) int {
 	spaced := i > from && i < len(t.b) && len(bytes.TrimLeft(t.b[from:i], " ")) == 0
 	word := slices.IndexFunc(valueWords, func(w string) bool { return t.hasFold(i, w) })
 	flat := i-from > 1 && t.hasPrefix(i, "value:") // YAML whose line breaks became spaces
-	if i == from || word < 0 || spaced && !flat && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
+	if word < 0 {
+		word = slices.IndexFunc(quotedWords, func(w string) bool { return t.hasPrefix(i, w) && t.quoteAt(i+len(w)) > 0 })
+		if word < 0 {
+			return 0
+		}
+		return t.afterValueWord(i + len(quotedWords[word]))
+	}
+	if spaced && !flat && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
 		return 0
 	}
-	i += len(valueWords[word])
+	return t.afterValueWord(i + len(valueWords[word]))
+}
+
+// afterValueWord returns where the value starts whose name, a word of that list, ends at i, or 0.
+// One that was replaced already is passed over.
+func (t *text) afterValueWord(i int) int {
 	i += max(t.quoteAt(i), t.singleQuote(i))
 	i = t.skipSpace(i)
-	if sep, n := t.separator(i); sep == ':' || sep == '=' {
-		return t.skipSpace(i + n)
+	sep, n := t.separator(i)
+	if sep != ':' && sep != '=' {
+		return 0
 	}
-	return 0
+	i = t.skipSpace(i + n)
+	if q := max(t.quoteAt(i), t.singleQuote(i)); q > 0 {
+		if n := t.placeholderAt(i + q); n > 0 && i+q > t.valued {
+			t.valued = i + q
+			return t.valueWord(i + q + n)
+		}
+	}
+	return i
+}
+
+// listPath returns where the value starts of a variable that Helm is given by its place in a list,
+// env[0].name=TOKEN,env[0].value=..., or 0.
+func (t *text) listPath(i int) int {
+	const last = "].value="
+	if !t.hasPrefix(i, ",") {
+		return 0
+	}
+	window := t.b[i:min(len(t.b), i+maxBefore)]
+	k := bytes.Index(window, []byte(last))
+	if k < 0 || bytes.IndexByte(window[1:k], ',') >= 0 {
+		return 0
+	}
+	return i + k + len(last)
 }
 
 // nextArgument returns where the value starts if the name is a flag in a list of arguments,
@@ -239,11 +330,11 @@ func (t *text) valueBefore(n name) span {
 func (t *text) colon(p *pairing, gap bool) link {
 	quoted := t.singleQuote(p.at) > 0 || t.quoteAt(p.at) > 0
 	switch before := t.before(p.from); {
-	case before == '/' && p.single && quoted: // where in a document a value is, as in '/auth/password': 'x' is too short
-		return assigned
+	case before == '/' && p.single && quoted, gap && t.identifier(p):
+		return assigned // where in a document a value is, as in '/auth/password': 'x' is too short
 	case before == '/': // a path, as in the object Secret/apps/my-token: configured
 		return apart
-	case p.quote > 0 || !gap:
+	case p.quote > 0 || !gap || t.inList(p.from):
 		return assigned
 	case p.single && (quoted || t.encodedQuote(p.at) > 0 || t.inList(p.from-1)):
 		return assigned
@@ -252,10 +343,39 @@ func (t *text) colon(p *pairing, gap bool) link {
 	case t.startsLine(p) && !t.message(p.at, t.lineEnd(p.at)):
 		p.line = true
 		return assigned
-	case t.inList(p.from):
-		return assigned
 	}
 	return told
+}
+
+// identifier reports whether the name of p is no word of a sentence but a variable or a header,
+// and a single word follows that does not say what is wrong with it: X-Auth-Token: swordfish.
+func (t *text) identifier(p *pairing) bool {
+	if p.means < token || t.before(p.from) == '/' {
+		return false
+	}
+	marks, capitals := 0, 0
+	for _, c := range t.b[p.from:p.to] {
+		switch {
+		case c == '_':
+			marks, capitals = marks+1, capitals+1
+		case c == '-':
+			marks++
+		case class[c] == upper:
+			capitals++
+		}
+	}
+	s := t.trim(p.at, t.wordEnd(p.at))
+	value := t.b[s.from:s.to]
+	return marks > 0 && capitals > 0 && len(value) > 3 && !predicate(value) && !t.message(s.from, s.to) && t.lastOfLine(s.to)
+}
+
+// lastOfLine reports whether at i a line ends, or what stands around the last word of a sentence.
+func (t *text) lastOfLine(i int) bool {
+	if i >= len(t.b) || t.newline(i) > 0 {
+		return true
+	}
+	c, _ := t.char(i)
+	return c == ':' || c == '"' || c == '\'' || c == '`' || c == ','
 }
 
 // inList reports whether the name at i stands in brackets, as the first name or after a
@@ -287,9 +407,13 @@ func (t *text) before(i int) byte {
 // in a text of several lines, which makes name: value a line of YAML and not the start of
 // a message.
 func (t *text) startsLine(p *pairing) bool {
-	i := p.from - t.indentation(p.from)
+	from := p.from
+	if from > 0 && (p.single && t.b[from-1] == '\'') {
+		from--
+	}
+	i := from - t.indentation(from)
 	switch {
-	case i == 0 || t.b[i-1] == '"':
+	case i == 0 || t.b[i-1] == '"', t.before(from) == ':':
 		return t.newline(t.lineEnd(p.at)) > 0
 	case t.b[i-1] == '\n' || t.b[i-1] == '\r':
 		return true
@@ -310,7 +434,8 @@ var flagWords = []string{
 
 var verbs = []string{
 	"is", "was", "are", "were", "being", "equals", "set to", "is set to", "was set to", "to be", "ist", "lautet", "war", "lautete",
-	"has literal value", "has the literal value", "has the value", "with value", "with the value", "contains the value", "holds the value",
+	"changed from", "was changed from", "rotated from", "differs", "has literal value",
+	"has the literal value", "has the value", "with value", "with the value", "contains the value", "holds the value",
 	"es", "era", "est", "était", "\u00e8", "has value", "value is", "changed to",
 }
 

@@ -15,6 +15,11 @@
 // and base64 (encoded.go), and the user's own patterns. A line without any of these is
 // returned as it is, without a copy.
 //
+// A text may be written otherwise than it is meant: with escapes of letters, entities,
+// invisible characters (masked.go), %-encoded (veiled.go) or in hexadecimal digits
+// (hexed.go). Where there is a sign of it, what it means is looked at, too, and if there
+// is a secret in that, what comes out is what was meant, or one placeholder for the word.
+//
 // The time is linear in the length of the text, whatever the text: see type text.
 //
 // The package keeps no text, starts no goroutine, logs nothing and asks for no time. What
@@ -54,11 +59,13 @@ type Redactor struct {
 	counts map[string]uint64
 
 	// reuse buffers, owned by Bytes and String
-	text  text
-	spans []span
-	buf   []byte
-	spare []byte
-	inner *Redactor // looks into what base64 hides; nil in itself
+	text   text
+	spans  []span
+	buf    []byte
+	spare  []byte
+	plain  []byte // the text without masks
+	veiled []byte
+	inner  *Redactor // looks into what base64 hides; nil in itself
 }
 
 // extra is a Pattern that was compiled.
@@ -89,6 +96,7 @@ func New(more []Pattern) (*Redactor, error) {
 	filter := newPrefilter(table)
 	r := newRedactor(table, filter)
 	r.inner = newRedactor(table, filter)
+	r.text.inner = r.inner
 	var errs []error
 	for i, p := range more {
 		re, err := regexp.Compile(p.Regexp)
@@ -108,7 +116,7 @@ func New(more []Pattern) (*Redactor, error) {
 }
 
 func newRedactor(table []rule, filter *prefilter) *Redactor {
-	return &Redactor{rules: table, filter: filter, counts: map[string]uint64{}, text: text{vocab: vocabulary{terms: nameTerms()}}}
+	return &Redactor{rules: table, filter: filter, counts: map[string]uint64{}, text: text{vocab: newVocabulary()}}
 }
 
 // Counts returns how many secrets were replaced, by kind, since New. The map is the
@@ -126,9 +134,56 @@ func (r *Redactor) Counts() map[string]uint64 {
 // which may be nil and must not overlap text, and grown as needed. Text is never
 // written to.
 func (r *Redactor) Bytes(dst, text []byte) (out []byte, n int) {
-	if !r.find(text) {
+	if !r.find(text) && !r.text.masked && !r.text.percent {
 		return text, 0
 	}
+	return r.redact(dst[:0], text)
+}
+
+// redact replaces the secrets in text, in which find has found some, or masks.
+func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
+	found, percent := len(r.spans), r.text.percent
+	if r.text.masked {
+		if n := r.findUnmasked(text); n > 0 && n >= found {
+			text, found = r.plain, n
+		} else if found > 0 {
+			r.find(text)
+		}
+	}
+	if out = text; found > 0 {
+		out, n = r.replaceAll(dst, text)
+	} else if percent && r.findVeiled(text) {
+		return r.replaceAll(dst, text)
+	}
+	if found > 0 && percent && r.findVeiled(out) {
+		r.spare = append(r.spare[:0], out...)
+		more := 0
+		out, more = r.replace(out[:0], r.spare)
+		n += more
+	}
+	return out, n
+}
+
+// findUnmasked looks for secrets in text as it is meant, which is in plain then, and returns how
+// many there are, or -1 if it says the same.
+func (r *Redactor) findUnmasked(text []byte) int {
+	r.plain = appendUnmasked(r.plain[:0], text, r.text.json)
+	for range maxPasses {
+		if !r.find(r.plain) && !r.text.masked {
+			break
+		}
+		r.spare = append(r.spare[:0], r.plain...)
+		r.plain = appendUnmasked(r.plain[:0], r.spare, r.text.json)
+		if len(r.plain) == len(r.spare) {
+			break
+		}
+	}
+	r.text.masked = true
+	return len(r.spans)
+}
+
+// replaceAll writes text, in which find has found secrets, over dst, without them.
+func (r *Redactor) replaceAll(dst, text []byte) (out []byte, n int) {
 	out, n = r.replace(dst[:0], text)
 	for range maxPasses {
 		if !r.find(out) {

@@ -8,18 +8,24 @@ import "bytes"
 // a reach, or ends in a span, behind which the search for anchors goes on. That keeps
 // the time linear in the length, whatever the text.
 type text struct {
-	b     []byte
-	json  int // from here on an unescaped quote starts or ends a JSON string
-	done  int // anchors before this place were dealt with
-	named int // names that end before this place were dealt with
-	steps int // bytes looked at since the start; tests compare it with the length
-	vocab vocabulary
+	b      []byte
+	json   int // from here on an unescaped quote starts or ends a JSON string
+	done   int // anchors before this place were dealt with
+	named  int // names that end before this place were dealt with
+	valued int // values before this place were passed over
+	names  int // how many names were dealt with
+	steps  int // bytes looked at since the start; tests compare it with the length
+	vocab  vocabulary
 
 	str     reach            // answers of end
 	line    reach            // answers of lineEnd
 	word    reach            // answers of wordEnd
 	quotes  [maxLevels]reach // answers of unquote, by level of the quote
 	noQuote reach            // where no single quote closes a value
+	hexed   reach            // hexadecimal digits that were looked at
+	percent bool             // something is %-encoded
+	masked  bool             // letters are written otherwise, see appendUnmasked
+	inner   *Redactor        // looks into what is encoded; nil in itself
 	sops    reach            // places of the words that follow what SOPS refused
 }
 
@@ -35,9 +41,9 @@ func (r reach) covers(i int) bool { return r.from <= i && i <= r.to && r.to > 0 
 // reset starts the examination of b.
 func (t *text) reset(b []byte) {
 	t.b, t.json = b, len(b)
-	t.done, t.named = 0, 0
+	t.done, t.named, t.names, t.valued = 0, 0, 0, 0
 	t.str, t.line, t.word, t.noQuote, t.sops = reach{}, reach{}, reach{}, reach{}, reach{}
-	t.quotes = [maxLevels]reach{}
+	t.quotes, t.hexed, t.masked, t.percent = [maxLevels]reach{}, reach{}, false, false
 	if startsJSON(b) {
 		t.json = 0
 	} else if i := bytes.Index(b, []byte("\t{\"")); i >= 0 { // the console encoder

@@ -17,8 +17,14 @@ func (r *Redactor) userinfo(t *text) {
 			floor = r.address(t, floor, i-1)
 		}
 	}
+	k := bytes.IndexByte(t.b, '%')
+	if k < 0 {
+		return
+	}
+	t.percent = true
+	t.masked = t.masked || maskedPercent(t.b[k:])
 	for _, at := range encodedAts {
-		if bytes.Contains(t.b, []byte(at)) {
+		if bytes.Contains(t.b[k:], []byte(at)) {
 			r.encodedUserinfo(t, at)
 		}
 	}

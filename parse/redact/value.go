@@ -10,6 +10,9 @@ func (t *text) value(p pairing) span {
 		return span{}
 	case t.placeholderAt(i) > 0 && !t.wordGoesOn(i+t.placeholderAt(i)):
 		return span{}
+	case p.sep == '>' && t.hasPrefix(i, "<![CDATA["):
+		i += len("<![CDATA[")
+		return span{from: i, to: t.until("]]>", i), quoted: true}
 	case p.sep == '>':
 		return span{from: i, to: t.tagEnd(i), quoted: true}
 	case p.means == uncertain && (t.newline(i) > 0 || c == '[' || t.hasPrefix(i, "map[")):
@@ -64,6 +67,11 @@ func (t *text) unwrap(i int) int {
 	if i >= len(t.b) || t.b[i] != '{' && t.b[i] != '(' {
 		return i
 	}
+	return t.onlyMemberOf(i)
+}
+
+// onlyMemberOf returns where the value starts of the one member of the object at i, or i.
+func (t *text) onlyMemberOf(i int) int {
 	at := t.skipSpace(i + 1)
 	q := max(t.quoteAt(at), t.singleQuote(at))
 	at += q
@@ -93,6 +101,13 @@ func (t *text) unwrapPrefix(i int) int {
 			return i + len(w)
 		}
 	}
+	n := i + 1
+	for t.b[i] == '&' && n < len(t.b) && n-i < 24 && nameByte(t.b[n]) {
+		n++
+	}
+	if n > i+1 && n < len(t.b) && t.b[n] == ' ' { // an anchor of YAML
+		return n + 1
+	}
 	return i
 }
 
@@ -108,6 +123,9 @@ var foreignQuotes = [][2]string{{"“", "”"}, {"‘", "’"}, {"«", "»"}, {"
 
 // quoted finds a value in quotes.
 func (t *text) quoted(p pairing, i int) (s span, ok bool) {
+	if s, ok := t.tripleQuoted(i); ok {
+		return s, true
+	}
 	if q := t.quoteAt(i); q > 0 {
 		if q < p.quote && p.quote > 1 || i >= t.json && q == 1 && !t.structural(p) {
 			return span{}, true // the string around the name ends here
@@ -134,6 +152,21 @@ func (t *text) quoted(p pairing, i int) (s span, ok bool) {
 		return span{from: from, to: t.until(pair[1], from), quoted: true}, true
 	}
 	return span{}, false
+}
+
+// tripleQuoted finds a value in the three quotes of TOML and Python.
+func (t *text) tripleQuoted(i int) (s span, ok bool) {
+	const single = "'''"
+	if t.hasPrefix(i, single) {
+		i += len(single)
+		return span{from: i, to: t.until(single, i), quoted: true}, true
+	}
+	q := t.quoteAt(i)
+	if q == 0 || t.quoteAt(i+q) != q || t.quoteAt(i+2*q) != q || q == 1 && i >= t.json {
+		return span{}, false
+	}
+	i += 3 * q
+	return span{from: i, to: t.unquote(i, q), quoted: true}, true
 }
 
 // untilEncoded returns where the encoded quote is next, or where the word at i ends.
@@ -200,6 +233,9 @@ func (t *text) beforeBackslashes(from, i int) int {
 // unquoted finds a value without quotes: a list, an object, a number of JSON, the rest
 // of a line of YAML, or a word.
 func (t *text) unquoted(p pairing, i int) span {
+	if s, ok := t.literal(p, i); ok {
+		return s
+	}
 	switch c := t.b[i]; {
 	case c == '{', t.hasPrefix(i, "map[") && p.link < assigned, t.hasPrefix(i, "[{"), t.hasPrefix(i, "[map["):
 		return span{} // what it holds has names of its own
@@ -210,7 +246,7 @@ func (t *text) unquoted(p pairing, i int) span {
 	case c == '[':
 		i++
 	case p.line:
-		return t.trimLine(i, t.lineEnd(i))
+		return t.trimLine(i, t.plainEnd(p, i))
 	case t.hasPrefix(i, "map[") && p.link == assigned:
 		return t.list(t.inside(i + len("map")))
 	}
@@ -220,6 +256,50 @@ func (t *text) unquoted(p pairing, i int) span {
 		}
 	}
 	return t.trim(i, t.wordEnd(i))
+}
+
+// literal finds the bytes of a value of Go, the document that a shell is given, a list of objects
+// that hold passwords.
+func (t *text) literal(p pairing, i int) (s span, ok bool) {
+	switch c := t.b[i]; {
+	case c != '[' && c != '<' && c != '\\':
+		return span{}, false
+	case t.hasPrefix(i, "[]byte{"), t.hasPrefix(i, "[]uint8{"):
+		return t.list(t.inside(i + bytes.IndexByte(t.b[i:], '{'))), true
+	case c == '[' && p.means >= token && t.byteList(i):
+		return t.list(t.inside(i)), true
+	case t.hasPrefix(i, "[{") && p.means == password && p.quote > 0 && p.link == assigned:
+		return span{from: i, to: t.balanced(i, p.quote), quote: p.quote, sure: true}, true
+	case t.hasPrefix(i, "<<"), t.hasPrefix(i, `\u003c\u003c`):
+		return t.hereDoc(i), true
+	}
+	return span{}, false
+}
+
+// byteList reports whether the list at i is one of bytes as Go prints them: [104 117 110].
+func (t *text) byteList(i int) bool {
+	numbers, from := 0, i
+	for i++; i < len(t.b) && i-from < maxBefore && (class[t.b[i]] == digit || t.b[i] == ' '); i++ {
+		if t.b[i] == ' ' {
+			numbers++
+		}
+	}
+	t.steps += i - from
+	return numbers > 3
+}
+
+// hereDoc finds the first line of the document that a shell starts at i with <<EOT.
+func (t *text) hereDoc(i int) span {
+	for range 2 { // the brackets, raw or escaped
+		_, n := t.char(i)
+		i += n
+	}
+	i = t.wordEnd(i)
+	n := t.newline(i)
+	if n == 0 {
+		return span{}
+	}
+	return span{from: i + n, to: t.lineEnd(i + n), sure: true}
 }
 
 // list marks a list that is too long to be judged by its beginning, which is always

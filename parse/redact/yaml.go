@@ -20,6 +20,12 @@ func (t *text) nextLine(p pairing, i int) span {
 	from := i + t.newline(i)
 	text := t.skipSpace(from)
 	to := t.lineEnd(text)
+	if t.hasPrefix(text, "- ") && text-from <= t.indentation(p.from) && p.means >= token {
+		return t.items(text, to)
+	}
+	if k := t.onlyMember(text, to); k > 0 && p.means == password && text-from > t.indentation(p.from) {
+		return t.trimLine(k, to)
+	}
 	if text-from <= t.indentation(p.from) || to <= text || to-text > maxQuoted || bytes.Contains(t.b[text:to], []byte(": ")) {
 		return span{}
 	}
@@ -34,6 +40,51 @@ func (t *text) nextLine(p pairing, i int) span {
 	return t.trimLine(text, to)
 }
 
+// items finds the items of a list that is indented as the name at which it hangs: from the one at
+// text, whose line ends at to.
+func (t *text) items(text, to int) span {
+	s := span{from: text + len("- "), to: to, sure: true}
+	for range maxBefore {
+		n := t.newline(to)
+		next := t.skipSpace(to + n)
+		if n == 0 || !t.hasPrefix(next, "- ") || bytes.Contains(t.b[next:t.lineEnd(next)], []byte(": ")) {
+			break
+		}
+		to = t.lineEnd(next)
+		s.to = to
+	}
+	if bytes.Contains(t.b[s.from:s.to], []byte(": ")) || bytes.HasSuffix(t.b[s.from:s.to], []byte(":")) {
+		return span{}
+	}
+	return s
+}
+
+// onlyMember returns where the value starts of a line that says value: ..., or 0.
+func (t *text) onlyMember(text, to int) int {
+	for _, name := range valueNames {
+		if t.hasPrefix(text, name) && t.hasPrefix(text+len(name), ": ") && text+len(name)+2 < to {
+			return t.skipSpace(text + len(name) + 2)
+		}
+	}
+	return 0
+}
+
+// plainEnd returns where a value of YAML without quotes ends: with its line, or with those after it
+// that are indented deeper and are no pairs.
+func (t *text) plainEnd(p pairing, i int) int {
+	end, depth := t.lineEnd(i), t.indentation(p.from)
+	for range 4 {
+		from := end + t.newline(end)
+		text := t.skipSpace(from)
+		to := t.lineEnd(text)
+		if from == end || text-from <= depth || to <= text || to-text > maxQuoted || bytes.IndexByte(t.b[text:to], ':') >= 0 {
+			break
+		}
+		end = to
+	}
+	return end
+}
+
 // block finds a block of YAML that the n bytes at i start: "|" or ">".
 func (t *text) block(p pairing, i, n int) span {
 	end := i + n
@@ -41,6 +92,9 @@ func (t *text) block(p pairing, i, n int) span {
 		end++
 	}
 	end = t.skipSpace(end)
+	if t.hasPrefix(end, "# ") {
+		end = t.lineEnd(end)
+	}
 	if t.newline(end) == 0 {
 		return t.trim(i, t.wordEnd(i))
 	}

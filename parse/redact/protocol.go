@@ -1,0 +1,217 @@
+package redact
+
+import "bytes"
+
+// newlineBefore reports whether i is the start of the text, or a line break, a quote or a colon
+// stands before it: that a command of a protocol may start there.
+func (t *text) newlineBefore(i int) bool {
+	if i == 0 {
+		return true
+	}
+	for n := 0; n < 8 && i > 1 && t.b[i-1] == ' ' && t.b[i-2] != ':' && t.b[i-2] != ';'; n++ {
+		i--
+	}
+	switch t.b[i-1] {
+	case '\n', '\r', '"', '\'', '`':
+		return true
+	case ' ':
+		return i > 1 && (t.b[i-2] == ':' || t.b[i-2] == ';')
+	case 'n', 'r':
+		return i > 1 && t.b[i-2] == '\\'
+	}
+	return false
+}
+
+// authPlain finds what a client of mail answers when it is asked who it is.
+func authPlain(t *text, _, end int) span {
+	s := t.argument(end)
+	if value := t.b[s.from:s.to]; len(value) < 8 || predicate(value) || t.b[s.from] == '\\' {
+		return span{}
+	}
+	return s
+}
+
+// smtpPassword finds the line after the one in which a server of mail asks for the password.
+func smtpPassword(t *text, _, end int) span {
+	for range 4 {
+		if n := t.newline(end); n > 0 {
+			end += n
+		}
+	}
+	s := t.argument(end)
+	if !base64Text(t.b[s.from:s.to]) {
+		return span{}
+	}
+	return s
+}
+
+// base64Text reports whether word is the base64 of a text.
+func base64Text(word []byte) bool {
+	if len(word) < 8 || len(word) > maxQuoted {
+		return false
+	}
+	_, ok := decode(word)
+	return ok
+}
+
+// imapLogin finds the second argument of the command LOGIN, which has a tag before it.
+func imapLogin(t *text, at, end int) span {
+	tag := at
+	for tag > 0 && at-tag < 8 && alnum(t.b[tag-1]) {
+		tag--
+	}
+	if !t.hasPrefix(at, " LOGIN ") || tag == at || class[t.b[at-1]] != digit {
+		return span{}
+	}
+	user := t.firstArgument(end)
+	if user.from == user.to {
+		return span{}
+	}
+	i := user.to
+	if user.quoted {
+		i += max(t.quoteAt(i), t.singleQuote(i))
+	}
+	return t.argument(i)
+}
+
+// passCommand finds the argument of the command PASS, which starts a line.
+func passCommand(t *text, at, end int) span {
+	if !t.hasPrefix(at, "PASS ") || !t.newlineBefore(at) {
+		return span{}
+	}
+	s := t.argument(end)
+	if predicate(t.b[s.from:s.to]) {
+		return span{}
+	}
+	return s
+}
+
+// authCommand finds the arguments of Redis' command AUTH: a password, or a user and a password.
+func authCommand(t *text, at, end int) span {
+	if !t.hasPrefix(at, "AUTH ") || !t.newlineBefore(at) && !t.about(at, "hello 3") {
+		return span{}
+	}
+	first := t.firstArgument(end)
+	value := t.b[first.from:first.to]
+	if first.from == first.to || isOneOf(value, authWords) {
+		return span{}
+	}
+	i := first.to
+	if first.quoted {
+		i += max(t.quoteAt(i), t.singleQuote(i))
+	}
+	if second := t.argument(i); second.from < second.to && second.from == i+1 && odd(t.b[second.from:second.to]) {
+		return second
+	}
+	if !odd(value) && predicate(value) || placeholder(value) {
+		return span{}
+	}
+	return first
+}
+
+// authWords may follow AUTH without being a user or a password.
+var authWords = []string{"plain", "login", "cram-md5", "xoauth2", "failed", "is", "command", "called", "error"}
+
+// authFrame finds the same in Redis' own framing: AUTH, the length, the password.
+func authFrame(t *text, _, end int) span {
+	i := end
+	for i < len(t.b) && class[t.b[i]] == digit {
+		i++
+	}
+	n := t.newline(i)
+	if n == 0 {
+		return span{}
+	}
+	return t.trim(i+n, t.untilNewline(i+n))
+}
+
+// untilNewline returns where the line ends that i is in, or the text is no longer near.
+func (t *text) untilNewline(i int) int { return min(t.lineEnd(i), i+maxQuoted) }
+
+// aclPassword finds the password that Redis' ACL SETUSER gets after a > mark.
+func aclPassword(t *text, _, end int) span {
+	window := t.b[end:min(t.lineEnd(end), end+maxQuoted)]
+	t.steps += len(window)
+	i, skip := bytes.Index(window, []byte(" >")), 2
+	if k := bytes.Index(window, []byte(` \u003e`)); i < 0 && k >= 0 {
+		i, skip = k, 7
+	}
+	if i < 0 {
+		return span{}
+	}
+	return t.trim(end+i+skip, t.wordEnd(end+i+skip))
+}
+
+// digestAnswer finds what a client answers in HTTP's scheme Digest.
+func digestAnswer(t *text, at, end int) span {
+	s, ok := t.quoted(pairing{}, end)
+	if !ok || !hexadecimal(t.b[s.from:s.to], 32) || !t.about(at, "nonce", "digest") {
+		return span{}
+	}
+	return s
+}
+
+// pgpass finds the last of the five fields of a line of .pgpass: host:port:database:user:password.
+func pgpass(t *text, at, _ int) span {
+	from := at
+	for from > t.done && at-from < maxBefore && !endsURL(t.b[from-1]) {
+		from--
+	}
+	if t.steps += at - from; from < at && t.b[from] == '\\' {
+		from++
+	}
+	to := t.wordEnd(from)
+	fields, i := 0, from
+	for ; i < to && i-from < maxQuoted && fields < 4; i++ {
+		if t.b[i] == ':' && t.b[i-min(1, i)] != '\\' {
+			fields++
+		}
+	}
+	t.steps += i - from
+	if fields < 4 || i >= to || bytes.Contains(t.b[from:i], []byte("//")) || bytes.IndexByte(t.b[from:i], '@') >= 0 {
+		return span{}
+	}
+	return t.trim(i, to)
+}
+
+// loginArgument finds the password that a sentence names beside a user: login robot/..., login as
+// robot with ....
+func loginArgument(t *text, _, end int) span {
+	i := end
+	for n := 0; n < 6 && i < len(t.b) && i-end < maxBefore; n++ {
+		s := t.trim(i, t.wordEnd(i))
+		word := t.b[s.from:s.to]
+		if k := bytes.LastIndexByte(word, '/'); k > 0 && bytes.IndexByte(word, ':') < 0 {
+			s.from += k + 1
+			word = word[k+1:]
+		}
+		if w := look(word); w.lowers > 0 && w.uppers > 0 && w.digits > 0 && w.symbols == 0 && random(word) && w.size < maxLook {
+			return s
+		}
+		if s.to >= len(t.b) || t.b[s.to] != ' ' {
+			break
+		}
+		i = s.to + 1
+	}
+	return span{}
+}
+
+// thirdArgument finds the password that a function gets after an address and a user.
+func thirdArgument(t *text, _, end int) span {
+	i := end
+	for n := range 3 {
+		s, ok := t.quoted(pairing{}, i)
+		if !ok || s.to-s.from > maxQuoted {
+			return span{}
+		}
+		if n == 2 {
+			return s
+		}
+		i = t.skipSpace(s.to + max(t.quoteAt(s.to), t.singleQuote(s.to)))
+		if i >= len(t.b) || t.b[i] != ',' {
+			return span{}
+		}
+		i = t.skipSpace(i + 1)
+	}
+	return span{}
+}

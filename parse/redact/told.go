@@ -1,0 +1,152 @@
+package redact
+
+import "bytes"
+
+// toldAnchors stand before a value that an error repeats: of validation, of a comparison, of a
+// parser.
+var toldAnchors = []string{
+	"got string", "got number", "got integer", "; got ", ": got ", "but received ", "but was", "actual: ", "expected: ", "expected:<", `expected:\u003c`, "want ", `value "`, "value '",
+	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "value must be ", "value is ",
+}
+
+// secretTopics tell that an error is about a secret.
+var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private"}
+
+// typeNames are no values.
+var typeNames = []string{"string", "integer", "number", "boolean", "object", "array", "null", "int", "bool", "float", "map", "secret", "token", "password", "list"}
+
+// toldValue finds the value that an error about a secret repeats.
+func toldValue(t *text, at, end int) span {
+	if !t.about(at, secretTopics...) && !t.follows(end, secretTopics) {
+		return span{}
+	}
+	if t.b[end-1] == '\\' || t.b[end-1] == '"' || t.b[end-1] == '\'' {
+		end-- // the quote belongs to the value
+	}
+	i := t.skipType(end)
+	s, ok := t.quoted(pairing{}, i)
+	if !ok || bytes.IndexByte([]byte(" :<"), t.b[i-1]) < 0 {
+		return t.toldWord(end)
+	}
+	if value := t.b[s.from:s.to]; isOneOf(value, typeNames) || constant(value) || bytes.Contains(value, []byte("://")) || len(value) < 6 && !odd(value) {
+		return span{}
+	}
+	return s
+}
+
+// skipType returns the place after what may stand between the anchor that ends at i and the quote: a
+// type, a length.
+func (t *text) skipType(i int) int {
+	i = t.skipSpace(i)
+	for n := 0; i < len(t.b) && n < 24; n++ {
+		if c := t.b[i]; class[c] != lower && class[c] != digit && bytes.IndexByte([]byte(" :!<"), c) < 0 {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// toldWord is toldValue for a value without quotes after the anchor that ends at end.
+func (t *text) toldWord(end int) span {
+	i := end
+	for i < len(t.b) && i-end < 10 && !t.hasPrefix(i, opening) {
+		c, n := t.char(i)
+		if c != ' ' && c != ':' && c != '<' {
+			break
+		}
+		i += n
+	}
+	for _, kind := range typeNames[:4] {
+		if t.hasPrefix(i, kind+" ") {
+			i += len(kind) + 1
+		}
+	}
+	s := t.trim(i, t.wordEnd(i))
+	value := t.b[s.from:s.to]
+	if bytes.HasPrefix(value, []byte("&")) || bytes.HasPrefix(value, []byte(`\u0026`)) {
+		return span{} // a value of Go, which typedValue knows
+	}
+	if odd(value) && (look(value).digits > 0 || !plain(value)) || numeral(value) && len(value) > 5 {
+		return s
+	}
+	return span{}
+}
+
+// follows reports whether one of the words, in lower case, stands shortly after i.
+func (t *text) follows(i int, words []string) bool {
+	const window = 64
+	b := t.b[min(i, len(t.b)):min(len(t.b), i+window)]
+	t.steps += len(b)
+	b = bytes.ToLower(b)
+	for _, w := range words {
+		if bytes.Contains(b, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// connectors stand between two values of which the first is a secret.
+var connectors = []string{" -\\u003e ", " =\\u003e ", " to ", " -> ", " => ", " + ", " +", ", got ", " but was ", " was "}
+
+// further returns s with the value after it, where a secret is told twice: from "a" to "b".
+func (t *text) further(s span) span {
+	i := s.to
+	if i >= len(t.b) || s.quote > 0 || i >= t.end(s.from) && i < len(t.b) {
+		return s
+	}
+	if s.quoted {
+		i += max(t.quoteAt(i), t.singleQuote(i))
+	}
+	for _, w := range connectors {
+		if !t.hasPrefix(i, w) {
+			continue
+		}
+		next := t.argument(i + len(w))
+		if value := t.b[next.from:next.to]; next.from < next.to && !placeholder(value) && (next.quoted || odd(value)) {
+			s.to = next.to
+		}
+		return s
+	}
+	return s
+}
+
+// vaultValue finds the value that the answer of a store of secrets has: {"value":"...","id":
+// "https://NAME.vault.azure.net/secrets/..."}, {"Type":"SecureString","Value":"..."}.
+func vaultValue(t *text, at, end int) span {
+	i := end
+	p := pairing{name: name{quote: t.quoteAt(i)}}
+	if v := t.valueWord(i + p.quote); v > 0 {
+		p.quote = t.quoteAt(v)
+		s, _ := t.quoted(p, v)
+		return s
+	}
+	if t.hasFold(at, "securestring ") {
+		s, _ := t.quoted(pairing{}, t.skipSpace(end))
+		return s
+	}
+	before := t.b[max(t.done, at-maxQuoted):at]
+	t.steps += len(before)
+	k := bytes.LastIndex(before, []byte(`"value`))
+	if k < 0 {
+		return span{}
+	}
+	i = at - len(before) + k + len(`"value`)
+	p.quote = t.quoteAt(i)
+	i = t.skipSpace(i + p.quote)
+	if sep, n := t.separator(i); sep != ':' {
+		return span{}
+	} else if s, ok := t.quoted(p, t.skipSpace(i+n)); ok && s.to < at {
+		return s
+	}
+	return span{}
+}
+
+// gotOrTold finds a secret after "got", which may look like one or not.
+func gotOrTold(t *text, at, end int) span {
+	if s := gotValue(t, at, end); s.from < s.to {
+		return s
+	}
+	return toldValue(t, at, end)
+}
