@@ -34,8 +34,8 @@ func toldValue(t *text, at, end int) span {
 	return s
 }
 
-// skipType returns the place after what may stand between the anchor that ends at i and the quote: a
-// type, a length.
+// skipType returns the place after what may stand between the anchor that ends at i and the quote:
+// a type, a length.
 func (t *text) skipType(i int) int {
 	i = t.skipSpace(i)
 	for n := 0; i < len(t.b) && n < 24; n++ {
