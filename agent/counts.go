@@ -28,7 +28,7 @@ func (c *counts) restore(lane string, saved prom.Agent, since int64) {
 	if saved.Since == 0 {
 		saved.Since = since
 	}
-	for _, m := range []*map[string]int64{&saved.Retries, &saved.DroppedLines, &saved.DroppedBytes} {
+	for _, m := range []*map[string]int64{&saved.Retries, &saved.DroppedLines, &saved.DroppedBytes, &saved.LostParts} {
 		if *m == nil {
 			*m = map[string]int64{}
 		}
@@ -64,6 +64,7 @@ func (c *counts) lost(loss tail.Loss) {
 		lines = min(1, loss.Bytes)
 	}
 	c.dropped(string(loss.Reason), lines, loss.Bytes)
+	c.add(func(a *prom.Agent) { a.LostParts[string(loss.Reason)] += int64(max(1, loss.Logs)) })
 }
 
 // redacted takes over how many secrets this process took out, by kind.

@@ -34,6 +34,7 @@ func testOptions(dir string, paths ...string) Options {
 		Ship: true, Listen: "127.0.0.1:0",
 	}
 	opt.Kube = kube.DefaultConfig()
+	opt.Follow.Watch = false // the kernel keeps another time than the tests
 	opt.Follow.Include, opt.Kube.Node = paths, "node-1"
 	opt.Loki.URL, opt.Loki.Verify = "http://127.0.0.1:1", true
 	opt.Loki.BatchBytes, opt.Loki.BatchEntries = loki.DefaultBatchBytes, loki.DefaultBatchEntries

@@ -13,16 +13,19 @@ import (
 type input struct {
 	follow *tail.Follower
 	merger *merger
-	polled time.Time // when the files were looked at last
-	stale  bool      // the files were looked at since the merger read them
-	change uint64    // of the set of logs that the merger knows
-	broken string    // what could not be looked at, "" for nothing
+	polled time.Time     // when the files were looked at last, zero for too long ago
+	looked time.Time     // likewise, but never zeroed
+	cost   time.Duration // of that
+	stale  bool          // the files were looked at since the merger read them
+	change uint64        // of the set of logs that the merger knows
+	broken string        // what could not be looked at, "" for nothing
 }
 
 // look finds out what happened on the disk, and what was lost there.
 func (l *lane) look() {
 	in := &l.input
-	if now := l.now(); now.Sub(in.polled) >= l.cfg.poll {
+	now := l.now()
+	if since := now.Sub(in.polled); since >= l.cfg.poll || since >= in.soonest() && in.follow.Stirred() {
 		l.poll(now)
 	}
 	if in.stale {
@@ -44,7 +47,7 @@ func (l *lane) look() {
 func (l *lane) poll(now time.Time) {
 	in := &l.input
 	err := in.follow.Poll(now)
-	in.polled, in.stale = now, true
+	in.polled, in.looked, in.stale, in.cost = now, now, true, l.now().Sub(now)
 	text := ""
 	if err != nil {
 		text = err.Error()
@@ -59,14 +62,37 @@ func (l *lane) poll(now time.Time) {
 	l.countLoss()
 }
 
+// A new log is looked for at once, because it may be gone soon, but not so often that it takes more
+// than a tenth of the time.
+const (
+	soonest    = 5 * time.Millisecond
+	latest     = 50 * time.Millisecond // whatever the last look took
+	watchEvery = 20 * time.Millisecond // while the lane waits for something else
+)
+
+// soonest is how long after the last look there may be another one for the sake of a new log.
+func (in *input) soonest() time.Duration { return min(max(soonest, 10*in.cost), latest) }
+
 // watch looks at the disk during a delivery, and shows how far the lane is behind and what it lost.
 func (l *lane) watch() {
-	now := l.now()
-	_ = l.input.follow.Poll(now) // the error comes again with the next look
-	l.input.stale, l.input.polled = true, time.Time{}
+	if !l.lookOn() {
+		return
+	}
 	l.countLoss()
-	l.status.publish(l.view(now))
+	l.status.publish(l.view(l.now()))
 	l.counts.publish(false, func(c prom.Agent) { l.job.publish(nil, c) })
+}
+
+// lookOn looks at the disk while the lane waits for something else, if it is time to: files that
+// are rotated and deleted meanwhile have to be opened before they are gone.
+func (l *lane) lookOn() bool {
+	now, in := l.now(), &l.input
+	if since := now.Sub(in.looked); since < l.cfg.poll && (since < in.soonest() || !in.follow.Stirred()) {
+		return false
+	}
+	_ = in.follow.Poll(now) // the error comes again with the next look
+	in.stale, in.polled, in.looked, in.cost = true, time.Time{}, now, l.now().Sub(now)
+	return true
 }
 
 // countLoss counts and logs what files no longer had.
@@ -77,7 +103,11 @@ func (l *lane) countLoss() {
 		if loss.Reason == tail.LossSkipped {
 			at = slog.LevelInfo // as configured
 		}
-		l.log.Log(context.Background(), at, "part of a log was not delivered",
+		text := "part of a log was not delivered"
+		if loss.Perhaps() {
+			text = "part of a log may not have been delivered"
+		}
+		l.log.Log(context.Background(), at, text,
 			"source", loss.Source, "path", loss.Path, "reason", string(loss.Reason), "bytes", loss.Bytes, "lines", loss.Lines,
 			"at_least", loss.AtLeast, "from", loss.From, "to", loss.To)
 	}

@@ -153,11 +153,15 @@ func (l *lane) rest() {
 	}
 }
 
-// pause waits until it is time to look again. What the lane did meanwhile counts, so that a slow
-// delivery makes no line older than it has to be.
+// pause waits until it is time to look again, or there is a new log. What the lane did meanwhile
+// counts, so that a slow delivery makes no line older than it has to be.
 func (l *lane) pause(ctx context.Context) {
-	if d := l.cfg.poll - l.now().Sub(l.input.polled); d > 0 {
-		_ = sinks.Sleep(ctx, min(d, l.cfg.poll)) // the loop looks at ctx
+	d := min(l.cfg.poll-l.now().Sub(l.input.polled), l.cfg.poll)
+	if d > 0 && !l.input.follow.Await(ctx, d) {
+		_ = sinks.Sleep(ctx, d) // the loop looks at ctx
+	}
+	if rest := l.input.soonest() - l.now().Sub(l.input.polled); rest > 0 && rest < d {
+		_ = sinks.Sleep(ctx, rest)
 	}
 }
 
@@ -201,7 +205,7 @@ func (l *lane) deliver(hard context.Context, idle bool) (changed bool, err error
 	if !l.cfg.waits || b.lines == 0 && l.job.undelivered() == 0 {
 		return l.job.deliver(hard, l.now(), idle)
 	}
-	err = meanwhile(l.cfg.poll, l.watch, func() (err error) {
+	err = meanwhile(min(l.cfg.poll, watchEvery), l.watch, func() (err error) {
 		changed, err = l.job.deliver(hard, l.now(), false)
 		return err
 	})

@@ -108,8 +108,12 @@ func (l *lane) save(now time.Time) (packed, error) {
 		state.Packed = job
 		write = func(w io.Writer) error { return json.NewEncoder(w).Encode(state) }
 	}
-	size, err := tail.SaveState(l.cfg.file, l.input.merger.marks(l.input.follow.Marks()), write)
-	if err != nil {
+	var size int64
+	marks := l.input.merger.marks(l.input.follow.Marks())
+	if err = meanwhile(min(l.cfg.poll, watchEvery), func() { l.lookOn() }, func() (err error) {
+		size, err = tail.SaveState(l.cfg.file, marks, write)
+		return err
+	}); err != nil {
 		return job, err
 	}
 	l.saving.size = size

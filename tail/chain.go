@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -203,10 +204,23 @@ func (l *chain) insert(n *file) {
 	for i > 0 && l.files[i-1].place == named && l.files[i-1].Compare(&n.Found) > 0 {
 		i--
 	}
+	l.countRestarts(n)
 	l.files = slices.Insert(l.files, i, n)
 	o.byInode[n.Inode] = n
 	if o.first && o.cfg.From == FromEnd {
 		n.skip(LossSkipped)
+	}
+}
+
+// countRestarts counts the logs of restarts that nobody has seen, where nothing else told of them:
+// the container was restarted more than once meanwhile, and the kubelet keeps the last ones only.
+func (l *chain) countRestarts(n *file) {
+	if len(l.files) == 0 || l.owner.round > 1 && l.owner.walker.Watches() {
+		return
+	}
+	known := slices.MaxFunc(l.files, func(a, b *file) int { return cmp.Compare(a.Restart, b.Restart) }).Restart
+	if missing := n.Restart - known - 1; missing > 0 {
+		l.lose(n, Loss{Reason: LossVanished, Lines: int64(missing), AtLeast: true, Logs: missing})
 	}
 }
 

@@ -49,6 +49,9 @@ type FollowConfig struct {
 	PartialAfter time.Duration `mapstructure:"partial_after"`
 	// ForgetAfter is how long the position of a file that is gone is remembered.
 	ForgetAfter time.Duration `mapstructure:"forget_after"`
+	// Watch has the kernel tell of new and of deleted logs (inotify): they are found at once, and
+	// one that comes and goes between two looks is counted. Where that is refused nothing is told.
+	Watch bool `mapstructure:"watch"`
 	// Select tells which Sources to follow; nil means all. For a pod it is asked once, with
 	// Container empty, before anything in its directory is looked at. It is asked again on every
 	// Poll about those it refused.
@@ -75,6 +78,7 @@ func DefaultFollowConfig() FollowConfig {
 		QuietAfter:   500 * time.Millisecond,
 		PartialAfter: 10 * time.Second,
 		ForgetAfter:  5 * time.Minute,
+		Watch:        true,
 	}
 }
 

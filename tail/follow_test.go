@@ -229,6 +229,88 @@ var followTests = []struct{ name, script string }{
 		trunc a.log 0
 		write a.log L3
 		expect L3
+		maybe 1
+		noloss`},
+	{"truncated after a pause", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		wait 11s
+		poll
+		trunc a.log 0
+		write a.log L3
+		expect L3
+		maybe 0
+		noloss`},
+	{"a log that comes and goes between two looks", `
+		include .
+		start
+		mk ` + kcDir + `/0.log
+		expect
+		write other/manager/0.log L1
+		rm other
+		mkdir x_y_z
+		poll
+		write x_y_z/manager/0.log L1
+		rm x_y_z
+		poll
+		loss vanished 0 1
+		noloss`},
+	{"rotations of which one comes and goes between two looks", `
+		include .
+		start
+		write ` + kcDir + `/0.log L1
+		expect L1
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102200
+		write ` + kcDir + `/0.log L2
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102201
+		write ` + kcDir + `/0.log L3
+		rm ` + kcDir + `/0.log.20261120-102201
+		expect L3
+		loss vanished 0 1
+		rm ` + kcDir + `/0.log.20261120-102200
+		rm ` + kcDir + `/0.log
+		poll 3
+		noloss`},
+	{"rotations of a text file of which one comes and goes between two looks", `
+		start
+		write a.log L1
+		expect L1
+		mv a.log a.log.1
+		write a.log L2
+		mv a.log a.log.1
+		write a.log L3
+		mv a.log a.log.1
+		write a.log L4
+		write b.log L5
+		rm b.log
+		expect L3 L4
+		loss vanished 0 1
+		noloss`},
+	{"restarts of which the logs are gone when the agent comes back", `
+		include .
+		write ` + kcDir + `/0.log L1
+		start
+		expect L1
+		stop
+		write ` + kcDir + `/3.log L4
+		write ` + kcDir + `/4.log L5
+		rm ` + kcDir + `/0.log
+		start
+		expect L4 L5
+		loss vanished 0 2
+		loss deleted 0
+		noloss`},
+	{"restarts of which no log is gone when the agent comes back", `
+		include .
+		write ` + kcDir + `/2.log L1
+		start
+		expect L1
+		stop
+		write ` + kcDir + `/3.log L2
+		write ` + kcDir + `/4.log L3
+		start
+		expect L2 L3
 		noloss`},
 	{"copied and truncated while idle", `
 		start

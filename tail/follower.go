@@ -2,6 +2,7 @@ package tail
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,7 +74,7 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 	fw := &Follower{
 		cfg: cfg, format: format, first: marks.Version == 0, change: 1,
 		walker: discover.New(discover.Config{
-			Include: cfg.Include, Exclude: cfg.Exclude, Roots: cfg.Roots, Select: cfg.Select,
+			Include: cfg.Include, Exclude: cfg.Exclude, Roots: cfg.Roots, Select: cfg.Select, Watch: cfg.Watch,
 		}),
 		files:   openFiles{limit: cfg.MaxOpen},
 		byInode: map[discover.Inode]*file{}, byKey: map[string]*Live{}, byName: map[string]*Live{},
@@ -98,7 +99,8 @@ func (fw *Follower) Poll(now time.Time) error {
 		}
 		changed = l.check() || changed
 	}
-	if fw.round == 0 || fw.walker.Changed(changed, fw.many()) || !fw.now.Before(fw.scanAt) {
+	made := fw.walker.Notice()
+	if fw.round == 0 || made || fw.walker.Changed(changed, fw.many()) || !fw.now.Before(fw.scanAt) {
 		fw.scan()
 		changed = true
 	}
@@ -151,7 +153,25 @@ func (fw *Follower) scan() {
 		l.notFound()
 	}
 	fw.problems = append(fw.problems, fw.walker.Problems()...)
+	fw.walker.Met(fw.knows)
 }
+
+// knows reports whether a file is one of those that the last scan found, or is open.
+func (fw *Follower) knows(id discover.Inode) bool {
+	if f := fw.byInode[id]; f != nil && (f.handle != nil || f.round == fw.round) {
+		return true
+	}
+	return slices.ContainsFunc(fw.all, func(l *Live) bool {
+		return slices.ContainsFunc(l.copies, func(n *file) bool { return n.Inode == id })
+	})
+}
+
+// Stirred reports whether a log was made that no Poll has found.
+func (fw *Follower) Stirred() bool { return fw.walker.Notice() }
+
+// Await returns when a log is made that the next Poll can find, ctx is done, or d has passed. false
+// means that it cannot tell, and did not wait.
+func (fw *Follower) Await(ctx context.Context, d time.Duration) bool { return fw.walker.Await(ctx, d) }
 
 // liveOf returns the Live of a log, which is made when the log was not found before.
 func (fw *Follower) liveOf(log *discover.Log) *Live {
@@ -276,6 +296,11 @@ func (fw *Follower) Lag() (sum Lag) {
 
 // Loss returns what was lost since the last call.
 func (fw *Follower) Loss() []Loss {
+	for _, g := range fw.walker.Gone() {
+		fw.losses = append(fw.losses, Loss{
+			Source: g.Name, Path: g.Path, Reason: LossVanished, Lines: int64(g.Logs), AtLeast: true, Logs: g.Logs,
+		})
+	}
 	lost := fw.losses
 	fw.losses = nil
 	return lost
@@ -287,5 +312,5 @@ func (fw *Follower) Close() error {
 		fw.files.close(fw.files.open[0])
 	}
 	fw.all, fw.lives, fw.byName, fw.byKey = nil, nil, nil, nil
-	return nil
+	return fw.walker.Close()
 }

@@ -22,6 +22,8 @@ const (
 	// LossUnreadable means that the disk did not give it up to FollowConfig.ForgetAfter, while
 	// younger files waited.
 	LossUnreadable LossReason = "unreadable"
+	// LossVanished is logs that came and went between two looks, so that nothing of them was read.
+	LossVanished LossReason = "vanished"
 )
 
 // Loss is a stretch of a log that was not delivered.
@@ -31,10 +33,15 @@ type Loss struct {
 	Reason LossReason
 	Bytes  int64 // a lower bound when AtLeast
 	Lines  int64 // -1 when not known
+	Logs   int   // that are lost from their first byte on, with LossVanished
 	// AtLeast tells that the file was last seen before it was lost, so that it may have held more.
 	AtLeast  bool
 	From, To time.Time // of the lines at both ends, zero when not known
 }
+
+// Perhaps reports whether nothing may be lost: the file was written to shortly before it was cut
+// short or deleted, and nobody saw how far.
+func (l *Loss) Perhaps() bool { return l.Bytes == 0 && l.Lines <= 0 }
 
 // hold gives up the oldest files without a name when they are too many, or keep too much of the
 // disk from being free.

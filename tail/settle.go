@@ -156,6 +156,13 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
+// busyFor is how long ago something may have been written to a file for it to be likely that more
+// was, before it was cut short.
+const busyFor = 10 * time.Second
+
+// busy reports whether the file was being written to when it was seen last.
+func (f *file) busy() bool { return f.Size > 0 && !f.chain.past(f.grown, busyFor) }
+
 // giveUp ends a file that is nowhere on disk any more. What was taken from it is still delivered.
 func (l *chain) giveUp(f *file, behind []*file) {
 	if f.fromMark {
@@ -166,7 +173,7 @@ func (l *chain) giveUp(f *file, behind []*file) {
 		reason = LossTruncated
 	}
 	// More may have been written while nobody looked, unless the container ended with the file.
-	unseen := (f.fromMark || f.place != gone) && f.Fingerprint.Len > 0 && f.Phase == growing &&
+	unseen := (f.fromMark || f.place != gone || f.busy()) && f.Fingerprint.Len > 0 && f.Phase == growing &&
 		slices.ContainsFunc(behind, func(g *file) bool { return g.place == named })
 	if n := f.unread(); n > 0 || unseen {
 		l.lose(f, Loss{Reason: reason, Bytes: n, Lines: -1, AtLeast: true})

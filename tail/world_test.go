@@ -28,7 +28,8 @@ type world struct {
 	saved  []byte // Marks as they were last saved
 	got    []string
 	lost   []Loss
-	err    error // of the last Poll
+	maybe  []Loss // those where nothing may be lost
+	err    error  // of the last Poll
 	stamps int
 	fail   func(format string, args ...any)
 }
@@ -135,9 +136,19 @@ func (w *world) stop() {
 func (w *world) poll() {
 	w.now = w.now.Add(step)
 	w.err = w.f.Poll(w.now)
-	w.lost = append(w.lost, w.f.Loss()...)
+	w.takeLoss()
 	if w.f.unexpected > 0 {
 		w.fail("an event that cannot happen")
+	}
+}
+
+func (w *world) takeLoss() {
+	for _, l := range w.f.Loss() {
+		if l.Reason == LossTruncated && l.Perhaps() {
+			w.maybe = append(w.maybe, l)
+		} else {
+			w.lost = append(w.lost, l)
+		}
 	}
 }
 
@@ -150,7 +161,7 @@ func (w *world) read() {
 			}
 		}
 	}
-	w.lost = append(w.lost, w.f.Loss()...)
+	w.takeLoss()
 	if w.f.unexpected > 0 {
 		w.fail("an event that cannot happen")
 	}
@@ -199,6 +210,7 @@ func (w *world) run(script string) {
 //	expect TEXT…          after two seconds exactly these lines were delivered since the last time; ~ marks unfinished ones
 //	now TEXT…             the same after one poll
 //	offset FILE N         position of the mark              loss REASON BYTES [LINES]
+//	maybe N               so often a file was cut short while it was written to
 //	open N                open files at most                error TEXT|none
 func (w *world) step(verb string, args []string) {
 	w.t.Helper()
@@ -319,6 +331,10 @@ func (w *world) assert(verb string, args []string) {
 	case "open":
 		if n := len(w.f.files.open); int64(n) > w.int(args[0]) {
 			w.fail("%d are open", n)
+		}
+	case "maybe":
+		if n := len(w.maybe); int64(n) != w.int(args[0]) {
+			w.fail("%+v may be lost", w.maybe)
 		}
 	case "tracks":
 		n := 0

@@ -21,6 +21,7 @@ type Agent struct {
 	Retries              map[string]int64 // deliveries tried again, by reason; a closed set
 	DroppedLines         map[string]int64 // by reason
 	DroppedBytes         map[string]int64
+	LostParts            map[string]int64 // of logs, also where it is not known what they held
 	Redactions           map[string]int64 // by kind of secret
 
 	SavedAt            int64 // when marks and state were saved last
@@ -36,7 +37,7 @@ type FileLag struct {
 
 func (a Agent) clone() Agent {
 	a.Files = slices.Clone(a.Files)
-	for _, m := range []*map[string]int64{&a.Retries, &a.DroppedLines, &a.DroppedBytes, &a.Redactions} {
+	for _, m := range []*map[string]int64{&a.Retries, &a.DroppedLines, &a.DroppedBytes, &a.LostParts, &a.Redactions} {
 		*m = maps.Clone(*m)
 	}
 	return a

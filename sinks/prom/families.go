@@ -242,6 +242,13 @@ var families = []family{
 		collect: agentCounters(func(a *Agent) map[string]int64 { return a.DroppedBytes }),
 	},
 	{
+		Name: "fluxtrail_lost_parts_total", Type: counterType, Stability: stable,
+		Labels: []string{"lane", "reason"},
+		Help: "Parts of logs that will not be delivered, by reason, also where nobody knows what they held: logs that " +
+			"came and went unread, and logs that were written to until they were cut short or deleted.",
+		collect: agentCounters(func(a *Agent) map[string]int64 { return a.LostParts }),
+	},
+	{
 		Name: "fluxtrail_redactions_total", Type: counterType, Stability: stable,
 		Labels:  []string{"lane", "secret"},
 		Help:    "Secrets taken out of lines, by kind of secret.",

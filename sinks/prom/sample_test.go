@@ -81,7 +81,7 @@ func sampleAgent() Agent {
 			{Path: "/var/log/pods/flux-system_kustomize-controller-6d4cf56db6-x2x20_uid/manager/0.log", Bytes: 4096, WaitingSince: at(4 * time.Minute)},
 			{Path: "/var/log/pods/flux-system_helm-controller-6d4cf56db6-x2x15_uid/manager/0.log"},
 		},
-		SentLines: 160, SentBytes: 65536, Retries: map[string]int64{"http_503": 2}, DroppedLines: map[string]int64{"too_old": 1}, DroppedBytes: map[string]int64{"too_old": 400},
+		SentLines: 160, SentBytes: 65536, Retries: map[string]int64{"http_503": 2}, DroppedLines: map[string]int64{"too_old": 1}, DroppedBytes: map[string]int64{"too_old": 400}, LostParts: map[string]int64{"vanished": 1},
 		Redactions: map[string]int64{"url_userinfo": 4}, SavedAt: at(5 * time.Minute),
 	}
 }

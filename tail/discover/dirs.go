@@ -13,6 +13,8 @@ type dirs struct {
 	order []*dir // the same, to walk without garbage
 	round uint64 // of the walk that goes on
 	looks int    // calls of changed
+
+	notices *notices // nil for none
 }
 
 // A directory in which nothing happened CalmAfter times in a row is looked at every calmEvery-th
@@ -98,6 +100,9 @@ func (d *dirs) watch(path string) *dir {
 	one.used = d.round
 	st, err := d.Path(one.c)
 	if one.fresh || st != one.stat || err != nil || one.err != nil {
+		if d.notices != nil && err == nil && st.Kind.IsDir() {
+			d.notices.names.watch(path) // before it is read
+		}
 		one.stat, one.missing, one.entries, one.err = st, err != nil, nil, err
 		one.fresh, one.calm = err == nil && st.Fresh(), 0
 	}
@@ -127,6 +132,9 @@ func (d *dirs) end() {
 	for path, one := range d.known {
 		if one.used != d.round {
 			delete(d.known, path)
+			if d.notices != nil {
+				d.notices.names.forget(path)
+			}
 			continue
 		}
 		d.order = append(d.order, one)

@@ -11,5 +11,6 @@
 //
 // The package reads directories, and the first bytes of files that only their name makes a log. It
 // starts no goroutine and logs nothing: what cannot be used becomes a [PathError] beside the rest.
-// A file that comes and goes between two walks is never seen.
+// A file that comes and goes between two walks is never seen. Where the kernel tells of names, it
+// is counted ([Walker.Gone]).
 package discover

@@ -28,6 +28,8 @@ type Config struct {
 	// in the pod's directory is looked at: Container may be empty, and UID too. What it accepted
 	// stays wanted as long as it is there; about the others it is asked again.
 	Select func(Source) bool
+	// Watch has the kernel tell of names between two walks, where it does.
+	Watch bool
 }
 
 // Walker finds log files again and again, and notices what changed in between at the cost of one
@@ -45,6 +47,7 @@ type Walker struct {
 	resolved map[string]string    // directories without symlinks, in this walk
 	roots    []string             // allowed directories without symlinks, in this walk
 	found    map[string]item      // files, by path
+	written  map[string]bool      // names that logs outside the kubelet's layout are written under
 	refused  map[string]Source    // logs that Select refused, by NAMESPACE/POD or Source.Name
 	errs     []PathError
 }
@@ -95,6 +98,9 @@ func (w *Walker) Refused(name string) bool {
 // Walk looks at everything that changed, and returns all logs, sorted. Each file comes once,
 // however many names and paths lead to it.
 func (w *Walker) Walk(now time.Time) []Log {
+	if w.notices == nil && w.cfg.Watch {
+		w.notices = newNotices(w.mayBeLog)
+	}
 	w.begin()
 	w.found, w.resolved, w.refused, w.errs = map[string]item{}, map[string]string{}, map[string]Source{}, nil
 	w.roots = w.allowedRoots()
@@ -104,6 +110,7 @@ func (w *Walker) Walk(now time.Time) []Log {
 		w.include(pattern)
 	}
 	w.end()
+	w.noteWritten()
 	w.tellBroken(missing, now)
 	logs := w.logs()
 	slices.SortFunc(w.errs, func(a, b PathError) int {
