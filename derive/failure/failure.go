@@ -53,7 +53,7 @@ type key struct{ kind, text, reason string }
 // read again when it comes back. maxRevisions does the same for revisions.
 const (
 	maxTexts     = 4096
-	maxTextBytes = 8 << 20
+	maxTextBytes = 4 << 20
 	maxRevisions = 4096
 )
 
@@ -62,7 +62,7 @@ const (
 type Cache struct {
 	redact    func(string) string
 	texts     map[key]*Text
-	bytes     int // of the texts
+	bytes     int // of the texts, as they came and redacted
 	revisions map[string]Revision
 }
 
@@ -105,9 +105,10 @@ func (c *Cache) WithReason(t *Text, reason string) *Text {
 }
 
 func (c *Cache) add(k key, t *Text) *Text {
-	if c.bytes += len(k.text); len(c.texts) >= maxTexts || c.bytes > maxTextBytes {
+	size := len(k.text) + len(t.Text)
+	if c.bytes += size; len(c.texts) >= maxTexts || c.bytes > maxTextBytes {
 		clear(c.texts)
-		c.bytes = len(k.text)
+		c.bytes = size
 	}
 	c.texts[k] = t
 	return t

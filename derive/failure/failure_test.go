@@ -74,8 +74,8 @@ func TestCacheKeeps(t *testing.T) {
 		c.Read("Kustomization", fmt.Sprint(i, strings.Repeat(" ", MaxText-10)))
 	}
 	bytes := 0
-	for k := range c.texts {
-		bytes += len(k.text)
+	for k, text := range c.texts {
+		bytes += len(k.text) + len(text.Text)
 	}
 	if bytes > maxTextBytes || bytes != c.bytes {
 		t.Errorf("%d bytes are kept, %d counted", bytes, c.bytes)
