@@ -272,12 +272,21 @@ func instant(o map[string]any, path ...string) int64 {
 	switch v := field(o, path...).(type) {
 	case string:
 		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
-			return t.UnixNano()
+			return Nanoseconds(t)
 		}
 	case time.Time:
-		return v.UnixNano()
+		return Nanoseconds(v)
 	}
 	return 0
+}
+
+// Nanoseconds is a time since 1970, 0 for one that no object can have: nanoseconds reach to 2262, and
+// what is behind turns into another time.
+func Nanoseconds(t time.Time) int64 {
+	if year := t.Year(); year < 1970 || year > 2200 {
+		return 0
+	}
+	return t.UnixNano()
 }
 
 func duration(o map[string]any, path ...string) time.Duration {

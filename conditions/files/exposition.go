@@ -28,7 +28,7 @@ func (in *input) exposition() error {
 	}
 	text = slices.Grow(text, 1) // the parser appends a line break, and must not copy all for it
 	s := samples{in: in, text: text, contentType: "text/plain", line: 1, scrapes: map[int64]*conditions.Scrape{},
-		gauges: map[int64]*conditions.Gauges{}}
+		gauges: map[int64]*conditions.Gauges{}, names: conditions.GaugeNames()}
 	if openMetrics.Match(text) {
 		s.contentType = "application/openmetrics-text"
 	}
@@ -57,7 +57,15 @@ type samples struct {
 	line        int // of at
 	scrapes     map[int64]*conditions.Scrape
 	gauges      map[int64]*conditions.Gauges
+	names       []string // of gauges
 }
+
+// maxScrapes is how many times the samples of a file may have: a week at a scrape every 15 s is
+// 40,000.
+const maxScrapes = 100_000
+
+// maxTime of a sample in milliseconds: the year 2200.
+const maxTime = 7_258_118_400_000
 
 // maxBadLines is how many lines that are none of the format are passed over.
 const maxBadLines = 100
@@ -137,16 +145,24 @@ func (s *samples) entry(p textparse.Parser, entry textparse.Entry) {
 func (s *samples) sample(p textparse.Parser, at *int64, value float64) {
 	ts := int64(undated)
 	if at != nil {
-		ts = *at * 1e6
-	}
-	scrape := s.scrapes[ts]
-	if scrape == nil {
-		scrape = s.in.reader.Scrape()
-		s.scrapes[ts], s.gauges[ts] = scrape, &conditions.Gauges{}
+		ts = min(max(*at, -1), maxTime+1) * 1e6
 	}
 	var set labels.Labels
 	p.Labels(&set)
 	name := set.Get(model.MetricNameLabel)
+	if conditions.Exporter(name) == "" && !slices.Contains(s.names, name) || ts < 0 || ts > maxTime*1e6 {
+		s.in.others++
+		return
+	}
+	scrape := s.scrapes[ts]
+	if scrape == nil {
+		if len(s.scrapes) == maxScrapes {
+			s.in.others++
+			return
+		}
+		scrape = s.in.reader.Scrape()
+		s.scrapes[ts], s.gauges[ts] = scrape, &conditions.Gauges{}
+	}
 	if !scrape.Add(name, set.Get, value, s.in.place(s.line)) {
 		s.gauges[ts].Add(name, set.Get, value)
 		s.in.others++

@@ -58,14 +58,18 @@ func Source(paths []string, opt Options) conditions.Source {
 func Read(paths []string, opt Options) (*conditions.Evidence, error) {
 	e := &conditions.Evidence{}
 	reader := conditions.NewReader(opt.Redact)
-	for _, path := range paths {
-		err := filepath.WalkDir(path, func(path string, d fs.DirEntry, err error) error {
+	for _, root := range paths {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.IsDir() && IsDatabase(path) {
 				e.Add(readDatabase(path, reader, opt.From, opt.To))
 				return fs.SkipDir
 			}
 			if err != nil || d.IsDir() {
 				return err
+			}
+			if path != root && special(path) {
+				e.Inputs = append(e.Inputs, conditions.Input{Name: path, Err: errors.New("is no regular file, and is left out")})
+				return nil
 			}
 			add(e, path, reader, opt.At)
 			return nil
@@ -76,6 +80,13 @@ func Read(paths []string, opt Options) (*conditions.Evidence, error) {
 	}
 	e.Sort()
 	return e, nil
+}
+
+// special reports whether what lies in a directory is no regular file: a pipe would be waited for, a
+// device may never end. A path that is named may be one: the output of a command.
+func special(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular()
 }
 
 // add reads a file.

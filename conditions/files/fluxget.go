@@ -32,6 +32,7 @@ func (in *input) fluxGet() error {
 			t = table{columns: cells}
 		case t.columns == nil:
 			in.others++ // such as a warning
+		case cells[0] == "" && len(t.message) > maxRows:
 		case cells[0] == "":
 			t.message = append(t.message, strings.TrimSpace(strings.Join(cells, " ")))
 		default:
@@ -56,6 +57,9 @@ func (in *input) listAll() {
 		in.listings = append(in.listings, derive.Listing{Source: in.path, Kind: kind})
 	}
 }
+
+// maxRows is how many rows of a message are kept.
+const maxRows = 1000
 
 func isHeader(cells []string) bool { return cells[0] == "NAMESPACE" || cells[0] == "NAME" }
 

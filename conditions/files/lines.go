@@ -3,6 +3,7 @@ package files
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -13,12 +14,19 @@ import (
 type lineCounter struct {
 	r    io.Reader
 	n    int64   // bytes read
+	from int64   // where the value begins that is being read
 	line int     // lines that ended before ends
 	ends []int64 // of further lines
 }
 
-// Read implements [io.Reader].
+// maxObject bounds one object of JSON. The API server takes less than 2 MiB.
+const maxObject = 16 << 20
+
+// Read implements [io.Reader]. A value that is larger than an object can be is an error.
 func (c *lineCounter) Read(p []byte) (int, error) {
+	if c.n-c.from > maxObject {
+		return 0, fmt.Errorf("an object of more than %d MiB: no API server has such", maxObject>>20)
+	}
 	n, err := c.r.Read(p)
 	for i, text := 0, p[:n]; ; {
 		j := bytes.IndexByte(text[i:], '\n')

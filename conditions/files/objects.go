@@ -31,6 +31,7 @@ func (in *input) json() error {
 
 // jsonValue reads one value of a stream.
 func (in *input) jsonValue(d *json.Decoder, lines *lineCounter) error {
+	lines.from = d.InputOffset()
 	t, err := d.Token()
 	if err != nil {
 		return err
@@ -83,6 +84,7 @@ func (in *input) jsonMember(d *json.Decoder, lines *lineCounter, o map[string]an
 // jsonItems reads the elements of a list and its end.
 func (in *input) jsonItems(d *json.Decoder, lines *lineCounter, l *list) error {
 	for d.More() {
+		lines.from = d.InputOffset()
 		var raw json.RawMessage
 		if err := d.Decode(&raw); err != nil {
 			return unexpected(err)
@@ -93,6 +95,7 @@ func (in *input) jsonItems(d *json.Decoder, lines *lineCounter, l *list) error {
 			in.others++
 			continue
 		}
+		l.size = len(raw)
 		in.item(o, l, line)
 	}
 	_, err := d.Token()
@@ -102,6 +105,8 @@ func (in *input) jsonItems(d *json.Decoder, lines *lineCounter, l *list) error {
 // list is a list that is read.
 type list struct {
 	is      bool // there are items
+	size    int  // of the item that is taken
+	kept    int  // bytes of unnamed
 	unnamed []unnamed
 	kinds   map[string]namespaces // of which there were objects
 }
@@ -139,6 +144,10 @@ func (in *input) value(o map[string]any, l *list, line int) error {
 // item takes an item of a list.
 func (in *input) item(o map[string]any, l *list, line int) {
 	if conditions.Text(o, "kind") == "" {
+		if l.kept += l.size; l.kept > maxDocument {
+			in.others++
+			return
+		}
 		l.unnamed = append(l.unnamed, unnamed{o, line})
 		return
 	}
@@ -224,10 +233,10 @@ func newestIn(v any) (at int64) {
 			at = max(at, newestIn(e))
 		}
 	case time.Time:
-		return v.UnixNano()
+		return conditions.Nanoseconds(v)
 	case string:
 		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
-			return t.UnixNano()
+			return conditions.Nanoseconds(t)
 		}
 	}
 	return at

@@ -32,6 +32,9 @@ type transition struct {
 	Observed    int64
 }
 
+// maxSeconds since 1970 fit into nanoseconds.
+const maxSeconds = 9e9
+
 // moment is a time as seconds since 1970 or as RFC 3339 has it.
 type moment int64
 
@@ -39,14 +42,14 @@ type moment int64
 func (m *moment) UnmarshalJSON(b []byte) error {
 	var seconds float64
 	if json.Unmarshal(b, &seconds) == nil {
-		*m = moment(seconds * 1e9)
+		*m = moment(conditions.Nanoseconds(time.Unix(0, 0).Add(time.Duration(min(max(seconds, 0), maxSeconds) * 1e9))))
 		return nil
 	}
 	var t time.Time
 	if err := json.Unmarshal(b, &t); err != nil {
 		return errors.New("t: want seconds since 1970, or a time as in 2026-01-02T03:04:05Z")
 	}
-	*m = moment(t.UnixNano())
+	*m = moment(conditions.Nanoseconds(t))
 	return nil
 }
 

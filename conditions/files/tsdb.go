@@ -91,6 +91,9 @@ func readDatabase(dir string, reader *conditions.Reader, from, to int64) *condit
 	samples := reader.Samples(dir, time.Duration(last-first)*time.Millisecond)
 	told := &conditions.Evidence{}
 	for at := first; at <= last; at += piece {
+		if at = d.next(at); at > last {
+			break
+		}
 		err = errors.Join(err, d.take(samples, at, min(at+piece-1, last)))
 	}
 	told.Observations, told.Listings = samples.Observations()
@@ -104,6 +107,13 @@ func readDatabase(dir string, reader *conditions.Reader, from, to int64) *condit
 	}}
 	return told
 }
+
+const (
+	// minTime of a sample in milliseconds: the year 2015, in which no Prometheus kept its data so yet.
+	minTime = 1_420_070_400_000
+	// maxBlock is how much time a block may have: a tenth of a retention of 50 years.
+	maxBlock = int64(5 * 366 * 24 * time.Hour / time.Millisecond)
+)
 
 // piece of time that is read at once, in milliseconds.
 const piece = int64(2 * time.Hour / time.Millisecond)
@@ -127,6 +137,10 @@ func (d *database) open() (errs error) {
 		block, err := tsdb.OpenBlock(nil, dir, chunkenc.NewPool(), tsdb.DefaultPostingsDecoderFactory)
 		if err != nil {
 			errs = errors.Join(errs, fmt.Errorf("block %s: %w", filepath.Base(dir), err))
+			continue
+		}
+		if m := block.Meta(); m.MinTime < minTime || m.MaxTime > maxTime || m.MaxTime-m.MinTime > maxBlock {
+			errs = errors.Join(errs, fmt.Errorf("block %s: its meta.json says times that no block has, %d to %d", filepath.Base(dir), m.MinTime, m.MaxTime), block.Close())
 			continue
 		}
 		d.blocks = append(d.blocks, block)
@@ -156,6 +170,20 @@ func (d *database) bounds(from, to int64) (first, last int64) {
 		last = min(last, to/1e6)
 	}
 	return first, last
+}
+
+// next is the first time from at on of which something may be there.
+func (d *database) next(at int64) int64 {
+	found := int64(math.MaxInt64)
+	for _, b := range d.blocks {
+		if b.Meta().MaxTime >= at {
+			found = min(found, max(at, b.Meta().MinTime))
+		}
+	}
+	if i, _ := slices.BinarySearchFunc(d.head, at, func(s headSample, at int64) int { return cmp.Compare(s.at, at) }); i < len(d.head) {
+		found = min(found, d.head[i].at)
+	}
+	return found
 }
 
 // take adds the samples of a span, both ends included. Where blocks overlap, and the log has what
@@ -278,7 +306,7 @@ func (d *database) records(segments io.Reader) error {
 			for _, s := range samples {
 				l, ok := known[s.Ref]
 				switch {
-				case !ok:
+				case !ok || s.T < minTime || s.T > maxTime:
 				case conditions.Exporter(l.Get(model.MetricNameLabel)) != "":
 					d.head = append(d.head, headSample{s.T, l, s.V})
 				case s.T <= d.until:

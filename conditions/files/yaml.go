@@ -101,13 +101,42 @@ func (in *input) yamlDocument(d *document) error {
 // parsed is the root of a text that begins at a line, nil for an empty one.
 func parsed(text []byte, line int) (*yaml.Node, error) {
 	var doc yaml.Node
+	if len(text) > maxText {
+		return nil, fmt.Errorf("line %d: %d MiB in one piece, %d are the limit: save it with -o json", line, len(text)>>20, maxText>>20)
+	}
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, fmt.Errorf("line %d: the text that begins here is no YAML: %w", line, err)
 	}
 	if len(doc.Content) == 0 {
 		return nil, nil
 	}
+	if n := nodes(&doc, map[*yaml.Node]int{}); n > len(text)+maxAlias {
+		return nil, fmt.Errorf("line %d: aliases make this %d times as large as it is written: write them out", line, n/(len(text)+1))
+	}
 	return doc.Content[0], nil
+}
+
+// maxText bounds what is parsed at once: an item of a list, or what is no list.
+const maxText = 32 << 20
+
+// maxAlias is how many nodes more than bytes aliases may make of a text.
+const maxAlias = 10_000
+
+// nodes counts the nodes that a tree has when each alias is what it stands for, up to some 2^30.
+func nodes(n *yaml.Node, known map[*yaml.Node]int) int {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if count, ok := known[n]; ok {
+		return count
+	}
+	known[n] = 1 << 40 // a node that holds itself
+	count := 1
+	for _, child := range n.Content {
+		count = min(count+nodes(child, known), 1<<30)
+	}
+	known[n] = count
+	return count
 }
 
 // yamlValue takes an object or a list, whose items may have been taken before.

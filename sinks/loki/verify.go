@@ -20,6 +20,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"fluxtrail/sinks"
+	"fluxtrail/tail/frame"
 )
 
 // Loki drops an entry that it is sent again only as long as the first is in the block that it
@@ -164,7 +165,7 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 		return nil, cmp.Or(sinks.Check(resp), errUnsure)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, askBytes))
-	if err == nil && (len(body) == askBytes || !gjson.ValidBytes(body)) {
+	if err == nil && (len(body) == askBytes || !frame.Valid(body)) {
 		err = errUnsure
 	}
 	if err != nil {

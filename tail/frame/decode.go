@@ -1,7 +1,5 @@
 package frame
 
-import "github.com/tidwall/gjson"
-
 // Stream is the output of the container that a line was written to.
 type Stream uint8
 
@@ -95,7 +93,7 @@ func (d *Decoder) Decode(f Format, line []byte) bool {
 // inside looks for lines in the object that Piece is.
 func (d *Decoder) inside() {
 	outer := d.Piece
-	if gjson.ValidBytes(outer.Text) && d.unwrap(string(outer.Text), false) {
+	if Valid(outer.Text) && d.unwrap(string(outer.Text), false) {
 		d.complete(outer.Time, outer.Pod)
 		return
 	}

@@ -31,7 +31,7 @@ func (d *Decoder) docker(line []byte) bool {
 	whole := bytes.HasSuffix(text, newline)
 	if whole {
 		text = bytes.TrimSuffix(text[:len(text)-1], []byte{'\r'})
-	} else if len(text) < dockerPiece && gjson.ValidBytes(text) && text[0] == '{' {
+	} else if len(text) < dockerPiece && Valid(text) && text[0] == '{' {
 		whole = true // shippers such as Fluent Bit take the newline off
 	}
 	d.Piece = Piece{Text: text, Stream: StreamOf(stream), Time: ns, Partial: !whole}
@@ -61,7 +61,7 @@ func dockerFields(line []byte) (log, stream, stamp []byte, ok bool) {
 // dockerAnyOrder reads records that something else wrote: other spacing, order, or more keys
 // (attrs).
 func dockerAnyOrder(line []byte) (log, stream, stamp []byte, ok bool) {
-	if !gjson.ValidBytes(line) {
+	if !Valid(line) {
 		return nil, nil, nil, false
 	}
 	f := gjson.GetManyBytes(line, "log", "stream", "time")

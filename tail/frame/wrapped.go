@@ -13,7 +13,7 @@ func (d *Decoder) logcli(line []byte) bool {
 	if len(line) == 0 || line[0] != '{' {
 		return d.logcliText(line)
 	}
-	if !gjson.ValidBytes(line) {
+	if !Valid(line) {
 		return false
 	}
 	f := gjson.GetManyBytes(line, "line", "timestamp", "labels")
@@ -94,7 +94,7 @@ func label(set []byte, name string) []byte {
 
 // stern reads a line of `stern -o json`.
 func (d *Decoder) stern(line []byte) bool {
-	if !gjson.ValidBytes(line) {
+	if !Valid(line) {
 		return false
 	}
 	f := gjson.GetManyBytes(line, "message", "podName")

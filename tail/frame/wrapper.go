@@ -29,7 +29,7 @@ func (d *Decoder) wrapper(line []byte) bool {
 // has to hold the line of a controller.
 func (d *Decoder) behindWords(line []byte, texts bool) bool {
 	start := bytes.IndexAny(line[:min(len(line), maxPrefix)], "{[")
-	if start < 0 || !gjson.ValidBytes(line[start:]) || !d.unwrap(string(line[start:]), texts) {
+	if start < 0 || !Valid(line[start:]) || !d.unwrap(string(line[start:]), texts) {
 		return false
 	}
 	if start > 0 {
@@ -51,7 +51,7 @@ func (d *Decoder) complete(ns int64, pod string) {
 // quoted reads a line that is an item of a list, with its comma.
 func (d *Decoder) quoted(line []byte) bool {
 	line = bytes.TrimRight(line, " ,]")
-	if !gjson.ValidBytes(line) {
+	if !Valid(line) {
 		return false
 	}
 	d.pieces = d.pieces[:0]
@@ -286,7 +286,7 @@ func opened(e gjson.Result) gjson.Result {
 	if e.Type != gjson.String || len(s) < 2 {
 		return e
 	}
-	if ends := s[:1] + s[len(s)-1:]; (ends == "{}" || ends == "[]") && gjson.Valid(s) {
+	if ends := s[:1] + s[len(s)-1:]; (ends == "{}" || ends == "[]") && Valid([]byte(s)) {
 		return gjson.Parse(s)
 	}
 	return e

@@ -27,6 +27,7 @@ import (
 
 	"fluxtrail/sinks"
 	"fluxtrail/tail/discover"
+	"fluxtrail/tail/frame"
 )
 
 // Config says where Loki is, and what of it is read.
@@ -105,7 +106,7 @@ func (s *server) get(ctx context.Context, path string, from, to int64, query url
 	if bad := (*url.Error)(nil); errors.As(err, &bad) { // it would show the whole query
 		err = fmt.Errorf("%s: %w", path, bad.Err)
 	}
-	if err == nil && !gjson.ValidBytes(into.Bytes()) {
+	if err == nil && !frame.Valid(into.Bytes()) {
 		err = fmt.Errorf("%s: the answer is no JSON, and so none of Loki's", path)
 	}
 	return err
