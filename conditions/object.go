@@ -280,8 +280,8 @@ func instant(o map[string]any, path ...string) int64 {
 	return 0
 }
 
-// Nanoseconds is a time since 1970, 0 for one that no object can have: nanoseconds reach to 2262, and
-// what is behind turns into another time.
+// Nanoseconds is a time since 1970, 0 for one that no object can have: nanoseconds reach to 2262,
+// and what is behind turns into another time.
 func Nanoseconds(t time.Time) int64 {
 	if year := t.Year(); year < 1970 || year > 2200 {
 		return 0

@@ -82,8 +82,8 @@ func Read(paths []string, opt Options) (*conditions.Evidence, error) {
 	return e, nil
 }
 
-// special reports whether what lies in a directory is no regular file: a pipe would be waited for, a
-// device may never end. A path that is named may be one: the output of a command.
+// special reports whether what lies in a directory is no regular file: a pipe would be waited for,
+// a device may never end. A path that is named may be one: the output of a command.
 func special(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.Mode().IsRegular()
