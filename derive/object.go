@@ -149,7 +149,7 @@ func (c *Counts) of(x outcome) *int64 {
 type Transition struct {
 	At       int64
 	Object   Ref
-	Number   uint32 // of the Object: how many the engine knew before
+	Number   uint32 // of the Object in this Engine: how many it knew before
 	Status   Status
 	Ready    string
 	Reason   string

@@ -109,7 +109,7 @@ func TestEveryFieldIsSaved(t *testing.T) {
 		}
 	}
 	live := cmp.Options{
-		cmp.AllowUnexported(Object{}, Incident{}, Pod{}), cmpopts.IgnoreUnexported(deadline{}),
+		cmp.AllowUnexported(Object{}, Incident{}, Pod{}), cmpopts.IgnoreUnexported(deadline{}, objectState{}),
 		cmpopts.IgnoreFields(Object{}, "Durations", "Between", "failingAt", "opening", "firing", "retry"),
 		cmpopts.IgnoreFields(Incident{}, "affected"), cmpopts.IgnoreFields(Pod{}, "fresh"),
 	}
