@@ -53,7 +53,7 @@ type key struct{ kind, text, reason string }
 // read again when it comes back. maxRevisions does the same for revisions.
 const (
 	maxTexts     = 4096
-	maxTextBytes = 4 << 20
+	maxTextBytes = 2 << 20
 	maxRevisions = 4096
 )
 
