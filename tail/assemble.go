@@ -135,7 +135,7 @@ func (a *assembly) lineOf(rec *frame.Piece) Line {
 		Text: rec.Text, Stream: rec.Stream, Time: rec.Time, Pod: rec.Pod,
 		Offset: a.row.Offset, Num: a.row.Num, Rows: a.row.Rows, Cut: a.split.cut,
 	}
-	if a.joiner != nil && len(l.Text) > a.max {
+	if a.joiner != nil && (len(l.Text) > a.max || a.row.Cut > 0) {
 		a.cut(&l)
 	}
 	return l
@@ -146,6 +146,7 @@ func (a *assembly) cut(l *Line) {
 	c := &a.split.long
 	c.reset(a.max)
 	c.write(l.Text)
+	c.miss(a.row.Cut)
 	l.Text, l.Cut = bytes.Clone(c.finish()), true
 	a.part.Truncated++
 }

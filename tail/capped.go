@@ -68,6 +68,14 @@ func (c *capped) skip(p []byte) {
 	c.cut += int64(len(p))
 }
 
+// miss counts n bytes that nobody kept.
+func (c *capped) miss(n int64) {
+	if n > 0 && c.cut == 0 {
+		c.overflow()
+	}
+	c.cut += n
+}
+
 // finish gives the line, with the marker when something was cut.
 func (c *capped) finish() []byte {
 	if c.cut > 0 {

@@ -147,7 +147,7 @@ func (r *Reader) shaped(sample []byte) bool {
 	if shape.Lines() {
 		return false
 	}
-	r.joiner, r.split.pieces = frame.NewJoiner(shape), true
+	r.joiner, r.split.pieces = frame.NewJoiner(shape, r.opt.MaxLine), true
 	r.format = frame.SniffUnits(sample, shape)
 	return true
 }

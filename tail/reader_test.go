@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -367,6 +368,58 @@ func TestRecordedTrees(t *testing.T) {
 			if strings.TrimSuffix(stat.Format, ".gz") != "cri" || stat.Lines == 0 || stat.Misframed+stat.Partial+stat.Truncated+stat.NUL > 0 || stat.Err != nil {
 				t.Errorf("%s: %+v", src.Files[i].Path, stat)
 			}
+		}
+	}
+}
+
+// endless gives a text again and again, n bytes in all, and then an end.
+type endless struct {
+	text, end string
+	n         int64
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.n <= 0 {
+		n := copy(p, e.end)
+		if e.end = e.end[n:]; n == 0 {
+			return 0, io.EOF
+		}
+		return n, nil
+	}
+	n := 0
+	for n+len(e.text) <= len(p) {
+		n += copy(p[n:], e.text)
+	}
+	e.n -= int64(n)
+	return n, nil
+}
+
+// TestLongRows holds no more of a row than of a line, whatever the row looks like, and says how
+// much is missing.
+func TestLongRows(t *testing.T) {
+	const size, longest = 64 << 20, 256 << 10
+	for _, begin := range []string{`{"level":"info","msg":"`, "x\n{\"msg\":\"", `[{"msg":"`, "{\n\"msg\":\"", "words "} {
+		in := io.MultiReader(strings.NewReader(begin), &endless{text: "xxxxxxxxxxxxxxxx", end: "\"}\n" + `{"msg":"end"}` + "\n", n: size})
+		r := NewReader(Source{Files: []File{{Path: "-"}}}, Options{Stdin: in, MaxLine: longest})
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		cut, end := 0, ""
+		for r.Next() {
+			l := r.Line()
+			if end = string(l.Text); l.Cut {
+				var missing int
+				_, err := fmt.Sscanf(end[strings.LastIndex(end, "…[cut "):], "…[cut %d bytes", &missing)
+				if cut++; err != nil || missing < size-longest-len(begin) || len(end) > longest+100 {
+					t.Errorf("%q: %d bytes, %d are missing: %v", begin, len(end), missing, err)
+				}
+			}
+		}
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > 16*longest {
+			t.Errorf("%q takes %d bytes", begin, took)
+		}
+		if want := 1 - strings.Count(begin, "{\n"); cut != want || !strings.Contains(end, "end") { // given row by row
+			t.Errorf("%q: %d lines are cut, the last is %q", begin, cut, end)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func FuzzJoiner(f *testing.F) {
 	}
 	shapes := [...]Shape{{documents: true}, {documents: true, width: 12}, {table: true}, {entries: true}, {documents: true, width: 3}, {yaml: true}, {html: true}}
 	f.Fuzz(func(t *testing.T, data []byte, shape, piece uint8) {
-		j := NewJoiner(shapes[int(shape)%len(shapes)])
+		j := NewJoiner(shapes[int(shape)%len(shapes)], maxUnit)
 		rows, got, size := int64(0), int64(0), 0
 		take := func() {
 			for u, ok := j.Next(); ok; u, ok = j.Next() {

@@ -10,18 +10,23 @@ import (
 // rows. Row takes a row or a piece of one, Next gives the units that are whole then, in the framing
 // of the file.
 //
-// It holds the rows of one unit, and at most maxUnit bytes and maxUnitRows rows: a unit that grows
-// larger, or turns out to be none, is given row by row as it was. No row is looked at twice. One
-// goroutine at a time may use it.
+// It holds the rows of one unit, up to a number of bytes and maxUnitRows rows: a unit that grows
+// larger, or turns out to be none, is given row by row as it was. Of a single row that is longer
+// than a line may be only the beginning is held. No row is looked at twice. One goroutine at a time
+// may use it.
 type Joiner struct {
 	shape Shape
+	line  int // bytes of a unit of one row that are held
+	most  int // bytes of a unit of several
 	units []Unit
 	given int
 
 	rows []held // of the unit that is not whole yet
 	raw  []byte // their text, one behind the other
 	scan balance
-	text []byte // of the last unit that had more than one row
+	cut  int64  // bytes of the unit that were passed over
+	one  bool   // the unit is one row so far
+	text []byte // of the last unit
 	more bool   // the row goes on with the next piece
 	goes bool   // the piece goes on with a row that began before
 }
@@ -31,6 +36,7 @@ type Unit struct {
 	Text        []byte // empty for rows that hold none: brackets, blanks
 	Offset, Num int64  // of its first row
 	Rows        int64  // that it took; 0 for another unit in the last row of the one before
+	Cut         int64  // bytes that are missing behind Text, because the row is so long
 }
 
 // held is a row, or a piece of one, whose unit is not whole.
@@ -41,12 +47,25 @@ type held struct {
 }
 
 const (
+	fewRows     = 1 << 20 // lines that are no longer are of many logs: see unitOf
 	maxUnit     = 32 << 20
 	maxUnitRows = 200_000
+	beyond      = 64 << 10
 )
 
-// NewJoiner returns a Joiner for a file of this shape.
-func NewJoiner(s Shape) *Joiner { return &Joiner{shape: s} }
+// NewJoiner returns a Joiner for a file of this shape whose lines are wanted up to a length. It
+// gives some more of a longer one.
+func NewJoiner(s Shape, longest int) *Joiner {
+	return &Joiner{shape: s, line: longest + beyond, most: unitOf(longest)}
+}
+
+// unitOf is how large a unit of several rows may be. Each row takes as much again.
+func unitOf(longest int) int {
+	if longest < fewRows {
+		return longest
+	}
+	return min(maxUnit, 3*longest)
+}
 
 // Next gives the next unit that is whole. Its text is valid until the next call of Row or End.
 func (j *Joiner) Next() (Unit, bool) {
@@ -99,9 +118,15 @@ func (j *Joiner) give(u Unit) { j.units = append(j.units, u) }
 
 // hold keeps a row until its unit is whole. When that would be too large, it gives everything up.
 func (j *Joiner) hold(u Unit) {
+	j.one = len(j.rows) == 0 || j.one && j.goes
+	if over := len(j.raw) + len(u.Text) - j.line; j.one && over > 0 {
+		keep := max(0, len(u.Text)-over)
+		j.cut += int64(len(u.Text) - keep)
+		u.Text = u.Text[:keep]
+	}
 	j.raw = append(j.raw, u.Text...)
 	j.rows = append(j.rows, held{u, len(j.raw), j.more})
-	if len(j.rows) >= maxUnitRows || len(j.raw) >= maxUnit {
+	if len(j.rows) >= maxUnitRows || len(j.raw) >= j.most && !j.one {
 		j.giveUp()
 	}
 }
@@ -113,7 +138,11 @@ func (j *Joiner) finish() {
 	for _, row := range j.rows {
 		u.Rows += row.Rows
 	}
-	j.text = j.join(j.text[:0])
+	if u.Cut = j.cut; j.one {
+		j.text, j.raw = j.raw, j.text[:0]
+	} else {
+		j.text = j.join(j.text[:0])
+	}
 	u.Text = j.text
 	j.give(u)
 	j.clear()
@@ -121,6 +150,10 @@ func (j *Joiner) finish() {
 
 // giveUp gives the rows that are held one by one.
 func (j *Joiner) giveUp() {
+	if j.one {
+		j.finish()
+		return
+	}
 	start := 0
 	for _, row := range j.rows {
 		row.Text, start = j.raw[start:row.end:row.end], row.end
@@ -131,7 +164,7 @@ func (j *Joiner) giveUp() {
 }
 
 func (j *Joiner) clear() {
-	j.rows, j.raw, j.scan = j.rows[:0], j.raw[:0], balance{}
+	j.rows, j.raw, j.scan, j.cut, j.one = j.rows[:0], j.raw[:0], balance{}, 0, false
 	if cap(j.raw) > keepRaw {
 		j.raw = nil
 	}

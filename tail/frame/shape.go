@@ -85,7 +85,7 @@ func SniffUnits(sample []byte, s Shape) Format {
 	case s.yaml:
 		return Wrapped
 	}
-	j := NewJoiner(s)
+	j := NewJoiner(s, maxUnit)
 	var units []byte
 	n := 0
 	for line := range bytes.Lines(bytes.Clone(sample)) {
