@@ -302,6 +302,9 @@ func (t *text) formValue(p *pairing, i int) int {
 func (t *text) valueBefore(n name) span {
 	const window = 256
 	from := max(t.done, n.from-window)
+	if from > n.from { // the name begins in what was dealt with
+		return span{}
+	}
 	before := t.b[from:n.from]
 	if t.steps += len(before); !bytes.Contains(bytes.ToLower(before[max(0, len(before)-32):]), []byte("name")) {
 		return span{}

@@ -43,6 +43,7 @@ type reader struct {
 	most     int   // that Loki gives, as far as it is known
 	full     int   // pages in a row that had as many
 	crowded  int   // instants of which Loki has more lines than it gives
+	row      int   // of them, one behind another
 
 	decoder
 	answer  bytes.Buffer
@@ -101,6 +102,9 @@ func (r *reader) page() error {
 	if r.entries, err = r.decoder.entries(r.answer.Bytes(), r.entries[:0]); err != nil {
 		return err
 	}
+	if err := r.asked(to); err != nil {
+		return err
+	}
 	n, begin := len(r.entries), r.before(r.from)
 	if whole := r.before(to); n < r.limit || whole < n {
 		r.write(begin, whole)
@@ -121,13 +125,38 @@ func (r *reader) page() error {
 		r.limit = min(2*r.limit, r.most)
 	case r.overlap > 0 && begin > 0:
 		r.overlap = 0
+	case r.row == maxRow:
+		return fmt.Errorf("loki has more than %d lines of each of %d instants in a row, which no log has", r.limit, maxRow)
 	default:
 		r.crowded++
+		r.row++
 		r.write(begin, n)
 		r.from, r.overlap = r.from+1, overlap
+		return nil
+	}
+	r.row = 0
+	return nil
+}
+
+const (
+	// maxRow is how many instants in a row may have more lines than Loki gives. Such are counters of
+	// nanoseconds that somebody made, or an answer that does not depend on what is asked for.
+	maxRow = 1000
+	// tolerance is how far outside of what is asked for the times of an answer may be.
+	tolerance = int64(time.Second)
+)
+
+// asked is an error if an answer has lines of another time than was asked for: that of a cache, or
+// of something that only looks like Loki, would come again and again.
+func (r *reader) asked(to int64) error {
+	if n := len(r.entries); n > 0 && (r.entries[0].at < r.from-r.overlap-tolerance || r.entries[n-1].at > to+tolerance) {
+		return fmt.Errorf("the answer has lines from %s to %s, and was to have those up to %s: does something between here and Loki keep answers?",
+			moment(r.entries[0].at), moment(r.entries[n-1].at), moment(to))
 	}
 	return nil
 }
+
+func moment(at int64) string { return time.Unix(0, at).UTC().Format(time.RFC3339) }
 
 // before is how many entries are older than a time.
 func (r *reader) before(t int64) int {
