@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -49,6 +50,20 @@ func escapeFrom(text []byte, i int) []byte {
 		i += n
 	}
 	return out
+}
+
+// Shown makes text safe for a terminal: a sign stands for each character that it would obey, and for
+// what is no UTF-8. Line breaks and tabs stay.
+func Shown(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || !Obeyed(r):
+			return r
+		case r == '\r':
+			return -1
+		}
+		return unicode.ReplacementChar
+	}, strings.ToValidUTF8(text, "\uFFFD"))
 }
 
 // Obeyed reports whether a terminal may do something else with a character than show it: control

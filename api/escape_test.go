@@ -56,3 +56,20 @@ func BenchmarkEscape(b *testing.B) {
 		api.Escape(text)
 	}
 }
+
+func TestShown(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":                                   "",
+		"plain, with ünïcode\tand\na line":   "plain, with ünïcode\tand\na line",
+		"red \x1b[31m and wipe \x1b[2J":      "red \uFFFD[31m and wipe \uFFFD[2J",
+		"back\rto the start, bell \a":        "backto the start, bell \uFFFD",
+		"other \u009b31m control":            "other \uFFFD31m control",
+		"turned \u202egnp.exe\u2066 x\u200f": "turned \uFFFDgnp.exe\uFFFD x\uFFFD",
+		"no UTF-8 \xff\xfe, NUL \x00":        "no UTF-8 \uFFFD, NUL \uFFFD",
+	} {
+		if got := api.Shown(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package web
 import (
 	"fmt"
 	"net/http"
+
+	"fluxtrail/api"
 )
 
 // healthz answers as long as the process does.
@@ -17,6 +19,6 @@ func (s *server) readyz(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.WriteHeader(http.StatusServiceUnavailable)
 	for _, line := range why {
-		fmt.Fprintln(w, line)
+		fmt.Fprintln(w, api.Shown(line)) // it may name a file
 	}
 }

@@ -108,7 +108,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	p.Headline, p.Class = p.headline()
 	var b bytes.Buffer
 	if err := p.render(&b); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+		http.Error(w, api.Shown(err.Error()), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -214,6 +214,7 @@ func TestHealth(t *testing.T) {
 	}{
 		{nil, http.StatusOK, "ready\n"},
 		{[]string{"ship: x", "trail: y"}, http.StatusServiceUnavailable, "ship: x\ntrail: y\n"},
+		{[]string{"open /a\x1b[2J\u202e"}, http.StatusServiceUnavailable, "open /a\uFFFD[2J\uFFFD\n"},
 	} {
 		h := Handler(&fakeAgent{why: tt.why}, options())
 		for _, path := range []string{"/readyz", "/-/ready"} {

@@ -37,7 +37,9 @@ func Follow(
 				return report.WriteScreen(w, rep, lines, note, max(rows, 10), look)
 			})
 		},
-		Failed: func(err error) { fmt.Fprintln(std.Err, "fluxtrail: cannot look again, trying on:", err) },
+		Failed: func(err error) {
+			fmt.Fprintln(std.Err, "fluxtrail: cannot look again, trying on:", api.Shown(err.Error()))
+		},
 		End: func(rep *api.Report) error {
 			_, _ = io.WriteString(std.Out, wipe) // an error comes again with the report
 			return end(rep)

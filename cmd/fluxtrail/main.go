@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"fluxtrail/api"
 	"fluxtrail/cmd/cli"
 	"fluxtrail/cmd/monitoring"
 	"fluxtrail/cmd/setup"
@@ -50,7 +51,7 @@ func execute(ctx context.Context, args []string, std cli.Streams) int {
 		e = &cli.Exit{Code: cli.Failed, Msg: err.Error()}
 	}
 	if text := strings.TrimSpace(e.Msg); text != "" {
-		fmt.Fprintln(std.Err, "fluxtrail:", text)
+		fmt.Fprintln(std.Err, "fluxtrail:", api.Shown(text))
 	}
 	return e.Code
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"fluxtrail/cmd/cli"
@@ -51,5 +53,16 @@ func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if want := args[0]; strconv.Itoa(got) != want {
 		ts.Fatalf("exit code %d, want %s", got, want)
+	}
+}
+
+// TestErrorsAreShown wants no terminal to obey what stands in an error.
+func TestErrorsAreShown(t *testing.T) {
+	t.Parallel()
+	var out, errs strings.Builder
+	path := filepath.Join(t.TempDir(), "a\x1b[2J\u202eb")
+	code := execute(t.Context(), []string{"replay", path}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
+	if code == cli.OK || !strings.Contains(errs.String()+out.String(), "a\uFFFD[2J\uFFFDb") || strings.ContainsAny(errs.String()+out.String(), "\x1b\u202e") {
+		t.Errorf("%d: %q, %q", code, out.String(), errs.String())
 	}
 }

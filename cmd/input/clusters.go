@@ -42,7 +42,7 @@ func (f *Loki) Each(ctx context.Context, o replay.Options, std cli.Streams, run 
 			p.Match = strings.TrimPrefix(fmt.Sprintf("%s,%s=%q", p.Match, f.label, cluster), ",")
 		}
 		if err := run(cluster, each); err != nil && ctx.Err() == nil {
-			fmt.Fprintf(std.Err, "fluxtrail: cluster %s: %v\n", cluster, err)
+			fmt.Fprintf(std.Err, "fluxtrail: cluster %s: %s\n", api.Shown(cluster), api.Shown(err.Error()))
 			worst.Code = max(worst.Code, codeOf(err))
 		}
 		if ctx.Err() != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fluxtrail/api"
 	"fluxtrail/cmd/cli"
 	"fluxtrail/parse"
 	"fluxtrail/tail"
@@ -79,7 +80,7 @@ func (m *migration) run(std cli.Streams, file string, paths []string) error {
 		return fmt.Errorf("migrate: %s: %w", file, err)
 	}
 	for _, reason := range left {
-		fmt.Fprintf(std.Err, "fluxtrail: migrate: %s: %s: left out\n", file, reason)
+		fmt.Fprintf(std.Err, "fluxtrail: migrate: %s: %s: left out\n", api.Shown(file), api.Shown(fmt.Sprint(reason)))
 	}
 	marks, begun, err := tail.Begin(followed(paths, offsets), offsets, at, time.Now())
 	if err != nil {
