@@ -52,8 +52,8 @@ func escapeFrom(text []byte, i int) []byte {
 	return out
 }
 
-// Shown makes text safe for a terminal: a sign stands for each character that it would obey, and for
-// what is no UTF-8. Line breaks and tabs stay.
+// Shown makes text safe for a terminal: a sign stands for each character that it would obey, and
+// for what is no UTF-8. Line breaks and tabs stay.
 func Shown(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
