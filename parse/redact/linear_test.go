@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// maxSteps is how many bytes may be looked at for each byte of a text, whatever the text.
+// maxSteps is how many bytes may be looked at for each byte of a text in one pass, whatever the
+// text.
 const maxSteps = 100
 
 // steps looks for secrets in text once and returns how many bytes were looked at.
@@ -15,6 +16,42 @@ func steps(r *Redactor, text string) int {
 	before := r.text.steps + r.inner.text.steps
 	r.find([]byte(text))
 	return r.text.steps + r.inner.text.steps - before
+}
+
+// allSteps takes the secrets out of text, and returns how many bytes were looked at in all
+// passes: up to five over a text that has secrets, and four more over one that is written
+// otherwise than it is meant.
+func allSteps(r *Redactor, text string) int {
+	before := r.text.steps + r.inner.text.steps
+	r.Bytes(nil, []byte(text))
+	return r.text.steps + r.inner.text.steps - before
+}
+
+// TestAllStepsLinear bounds the work of all passes for each anchor and tail, as the text grows.
+// How many passes there are changes with the length, so it may be more than twice as much for a
+// text of twice the length, but not for one of 16 times the length more than 16 times the bound.
+func TestAllStepsLinear(t *testing.T) {
+	t.Parallel()
+	r, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worst, where := 0, ""
+	for k, anchor := range anchorTexts() {
+		for j := k % 23; j < len(tails); j += 23 {
+			unit := anchor + tails[j]
+			for _, size := range []int{1 << 10, 1 << 13} {
+				n := allSteps(r, strings.Repeat(unit, size/len(unit)+1)) / size
+				if n > 3*maxSteps {
+					t.Errorf("%q: %d steps for each of %d bytes", unit, n, size)
+				}
+				if n > worst {
+					worst, where = n, unit
+				}
+			}
+		}
+	}
+	t.Logf("at most %d steps a byte: %q", worst, where)
 }
 
 // anchorTexts are all that the prefilter looks for.
@@ -33,7 +70,7 @@ var tails = []string{
 	"", " ", "=", ":", ": ", " = ", `="`, `:"`, `\":\"`, `: '`, ":[", ": [", "={", `":{"`, `":[`, ": |\n ", ":\n  ", `:\n  `, ": >\\n   ",
 	">", "%3D", " is ", " is '", ": <redacted:x>", "=<redacted:", "=<redacted:x>a", "=map[", ": &value.valueUnstructured{Value:[",
 	"=a;", "=a,b", "=aB3dE6gH", "=0123456789abcdef", ": x-1.", " x/y-1.", `","value":"`, "=`", ": “", ": «x", `\`, `\\`, `\\\`, "=((((", "=))))",
-	"=a&b", "//u:p@", "//u:p x@", "@", "@a:b", ".eyJ", "-----", "|", "...|x", " does not match sops", `\u003e`, `=\u0026`, "'", "\t",
+	"=a&b", "%70", "%2525253D", `\u0070`, `\\\\u0061`, "&#112;", "&#", "&quot;", "\x1b[31m", `\x73\x73`, "\u200b", "//u:p@", "//u:p x@", "@", "@a:b", ".eyJ", "-----", "|", "...|x", " does not match sops", `\u003e`, `=\u0026`, "'", "\t",
 }
 
 // TestStepsLinear wants the work for a text of twice the length to be about twice as much,
@@ -103,6 +140,9 @@ func FuzzSteps(f *testing.F) {
 		for _, text := range []string{text, strings.Repeat(text, 1+1<<12/(1+len(text))), `{"error":"` + strings.Repeat(text, 1+1<<10/(1+len(text)))} {
 			if n := steps(r, text); n > maxSteps*(len(text)+maxQuoted) {
 				t.Errorf("%d steps for %d bytes of %.100q", n, len(text), text)
+			}
+			if n := allSteps(r, text); n > 10*maxSteps*(len(text)+maxQuoted) {
+				t.Errorf("%d steps in all passes for %d bytes of %.100q", n, len(text), text)
 			}
 		}
 	})

@@ -29,11 +29,11 @@ type pairing struct {
 // pair finds the value of a name that tells of a secret.
 func pair(t *text, at, end int) span {
 	n, ok := t.nextName(at, end)
-	if !ok {
+	if !ok || t.hasPrefix(n.from-len(opening), opening) {
 		return span{}
 	}
 	if t.crowded(n.from) {
-		return span{from: n.from, to: t.end(n.from)}
+		return span{from: t.crowd.from, to: t.crowd.to}
 	}
 	p := t.pairing(n)
 	if p.link == apart {
@@ -47,15 +47,18 @@ func pair(t *text, at, end int) span {
 }
 
 const (
-	// crowd is how many names may stand in a text as close as crowdGap bytes on average.
+	// crowd is how many names may stand in a string as close as crowdGap bytes on average.
 	crowd, crowdGap = 1024, 24
 )
 
-// crowded reports whether so many names stand so close together before i that nobody wrote them
-// as names: what is left of the text is not judged but replaced as a whole.
+// crowded reports whether so many names stand so close together before i, in one string, that
+// nobody wrote them as names: from the first of them on the string is replaced as a whole.
 func (t *text) crowded(i int) bool {
+	if t.names == 0 || i > t.crowd.to {
+		t.names, t.crowd = 0, reach{i, t.end(i)}
+	}
 	t.names++
-	return t.names > crowd && i < t.names*crowdGap
+	return t.names > crowd && i-t.crowd.from < t.names*crowdGap
 }
 
 // pairing finds where the value of n starts, and how it is joined to it.

@@ -168,6 +168,7 @@ func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
 // many there are, or -1 if it says the same.
 func (r *Redactor) findUnmasked(text []byte) int {
 	r.plain = appendUnmasked(r.plain[:0], text, r.text.json)
+	r.text.steps += len(text)
 	for range maxPasses {
 		if !r.find(r.plain) && !r.text.masked {
 			break

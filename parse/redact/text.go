@@ -18,6 +18,7 @@ type text struct {
 	vocab  vocabulary
 
 	str     reach            // answers of end
+	crowd   reach            // from the first name of a string to the string's end
 	line    reach            // answers of lineEnd
 	word    reach            // answers of wordEnd
 	quotes  [maxLevels]reach // answers of unquote, by level of the quote

@@ -37,6 +37,7 @@ func (r *Redactor) veils(word []byte) bool {
 	}
 	text := append(r.veiled[:0], word...)
 	for range 3 {
+		r.text.steps += len(text)
 		n := len(text)
 		if text = decodePercent(text); len(text) == n {
 			break
