@@ -19,12 +19,24 @@ func (r *Redactor) findVeiled(b []byte) bool {
 		for to < len(b) && !endsVeiled(b[to]) {
 			to++
 		}
+		from = min(afterEscape(b, from), to)
 		if r.veils(b[from:to]) {
 			r.spans = append(r.spans, span{from: from, to: to, kind: "encoded"})
 		}
 		i = to
 	}
 	return len(r.spans) > 0
+}
+
+// afterEscape returns the place after the rest of an escape at i, such as u0026 behind a backslash.
+func afterEscape(b []byte, i int) int {
+	switch {
+	case i == 0 || b[i-1] != '\\' || i >= len(b):
+		return i
+	case b[i] == 'u':
+		return i + len("u0026")
+	}
+	return i + 1
 }
 
 // endsVeiled reports whether c cannot be part of such a word.
