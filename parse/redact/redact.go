@@ -140,25 +140,31 @@ func (r *Redactor) Bytes(dst, text []byte) (out []byte, n int) {
 	return r.redact(dst[:0], text)
 }
 
-// redact replaces the secrets in text, in which find has found some, or masks.
+// redact replaces the secrets in text, in which find has just found some, or masks.
 func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
-	found, percent := len(r.spans), r.text.percent
-	if r.text.masked {
-		if n := r.findUnmasked(text); n > 0 && n >= found {
-			text, found = r.plain, n
-		} else if found > 0 {
-			r.find(text)
+	out = text
+	for pass := range 2 * maxPasses {
+		if pass > 0 {
+			r.find(out)
 		}
-	}
-	if out = text; found > 0 {
-		out, n = r.replaceAll(dst, text)
-	} else if percent && r.findVeiled(text) {
-		return r.replaceAll(dst, text)
-	}
-	if found > 0 && percent && r.findVeiled(out) {
-		r.spare = append(r.spare[:0], out...)
+		source := out
+		if found := len(r.spans); r.text.masked {
+			if meant := r.findUnmasked(out); meant > 0 && meant >= found {
+				source = r.plain
+			} else {
+				r.find(out)
+			}
+		}
+		if len(r.spans) == 0 && (!r.text.percent || !r.findVeiled(source)) {
+			break
+		}
+		if n > 0 && len(source) > 0 && &source[0] == &out[0] {
+			r.spare = append(r.spare[:0], source...)
+			source = r.spare
+		}
 		more := 0
-		out, more = r.replace(out[:0], r.spare)
+		out, more = r.replace(dst[:0], source)
+		dst = out
 		n += more
 	}
 	return out, n
@@ -183,23 +189,9 @@ func (r *Redactor) findUnmasked(text []byte) int {
 	return len(r.spans)
 }
 
-// replaceAll writes text, in which find has found secrets, over dst, without them.
-func (r *Redactor) replaceAll(dst, text []byte) (out []byte, n int) {
-	out, n = r.replace(dst[:0], text)
-	for range maxPasses {
-		if !r.find(out) {
-			break
-		}
-		r.spare = append(r.spare[:0], out...)
-		more := 0
-		out, more = r.replace(out[:0], r.spare)
-		n += more
-	}
-	return out, n
-}
-
-// maxPasses is how often a line with secrets is looked at again, because a placeholder may
-// have brought together what stood apart. The last pass finds nothing in practice.
+// maxPasses is how often a text is looked at without its masks, because there may be masks in
+// masks, and half of how often a line with secrets is looked at again, because a placeholder may have
+// brought together what stood apart. The last pass finds nothing in practice.
 const maxPasses = 4
 
 // find looks for secrets in b, and reports whether there are any.
