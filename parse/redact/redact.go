@@ -190,8 +190,8 @@ func (r *Redactor) findUnmasked(text []byte) int {
 }
 
 // maxPasses is how often a text is looked at without its masks, because there may be masks in
-// masks, and half of how often a line with secrets is looked at again, because a placeholder may have
-// brought together what stood apart. The last pass finds nothing in practice.
+// masks, and half of how often a line with secrets is looked at again, because a placeholder may
+// have brought together what stood apart. The last pass finds nothing in practice.
 const maxPasses = 4
 
 // find looks for secrets in b, and reports whether there are any.
