@@ -79,6 +79,7 @@ func unhealthyObject(r *reader) parse.Ref {
 }
 
 // unhealthyOldObject reads "Health check timed out for [deployment.apps 'apps/web']", before 0.15.
+// The kind may have a capital.
 func unhealthyOldObject(r *reader) parse.Ref {
 	for i := r.find(0, "ealth check "); i >= 0; {
 		words := i + len("ealth check ")
@@ -90,7 +91,7 @@ func unhealthyOldObject(r *reader) parse.Ref {
 		if list < 0 {
 			break
 		}
-		kind := r.skip(list+1, lower)
+		kind := r.skip(list+1, letters)
 		group := kind
 		if end := r.skip(kind+1, domain); r.at(kind) == '.' && end > kind+1 {
 			group = end

@@ -41,6 +41,7 @@ var culpritTexts = []struct {
 	{"Health check timed out for [deployments.apps 'keycloak-operator/keycloak-operator']", ref("Deployment", "keycloak-operator", "keycloak-operator")},
 	{"Health check timed out for [deployment 'keycloak-operator/keycloak-operator']", ref("Deployment", "keycloak-operator", "keycloak-operator")},
 	{"Health check timed out for [helmrelease 'apps/podinfo', deployment 'a/b']", ref("HelmRelease", "apps", "podinfo")},
+	{"Health check timed out for [HelmRelease 'default/backend', Job 'default/wrong']", ref("HelmRelease", "default", "backend")},
 	{"can't determine status for Deployment/a/b, error: x", ref("Deployment", "a", "b")},
 	// what a release or a source needs
 	{"could not resolve ConfigMap chart values reference 'team-a/nope' with key 'values.yaml': configmaps \"nope\" not found", ref("ConfigMap", "team-a", "nope")},

@@ -63,7 +63,7 @@ var referenceCulprits = []*regexp.Regexp{
 		`delete failed|query failed|not found:|namespace not specified|is SOPS encr|is not SOPS|termination timeout)`),
 	regexp.MustCompile(`^can't determine status for (?P<path>[A-Z]\w*/[^\s/,]+(?:/[^\s/,]+)?)`),
 	regexp.MustCompile(`\[(?P<path>[A-Z]\w*/[^\s/]+(?:/[^\s/]+)?) status: '`),
-	regexp.MustCompile(`[Hh]ealth check (?:timed out|failed)[^\[]*\[(?P<kind>[a-z]+)(?:\.[a-z.]+)? '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
+	regexp.MustCompile(`[Hh]ealth check (?:timed out|failed)[^\[]*\[(?P<kind>[A-Za-z]+)(?:\.[a-z.]+)? '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
 	regexp.MustCompile(`could not resolve (?P<kind>\w+) chart values reference '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
 	regexp.MustCompile(`could not find (?P<kind>\w+) '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
 	regexp.MustCompile(`(?:failed to get|in|decryption) (?P<kind>[sS]ecret|ConfigMap) '(?P<ns>[^/']+)/(?P<name>[^']+)'`),
