@@ -2,6 +2,7 @@ package derive
 
 import (
 	"strings"
+	"time"
 
 	"fluxtrail/parse"
 )
@@ -34,6 +35,8 @@ type attempt struct {
 	Open    bool          `json:"open,omitzero"`
 	Revised bool          `json:"revised,omitzero"` // a line named the revision: the object's Revision is this attempt's
 	Found   bool          `json:"found,omitzero"`   // it found a failure of an earlier one, and may still succeed
+	Kept    bool          `json:"kept,omitzero"`    // the object's Latest is its outcome
+	Over    bool          `json:"over,omitzero"`    // its outcome was handed over
 	Outcome outcome       `json:"outcome,omitzero"`
 	Meaning parse.Meaning `json:"meaning,omitzero"` // of the line that showed the outcome
 	Action  action        `json:"action,omitzero"`  // the latest Helm action
@@ -161,7 +164,7 @@ func (e *Engine) conclude(o *Object, a *attempt, r *parse.Record, at *Place) {
 	}
 	e.promise(o, r)
 	e.apply(o, a, r, at, was)
-	e.keepAttempt(o, x, r)
+	e.keepAttempt(o, a, r)
 }
 
 // outcomeOf is the outcome that a record gives its attempt, none when it changes nothing.
@@ -262,19 +265,29 @@ func (e *Engine) apply(o *Object, a *attempt, r *parse.Record, at *Place, was ou
 	}
 }
 
-// keepAttempt keeps the outcome of the current attempt, to be handed over when it is final.
-func (e *Engine) keepAttempt(o *Object, x outcome, r *parse.Record) {
-	if !e.cfg.KeepAttempts {
+// mendAfter is how long an attempt that found a failure may take to mend it: Helm's own timeout.
+const mendAfter = 5 * time.Minute
+
+// keepAttempt keeps the outcome of an attempt, to be handed over when it is final. What a line
+// says later, because it was written or read so late, is not another attempt.
+func (e *Engine) keepAttempt(o *Object, a *attempt, r *parse.Record) {
+	if !e.cfg.KeepAttempts || a.Over {
 		return
 	}
-	took := r.Took
-	if o.Latest == nil {
-		e.over.set(o, r.Time+int64(settleAfter))
-	} else if took == 0 {
+	if !a.Kept {
+		e.attemptOver(o) // of the other attempt
+	}
+	took, wait := r.Took, settleAfter
+	if took == 0 && o.Latest != nil {
 		took = o.Latest.Took
 	}
-	o.Latest = &Attempt{r.Time, o.Ref, o.Controller, x.String(), "", took, uuid(r.ID).String()}
-	if x.isFailure() || x == waiting {
+	if a.Found && a.Outcome.isFailure() {
+		wait = mendAfter
+	}
+	e.over.set(o, r.Time+int64(wait))
+	a.Kept = true
+	o.Latest = &Attempt{r.Time, o.Ref, o.Controller, a.Outcome.String(), "", took, uuid(r.ID).String()}
+	if a.Outcome.isFailure() || a.Outcome == waiting {
 		o.Latest.Reason = o.Reason
 	}
 }
@@ -289,12 +302,15 @@ func (e *Engine) attemptOver(o *Object) {
 		o.Latest = nil
 		e.over.cancel(o)
 	}
+	for _, a := range [...]*attempt{&o.Current, &o.Previous} {
+		a.Kept, a.Over = false, a.Over || a.Kept
+	}
 }
 
-// TakeAttempts hands over the attempts since the last TakeAttempts, in the order in which their
-// outcomes became final: when the next attempt of the object began, or two seconds after the
-// outcome showed. The slice is valid until the next Add or Advance. Without Config.KeepAttempts
-// there are none.
+// TakeAttempts hands over the attempts since the last TakeAttempts, each once, in the order in
+// which their outcomes became final: when the next attempt of the object began, or two seconds
+// after the outcome showed. The slice is valid until the next Add or Advance. Without
+// Config.KeepAttempts there are none.
 func (e *Engine) TakeAttempts() []Attempt {
 	attempts := e.attempts
 	e.attempts = e.attempts[:0]

@@ -2,6 +2,7 @@ package derive
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -259,6 +260,48 @@ func TestAttempts(t *testing.T) {
 			}
 			if got != x.want {
 				t.Errorf("%+v, want %+v", got, x.want)
+			}
+		})
+	}
+}
+
+// TestAttemptsComeOnce hands over each attempt once, whatever is written or read late, and with a
+// new process at each line.
+func TestAttemptsComeOnce(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct{ name, steps, want string }{
+		{"a second line in time", "0s a errs id=1\n1s a fails id=1\n9s b ok id=7", "failed"},
+		{"a second line that is late", "0s a errs id=1\n9s b ok id=7\n1s a fails id=1\n20s b ok id=8", "failed"},
+		{"a success whose error is late", "0s a ok id=1\n9s b ok id=7\n0.1s a errs id=1\n20s b ok id=8", "succeeded"},
+		{"late, and the next attempt", "0s a errs id=1\n9s b ok id=7\n1s a fails id=1\n30s a ok id=2\n40s b ok id=8", "failed succeeded"},
+		{"attempts of two pods", "0s a works id=1\n1s a works id=2\n2s a ok id=1\n2.5s a fails id=2\n9s b ok id=7", "succeeded failed"},
+		{"a late line of the attempt before", "0s a ok id=1\n1s a works id=2\n1.1s a fails id=2\n1.2s a ok id=1\n9s b ok id=7", "succeeded failed"},
+		{"without ids", "0s a errs id=-\n0s a errs id=-\n9s b ok id=7", "failed failed"},
+		{"a release that is found failed, and mended", "0s a erred id=1\n60s a is-failed id=2\n90s a fetched id=2 kind=HelmRelease\n500s b ok id=7", "failed succeeded"},
+		{"a release that is found failed, and stays so", "0s a erred id=1\n60s a is-failed id=2\n61s b ok id=7\n500s b ok id=8", "failed failed"},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
+			for _, cut := range []bool{false, true} {
+				s, got := play(t, Config{KeepAttempts: true}, ""), []string{}
+				for step := range strings.Lines(x.steps + "\n900s b ok id=9") {
+					s.more(step)
+					for _, a := range s.e.TakeAttempts() {
+						if a.Object.Name == "a" {
+							got = append(got, a.Outcome)
+						}
+					}
+					if cut {
+						saved, err := json.Marshal(s.e)
+						s.e = New(s.e.Config())
+						if err := errors.Join(err, json.Unmarshal(saved, s.e)); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				if got := strings.Join(got, " "); got != x.want {
+					t.Errorf("cut %v: %q, want %q", cut, got, x.want)
+				}
 			}
 		})
 	}

@@ -312,6 +312,21 @@ var followTests = []struct{ name, script string }{
 		start
 		expect L2 L3
 		noloss`},
+	{"what was rotated long ago is complete at once", `
+		write a.log.1 L1
+		write a.log L2
+		touch 2001 a.log.1
+		start
+		poll
+		now L1 L2
+		offset a.log 3`},
+	{"what was rotated a moment ago may still be written to", `
+		write a.log.1 L1
+		write a.log L2
+		start
+		poll
+		now L1
+		expect L2`},
 	{"copied and truncated while idle", `
 		start
 		write a.log L1 L2

@@ -134,7 +134,7 @@ func (l *chain) settleFile(f *file, behind []*file) {
 func (l *chain) written(f *file, behind []*file) bool {
 	cfg := &l.owner.cfg
 	switch {
-	case f.packed(), len(behind) > 1:
+	case f.packed(), len(behind) > 1, len(behind) > 0 && f.rested():
 		return true
 	case len(behind) == 0 && f.place != deleted:
 		return f.place != named && l.past(latest(f.since, f.grown), cfg.ForgetAfter)
@@ -147,6 +147,16 @@ func (l *chain) written(f *file, behind []*file) bool {
 		}
 	}
 	return l.past(since, quiet)
+}
+
+// restedFor is how long ago a file with another behind it was written to for it to be complete at
+// once. Logs that were there before the agent are then read in the order of time: one that waits
+// for the end of a rotated file lets the others go ahead.
+const restedFor = 10 * time.Second
+
+// rested reports whether the file system says that nothing was written to the file for long.
+func (f *file) rested() bool {
+	return f.Stat.Mtime > 0 && time.Now().UnixNano()-f.Stat.Mtime > int64(restedFor)
 }
 
 func latest(a, b time.Time) time.Time {
