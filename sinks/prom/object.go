@@ -1,6 +1,8 @@
 package prom
 
 import (
+	dto "github.com/prometheus/client_model/go"
+
 	"fluxtrail/derive"
 	"fluxtrail/derive/failure"
 )
@@ -17,6 +19,8 @@ type object struct {
 	Took      *histogram       `json:"took,omitempty"`
 	Recovered *histogram       `json:"recovered,omitempty"`
 	Gauges    gauges           `json:"gauges,omitzero"`
+
+	labels []*dto.LabelPair // of its series, once they are scraped
 }
 
 var overflowRef = derive.Ref{Kind: overflowLabel, Namespace: overflowLabel, Name: overflowLabel}

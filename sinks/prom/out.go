@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // out makes the metrics of one family in one scrape.
@@ -46,6 +47,58 @@ func (o *out) counter(n, since int64, x exemplar, values ...string) {
 		o.desc, prometheus.CounterValue, float64(n), time.Unix(0, since), values...)
 	if err == nil && x.ID != "" {
 		m, err = withExemplars(m, x)
+	}
+	o.send(m, err)
+}
+
+// shared is a number of an object, with labels that its other series have too: made anew for each
+// they would be most of what a scrape costs.
+type shared struct {
+	desc    *prometheus.Desc
+	labels  []*dto.LabelPair
+	gauge   *dto.Gauge
+	counter *dto.Counter
+}
+
+// Desc implements prometheus.Metric.
+func (m *shared) Desc() *prometheus.Desc { return m.desc }
+
+// Write implements prometheus.Metric.
+func (m *shared) Write(to *dto.Metric) error {
+	to.Label, to.Gauge, to.Counter = m.labels, m.gauge, m.counter
+	return nil
+}
+
+// gaugeOf is gauge for a family that has no labels but the object's.
+func (o *out) gaugeOf(v float64, x *object) {
+	if o.series != nil {
+		o.gauge(v, x.names()...)
+		return
+	}
+	o.send(&shared{o.desc, x.labels, &dto.Gauge{Value: &v}, nil}, nil)
+}
+
+// gaugeAnd is gaugeOf for a family with one more label, which sorts behind the object's.
+func (o *out) gaugeAnd(v float64, x *object, value string) {
+	if o.series != nil {
+		o.gauge(v, append(x.names(), value)...)
+		return
+	}
+	last := &dto.LabelPair{Name: &o.family.Labels[len(byObject)], Value: &value}
+	o.send(&shared{o.desc, append(x.labels[:len(byObject):len(byObject)], last), &dto.Gauge{Value: &v}, nil}, nil)
+}
+
+// counterOf is counter for such a family.
+func (o *out) counterOf(n int64, e exemplar, x *object) {
+	if o.series != nil {
+		o.counter(n, x.Since, e, x.names()...)
+		return
+	}
+	v, since := float64(n), timestamppb.New(time.Unix(0, x.Since))
+	var m prometheus.Metric = &shared{o.desc, x.labels, nil, &dto.Counter{Value: &v, CreatedTimestamp: since}}
+	var err error
+	if e.ID != "" {
+		m, err = withExemplars(m, e)
 	}
 	o.send(m, err)
 }

@@ -3,10 +3,12 @@ package prom
 import (
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"fluxtrail/derive"
 )
@@ -33,6 +35,8 @@ type snapshot struct {
 	objects  []object // the overflow one last, if anything was counted in it
 	owned    int64
 	agent    Agent
+
+	labels sync.Once // of objects
 }
 
 type kindDurations struct {
@@ -106,6 +110,7 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 		o := &out{ch: ch, desc: c.descs[i], family: &f, now: now, limit: c.cfg.Series}
 		for _, slot := range c.slots {
 			if s := slot.latest.Load(); s != nil {
+				s.label()
 				f.collect(s, o)
 			}
 		}
@@ -113,6 +118,18 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 			o.gauge(1, c.build.Version, c.build.Revision, c.build.GoVersion)
 		}
 	}
+}
+
+// label makes the labels of all objects, sorted as byObject is, when they are scraped first.
+func (s *snapshot) label() {
+	s.labels.Do(func() {
+		for i := range s.objects {
+			x := &s.objects[i]
+			for k, value := range x.names() {
+				x.labels = append(x.labels, &dto.LabelPair{Name: &byObject[k], Value: &value})
+			}
+		}
+	})
 }
 
 // names are the values of the labels of byObject.
@@ -134,7 +151,7 @@ func objectCounter(of func(*object) (int64, exemplar)) func(*snapshot, *out) {
 	return func(s *snapshot, o *out) {
 		for i := range s.objects {
 			n, x := of(&s.objects[i])
-			o.counter(n, s.objects[i].Since, x, s.objects[i].names()...)
+			o.counterOf(n, x, &s.objects[i])
 		}
 	}
 }
@@ -176,7 +193,7 @@ func (s *snapshot) shown(f func(*object)) {
 
 func objectGauge(of func(*gauges) int64) func(*snapshot, *out) {
 	return func(s *snapshot, o *out) {
-		s.shown(func(x *object) { o.gauge(float64(of(&x.Gauges)), x.names()...) })
+		s.shown(func(x *object) { o.gaugeOf(float64(of(&x.Gauges)), x) })
 	}
 }
 
@@ -184,7 +201,7 @@ func objectTime(of func(*gauges) int64) func(*snapshot, *out) {
 	return func(s *snapshot, o *out) {
 		s.shown(func(x *object) {
 			if at := of(&x.Gauges); at != 0 {
-				o.gauge(seconds(at), x.names()...)
+				o.gaugeOf(seconds(at), x)
 			}
 		})
 	}
@@ -194,9 +211,9 @@ func (s *snapshot) ready(o *out) {
 	s.shown(func(x *object) {
 		switch g := &x.Gauges; {
 		case g.NotReady > 0:
-			o.gauge(0, x.names()...)
+			o.gaugeOf(0, x)
 		case g.Ready > 0:
-			o.gauge(1, x.names()...)
+			o.gaugeOf(1, x)
 		}
 	})
 }
@@ -205,7 +222,7 @@ func (s *snapshot) status(o *out) {
 	s.shown(func(x *object) {
 		for status, n := range x.Gauges.Statuses {
 			if n > 0 {
-				o.gauge(float64(n), append(x.names(), derive.Status(status).String())...)
+				o.gaugeAnd(float64(n), x, derive.Status(status).String())
 			}
 		}
 	})
