@@ -167,7 +167,7 @@ func strayValue(t *text, at, end int) span {
 
 // gotValue finds the secret that came instead of another one: "expected token X, got Y".
 func gotValue(t *text, at, end int) span {
-	if !t.about(at, "token", "passw", "secret", "hmac", "api key", "apikey") {
+	if !t.secretTopic(at, end) {
 		return span{}
 	}
 	s := t.argument(end)

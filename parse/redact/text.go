@@ -23,6 +23,7 @@ type text struct {
 	word    reach            // answers of wordEnd
 	quotes  [maxLevels]reach // answers of unquote, by level of the quote
 	noQuote reach            // where no single quote closes a value
+	topic   reach            // behind the last topic of secrets that was found, and up to where
 	hexed   reach            // hexadecimal digits that were looked at
 	percent bool             // something is %-encoded
 	masked  bool             // letters are written otherwise, see appendUnmasked
@@ -44,6 +45,7 @@ func (t *text) reset(b []byte) {
 	t.b, t.json = b, len(b)
 	t.done, t.named, t.names, t.valued = 0, 0, 0, 0
 	t.str, t.line, t.word, t.noQuote, t.sops = reach{}, reach{}, reach{}, reach{}, reach{}
+	t.topic = reach{}
 	t.quotes, t.hexed, t.masked, t.percent = [maxLevels]reach{}, reach{}, false, false
 	if startsJSON(b) {
 		t.json = 0

@@ -10,14 +10,39 @@ var toldAnchors = []string{
 }
 
 // secretTopics tell that an error is about a secret.
-var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private"}
+var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac"}
+
+// secretTopic reports whether a text around an anchor is about a secret, shortly before or after. It
+// is asked from left to right, and looks at each byte once.
+func (t *text) secretTopic(i, end int) bool {
+	const overlap = 10 // of the longest topic
+	var window [2*context + maxBefore]byte
+	to := min(len(t.b), end+maxBefore, i+context+maxBefore)
+	from := max(0, i-context, t.topic.to-overlap)
+	if to > t.topic.to {
+		n := copy(window[:], t.b[from:to])
+		t.steps += n
+		for k, c := range window[:n] {
+			if class[c] == upper {
+				window[k] = c | fold
+			}
+		}
+		for _, word := range secretTopics {
+			if bytes.Contains(window[:n], []byte(word)) {
+				t.topic.from = max(t.topic.from, from+bytes.LastIndex(window[:n], []byte(word))+1)
+			}
+		}
+		t.topic.to = to
+	}
+	return t.topic.from > max(0, i-context)
+}
 
 // typeNames are no values.
 var typeNames = []string{"string", "integer", "number", "boolean", "object", "array", "null", "int", "bool", "float", "map", "secret", "token", "password", "list"}
 
 // toldValue finds the value that an error about a secret repeats.
 func toldValue(t *text, at, end int) span {
-	if !t.about(at, secretTopics...) && !t.follows(end, secretTopics) {
+	if !t.secretTopic(at, end) {
 		return span{}
 	}
 	if t.b[end-1] == '\\' || t.b[end-1] == '"' || t.b[end-1] == '\'' {
@@ -71,20 +96,6 @@ func (t *text) toldWord(end int) span {
 		return s
 	}
 	return span{}
-}
-
-// follows reports whether one of the words, in lower case, stands shortly after i.
-func (t *text) follows(i int, words []string) bool {
-	const window = 64
-	b := t.b[min(i, len(t.b)):min(len(t.b), i+window)]
-	t.steps += len(b)
-	b = bytes.ToLower(b)
-	for _, w := range words {
-		if bytes.Contains(b, []byte(w)) {
-			return true
-		}
-	}
-	return false
 }
 
 // connectors stand between two values of which the first is a secret.
