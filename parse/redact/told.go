@@ -12,8 +12,8 @@ var toldAnchors = []string{
 // secretTopics tell that an error is about a secret.
 var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac"}
 
-// secretTopic reports whether a text around an anchor is about a secret, shortly before or after. It
-// is asked from left to right, and looks at each byte once.
+// secretTopic reports whether a text around an anchor is about a secret, shortly before or after.
+// It is asked from left to right, and looks at each byte once.
 func (t *text) secretTopic(i, end int) bool {
 	const overlap = 10 // of the longest topic
 	var window [2*context + maxBefore]byte
