@@ -2,6 +2,8 @@ package prom
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,6 +18,7 @@ type out struct {
 	family *family
 	now    int64
 	limit  int
+	order  []int // of the family's labels, by name
 
 	series func(Series)             // gets plain series in place of metrics, nil for a scrape
 	want   func(series string) bool // with series: which of a histogram's are wanted
@@ -34,7 +37,7 @@ func (o *out) gauge(v float64, values ...string) {
 	if o.one(v, values) {
 		return
 	}
-	o.send(prometheus.NewConstMetric(o.desc, prometheus.GaugeValue, v, values...))
+	o.send(&number{o.desc, o.labels(values), &dto.Gauge{Value: &v}, nil}, nil)
 }
 
 // counter shows a counter with the time when it began. By that time Prometheus recognises a series
@@ -43,17 +46,40 @@ func (o *out) counter(n, since int64, x exemplar, values ...string) {
 	if o.one(float64(n), values) {
 		return
 	}
-	m, err := prometheus.NewConstMetricWithCreatedTimestamp(
-		o.desc, prometheus.CounterValue, float64(n), time.Unix(0, since), values...)
-	if err == nil && x.ID != "" {
+	o.count(n, since, x, o.labels(values))
+}
+
+func (o *out) count(n, since int64, x exemplar, labels []*dto.LabelPair) {
+	v := float64(n)
+	c := &dto.Counter{Value: &v, CreatedTimestamp: timestamppb.New(time.Unix(0, since))}
+	var m prometheus.Metric = &number{o.desc, labels, nil, c}
+	var err error
+	if x.ID != "" {
 		m, err = withExemplars(m, x)
 	}
 	o.send(m, err)
 }
 
-// shared is a number of an object, with labels that its other series have too: made anew for each
-// they would be most of what a scrape costs.
-type shared struct {
+// labels are the family's labels with these values, which belong to them from now on. They are made
+// in two pieces: one by one, as client_golang makes them, they are most of what a scrape costs.
+func (o *out) labels(values []string) []*dto.LabelPair {
+	if o.order == nil {
+		names := o.family.Labels
+		for i := range names {
+			o.order = append(o.order, i)
+		}
+		slices.SortFunc(o.order, func(a, b int) int { return strings.Compare(names[a], names[b]) })
+	}
+	pairs, out := make([]dto.LabelPair, len(values)), make([]*dto.LabelPair, len(values))
+	for i, k := range o.order {
+		pairs[i].Name, pairs[i].Value = &o.family.Labels[k], &values[k]
+		out[i] = &pairs[i]
+	}
+	return out
+}
+
+// number is a gauge or a counter.
+type number struct {
 	desc    *prometheus.Desc
 	labels  []*dto.LabelPair
 	gauge   *dto.Gauge
@@ -61,31 +87,21 @@ type shared struct {
 }
 
 // Desc implements prometheus.Metric.
-func (m *shared) Desc() *prometheus.Desc { return m.desc }
+func (m *number) Desc() *prometheus.Desc { return m.desc }
 
 // Write implements prometheus.Metric.
-func (m *shared) Write(to *dto.Metric) error {
+func (m *number) Write(to *dto.Metric) error {
 	to.Label, to.Gauge, to.Counter = m.labels, m.gauge, m.counter
 	return nil
 }
 
-// gaugeOf is gauge for a family that has no labels but the object's.
+// gaugeOf is gauge for a family that has no labels but the object's, which its families share.
 func (o *out) gaugeOf(v float64, x *object) {
 	if o.series != nil {
 		o.gauge(v, x.names()...)
 		return
 	}
-	o.send(&shared{o.desc, x.labels, &dto.Gauge{Value: &v}, nil}, nil)
-}
-
-// gaugeAnd is gaugeOf for a family with one more label, which sorts behind the object's.
-func (o *out) gaugeAnd(v float64, x *object, value string) {
-	if o.series != nil {
-		o.gauge(v, append(x.names(), value)...)
-		return
-	}
-	last := &dto.LabelPair{Name: &o.family.Labels[len(byObject)], Value: &value}
-	o.send(&shared{o.desc, append(x.labels[:len(byObject):len(byObject)], last), &dto.Gauge{Value: &v}, nil}, nil)
+	o.send(&number{o.desc, x.labels, &dto.Gauge{Value: &v}, nil}, nil)
 }
 
 // counterOf is counter for such a family.
@@ -94,13 +110,7 @@ func (o *out) counterOf(n int64, e exemplar, x *object) {
 		o.counter(n, x.Since, e, x.names()...)
 		return
 	}
-	v, since := float64(n), timestamppb.New(time.Unix(0, x.Since))
-	var m prometheus.Metric = &shared{o.desc, x.labels, nil, &dto.Counter{Value: &v, CreatedTimestamp: since}}
-	var err error
-	if e.ID != "" {
-		m, err = withExemplars(m, e)
-	}
-	o.send(m, err)
+	o.count(n, x.Since, e, x.labels)
 }
 
 // histogram shows both forms of a histogram: classic buckets, and native ones, which Prometheus

@@ -222,7 +222,7 @@ func (s *snapshot) status(o *out) {
 	s.shown(func(x *object) {
 		for status, n := range x.Gauges.Statuses {
 			if n > 0 {
-				o.gaugeAnd(float64(n), x, derive.Status(status).String())
+				o.gauge(float64(n), append(x.names(), derive.Status(status).String())...)
 			}
 		}
 	})
