@@ -515,6 +515,39 @@ func TestWriterOfADeletedFile(t *testing.T) {
 	}
 }
 
+// TestLastLinesOfCalmLogs has more logs than are looked at each time. Some of them get a last line
+// and are deleted or rotated at once.
+func TestLastLinesOfCalmLogs(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	for i := range manyLives + 50 {
+		w.append(fmt.Sprintf("%03d.log", i), "first\n")
+	}
+	for range 2 * discover.CalmAfter {
+		w.poll()
+		w.read()
+	}
+	w.got = nil
+	var want []string
+	for i := range 40 {
+		name, line := fmt.Sprintf("%03d.log", i), fmt.Sprintf("last %d", i)
+		w.append(name, line+"\n")
+		want = append(want, line)
+		if i%2 == 0 {
+			w.check(os.Remove(w.path(name)))
+			continue
+		}
+		w.check(os.Rename(w.path(name), w.path(name+".1")))
+		w.append(name, "")
+	}
+	w.settle(5 * time.Second)
+	slices.Sort(want)
+	slices.Sort(w.got)
+	if diff := cmp.Diff(want, w.got); diff != "" || len(w.lost) > 0 {
+		t.Errorf("-want +got\n%s\nlost %+v", diff, w.lost)
+	}
+}
+
 // TestManyCalmLogs has more logs than are looked at each time. What was calm is found after a
 // while, and from then on at once.
 func TestManyCalmLogs(t *testing.T) {

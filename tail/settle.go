@@ -123,9 +123,20 @@ func (l *chain) settleFile(f *file, behind []*file) {
 		l.giveUp(f, behind)
 	case len(behind) > 0 && !f.failing.IsZero() && l.past(f.failing, cfg.ForgetAfter):
 		l.owner.drop(f, LossUnreadable) // the others have waited long enough
-	case f.Phase == growing && f.place != restored && l.written(f, behind):
+	case f.Phase == growing && f.place != restored && l.written(f, behind) && !l.grewUnseen(f):
 		f.on(settled)
 	}
+}
+
+// grewUnseen reports whether a file has more bytes than were seen, because it was passed over
+// since. The next Poll looks at it.
+func (l *chain) grewUnseen(f *file) bool {
+	st, err := l.owner.files.look(f)
+	if err != nil || st.Inode != f.Inode || st.Size <= f.Size || f.packed() {
+		return false
+	}
+	f.calm = 0
+	return true
 }
 
 // written reports whether a file will not grow any more, as far as one can know: it has another
