@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -81,11 +82,20 @@ func (c *Client) List(ctx context.Context, of schema.GroupVersionResource, names
 // held of them, and how many questions there are over a slow line.
 const onePage = 500
 
+// maxPages is how many pages a list may have: no cluster has millions of objects of a kind.
+const maxPages = 5000
+
+// errEndless is a list that something between here and the API server never ends.
+var errEndless = fmt.Errorf("the list has more than %d pages of %d objects: is this an API server?", maxPages, onePage)
+
 func (c *Client) each(
 	ctx context.Context, of schema.GroupVersionResource, namespace string, opts metav1.ListOptions, f func(map[string]any),
 ) error {
-	in := c.dynamic.Resource(of).Namespace(namespace)
+	in, n := c.dynamic.Resource(of).Namespace(namespace), 0
 	pages := pager.New(func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
+		if n++; n > maxPages {
+			return nil, errEndless
+		}
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		return in.List(ctx, opts)

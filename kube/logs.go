@@ -88,7 +88,7 @@ func (c *Client) listPods(
 		path = []string{"api", "v1", "namespaces", namespace, "pods"}
 	}
 	query := map[string]string{"limit": fmt.Sprint(onePage), "labelSelector": selector}
-	for {
+	for range maxPages {
 		var page struct {
 			Metadata struct{ Continue string }
 			Items    []livePod
@@ -105,6 +105,7 @@ func (c *Client) listPods(
 			return nil
 		}
 	}
+	return fmt.Errorf("pods: %w", errEndless)
 }
 
 func (p *livePod) logs() (all []Log) {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Scratch holds the logs of archives while they are read, in a temporary directory with one
@@ -155,13 +156,14 @@ func (s *Scratch) untar(f *os.File, dir string) error {
 	}
 	defer in.Close()
 	r := tar.NewReader(in)
+	var left leftOut
 	for range maxMembers {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return left.err()
 		}
 		if err == nil && h.Typeflag == tar.TypeReg {
-			err = s.member(dir, h.Name, r)
+			err = left.unless(s.member(dir, h.Name, r))
 		}
 		if err != nil {
 			return err
@@ -183,6 +185,7 @@ func (s *Scratch) unzip(f *os.File, dir string) error {
 	if len(r.File) > maxMembers {
 		return fmt.Errorf("more than %d files: unpack what you need", maxMembers)
 	}
+	var left leftOut
 	for _, m := range r.File {
 		if !m.Mode().IsRegular() {
 			continue
@@ -190,13 +193,41 @@ func (s *Scratch) unzip(f *os.File, dir string) error {
 		in, err := m.Open()
 		if err == nil {
 			size := &counter{n: int64(m.CompressedSize64)}
-			err = errors.Join(s.member(dir, m.Name, &bounded{r: in, in: size}), in.Close())
+			err = errors.Join(left.unless(s.member(dir, m.Name, &bounded{r: in, in: size})), in.Close())
 		}
 		if err != nil {
 			return err
 		}
 	}
+	return left.err()
+}
+
+// errName is a member that no file can be made of: its name is too long, or another member is
+// where its directory would be.
+var errName = errors.New("its name cannot be one of a file here")
+
+// leftOut are the members of an archive that are left out. The others are read.
+type leftOut struct {
+	first error
+	n     int
+}
+
+// unless takes an error about the name of a member, and returns any other.
+func (l *leftOut) unless(err error) error {
+	if !errors.Is(err, errName) {
+		return err
+	}
+	if l.n++; l.first == nil {
+		l.first = err
+	}
 	return nil
+}
+
+func (l *leftOut) err() error {
+	if l.n == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d files are left out, such as %w", l.n, l.first)
 }
 
 // member copies a file of an archive, if its name is that of a log or of an archive.
@@ -207,17 +238,27 @@ func (s *Scratch) member(dir, name string, r io.Reader) error {
 	}
 	to := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
+		return badName(name, err)
 	}
 	f, err := os.Create(to)
 	if err != nil {
-		return err
+		return badName(name, err)
 	}
 	n, err := io.Copy(f, io.LimitReader(r, maxUnpacked-s.size+1))
 	if s.size += n; s.size > maxUnpacked && err == nil {
 		err = errUnpacked
 	}
 	return errors.Join(err, f.Close())
+}
+
+// badName tells errors about a name from those of a disk.
+func badName(name string, err error) error {
+	for _, about := range []error{syscall.ENAMETOOLONG, syscall.ENOTDIR, syscall.EISDIR, syscall.EINVAL, os.ErrExist} {
+		if errors.Is(err, about) {
+			return fmt.Errorf("%.80q: %w", name, errName)
+		}
+	}
+	return err
 }
 
 // archive adds the logs of a file that is an archive; false when it is none.

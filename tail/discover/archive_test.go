@@ -154,3 +154,60 @@ func TestDumpSource(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileArchives wants the good log of each archive, whatever else is in it, and nothing outside
+// of the archive's directory.
+func TestHostileArchives(t *testing.T) {
+	t.Parallel()
+	header := func(kind byte, name, link string) []byte {
+		var b bytes.Buffer
+		w := tar.NewWriter(&b)
+		if err := w.WriteHeader(&tar.Header{Name: name, Linkname: link, Mode: 0o600, Typeflag: kind, Devmajor: 1, Devminor: 5}); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	good := tarOf(t, "good.log", logLine)
+	for name, c := range map[string]struct {
+		bad  []byte
+		left string // what is said of what is left out
+	}{
+		"link out":        {header(tar.TypeSymlink, "a.log", "/etc/passwd"), ""},
+		"link, then file": {append(header(tar.TypeSymlink, "a", "/tmp"), tarOf(t, "a/b.log", "")[:512]...), ""},
+		"hard link":       {header(tar.TypeLink, "a.log", "/etc/passwd"), ""},
+		"device":          {header(tar.TypeChar, "a.log", ""), ""},
+		"pipe":            {header(tar.TypeFifo, "a.log", ""), ""},
+		"up":              {tarOf(t, "../../../a.log", "")[:512], ""},
+		"root":            {tarOf(t, "/etc/a.log", "")[:512], ""},
+		"file and below":  {append(tarOf(t, "a.log", "")[:512], tarOf(t, "a.log/b.log", "")[:512]...), "1 files are left out"},
+		"below and file":  {append(tarOf(t, "a.log/b.log", "")[:512], tarOf(t, "a.log", "")[:512]...), "1 files are left out"},
+		"long name":       {tarOf(t, strings.Repeat("a", 300)+".log", "")[:1536], "cannot be one of a file"},
+		"NUL in a name":   {tarOf(t, "a.log", "")[:512], ""},
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "a.tar")
+		if err := os.WriteFile(path, append(c.bad, good...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var scratch Scratch
+		sources, problems := Find([]string{path}, &scratch)
+		found := false
+		for _, s := range sources {
+			text, err := os.ReadFile(s.Files[0].OnDisk())
+			found = found || err == nil && strings.HasSuffix(s.Name, "/good.log") && string(text) == logLine
+			if rel, err := filepath.Rel(scratch.dir, s.Files[0].OnDisk()); err != nil || strings.HasPrefix(rel, "..") {
+				t.Errorf("%s: %s lies outside", name, s.Files[0].OnDisk())
+			}
+		}
+		said := ""
+		for _, p := range problems {
+			said += p.Error()
+		}
+		if !found || !strings.Contains(said, c.left) || c.left == "" && len(problems) > 0 {
+			t.Errorf("%s: found %v, said %q", name, found, said)
+		}
+		if err := scratch.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
