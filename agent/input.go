@@ -18,6 +18,9 @@ type input struct {
 	cost   time.Duration // of that
 	stale  bool          // the files were looked at since the merger read them
 	change uint64        // of the set of logs that the merger knows
+	quiet  bool          // all logs were at their end when the merger read them
+	stirs  uint64        // Follower.Stirs at that time
+	passed int           // looks since then
 	broken string        // what could not be looked at, "" for nothing
 }
 
@@ -28,6 +31,9 @@ func (l *lane) look() {
 	if since := now.Sub(in.polled); since >= l.cfg.poll || since >= in.soonest() && in.follow.Stirred() {
 		l.poll(now)
 	}
+	if in.stale && in.calm() {
+		in.passed, in.stale = in.passed+1, false
+	}
 	if in.stale {
 		if !l.cfg.once {
 			in.merger.now = l.now().UnixNano()
@@ -36,12 +42,23 @@ func (l *lane) look() {
 			in.merger.sync(in.follow.Live(), l.job)
 			in.change = change
 		}
-		in.merger.read(l.job)
+		in.stirs, in.passed = in.follow.Stirs(), 0
+		in.quiet = in.merger.read(l.job)
 		in.stale = false
 	}
 	if l.saving.at.IsZero() {
 		l.status.publish(l.view(l.now())) // the first batch may wait for long
 	}
+}
+
+// readEvery is how many looks at a quiet disk go with one try to read: at the usual four looks a
+// second it is one in two seconds.
+const readEvery = 8
+
+// readEvery is how many looks at a quiet disk go with one try to read: at the usual four looks a
+// a try to read each takes longer than the look.
+func (in *input) calm() bool {
+	return in.quiet && in.follow.Stirs() == in.stirs && in.passed < readEvery-1
 }
 
 func (l *lane) poll(now time.Time) {

@@ -25,11 +25,12 @@ type merger struct {
 	logs     map[string]*lookahead
 	restored map[string]savedLine // read ahead by an earlier process, of logs that were not seen yet
 	groups   map[string]*group
-	turns    []*group // those with lines, by name
-	turn     int      // which of them is next
-	name     string   // its name
-	given    int      // bytes of lines that it gave in this turn
-	count    int32    // of logs seen
+	turns    []*group     // those with lines, by name
+	turn     int          // which of them is next
+	name     string       // its name
+	given    int          // bytes of lines that it gave in this turn
+	count    int32        // of logs seen
+	batched  []*lookahead // with lines in the batch, or waiting
 
 	budget int // bytes of lines that are read ahead, over all logs; 0 for no bound
 	ahead  int // bytes that are
@@ -65,9 +66,9 @@ type logs interface {
 	group(source) string
 	// removeLog is called for a log that is gone, after its last line was handed on.
 	removeLog(source)
-	// waits reports whether lines of the log that were handed on wait for their delivery, while
-	// those of others do not. Until they are delivered the log is not read.
-	waits(source) bool
+	// waits reports whether lines of the log with this source.index that were handed on wait for
+	// their delivery, while those of others do not. Until they are delivered the log is not read.
+	waits(int32) bool
 }
 
 // sync takes over the logs that there are now.
@@ -110,16 +111,20 @@ func (m *merger) add(src tail.Source, to logs) *lookahead {
 	return x
 }
 
-// read reads one line of each log that has none ready.
-func (m *merger) read(to logs) {
+// read reads one line of each log that has none ready. It reports whether all logs are at their end
+// and none waits.
+func (m *merger) read(to logs) (quiet bool) {
 	for _, g := range m.groups {
 		g.queue.Clear()
 	}
 	m.turns = m.turns[:0]
+	quiet = m.fits()
 	for name, x := range m.logs {
 		switch {
-		case to.waits(x.log()):
+		case to.waits(x.index):
+			quiet = false
 		case x.Full, m.fits() && x.advance():
+			quiet = false
 			if x.group.queue.Len() == 0 {
 				m.turns = append(m.turns, x.group)
 			}
@@ -132,6 +137,7 @@ func (m *merger) read(to logs) {
 	byName := func(g *group, name string) int { return strings.Compare(g.name, name) }
 	slices.SortFunc(m.turns, func(a, b *group) int { return byName(a, b.name) })
 	m.turn, _ = slices.BinarySearchFunc(m.turns, m.name, byName)
+	return quiet
 }
 
 // fits reports whether one more log may be read ahead. One that may not looks as if it were at its
@@ -177,6 +183,7 @@ func (m *merger) taken() {
 	m.given += len(x.text)
 	if x.batch == 0 {
 		x.batchSince = x.when
+		m.batched = append(m.batched, x)
 	}
 	x.batch += int64(len(x.text))
 	if len(x.text) > longLine {
@@ -186,11 +193,13 @@ func (m *merger) taken() {
 
 // delivered says that the batch is where it belongs, but for the lines of logs that wait.
 func (m *merger) delivered(to logs) {
-	for _, x := range m.logs {
-		if !to.waits(x.log()) {
-			x.batch, x.batchSince, x.before = 0, 0, nil
+	m.batched = slices.DeleteFunc(m.batched, func(x *lookahead) bool {
+		if to.waits(x.index) {
+			return false
 		}
-	}
+		x.batch, x.batchSince, x.before = 0, 0, nil
+		return true
+	})
 }
 
 // lag is what of a log was read and not delivered.

@@ -44,7 +44,7 @@ type oneGroup struct{}
 func (oneGroup) addLog(source)       {}
 func (oneGroup) group(source) string { return "" }
 func (oneGroup) removeLog(source)    {}
-func (oneGroup) waits(source) bool   { return false }
+func (oneGroup) waits(int32) bool    { return false }
 
 // TestMergerKeepsTheLineThatWasNotHandedOn saves heads with a line that is ready, and takes it up
 // again.

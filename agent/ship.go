@@ -153,7 +153,9 @@ func (s *ship) deliver(ctx context.Context, now time.Time, _ bool) (bool, error)
 
 func (s *ship) undelivered() int { return s.waiting.Bytes }
 
-func (s *ship) waits(src source) bool { return s.refused(s.streams[src.index]) }
+func (s *ship) waits(index int32) bool {
+	return len(s.waiting.Streams) > 0 && s.refused(s.streams[index])
+}
 
 // refused reports whether Loki did not take what is there of a log.
 func (s *ship) refused(streams *logStreams) bool {

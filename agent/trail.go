@@ -104,8 +104,8 @@ func (t *trail) removeLog(src source) {
 }
 
 // waits and undelivered: the lane waits for nothing.
-func (t *trail) waits(source) bool { return false }
-func (t *trail) undelivered() int  { return 0 }
+func (t *trail) waits(int32) bool { return false }
+func (t *trail) undelivered() int { return 0 }
 
 func (t *trail) add(x *lookahead) bool {
 	t.lines++

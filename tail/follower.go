@@ -41,6 +41,7 @@ type Follower struct {
 	all     []*Live          // the same, sorted
 	lives   []*Live          // those that were found, sorted
 	change  uint64           // of lives
+	stirs   uint64           // see Stirs
 
 	partial    int // bytes of unfinished records in memory
 	losses     []Loss
@@ -99,6 +100,9 @@ func (fw *Follower) Poll(now time.Time) error {
 		}
 		changed = l.check() || changed
 	}
+	if !fw.many() {
+		fw.stirs++
+	}
 	made := fw.walker.Notice()
 	if fw.round == 0 || made || fw.walker.Changed(changed, fw.many()) || !fw.now.Before(fw.scanAt) {
 		fw.scan()
@@ -136,6 +140,7 @@ func (fw *Follower) tick(now time.Time) {
 // scan looks for files and brings the chains up to date.
 func (fw *Follower) scan() {
 	fw.round++
+	fw.stirs++
 	fw.scanAt, fw.problems, fw.stale = fw.now.Add(scanEvery), nil, true
 	if fw.many() {
 		fw.scanAt = fw.now.Add(3 * scanEvery)
@@ -165,6 +170,11 @@ func (fw *Follower) knows(id discover.Inode) bool {
 		return slices.ContainsFunc(l.copies, func(n *file) bool { return n.Inode == id })
 	})
 }
+
+// Stirs counts the Polls that found something which may be read. As long as it stays the same, a
+// Live that was at its end seldom has a line: only one that waited for its time to pass. Where
+// there are few logs every Poll counts.
+func (fw *Follower) Stirs() uint64 { return fw.stirs }
 
 // Stirred reports whether a log was made that no Poll has found.
 func (fw *Follower) Stirred() bool { return fw.walker.Notice() }

@@ -254,4 +254,7 @@ func (l *Live) settle() {
 	}
 	l.flush = l.unfinished() && l.past(since, l.owner.cfg.PartialAfter) &&
 		!slices.ContainsFunc(l.files, (*file).readable)
+	if l.flush {
+		l.owner.stirs++
+	}
 }

@@ -36,6 +36,7 @@ func (l *chain) checkFile(f *file) (scan bool) {
 		return false
 	}
 	f.calm = 0
+	o.stirs++
 	before := f.Stat
 	f.Stat = st
 	if st.Links == 0 && f.place != deleted && f.handle != nil {

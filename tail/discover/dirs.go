@@ -19,11 +19,13 @@ type dirs struct {
 
 // A directory in which nothing happened CalmAfter times in a row is looked at every calmEvery-th
 // time only: ten seconds and one second, at the usual four times a second. Where there are many
-// logs it is every SeldomEvery-th time.
+// logs it is every SeldomEvery-th time, and every toldEvery-th where the system tells of new names
+// in it besides.
 const (
 	CalmAfter   = 40
 	calmEvery   = 4
 	SeldomEvery = 8
+	toldEvery   = 32
 )
 
 // dir is a directory as it was last read, or a path that does not lead to one.
@@ -36,6 +38,7 @@ type dir struct {
 	err     error   // of reading it
 	calm    int     // looks in a row that showed no change
 	fresh   bool    // may change again without a trace
+	told    bool    // the system tells of new names in it
 	used    uint64  // last round that asked for it
 }
 
@@ -61,12 +64,8 @@ func (e entry) Info() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
 // is passed over; when seldom is set, most are.
 func (d *dirs) changed(all, seldom bool) bool {
 	d.looks++
-	every := calmEvery
-	if seldom {
-		every = SeldomEvery
-	}
 	for i, one := range d.order {
-		if !all && one.calm >= CalmAfter && (d.looks+i)%every != 0 {
+		if !all && one.calm >= CalmAfter && (d.looks+i)%one.every(seldom) != 0 {
 			continue
 		}
 		st, err := d.Path(one.c)
@@ -76,6 +75,17 @@ func (d *dirs) changed(all, seldom bool) bool {
 		one.calm++
 	}
 	return false
+}
+
+// every is at which look a calm directory is looked at.
+func (d *dir) every(seldom bool) int {
+	switch {
+	case !seldom:
+		return calmEvery
+	case d.told:
+		return toldEvery
+	}
+	return SeldomEvery
 }
 
 // list returns what a directory holds. It is not read again while its Stat stays the same.
@@ -101,7 +111,7 @@ func (d *dirs) watch(path string) *dir {
 	st, err := d.Path(one.c)
 	if one.fresh || st != one.stat || err != nil || one.err != nil {
 		if d.notices != nil && err == nil && st.Kind.IsDir() {
-			d.notices.names.watch(path) // before it is read
+			one.told = d.notices.names.watch(path) // before it is read
 		}
 		one.stat, one.missing, one.entries, one.err = st, err != nil, nil, err
 		one.fresh, one.calm = err == nil && st.Fresh(), 0

@@ -52,10 +52,10 @@ func (w *watches) close() error {
 	return w.file.Close()
 }
 
-// watch has the kernel tell of the names in a directory from now on.
-func (w *watches) watch(dir string) {
+// watch has the kernel tell of the names in a directory from now on, and reports whether it does.
+func (w *watches) watch(dir string) bool {
 	if w.file == nil {
-		return
+		return false
 	}
 	wd, err := unix.InotifyAddWatch(w.fd, dir, watched)
 	if len(w.paths) == 0 && (errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)) {
@@ -63,12 +63,13 @@ func (w *watches) watch(dir string) {
 		w.file = nil
 	}
 	if err != nil {
-		return
+		return false
 	}
 	if old, ok := w.dirs[dir]; ok && old != int32(wd) && w.paths[old] == dir {
 		delete(w.paths, old)
 	}
 	w.paths[int32(wd)], w.dirs[dir] = dir, int32(wd)
+	return true
 }
 
 // forget ends that for a directory.
