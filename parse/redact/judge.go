@@ -87,10 +87,14 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 // "swordfish", or a value in base64 that is a text.
 func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
 	if p.link == beside {
-		return p.means == token && p.kind == "secret" && s.quoted && bytes.IndexByte(value, ' ') < 0
+		return p.means == token && s.quoted && bytes.IndexByte(value, ' ') < 0 &&
+			(p.kind == "secret" || p.kind == "token" && slices.Contains(tokenWords, string(t.wordBefore(p.from))))
 	}
 	return p.means >= object && len(value) >= 12 && base64Text(value)
 }
+
+// tokenWords stand before a token that is one of no grammar.
+var tokenWords = []string{"receiver", "webhook", "access", "auth", "api", "bearer", "refresh", "bot", "personal", "deploy", "provider", "runner", "join"}
 
 // environment reports whether the name is one of a variable of the environment, JWT_SECRET, which
 // has the value itself and not the name of an object that has it.

@@ -440,7 +440,7 @@ var flagWords = []string{
 
 var verbs = []string{
 	"is", "was", "are", "were", "being", "equals", "set to", "is set to", "was set to", "to be", "ist", "lautet", "war", "lautete",
-	"provided", "changed from", "was changed from", "rotated from", "differs", "has literal value",
+	"provided", "(currently", "(was", "(now", "changed from", "was changed from", "rotated from", "differs", "has literal value",
 	"has the literal value", "has the value", "with value", "with the value", "contains the value", "holds the value",
 	"es", "era", "est", "était", "\u00e8", "has value", "value is", "changed to",
 }

@@ -196,6 +196,24 @@ func loginArgument(t *text, _, end int) span {
 	return span{}
 }
 
+// robotToken finds what stands behind the name of a robot, if it looks like a secret.
+func robotToken(t *text, _, end int) span {
+	s := t.trim(end, t.wordEnd(end))
+	if value := t.b[s.from:s.to]; len(value) < 10 || !random(value) {
+		return span{}
+	}
+	return s
+}
+
+// encodedArgument finds the text that a template encodes: b64enc "...".
+func encodedArgument(t *text, _, end int) span {
+	s, ok := t.quoted(pairing{}, t.skipSpace(end))
+	if !ok || s.to-s.from < 4 || t.b[s.from] == '.' || t.b[s.from] == '$' {
+		return span{}
+	}
+	return s
+}
+
 // thirdArgument finds the password that a function gets after an address and a user.
 func thirdArgument(t *text, _, end int) span {
 	i := end

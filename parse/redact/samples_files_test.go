@@ -52,7 +52,7 @@ var exactFiles = []exact{
 	{"env-file", `export DB_PASS='<redacted:password>'`},
 	{
 		"sops-age-file",
-		"# public key: age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq\n<redacted:age-key>",
+		"# public key: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n<redacted:age-key>",
 	},
 	{"minisign", "untrusted comment: minisign encrypted secret key\n<redacted:base64><redacted:base64>"},
 	{"signify", "untrusted comment: signify secret key\n<redacted:base64>"},

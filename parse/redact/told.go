@@ -6,7 +6,7 @@ import "bytes"
 // parser.
 var toldAnchors = []string{
 	"got string", "got number", "got integer", "; got ", ": got ", "but received ", "but was", "actual: ", "expected: ", "expected:<", `expected:\u003c`, "want ", `value "`, "value '",
-	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "value must be ", "value is ",
+	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ",
 }
 
 // secretTopics tell that an error is about a secret.

@@ -262,6 +262,8 @@ func (t *text) unquoted(p pairing, i int) span {
 // that hold passwords.
 func (t *text) literal(p pairing, i int) (s span, ok bool) {
 	switch c := t.b[i]; {
+	case c == '{' && p.sep == '=' && p.means == password:
+		return t.braced(i)
 	case c != '[' && c != '<' && c != '\\':
 		return span{}, false
 	case t.hasPrefix(i, "[]byte{"), t.hasPrefix(i, "[]uint8{"):
@@ -274,6 +276,16 @@ func (t *text) literal(p pairing, i int) (s span, ok bool) {
 		return t.hereDoc(i), true
 	}
 	return span{}, false
+}
+
+// braced finds a value in the braces that ODBC takes for quotes.
+func (t *text) braced(i int) (s span, ok bool) {
+	window := t.b[i+1 : min(len(t.b), i+1+maxBefore)]
+	k := bytes.IndexByte(window, '}')
+	if t.steps += len(window); k < 1 || bytes.ContainsAny(window[:k], " \"'=:{\\") {
+		return span{}, false
+	}
+	return span{from: i + 1, to: i + 1 + k, quoted: true}, true
 }
 
 // byteList reports whether the list at i is one of bytes as Go prints them: [104 117 110].
