@@ -55,8 +55,8 @@ func (l *lane) look() {
 // second it is one in two seconds.
 const readEvery = 8
 
-// readEvery is how many looks at a quiet disk go with one try to read: at the usual four looks a
-// a try to read each takes longer than the look.
+// calm reports whether there is nothing to read, as far as the last look tells. To try to read each
+// of a thousand logs takes longer than the look.
 func (in *input) calm() bool {
 	return in.quiet && in.follow.Stirs() == in.stirs && in.passed < readEvery-1
 }
