@@ -45,6 +45,7 @@ type notices struct {
 	unread map[string]int      // logs, and directories of logs, by path: the taking that told of them
 	moving map[uint32]movement // names on their way to others
 	taken  int                 // calls of take
+	told   int                 // notices
 	made   bool                // something was added to unread since the last walk
 	gone   map[string]*Gone    // by the directory, or the path, of the log
 }
@@ -85,6 +86,7 @@ func (n *notices) await(ctx context.Context, d time.Duration) {
 }
 
 func (n *notices) add(e notice) {
+	n.told++
 	switch e.what {
 	case nameMade:
 		n.appear(e)
@@ -167,16 +169,24 @@ func (n *notices) vanish(path string) {
 	g.Path, g.Logs = path, g.Logs+1
 }
 
-// met says which of the logs are known by now, under the names that they have now.
+// met says which of the logs are known by now. It asks again as long as names change meanwhile, a
+// few times: otherwise one that is renamed just then would not be found.
 func (n *notices) met(known func(path string) bool) {
-	n.take()
-	n.made = false
-	for path, told := range n.unread {
-		if known(path) {
-			delete(n.unread, path)
-			continue
+	first := n.taken + 1
+	for range 3 {
+		before := n.told
+		n.take()
+		n.made = false
+		for path, told := range n.unread {
+			if known(path) {
+				delete(n.unread, path)
+				continue
+			}
+			n.made = n.made || told >= first // during the walk
 		}
-		n.made = n.made || told == n.taken // during the walk
+		if len(n.unread) == 0 || n.told == before {
+			return
+		}
 	}
 }
 
