@@ -40,11 +40,11 @@ func limit(root, file string, bytes int) (group string, err error) {
 	if err := os.Mkdir(group, 0o755); err != nil {
 		return "", err
 	}
-	defer func() {
+	defer func(made string) {
 		if err != nil {
-			_ = os.Remove(group)
+			_ = os.Remove(made)
 		}
-	}()
+	}(group)
 	for _, name := range []string{file, "cgroup.procs"} {
 		if _, err := os.Stat(filepath.Join(group, name)); err != nil {
 			return "", err
