@@ -27,7 +27,7 @@ type prefilter struct {
 
 const (
 	minAnchor = 4
-	hashBits  = 15 // of the table 32 KiB, of which a line touches little
+	hashBits  = 16 // of the table 64 KiB, of which a line touches little
 
 	// fold makes ASCII letters lower case. It maps other bytes too, which for a hash
 	// is as good.
