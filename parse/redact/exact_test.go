@@ -108,7 +108,7 @@ func literal(text string) string {
 			n++
 		}
 		part := strconv.Quote(text[:n])
-		if strconv.CanBackquote(text[:n]) && !strings.Contains(text[:n], "\t") {
+		if strconv.CanBackquote(text[:n]) && !strings.ContainsFunc(text[:n], func(r rune) bool { return !strconv.IsPrint(r) }) {
 			part = "`" + text[:n] + "`"
 		}
 		parts, text = append(parts, part), text[n:]
