@@ -16,7 +16,8 @@ import (
 type saving struct {
 	dirty   bool          // something happened since the last save
 	at      time.Time     // when marks and state were saved last, or that was tried
-	cost    time.Duration // of that
+	cost    time.Duration // of that, without what looking at the disk took meanwhile
+	aside   time.Duration // the latter
 	size    int64         // bytes that were written
 	trouble string        // why they were not, "" if they were
 }
@@ -55,11 +56,11 @@ func (l *lane) checkpoint(last bool) {
 	if !last && since < wait {
 		return
 	}
-	l.saving.at, l.saving.dirty = now, false
+	l.saving.at, l.saving.dirty, l.saving.aside = now, false, 0
 	l.status.step(l.name, savingIt)
 	state, err := l.save(now)
 	l.saved(err)
-	l.saving.cost = l.now().Sub(now)
+	l.saving.cost = l.now().Sub(now) - l.saving.aside
 	v := l.view(now)
 	if last && !l.cfg.once && len(state) > maxLookBack {
 		state = nil // nobody will look at it, and it takes its time
@@ -110,7 +111,7 @@ func (l *lane) save(now time.Time) (packed, error) {
 	}
 	var size int64
 	marks := l.input.merger.marks(l.input.follow.Marks())
-	if err = meanwhile(min(l.cfg.poll, watchEvery), func() { l.lookOn() }, func() (err error) {
+	if err = meanwhile(min(l.cfg.poll, watchEvery), l.lookAside, func() (err error) {
 		size, err = tail.SaveState(l.cfg.file, marks, write)
 		return err
 	}); err != nil {
@@ -119,6 +120,13 @@ func (l *lane) save(now time.Time) (packed, error) {
 	l.saving.size = size
 	l.counts.add(func(a *prom.Agent) { a.SavedAt = now.UnixNano() })
 	return job, nil
+}
+
+// lookAside looks at the disk while the state is saved.
+func (l *lane) lookAside() {
+	begin := l.now()
+	l.lookOn()
+	l.saving.aside += l.now().Sub(begin)
 }
 
 var errNoState = errors.New("the state directory cannot be written to: positions and state are kept in memory only, " +
