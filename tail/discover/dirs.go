@@ -20,7 +20,7 @@ type dirs struct {
 // A directory in which nothing happened CalmAfter times in a row is looked at every calmEvery-th
 // time only: ten seconds and one second, at the usual four times a second. Where there are many
 // logs it is every SeldomEvery-th time, and every toldEvery-th where the system tells of new names
-// in it besides.
+// in it besides. What it tells of is looked at the next time.
 const (
 	CalmAfter   = 40
 	calmEvery   = 4
@@ -86,6 +86,19 @@ func (d *dir) every(seldom bool) int {
 		return toldEvery
 	}
 	return SeldomEvery
+}
+
+// stir has a directory looked at the next time, "" all of them.
+func (d *dirs) stir(path string) {
+	if one := d.known[path]; one != nil {
+		one.calm = 0
+	}
+	if path != "" {
+		return
+	}
+	for _, one := range d.order {
+		one.calm = 0
+	}
 }
 
 // list returns what a directory holds. It is not read again while its Stat stays the same.

@@ -41,6 +41,7 @@ const (
 type notices struct {
 	names watches
 	wants func(path string, dir bool) bool // a log, or a directory of one, that is to be read
+	stir  func(dir string)                 // is told where something happened, "" for anywhere
 
 	unread map[string]int      // logs, and directories of logs, by path: the taking that told of them
 	moving map[uint32]movement // names on their way to others
@@ -56,9 +57,9 @@ type movement struct {
 	taken int    // when it was told
 }
 
-func newNotices(wants func(path string, dir bool) bool) *notices {
+func newNotices(wants func(path string, dir bool) bool, stir func(dir string)) *notices {
 	return &notices{
-		names: openWatches(), wants: wants,
+		names: openWatches(), wants: wants, stir: stir,
 		unread: map[string]int{}, moving: map[uint32]movement{}, gone: map[string]*Gone{},
 	}
 }
@@ -87,6 +88,11 @@ func (n *notices) await(ctx context.Context, d time.Duration) {
 
 func (n *notices) add(e notice) {
 	n.told++
+	if e.what == manyNames {
+		n.stir("")
+	} else {
+		n.stir(filepath.Dir(e.path))
+	}
 	switch e.what {
 	case nameMade:
 		n.appear(e)

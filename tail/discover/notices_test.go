@@ -153,3 +153,75 @@ func TestAwait(t *testing.T) {
 		t.Error("stirred again")
 	}
 }
+
+// TestToldDirectories passes over directories of which the kernel tells, until it tells something.
+func TestToldDirectories(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(t *testing.T, dir string){
+		"made":    func(t *testing.T, dir string) { t.Helper(); write(t, dir+"/1.log", "x\n") },
+		"removed": func(t *testing.T, dir string) { t.Helper(); remove(t, dir+"/0.log") },
+		"renamed": func(t *testing.T, dir string) { t.Helper(); rename(t, dir+"/0.log", dir+"/0.log.20261120-100000") },
+	} {
+		w, dir := watchedDir(t, Config{})
+		pod := filepath.Join(dir, kcPod)
+		write(t, pod+"/0.log", "x\n")
+		calm(t, w, pod)
+		for look := range toldEvery {
+			if w.Notice(); w.Changed(false, true) {
+				t.Errorf("%s: changed at look %d, before anything was", name, look)
+			}
+		}
+		do(t, pod)
+		if w.Notice(); !w.Changed(false, true) {
+			t.Errorf("%s: not seen at the next look", name)
+		}
+	}
+}
+
+// TestUntoldChange finds what the kernel did not tell of after a while, and sooner where it tells
+// of nothing.
+func TestUntoldChange(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		watch bool
+		want  int
+	}{{true, 1}, {false, toldEvery / SeldomEvery}} {
+		w, dir := watchedDir(t, Config{})
+		if !tt.watch {
+			w = New(Config{Include: []string{dir}})
+		}
+		pod := filepath.Join(dir, kcPod)
+		write(t, pod+"/0.log", "x\n")
+		calm(t, w, pod)
+		at := time.Unix(2e8, 0)
+		if err := os.Chtimes(pod, at, at); err != nil {
+			t.Fatal(err)
+		}
+		seen := 0
+		for range toldEvery {
+			if w.Notice(); w.Changed(false, true) {
+				seen++
+			}
+		}
+		if seen != tt.want {
+			t.Errorf("watch %v: seen at %d of %d looks, want %d", tt.watch, seen, toldEvery, tt.want)
+		}
+	}
+}
+
+// calm has a Walker find that nothing happens in a pod's directory and those above it.
+func calm(t *testing.T, w *Walker, pod string) {
+	t.Helper()
+	old := time.Unix(1e8, 0)
+	for _, dir := range []string{pod, filepath.Dir(pod), filepath.Dir(filepath.Dir(pod))} {
+		if err := os.Chtimes(dir, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	walkAll(w)
+	for range CalmAfter + 1 {
+		if w.Changed(true, true) {
+			t.Fatal("changed, but nothing was")
+		}
+	}
+}

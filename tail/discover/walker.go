@@ -99,7 +99,7 @@ func (w *Walker) Refused(name string) bool {
 // however many names and paths lead to it.
 func (w *Walker) Walk(now time.Time) []Log {
 	if w.notices == nil && w.cfg.Watch {
-		w.notices = newNotices(w.mayBeLog)
+		w.notices = newNotices(w.mayBeLog, w.stir)
 	}
 	w.begin()
 	w.found, w.resolved, w.refused, w.errs = map[string]item{}, map[string]string{}, map[string]Source{}, nil
