@@ -141,3 +141,20 @@ func TestLongLinesAreLetGo(t *testing.T) {
 		}
 	}
 }
+
+// TestYoungLaneSavesSoon has a lane save what it reads in its first seconds, whatever the state's
+// size: it may not live for longer.
+func TestYoungLaneSavesSoon(t *testing.T) {
+	t.Parallel()
+	born := time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+	l := &lane{cfg: laneConfig{every: time.Second}, saving: saving{born: born, size: 10 << 20, cost: 50 * time.Millisecond, dirty: true}}
+	if got := l.due(born.Add(young - 1)); got != 200*time.Millisecond {
+		t.Errorf("young: %v", got)
+	}
+	if got := l.due(born.Add(young)); got != maxUnshown {
+		t.Errorf("grown up: %v", got)
+	}
+	if l.saving.dirty = false; l.due(born) < saveAnyway {
+		t.Error("with nothing to save")
+	}
+}

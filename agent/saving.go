@@ -15,6 +15,7 @@ import (
 // saving is when and how a lane saved.
 type saving struct {
 	dirty   bool          // something happened since the last save
+	born    time.Time     // when the process had loaded what was saved
 	at      time.Time     // when marks and state were saved last, or that was tried
 	cost    time.Duration // of that, without what looking at the disk took meanwhile
 	aside   time.Duration // the latter
@@ -44,16 +45,18 @@ const diskRate = 96 << 10
 // lives.
 const saveAnyway = 30 * time.Second
 
+// young is how long after its start a lane saves as soon as it can. Some logs wait for half a
+// second after a start until it is clear what became of their files: a process that does not live
+// for much longer, again and again, would read them each time and never save that, until what it
+// has to read is rotated away.
+const young = 5 * time.Second
+
 // checkpoint saves marks and state if there is anything to save, at the end always. While the
 // directory cannot be written to, the lane goes on in memory, and says so.
 func (l *lane) checkpoint(last bool) {
 	now := l.now()
 	since := now.Sub(l.saving.at)
-	wait := l.between()
-	if !l.saving.dirty {
-		wait = max(wait, saveAnyway)
-	}
-	if !last && since < wait {
+	if !last && since < l.due(now) {
 		return
 	}
 	l.saving.at, l.saving.dirty, l.saving.aside = now, false, 0
@@ -67,6 +70,18 @@ func (l *lane) checkpoint(last bool) {
 	}
 	l.counts.publish(true, func(c prom.Agent) { l.job.publish(state, c) })
 	l.status.publish(v)
+}
+
+// due is how long after the last save the next one is.
+func (l *lane) due(now time.Time) time.Duration {
+	wait := l.between()
+	switch {
+	case !l.saving.dirty:
+		return max(wait, saveAnyway)
+	case now.Sub(l.saving.born) < young:
+		return min(wait, max(4*l.saving.cost, 100*time.Millisecond))
+	}
+	return wait
 }
 
 // between is how long to wait between two saves, so that they take no more than a twentieth of the
@@ -162,6 +177,7 @@ func (l *lane) load() error {
 	l.input.merger.budget = l.cfg.ahead
 	l.counts.restore(l.name, saved.Agent, l.now().UnixNano())
 	l.input.follow, err = tail.NewFollower(l.cfg.tail, marks)
+	l.saving.born = l.now()
 	return err
 }
 
