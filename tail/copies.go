@@ -141,7 +141,10 @@ const (
 // the first half of a truncation by copying, and wanted when the second half comes, or it is
 // nothing new.
 func (f *file) compare(old *file) likeness {
-	if old.packed() || old.unreachable() || old.born == f.born || old.Restart != f.Restart {
+	if old.packed() || old.unreachable() || old.Restart != f.Restart {
+		return other
+	}
+	if old.born == f.born && !f.Packs(&old.Found) {
 		return other
 	}
 	if f.Fingerprint.Len == 0 {

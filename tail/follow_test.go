@@ -327,6 +327,32 @@ var followTests = []struct{ name, script string }{
 		poll
 		now L1
 		expect L2`},
+	{"found first while it is being compressed", `
+		include .
+		write ` + kcDir + `/0.log.20261120-102200 L1 L2
+		cp ` + kcDir + `/0.log.20261120-102200 ` + kcDir + `/x
+		gz ` + kcDir + `/0.log.20261120-102200
+		mv ` + kcDir + `/x ` + kcDir + `/0.log.20261120-102200
+		write ` + kcDir + `/0.log L3
+		start
+		expect L1 L2 L3
+		rm ` + kcDir + `/0.log.20261120-102200
+		expect
+		stop
+		start
+		expect
+		noloss`},
+	{"a text file found first while it is being compressed", `
+		write a.log.1 L1 L2
+		cp a.log.1 x
+		gz a.log.1
+		mv x a.log.1
+		write a.log L3
+		start
+		expect L1 L2 L3
+		rm a.log.1
+		expect
+		noloss`},
 	{"copied and truncated while idle", `
 		start
 		write a.log L1 L2

@@ -70,6 +70,12 @@ type Found struct {
 // Live reports whether the file has the name that is written to.
 func (f *Found) Live() bool { return f.age == ageLive }
 
+// Packs reports whether f has the name that g gets when it is compressed. For a moment both are
+// there.
+func (f *Found) Packs(g *Found) bool {
+	return f.Compression != None && g.Compression == None && f.Restart == g.Restart && f.age == g.age
+}
+
 // Compare sorts the files of one log in the order in which they were written: by restart count,
 // then by rotation, the live file last.
 func (f *Found) Compare(g *Found) int {
