@@ -34,6 +34,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 	"unsafe"
 )
 
@@ -89,11 +90,17 @@ type span struct {
 // kindName is what a pattern may be called: it goes into placeholders and labels.
 var kindName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// builtIn are the rules and the prefilter of their anchors. They are only read: a process has
+// several Redactors, and the prefilter is large.
+var builtIn = sync.OnceValues(func() ([]rule, *prefilter) {
+	table := rules()
+	return table, newPrefilter(table)
+})
+
 // New returns a Redactor with the built-in rules and the patterns in more. The error
 // names each pattern that cannot be used.
 func New(more []Pattern) (*Redactor, error) {
-	table := rules()
-	filter := newPrefilter(table)
+	table, filter := builtIn()
 	r := newRedactor(table, filter)
 	r.inner = newRedactor(table, filter)
 	r.text.inner = r.inner
