@@ -181,7 +181,7 @@ func (m *merger) taken() {
 	x.Full = false
 	m.ahead -= len(x.text)
 	m.given += len(x.text)
-	if x.batch == 0 {
+	if x.batchSince == 0 { // the first one; an empty line has no bytes
 		x.batchSince = x.when
 		m.batched = append(m.batched, x)
 	}

@@ -36,7 +36,7 @@ type compactTransition struct {
 
 const compactSize = 3*4 + 2
 
-// Pack and unpack make it a packed value.
+// pack, unpack and packedSize make it a packed value.
 func (c *compactTransition) pack(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, c.object)
 	b = binary.LittleEndian.AppendUint32(b, c.reason)

@@ -242,7 +242,9 @@ var soakSecrets = []string{
 // hostileLines make lines that were written to harm who reads them.
 var hostileLines = []func(rng *rand.Rand, now time.Time, number string) string{
 	func(_ *rand.Rand, _ time.Time, n string) string { return n + strings.Repeat("?sig=", 13<<10) },
-	func(_ *rand.Rand, _ time.Time, n string) string { return n + " " + strings.Repeat("_auth=https://a:", 2<<10) },
+	func(_ *rand.Rand, _ time.Time, n string) string {
+		return n + " " + strings.Repeat("_auth=https://a:", 2<<10)
+	},
 	func(_ *rand.Rand, _ time.Time, n string) string {
 		return `{"level":"error","msg":"` + n + `","error":"` + strings.Repeat(`password=\"`, 3<<10) + `"}`
 	},

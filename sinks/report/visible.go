@@ -3,27 +3,12 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"fluxtrail/api"
 )
 
-// visible makes log text safe to show. Control characters could move a terminal's cursor or fake
-// output, and direction overrides could make text read other than it is. Line breaks and tabs
-// stay.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r':
-			return -1
-		case api.Obeyed(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.TrimSpace(s))
-}
+// visible is log text that is safe to show, without what surrounds it.
+func visible(s string) string { return api.Shown(strings.TrimSpace(s)) }
 
 // oneLine is visible text with its line breaks shown as a sign.
 func oneLine(s string) string {
