@@ -151,6 +151,10 @@ func TestYoungLaneSavesSoon(t *testing.T) {
 	if got := l.due(born.Add(young - 1)); got != 200*time.Millisecond {
 		t.Errorf("young: %v", got)
 	}
+	l.saving.at = born.Add(700 * time.Millisecond)
+	if got := l.due(born.Add(young - 1)); got != 700*time.Millisecond {
+		t.Errorf("young, again: %v", got)
+	}
 	if got := l.due(born.Add(young)); got != maxUnshown {
 		t.Errorf("grown up: %v", got)
 	}

@@ -138,6 +138,11 @@ func (w *wrongClock) deliver(ctx context.Context, now time.Time, rest bool) (boo
 	return w.job.deliver(ctx, now.Add(time.Duration(w.ahead.Load())), rest)
 }
 
+// endless is a job that does not hear of the end of its logs.
+type endless struct{ job }
+
+func (*endless) end() {}
+
 // untilIdle stops the lane when time has passed without lines and that was saved.
 type untilIdle struct {
 	job

@@ -28,6 +28,7 @@ func TestLargeStateLooksBack(t *testing.T) {
 	podLog(t, logs, "flux-system", "kustomize-controller-0", at, lines...)
 	a := newAssembly(testOptions(dir, logs), stateDir(dir), nil, time.Now)
 	l, _ := derived(t, a)
+	l.job = &endless{l.job}
 	if err := l.run(t.Context(), t.Context()); err != nil {
 		t.Fatal(err)
 	}

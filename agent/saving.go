@@ -21,6 +21,8 @@ type saving struct {
 	aside   time.Duration // the latter
 	size    int64         // bytes that were written
 	trouble string        // why they were not, "" if they were
+	shown   time.Time     // when the state was shown last
+	effort  time.Duration // of that
 }
 
 // laneState is the state in the lane's file, beside the marks.
@@ -48,7 +50,8 @@ const saveAnyway = 30 * time.Second
 // young is how long after its start a lane saves as soon as it can. Some logs wait for half a
 // second after a start until it is clear what became of their files: a process that does not live
 // for much longer, again and again, would read them each time and never save that, until what it
-// has to read is rotated away.
+// has to read is rotated away. The pause between two saves doubles meanwhile: whenever the process
+// ends, half of its life was saved, at the price of a few saves.
 const young = 5 * time.Second
 
 // checkpoint saves marks and state if there is anything to save, at the end always. While the
@@ -64,12 +67,25 @@ func (l *lane) checkpoint(last bool) {
 	state, err := l.save(now)
 	l.saved(err)
 	l.saving.cost = l.now().Sub(now) - l.saving.aside
+	l.show(last, now, state)
+}
+
+// show shows counts and, if that takes no more than a twentieth of the time, the state. A state
+// that is not shown is saved again before long, and shown then.
+func (l *lane) show(last bool, now time.Time, state packed) {
 	v := l.view(now)
+	if !last && now.Sub(l.saving.shown) < 20*l.saving.effort {
+		state, l.saving.dirty = nil, true
+	}
 	if last && !l.cfg.once && len(state) > maxLookBack {
 		state = nil // nobody will look at it, and it takes its time
 	}
+	begin := l.now()
 	l.counts.publish(true, func(c prom.Agent) { l.job.publish(state, c) })
 	l.status.publish(v)
+	if state != nil {
+		l.saving.shown, l.saving.effort = now, l.now().Sub(begin)
+	}
 }
 
 // due is how long after the last save the next one is.
@@ -79,7 +95,7 @@ func (l *lane) due(now time.Time) time.Duration {
 	case !l.saving.dirty:
 		return max(wait, saveAnyway)
 	case now.Sub(l.saving.born) < young:
-		return min(wait, max(4*l.saving.cost, 100*time.Millisecond))
+		return min(wait, max(4*l.saving.cost, l.saving.at.Sub(l.saving.born), 100*time.Millisecond))
 	}
 	return wait
 }

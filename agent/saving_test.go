@@ -17,6 +17,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"fluxtrail/sinks/loki"
+	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
 )
 
@@ -182,4 +183,42 @@ func TestRunWritesLittleWhileIdle(t *testing.T) {
 			t.Errorf("saved %d times in ten minutes: %v", saves, err)
 		}
 	})
+}
+
+// shownState is a job that counts how often its state is shown.
+type shownState struct {
+	job
+	states int
+}
+
+func (s *shownState) publish(state packed, _ prom.Agent) {
+	if state != nil {
+		s.states++
+	}
+}
+
+// TestLaneShowsItsStateSeldom has a state that takes a second to show. It is shown when twenty
+// seconds have passed, and at the end; until then something is left to do.
+func TestLaneShowsItsStateSeldom(t *testing.T) {
+	t.Parallel()
+	l, _ := derived(t, testAgent(t.TempDir(), t.TempDir()))
+	to := &shownState{job: l.job}
+	l.job = to
+	if err := l.load(); err != nil {
+		t.Fatal(err)
+	}
+	defer l.input.follow.Close()
+	at := l.now()
+	l.saving.shown, l.saving.effort = at, time.Second
+	for _, c := range []struct {
+		after time.Duration
+		last  bool
+		shown int
+	}{{19 * time.Second, false, 0}, {19 * time.Second, true, 1}, {40 * time.Second, false, 1}} {
+		to.states, l.saving.dirty, l.saving.effort = 0, false, time.Second
+		l.show(c.last, at.Add(c.after), packed("{}"))
+		if to.states != c.shown || l.saving.dirty != (c.shown == 0) {
+			t.Errorf("after %s: shown %d times, more to do: %v", c.after, to.states, l.saving.dirty)
+		}
+	}
 }

@@ -5,25 +5,34 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
+	"sync"
 
 	"fluxtrail/agent/web"
 	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/derive/export"
+	"fluxtrail/sinks/prom"
 )
 
 // snapshot is what the trail lane saved.
 type snapshot struct {
-	now  *web.Snapshot // as it is
+	now  shown // as it is
 	last lastState
 }
+
+// shown gives what requests are answered with. It is safe for concurrent use.
+type shown func() (*web.Snapshot, error)
+
+// showing is a snapshot that is made already.
+func showing(s *web.Snapshot) shown { return func() (*web.Snapshot, error) { return s, nil } }
 
 // lastState is the state as the last record left it: the whole of it, or, where it is large, what
 // requests are answered with.
 type lastState struct {
 	state packed
-	shown *web.Snapshot
+	shown shown
 }
 
 func (l lastState) none() bool { return l.state == nil && l.shown == nil }
@@ -37,7 +46,7 @@ const maxLookBack = 512 << 10
 // The work is done by the server's goroutine, and the lane goes on meanwhile.
 func (s *snapshot) lookBack(ctx context.Context, rules derive.Config) (*web.Snapshot, error) {
 	if s.last.shown != nil {
-		return s.last.shown, nil
+		return s.last.shown()
 	}
 	state := trailState{Engine: derive.New(rules)}
 	if err := s.last.state.decode(ctx, &state); err != nil {
@@ -113,4 +122,55 @@ func texts(evidence []api.Evidence) []string {
 		out[i] = evidence[i].Text
 	}
 	return out
+}
+
+// keepLast keeps the state for requests that ask for it as the last record left it.
+func (t *trail) keepLast(state packed) {
+	if len(state) <= maxLookBack {
+		t.last = lastState{state: state}
+		return
+	}
+	back := t.trailState
+	back.Engine = t.Engine.Copy()
+	shown, err := back.showLast()
+	if err != nil {
+		t.log.Error("cannot show what was known at the last record", "err", err)
+		return
+	}
+	t.last = lastState{shown: showing(shown)}
+}
+
+// garbage is how much memory may be garbage, in percent of what is in use, while a large state is
+// shown.
+const garbage = 30
+
+// publish shows the metrics and the snapshot. The snapshot as of the last record is kept beside the
+// current one: it is what replay would tell.
+func (t *trail) publish(state packed, agent prom.Agent) {
+	t.slot.Publish(t.Counts, agent)
+	if t.episodes != nil {
+		t.status.episodes.Store(t.episodes)
+		t.status.share.Store(t.shared)
+	}
+	if state == nil {
+		return
+	}
+	if t.ended { // the lane changes nothing any more: the first request makes what it is answered with
+		show := sync.OnceValues(t.show)
+		t.status.snapshot.Store(&snapshot{now: show, last: lastState{shown: show}})
+		return
+	}
+	if len(state) > maxLookBack { // what is made here takes as much memory as the engine does
+		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	}
+	if t.fresh || t.told || t.last.none() {
+		t.keepLast(state)
+	}
+	t.fresh, t.told = false, false
+	now, err := t.show()
+	if err != nil {
+		t.log.Error("cannot show what is known", "err", err)
+		return
+	}
+	t.status.snapshot.Store(&snapshot{now: showing(now), last: t.last})
 }

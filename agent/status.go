@@ -205,5 +205,5 @@ func (s *status) Snapshot(ctx context.Context, last bool) (*web.Snapshot, error)
 	if last {
 		return saved.lookBack(ctx, s.rules)
 	}
-	return saved.now, nil
+	return saved.now()
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -53,6 +52,7 @@ type trail struct {
 	silent   int              // how many objects were silent then
 	unable   string           // why the last event was not printed, "" if it was
 	last     lastState
+	ended    bool // nothing changes any more
 }
 
 // trailState is what the lane saves. The server reads it too.
@@ -302,6 +302,7 @@ func (t *trail) end() {
 	_, ended := t.Engine.Take()
 	t.remember(ended)
 	t.announce()
+	t.ended = true
 }
 
 // save is the state after everything was announced: after a crash before the state is on disk it is
@@ -353,49 +354,4 @@ func (t *trail) restore(saved json.RawMessage) error {
 	t.trailState = s
 	t.before = s.Engine.Now()
 	return nil
-}
-
-// keepLast keeps the state for requests that ask for it as the last record left it.
-func (t *trail) keepLast(state packed) {
-	if len(state) <= maxLookBack {
-		t.last = lastState{state: state}
-		return
-	}
-	back := t.trailState
-	back.Engine = t.Engine.Copy()
-	shown, err := back.showLast()
-	if err != nil {
-		t.log.Error("cannot show what was known at the last record", "err", err)
-		return
-	}
-	t.last = lastState{shown: shown}
-}
-
-// garbage is how much memory may be garbage, in percent of what is in use, while a large state is
-// shown.
-const garbage = 30
-
-// publish shows the metrics and the snapshot. The snapshot as of the last record is kept beside the
-// current one: it is what replay would tell.
-func (t *trail) publish(state packed, agent prom.Agent) {
-	t.slot.Publish(t.Counts, agent)
-	if len(state) > maxLookBack { // what is made here takes as much memory as the engine does
-		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
-	}
-	if state != nil {
-		if t.fresh || t.told || t.last.none() {
-			t.keepLast(state)
-		}
-		if t.episodes != nil {
-			t.status.episodes.Store(t.episodes)
-			t.status.share.Store(t.shared)
-		}
-		now, err := t.show()
-		if err != nil {
-			t.log.Error("cannot show what is known", "err", err)
-		} else {
-			t.status.snapshot.Store(&snapshot{now: now, last: t.last})
-		}
-	}
-	t.fresh, t.told = false, false
 }
