@@ -30,6 +30,7 @@ type assembly struct {
 	slots      []*prom.Slot      // where the lanes publish their metrics
 	sinkFailed func(sink string) // counts what a sink of alerts did not take; set with the trail lane
 	events     *outbox           // what is printed beside the lane, nil where the lane prints
+	unprinted  *unprinted        // what of it could not be; set with the trail lane
 	candidate  *kube.Lease       // nil where there is nothing to lead
 	readNotes  *kube.Notes       // nil where nothing is shared
 	notes      notes             // the same
@@ -47,7 +48,8 @@ type parts struct {
 	lanes   []*lane
 	tellers []func(context.Context) error // they tell of incidents
 	sites   []*web.Site
-	events  *outbox // nil where the lane prints
+	events  *outbox     // nil where the lane prints
+	refused func(error) // takes that an event could not be printed
 	running func() []string
 }
 
@@ -86,6 +88,7 @@ func assemble(opt Options, dir *checkpoint.Dir) (*parts, error) {
 	if p.tellers, err = a.tellers(); err != nil {
 		return nil, &UsageError{err}
 	}
+	p.refused = a.unprinted.add
 	p.sites, err = a.sites(a.registry())
 	return p, err
 }
@@ -193,7 +196,8 @@ func (a *assembly) trail() (*lane, error) {
 		t.alerting = &a.Alerts
 	}
 	a.sinkFailed = func(sink string) { l.counts.add(func(now *prom.Agent) { now.Retries[sink]++ }) }
-	t.lost = func(n int) { l.counts.dropped("unprinted", int64(n), 0) }
+	a.unprinted = &unprinted{count: func(n int64) { l.counts.dropped("unprinted", n, 0) }, log: l.log, now: a.now}
+	t.refused = a.unprinted.add
 	t.slack = a.Poll + 2*time.Second
 	t.evidence = a.evidence
 	t.trust = newTrust(a.Kube.Namespaces, a.pods, l.log)

@@ -29,7 +29,7 @@ const maxUnprinted = 4 << 20
 // flushTime is how long a save waits for lines that are about to be written.
 const flushTime = 20 * time.Millisecond
 
-var errUnread = errors.New("nobody reads standard output: events beyond 4 MiB are dropped and counted")
+var errUnread = errors.New("nobody reads standard output, and 4 MiB wait already")
 
 func newOutbox(now func() time.Time) *outbox {
 	b := &outbox{now: now}

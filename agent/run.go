@@ -45,7 +45,7 @@ func Run(ctx context.Context, opt Options) error {
 	defer cancel()
 	if p.events != nil {
 		defer p.events.end()
-		go p.events.print(opt.Out, func(err error) { opt.Log.Error("cannot print incidents", "err", err) })
+		go p.events.print(opt.Out, p.refused)
 	}
 	defer refuseReload(opt.Log)()
 	group, soft := errgroup.WithContext(ctx)

@@ -25,9 +25,9 @@ type trail struct {
 	once    bool          // the clock is that of the records alone
 	status  *status
 	slot    *prom.Slot
-	out     io.Writer // gets the events of incidents
-	waiting *outbox   // out, where that is one
-	lost    func(event int)
+	out     io.Writer   // gets the events of incidents
+	waiting *outbox     // out, where that is one
+	refused func(error) // takes that an event could not be printed
 	log     *slog.Logger
 	trust   *trust
 
@@ -50,7 +50,6 @@ type trail struct {
 	looked   time.Time        // when silence was looked for last
 	told     bool             // observations were given to the engine since the last save
 	silent   int              // how many objects were silent then
-	unable   string           // why the last event was not printed, "" if it was
 	last     lastState
 	ended    bool // nothing changes any more
 }
@@ -81,7 +80,7 @@ const (
 func newTrail(incidents derive.Config, metrics prom.Config) *trail {
 	return &trail{
 		rules: incidents, metrics: metrics, trailState: newTrailState(incidents, metrics), unparsed: map[string]int64{},
-		lost: func(int) {}, reads: map[int32]source{},
+		refused: func(error) {}, reads: map[int32]source{},
 	}
 }
 
@@ -272,17 +271,11 @@ func (t *trail) announce() bool {
 	return len(steps)+len(silences) > 0
 }
 
-// print prints an event. One that cannot be is counted.
+// print prints an event.
 func (t *trail) print(event any) {
 	if err := printEvent(t.out, event); err != nil {
-		t.lost(1)
-		if t.unable != err.Error() {
-			t.log.Error("cannot print incidents", "err", err)
-		}
-		t.unable = err.Error()
-		return
+		t.refused(err)
 	}
-	t.unable = ""
 }
 
 // remember keeps the latest incidents that ended.
