@@ -1,6 +1,7 @@
 package failure
 
 import (
+	"strings"
 	"testing"
 
 	"fluxtrail/fixtures"
@@ -106,6 +107,7 @@ func FuzzErrorText(f *testing.F) {
 	for i := range classes {
 		f.Add("HelmRelease", classes[i].line)
 	}
+	f.Add("Kustomization", "Health check timed out for [deployment.apps 'apps/"+strings.Repeat("x", 254)+"']") // no object's name
 	f.Fuzz(func(t *testing.T, kind, text string) {
 		if c := classify(kind, text); c.reason == "" {
 			t.Error("no reason")

@@ -86,13 +86,21 @@ func referenceCulprit(text string) parse.Ref {
 		if path := group("path"); path != "" {
 			p := strings.SplitN(path, "/", 3)
 			if len(p) == 2 {
-				return ref(p[0], "", p[1])
+				return named(ref(p[0], "", p[1]))
 			}
-			return ref(p[0], p[1], p[2])
+			return named(ref(p[0], p[1], p[2]))
 		}
-		return ref(kindName(group("kind")), group("ns"), group("name"))
+		return named(ref(kindName(group("kind")), group("ns"), group("name")))
 	}
 	return parse.Ref{}
+}
+
+// named is a Ref, zero if no object can have its names.
+func named(r parse.Ref) parse.Ref {
+	if !r.Valid() {
+		return parse.Ref{}
+	}
+	return r
 }
 
 var referenceArtifact = regexp.MustCompile(`https?://[^/\s"']+/` +
