@@ -67,9 +67,17 @@ func (r *Reader) word(s string) string {
 	return kept
 }
 
-// IsFlux reports whether an object of the API is one of Flux's or of the Flux Operator's. A kind
-// that is newer than the table of kinds counts by its group.
-func IsFlux(o map[string]any) bool { return isGroup(groupOf(Text(o, "apiVersion"))) }
+// IsFlux reports whether an object of the API is one of Flux's or of the Flux Operator's, and has
+// the names that an object can have. A kind that is newer than the table of kinds counts by its
+// group.
+func IsFlux(o map[string]any) bool {
+	return isGroup(groupOf(Text(o, "apiVersion"))) && refTo(o).Valid()
+}
+
+// refTo is the object that o is.
+func refTo(o map[string]any) parse.Ref {
+	return parse.Ref{Kind: Text(o, "kind"), Namespace: Text(o, "metadata", "namespace"), Name: Text(o, "metadata", "name")}
+}
 
 func isGroup(group string) bool { return slices.Contains(parse.Groups(), group) }
 

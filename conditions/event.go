@@ -13,7 +13,8 @@ func (r *Reader) Event(o map[string]any, source string) (derive.Observation, boo
 	if about == nil {
 		about, _ = field(o, "regarding").(map[string]any)
 	}
-	if !isGroup(groupOf(Text(about, "apiVersion"))) || Text(about, "kind") == "" || Text(about, "name") == "" {
+	ref := derive.Ref{Kind: Text(about, "kind"), Namespace: Text(about, "namespace"), Name: Text(about, "name")}
+	if !isGroup(groupOf(Text(about, "apiVersion"))) || !ref.Valid() {
 		return derive.Observation{}, false
 	}
 	first := cmp.Or(instant(o, "firstTimestamp"), instant(o, "deprecatedFirstTimestamp"), instant(o, "eventTime"),
@@ -21,9 +22,7 @@ func (r *Reader) Event(o map[string]any, source string) (derive.Observation, boo
 	last := max(first, instant(o, "lastTimestamp"), instant(o, "deprecatedLastTimestamp"),
 		instant(o, "series", "lastObservedTime"))
 	return derive.Observation{
-		Ref: derive.Ref{
-			Kind: r.word(Text(about, "kind")), Namespace: r.word(Text(about, "namespace")), Name: r.word(Text(about, "name")),
-		},
+		Ref: derive.Ref{Kind: r.word(ref.Kind), Namespace: r.word(ref.Namespace), Name: r.word(ref.Name)},
 		UID: r.text(Text(about, "uid")), Source: source, Family: "event", At: last,
 		Event: &derive.Event{
 			Warning: Text(o, "type") == "Warning", Reason: r.word(Text(o, "reason")),

@@ -118,7 +118,7 @@ func (s *Scrape) Add(name string, label func(string) string, value float64, sour
 	f := &s.families[i]
 	ref := refOf(label, f.kind)
 	ref.Kind, ref.Namespace, ref.Name = s.r.word(ref.Kind), s.r.word(ref.Namespace), s.r.word(ref.Name)
-	if ref.Kind == "" || ref.Name == "" {
+	if !ref.Valid() {
 		return true
 	}
 	k := exported{f.exporter, ref}

@@ -50,6 +50,9 @@ func (r *Reader) Object(o map[string]any, source string, at int64) derive.Observ
 // conditions are the entries of status.conditions; the first of a type counts.
 func (r *Reader) conditions(o map[string]any) (all []derive.Condition) {
 	for _, c := range objects(field(o, "status", "conditions")) {
+		if len(all) == maxParts {
+			break
+		}
 		kind, status := Text(c, "type"), Text(c, "status")
 		twice := slices.ContainsFunc(all, func(c derive.Condition) bool { return c.Type == kind })
 		if kind == "" || twice || status != "True" && status != "False" && status != "Unknown" {
@@ -135,23 +138,28 @@ func (r *Reader) owner(o map[string]any) derive.Ref {
 	for _, w := range owners {
 		if name := Text(o, "metadata", "labels", w.label+"name"); name != "" {
 			namespace := Text(o, "metadata", "labels", w.label+"namespace")
-			return derive.Ref{Kind: w.kind, Namespace: r.word(namespace), Name: r.word(name)}
+			if ref := (derive.Ref{Kind: w.kind, Namespace: r.word(namespace), Name: r.word(name)}); ref.Valid() {
+				return ref
+			}
 		}
 	}
 	return derive.Ref{}
 }
 
-// maxApplies bounds what is kept of an inventory.
-const maxApplies = 256
+// maxParts bounds what is kept of each list that an object has: conditions, history, what it
+// depends on and reads, and what it applied. No object of Flux has a tenth of that.
+const maxParts = 256
 
 // inventory is the Flux objects among those that the object applied.
 func (r *Reader) inventory(o map[string]any) (refs []derive.Ref) {
 	for _, e := range objects(field(o, "status", "inventory", "entries")) {
 		id := strings.Split(Text(e, "id"), "_") // namespace_name_group_Kind, and no part has a _
-		if len(id) != 4 || !isGroup(id[2]) || len(refs) == maxApplies {
+		if len(id) != 4 || !isGroup(id[2]) || len(refs) == maxParts {
 			continue
 		}
-		refs = append(refs, derive.Ref{Kind: r.word(id[3]), Namespace: r.word(id[0]), Name: r.word(id[1])})
+		if ref := (derive.Ref{Kind: r.word(id[3]), Namespace: r.word(id[0]), Name: r.word(id[1])}); ref.Valid() {
+			refs = append(refs, ref)
+		}
 	}
 	return refs
 }
@@ -160,6 +168,9 @@ func (r *Reader) inventory(o map[string]any) (refs []derive.Ref) {
 // release.
 func (r *Reader) history(o map[string]any) (all []derive.Outcome) {
 	for _, h := range objects(field(o, "status", "history")) {
+		if len(all) == maxParts {
+			break
+		}
 		all = append(all, derive.Outcome{
 			Status:   r.word(cmp.Or(Text(h, "lastReconciledStatus"), Text(h, "status"))),
 			Revision: r.word(cmp.Or(Text(h, "metadata", "revision"), Text(h, "chartVersion"))),
@@ -200,7 +211,7 @@ var (
 func (r *Reader) refs(o map[string]any, from derive.Ref, pointers []pointer) (refs []derive.Ref) {
 	add := func(kind, namespace, name string) {
 		ref := derive.Ref{Kind: r.word(kind), Namespace: r.word(cmp.Or(namespace, from.Namespace)), Name: r.word(name)}
-		if name != "" && !slices.Contains(refs, ref) {
+		if len(refs) < maxParts && ref.Valid() && !slices.Contains(refs, ref) {
 			refs = append(refs, ref)
 		}
 	}

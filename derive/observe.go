@@ -18,7 +18,7 @@ import (
 // failure the text that its line lacks, and tell of failures and recoveries that no line shows.
 func (e *Engine) Observe(ob *Observation) {
 	o := e.objects[ob.Ref]
-	if o == nil && ob.says() {
+	if o == nil && ob.says() && ob.Valid() {
 		o = e.newObject(ob.Ref, parse.ControllerOf(ob.Kind))
 	}
 	if o == nil {

@@ -27,7 +27,7 @@ func Check(t testing.TB, all []derive.Observation) {
 		if i > 0 && all[i-1].At > o.At {
 			t.Errorf("%s comes after %s", Describe(o), Describe(&all[i-1]))
 		}
-		if o.At <= 0 || o.Kind == "" || o.Name == "" || o.Source == "" {
+		if o.At <= 0 || !o.Valid() || o.Source == "" {
 			t.Errorf("lacks time, object or source: %s", Describe(o))
 		}
 		if text := Describe(o); strings.Contains(text, Secret) {

@@ -98,7 +98,7 @@ func (in *input) row(t *table) error {
 	t.line = 0
 	short, name, _ := strings.Cut(t.cells["NAME"], "/")
 	kind := parse.KindNamed(short)
-	if kind == "" || name == "" || t.cells["NAMESPACE"] == "" {
+	if ref := (parse.Ref{Kind: kind, Namespace: t.cells["NAMESPACE"], Name: name}); !ref.Valid() || ref.Namespace == "" {
 		in.others++
 		if in.others == 1 {
 			return fmt.Errorf("line %d: does not say kind and namespace: save flux get all --all-namespaces", line)

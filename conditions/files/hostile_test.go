@@ -70,6 +70,13 @@ var hostile = map[string]struct {
 	"duplicate keys":    {strings.NewReader(`{"kind":"List","items":[` + fmt.Sprintf(object, "a", "2026-01-01T00:00:00Z") + `],"items":[],"kind":1}`), "", 1},
 	"wrong types":       {strings.NewReader(`{"kind":{},"metadata":[1],"status":"x","items":{"a":1}}`), "want a list", 0},
 	"items of nothing":  {strings.NewReader(`{"items":[null,1,"a",[],{},{"kind":7},{"metadata":{"name":[]}}]}`), "", 0},
+	"no kind":           {strings.NewReader(strings.Replace(fmt.Sprintf(object, "a", "2026-01-01T00:00:00Z"), `"kind"`, `"k"`, 1)), "", 0},
+	"no kind, watched":  {strings.NewReader(`{"type":"ADDED","object":` + strings.Replace(fmt.Sprintf(object, "a", "2026-01-01T00:00:00Z"), `"kind"`, `"k"`, 1) + "}"), "", 0},
+	"a name of 5 MB":    {strings.NewReader(fmt.Sprintf(object, strings.Repeat("a", 5_000_000), "2026-01-01T00:00:00Z")), "", 0},
+	"a sample's name":   {strings.NewReader("# HELP x x\ngotk_suspend_status{kind=\"Kustomization\",name=\"" + strings.Repeat("a", 70_000) + "\"} 1 1767225600000\n"), "", 0},
+	"a row's name":      {strings.NewReader("NAMESPACE\tNAME\tREADY\tMESSAGE\na\tkustomization/" + strings.Repeat("a", 70_000) + "\tTrue\tx\n"), "line 2", 0},
+	"a moment's name":   {strings.NewReader(`{"t":1767225600,"kind":"Kustomization","ready":"True","name":"` + strings.Repeat("a", 70_000) + `"}`), "is no transition", 0},
+	"an event's name":   {strings.NewReader(`{"kind":"Event","metadata":{"name":"e"},"involvedObject":{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization","name":"` + strings.Repeat("a", 70_000) + `"}}`), "", 0},
 	"huge number":       {strings.NewReader(strings.Replace(fmt.Sprintf(object, "a", "2026-01-01T00:00:00Z"), `"metadata":{`, `"metadata":{"generation":1e308,`, 1)), "", 1},
 	"the year 9999":     {strings.NewReader(fmt.Sprintf(object, "a", "9999-12-31T23:59:59Z")), "says no time", 0},
 	"the year 1":        {strings.NewReader(fmt.Sprintf(object, "a", "0001-01-01T00:00:00Z")), "says no time", 0},
@@ -95,6 +102,35 @@ func TestHostileFiles(t *testing.T) {
 		}
 		if got := (after.Sys - before.Sys) >> 20; after.Sys > before.Sys && got > 1500 {
 			t.Errorf("%s: %d MiB more of memory", name, got)
+		}
+	}
+}
+
+// TestManyParts wants time and memory in proportion to the text of an object that has many of
+// everything, and what objects really have to be kept.
+func TestManyParts(t *testing.T) {
+	t.Parallel()
+	const many = 60_000
+	each := func(format string) string {
+		var b strings.Builder
+		for i := range many {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	text := `{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization","metadata":{"name":"a","namespace":"a"},"spec":{"dependsOn":[` +
+		each(`{"name":"d%d"},`) + `{}]},"status":{"history":[` + each(`{"lastReconciledStatus":"s%d"},`) + `{}],"inventory":{"entries":[` +
+		each(`{"id":"a_i%d_kustomize.toolkit.fluxcd.io_Kustomization"},`) + `{}]},"conditions":[` + each(`{"type":"t%d","status":"True"},`) + `{}]}}`
+	e := ReadText("many.json", strings.NewReader(text), Options{At: 1, Redact: func(s string) string { return s }})
+	if len(e.Observations) != 1 {
+		t.Fatal(e.Inputs[0])
+	}
+	o := &e.Observations[0]
+	for what, n := range map[string]int{
+		"conditions": len(o.Conditions), "dependencies": len(o.DependsOn), "outcomes": len(o.History), "applied objects": len(o.Applies),
+	} {
+		if n < 100 || n > 1000 {
+			t.Errorf("%d %s are kept", n, what)
 		}
 	}
 }

@@ -192,7 +192,7 @@ func (in *input) object(o map[string]any, line int) (derive.Observation, bool) {
 			return event, false
 		}
 		seen = event
-	case conditions.Text(o, "metadata", "name") == "" || !conditions.IsFlux(o):
+	case !conditions.IsFlux(o):
 		in.others++
 		return seen, false
 	default:
@@ -205,7 +205,7 @@ func (in *input) object(o map[string]any, line int) (derive.Observation, bool) {
 // change takes one of the events that kubectl get --watch --output-watch-events prints. They say no
 // time, so each has the newest time in its object, and none is before the one in front of it.
 func (in *input) change(o map[string]any, kind string, line int) (derive.Observation, bool) {
-	if !conditions.IsFlux(o) || conditions.Text(o, "metadata", "name") == "" {
+	if !conditions.IsFlux(o) {
 		in.others++
 		return derive.Observation{}, false
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fluxtrail/conditions"
+	"fluxtrail/parse"
 )
 
 // transition is a line of a file that a recorder of conditions wrote: what an object's Ready
@@ -30,6 +31,11 @@ type transition struct {
 	Artifact    string
 	Generation  int64
 	Observed    int64
+}
+
+// named reports whether an object can have the names.
+func (t *transition) named() bool {
+	return parse.Ref{Kind: t.Kind, Namespace: t.Namespace, Name: t.Name}.Valid()
 }
 
 // maxSeconds since 1970 fit into nanoseconds.
@@ -67,7 +73,7 @@ func (in *input) transitions() error {
 			continue
 		}
 		var t transition
-		if err := json.Unmarshal(lines.Bytes(), &t); err != nil || t.Kind == "" || t.Name == "" || t.T == 0 {
+		if err := json.Unmarshal(lines.Bytes(), &t); err != nil || !t.named() || t.T == 0 {
 			if bad++; bad <= 3 {
 				errs = errors.Join(errs, fmt.Errorf("line %d: is no transition: %w", n, whyNot(err)))
 			}
