@@ -124,8 +124,18 @@ func (l *lane) countLoss() {
 		if loss.Perhaps() {
 			text = "part of a log may not have been delivered"
 		}
-		l.log.Log(context.Background(), at, text,
-			"source", loss.Source, "path", loss.Path, "reason", string(loss.Reason), "bytes", loss.Bytes, "lines", loss.Lines,
-			"at_least", loss.AtLeast, "from", loss.From, "to", loss.To)
+		about := []any{
+			"source", loss.Source, "path", loss.Path, "reason", string(loss.Reason), "bytes", loss.Bytes, "at_least", loss.AtLeast,
+		}
+		if loss.Lines >= 0 {
+			about = append(about, "lines", loss.Lines)
+		}
+		if !loss.From.IsZero() {
+			about = append(about, "from", loss.From)
+		}
+		if !loss.To.IsZero() {
+			about = append(about, "to", loss.To)
+		}
+		l.log.Log(context.Background(), at, text, about...)
 	}
 }

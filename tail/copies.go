@@ -188,6 +188,7 @@ func (f *file) end() (last []byte, size int64) {
 // take makes n, which holds the text of f, the file that f is read from.
 func (f *file) take(n *file) {
 	o := f.chain.owner
+	cut := f.place == gone && f.Phase == growing && !f.fromMark && f.busy() // what was written behind the copy is gone
 	more := f.Phase != finished || n.Size > f.Taken && !(n.packed() && f.Inode == n.Inode)
 	o.files.close(f)
 	o.forgetInode(f)
@@ -198,8 +199,12 @@ func (f *file) take(n *file) {
 	f.Found, f.c, f.kind, f.round = n.Found, n.c, n.kind, n.round
 	o.files.move(n, f)
 	o.byInode[f.Inode] = f
-	if hole := f.Size - n.Size; hole > 0 && !n.packed() && f.Phase != finished && !f.fromMark {
-		f.chain.lose(f, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1})
+	hole := max(0, f.Size-n.Size)
+	if n.packed() || f.Phase == finished || f.fromMark {
+		hole = 0
+	}
+	if hole > 0 || cut {
+		f.chain.lose(f, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1, AtLeast: cut})
 	}
 	f.Size, f.grown, f.doubtful = n.Size, o.now, false
 	if n.Fingerprint.Len < f.Fingerprint.Len {

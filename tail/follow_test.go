@@ -231,6 +231,52 @@ var followTests = []struct{ name, script string }{
 		expect L3
 		maybe 1
 		noloss`},
+	{"copied and truncated between two looks, with a line between", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		write a.log L3
+		trunc a.log 0
+		write a.log L4
+		expect L4
+		maybe 1
+		noloss`},
+	{"copied, seen, and truncated, with a line between", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		poll
+		write a.log L3
+		trunc a.log 0
+		write a.log L4
+		expect L4
+		maybe 1
+		noloss`},
+	{"copied and truncated between two looks, nothing written since", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		write a.log L3
+		trunc a.log 0
+		poll
+		write a.log L4
+		expect L4
+		maybe 1
+		noloss`},
+	{"copied while nobody looked, seen with the truncated file", `
+		start
+		write a.log L1 L2
+		expect L1 L2
+		cp a.log a.log.1
+		write a.log L3
+		trunc a.log 0
+		write a.log L4 L5 L6 L7 L8 L9
+		expect L4 L5 L6 L7 L8 L9
+		maybe 1
+		noloss`},
 	{"truncated after a pause", `
 		start
 		write a.log L1 L2
