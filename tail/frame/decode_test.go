@@ -3,9 +3,11 @@ package frame
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 )
 
 func checkTimestamp(t *testing.T, b []byte) {
@@ -124,6 +126,29 @@ func TestReadTime(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", s, got, want)
+		}
+	}
+}
+
+// TestJoinerHoldsItsShare gives objects without end, in rows of all lengths, to joiners of few and
+// of many logs: what one holds is bounded by the longest line that is wanted, whatever the rows are.
+func TestJoinerHoldsItsShare(t *testing.T) {
+	t.Parallel()
+	for _, longest := range []int{256 << 10, 1 << 20, 4 << 20, 10 << 20} {
+		for _, row := range []string{`"a":1,`, `  "key": "` + strings.Repeat("v", 50) + `",`, `"a": "` + strings.Repeat("v", 100_000) + `",`} {
+			j := NewJoiner(Shape{documents: true}, longest)
+			j.Row([]byte("{"), 0, 1, false)
+			most, given := 0, false
+			for fed := 0; fed < 5*longest; fed += len(row) {
+				j.Row([]byte(row), int64(fed), 1, false)
+				most = max(most, cap(j.raw)+cap(j.text)+cap(j.rows)*int(unsafe.Sizeof(held{}))+cap(j.units)*int(unsafe.Sizeof(Unit{})))
+				for _, ok := j.Next(); ok; _, ok = j.Next() {
+					given = true
+				}
+			}
+			if !given || most > 2*unitOf(longest)+maxUnit/16 {
+				t.Errorf("lines of %d bytes, rows of %d: given %v, up to %d bytes held", longest, len(row), given, most)
+			}
 		}
 	}
 }

@@ -10,10 +10,10 @@ import (
 // rows. Row takes a row or a piece of one, Next gives the units that are whole then, in the framing
 // of the file.
 //
-// It holds the rows of one unit, up to a number of bytes and maxUnitRows rows: a unit that grows
-// larger, or turns out to be none, is given row by row as it was. Of a single row that is longer
-// than a line may be only the beginning is held. No row is looked at twice. One goroutine at a time
-// may use it.
+// It holds the rows of one unit, up to a number of bytes, in which each row counts with rowSize, and
+// maxUnitRows rows: a unit that grows larger, or turns out to be none, is given row by row as it
+// was. Of a single row that is longer than a line may be only the beginning is held. No row is
+// looked at twice. One goroutine at a time may use it.
 type Joiner struct {
 	shape Shape
 	line  int // bytes of a unit of one row that are held
@@ -47,10 +47,11 @@ type held struct {
 }
 
 const (
-	fewRows     = 1 << 20 // lines that are no longer are of many logs: see unitOf
-	maxUnit     = 32 << 20
+	wholeLine   = 10 << 20 // a limit below this one is that of one of many logs: see unitOf
+	maxUnit     = 40 << 20
 	maxUnitRows = 200_000
 	beyond      = 64 << 10
+	rowSize     = 128 // what a row takes beside its text: a held, and a Unit when it is given up
 )
 
 // NewJoiner returns a Joiner for a file of this shape whose lines are wanted up to a length. It
@@ -59,18 +60,20 @@ func NewJoiner(s Shape, longest int) *Joiner {
 	return &Joiner{shape: s, line: longest + beyond, most: unitOf(longest)}
 }
 
-// unitOf is how large a unit of several rows may be. Each row takes as much again.
+// unitOf is how much a unit of several rows may take. Of many logs each has its share.
 func unitOf(longest int) int {
-	if longest < fewRows {
+	if longest < wholeLine {
 		return longest
 	}
-	return min(maxUnit, 3*longest)
+	return min(maxUnit, 4*longest)
 }
 
 // Next gives the next unit that is whole. Its text is valid until the next call of Row or End.
 func (j *Joiner) Next() (Unit, bool) {
 	if j.given == len(j.units) {
-		j.units, j.given = j.units[:0], 0
+		if j.units, j.given = j.units[:0], 0; cap(j.units) > keepRaw/64 {
+			j.units = nil
+		}
 		return Unit{}, false
 	}
 	j.given++
@@ -126,7 +129,7 @@ func (j *Joiner) hold(u Unit) {
 	}
 	j.raw = append(j.raw, u.Text...)
 	j.rows = append(j.rows, held{u, len(j.raw), j.more})
-	if len(j.rows) >= maxUnitRows || len(j.raw) >= j.most && !j.one {
+	if len(j.rows) >= maxUnitRows || len(j.raw)+len(j.rows)*rowSize >= j.most && !j.one {
 		j.giveUp()
 	}
 }
