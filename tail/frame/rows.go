@@ -10,9 +10,9 @@ import (
 // rows. Row takes a row or a piece of one, Next gives the units that are whole then, in the framing
 // of the file.
 //
-// It holds the rows of one unit, up to a number of bytes, in which each row counts with rowSize, and
-// maxUnitRows rows: a unit that grows larger, or turns out to be none, is given row by row as it
-// was. Of a single row that is longer than a line may be only the beginning is held. No row is
+// It holds the rows of one unit, up to a number of bytes, in which each row counts with rowSize,
+// and maxUnitRows rows: a unit that grows larger, or turns out to be none, is given row by row as
+// it was. Of a single row that is longer than a line may be only the beginning is held. No row is
 // looked at twice. One goroutine at a time may use it.
 type Joiner struct {
 	shape Shape
