@@ -158,6 +158,10 @@ func (r *Redactor) followAnchors(t *text) {
 				s.kind = r.rules[a.rule].kind
 			}
 			r.spans = append(r.spans, s)
+			for _, s := range t.more {
+				r.keep(t.b, s)
+			}
+			t.more = t.more[:0]
 			t.done = max(t.done, s.to)
 			i = max(i, (s.to-2)&^1)
 			break

@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // toolFlags are tools, by how their names start, and the flags after which they get a secret.
 var toolFlags = map[string][]string{
@@ -9,12 +12,22 @@ var toolFlags = map[string][]string{
 	"7z ":     {" -p"},
 	"unzip":   {" -P "},
 	"zip ":    {" -P "},
+	"ssh-":    {" -P ", " -N "},
+	"ldap":    {" -w ", " -s ", " -a "},
+	"influx":  {" -t "},
+	"ipmit":   {" -P "},
+}
+
+// toolAnchors are the tools.
+var toolAnchors = []string{
+	"snmpwalk ", "snmpget ", "openssl ", "7z x ", "7z a ", "unzip ", "zip -p ", "ssh-keygen ", "ldappasswd ", "influx ", "ipmitool ",
 }
 
 // toolFlag finds the secret after one of the flags of the tool at the anchor.
 func toolFlag(t *text, at, end int) span {
 	window := t.b[end-1 : max(end, min(t.lineEnd(at), end+2*maxBefore))]
 	t.steps += len(window)
+	var found []span
 	for tool, flags := range toolFlags {
 		if !t.hasPrefix(at, tool) {
 			continue
@@ -26,11 +39,13 @@ func toolFlag(t *text, at, end int) span {
 			}
 			s := t.argument(end - 1 + k + len(flag))
 			if value := t.b[s.from:s.to]; len(value) > 3 && !placeholder(value) && value[0] != '-' && value[0] != '/' {
-				return s
+				s.kind = "secret"
+				found = append(found, s)
 			}
 		}
 	}
-	return span{}
+	slices.SortFunc(found, func(a, b span) int { return a.from - b.from })
+	return t.several(found)
 }
 
 // piped finds what a shell pipes into another program, where it looks like a secret.

@@ -155,6 +155,21 @@ func tableValue(t *text, at, end int) span {
 	return span{from: end, to: to}
 }
 
+// byteLiteral finds bytes as Go's syntax has them, which nobody can read but a program.
+func byteLiteral(t *text, _, end int) span {
+	const least = 3 // commas
+	to, commas := end, 0
+	for ; to < len(t.b) && (hexValue(t.b[to]) >= 0 || bytes.IndexByte([]byte(", xX"), t.b[to]) >= 0); to++ {
+		if t.b[to] == ',' {
+			commas++
+		}
+	}
+	if t.steps += to - end; commas < least {
+		return span{}
+	}
+	return span{from: end, to: to}
+}
+
 // strayValue finds the value of a Secret that Helm takes for the name of one: "at target path
 // 'auth.password': key "hunter2" has no value".
 func strayValue(t *text, at, end int) span {

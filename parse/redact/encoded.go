@@ -22,13 +22,21 @@ func within(w uint64, from, to byte) uint64 {
 	return (w + uint64(0x80-from)*ones) &^ (w + uint64(0x7f-to)*ones) & highs
 }
 
-// randomWords adds the words of base64 and of random letters and digits. A word is looked
+// randomWords adds the words of base64 and of random letters and digits, and texts in hexadecimal
+// digits. A word is looked
 // at if eight bytes of it have two capitals, or a capital and a digit, which excludes
 // nearly every ordinary one.
 func (r *Redactor) randomWords(t *text) {
 	b := t.b
 	for i := 0; i+wordLen <= len(b); i += stride {
 		w := binary.LittleEndian.Uint64(b[i:])
+		if maybeHexed(w) {
+			if s := r.hexed(t, i); s.to > 0 {
+				r.keep(b, s)
+				i = max(i, (s.to-1)/stride*stride)
+				continue
+			}
+		}
 		m := within(w, 'A', 'Z')
 		if m == 0 || m&(m-1) == 0 && within(w, '0', '9') == 0 {
 			continue
@@ -39,8 +47,11 @@ func (r *Redactor) randomWords(t *text) {
 		}
 		from, to := run(b, i)
 		t.steps += to - from
-		if s := r.randomWord(t, from, to); s.to > 0 {
-			s.kind = "base64"
+		s := r.randomWord(t, from, to)
+		if s.kind = "base64"; s.to == 0 && to-from >= minHexed {
+			s = r.hexed(t, to-minHexed)
+		}
+		if s.to > 0 {
 			r.keep(b, s)
 			to = max(to, s.to)
 		}

@@ -14,9 +14,9 @@ import (
 )
 
 // encodings are ways in which a program writes a text as a whole, how it is read again, and how
-// many of the samples may be read then: base64 shorter than 22 characters is told from no name,
-// hexadecimal digits are looked at where they hold one of some words, and a plus sign is no space
-// where nothing is %-encoded.
+// many of the samples may be read then: base64 and hexadecimal digits shorter than 22 characters are
+// told from no name, and a plus sign is no space where nothing is %-encoded and no name stands
+// between two.
 var encodings = []struct {
 	name         string
 	wrap, unwrap func(string) string
@@ -28,16 +28,16 @@ var encodings = []struct {
 		"base64 of base64", func(s string) string { return inBase64(base64.StdEncoding)(inBase64(base64.StdEncoding)(s)) },
 		func(s string) string { return fromBase64(base64.StdEncoding)(fromBase64(base64.StdEncoding)(s)) }, 0,
 	},
-	{"hexadecimal", func(s string) string { return hex.EncodeToString([]byte(s)) }, fromHex, 260},
-	{"query", url.QueryEscape, fromQuery, 45},
-	{"path", url.PathEscape, fromPath, 1},
-	{"query in a query", func(s string) string { return url.QueryEscape(url.QueryEscape(s)) }, func(s string) string { return fromQuery(fromQuery(s)) }, 45},
-	{"each byte %-encoded", everyByte("%%%02X"), fromPath, 3},
+	{"hexadecimal", func(s string) string { return hex.EncodeToString([]byte(s)) }, fromHex, 7},
+	{"query", url.QueryEscape, fromQuery, 12},
+	{"path", url.PathEscape, fromPath, 2},
+	{"query in a query", func(s string) string { return url.QueryEscape(url.QueryEscape(s)) }, func(s string) string { return fromQuery(fromQuery(s)) }, 4},
+	{"each byte %-encoded", everyByte("%%%02X"), fromPath, 4},
 	{"Go", strconv.Quote, func(s string) string { return s }, 0},
 	{"Go in ASCII", strconv.QuoteToASCII, fromGo, 2},
 	{"HTML", html.EscapeString, html.UnescapeString, 2},
 	{"HTML of HTML", func(s string) string { return html.EscapeString(html.EscapeString(s)) }, func(s string) string { return html.UnescapeString(html.UnescapeString(s)) }, 6},
-	{"each character escaped", everyByte(`\u%04x`), fromGo, 30},
+	{"each character escaped", everyByte(`\u%04x`), fromGo, 5},
 }
 
 func inBase64(e *base64.Encoding) func(string) string {

@@ -86,6 +86,9 @@ func userFlag(t *text, _, end int) span {
 	s := t.argument(end)
 	value := t.b[s.from:s.to]
 	k := bytes.IndexByte(value, ':')
+	if k < 0 && t.hasPrefix(end-2, "U ") { // of Samba
+		k = bytes.IndexByte(value, '%')
+	}
 	if k < 0 || k == len(value)-1 || bytes.HasPrefix(value[k:], []byte("://")) || isPort(value[k+1:]) || isPort(value[:k]) {
 		return span{}
 	}
@@ -94,6 +97,15 @@ func userFlag(t *text, _, end int) span {
 
 // passwordFlag finds the password after -p, if it looks like one.
 func passwordFlag(t *text, at, end int) span {
+	if t.b[at] != ' ' { // a flag in quotes, in a list
+		end--
+		end += max(t.quoteAt(end), t.singleQuote(end))
+		if t.hasPrefix(end, ",") {
+			end++
+		}
+	} else if t.b[end-1] != ' ' {
+		end--
+	}
 	s := t.argument(end)
 	value := t.b[s.from:s.to]
 	if !odd(value) && !(t.about(at, "login", "mysql", "sshpass", "psql", "redis", "ldap", "mongo", "auth") && len(value) > 3 && !numeral(value)) {

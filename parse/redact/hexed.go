@@ -2,33 +2,43 @@ package redact
 
 import (
 	"encoding/hex"
-	"strings"
+	"unicode/utf8"
 )
 
-// hexedWords are parts of secrets and of their names that are looked for in hexadecimal text.
-var hexedWords = []string{
-	"assw", "ASSW", "asswd", "oken", "OKEN", "ecret", "ECRET", "_KEY", "ikey", "://", "-----", "eyJ", "earer", "asic ", "ghp_", "glpat", "AKIA", "redent",
-	"error", "fail", "http", "not ", " for ", "user", "exec", "name", "pass", "data", "auth", "login", "admin", "root", "valid", "\":\"", "host", "cannot",
-}
+const (
+	// maxHexed is how much of a hexadecimal text is decoded, minHexed how much there has to be.
+	maxHexed, minHexed = 4096, wordLen + stride - 1
 
-// hexedAnchors returns them as they stand there.
-func hexedAnchors() (anchors []string) {
-	for _, w := range hexedWords {
-		anchors = append(anchors, strings.ToLower(hex.EncodeToString([]byte(w))))
+	// octals are the upper bits of eight digits from 0 to 7, and upperBits masks them. Of the
+	// hexadecimal digits of a text in ASCII every second one is such a digit.
+	octals, upperBits = 0x3030303030303030, 0xf8f8f8f8f8f8f8f8
+	evens             = 0x00ff00ff00ff00ff // every second byte of a word
+)
+
+// maybeHexed reports whether w may be eight of the hexadecimal digits of a text: whether every
+// second one is from 2 to 7, as for all characters that are written.
+func maybeHexed(w uint64) bool {
+	x := w&upperBits ^ octals
+	if x&evens != 0 && x&^evens != 0 {
+		return false
 	}
-	return anchors
+	most := (w>>1 | w>>2) & ones
+	return x&evens == 0 && most&evens == ones&evens || x&^evens == 0 && most&^evens == ones&^evens
 }
 
-// maxHexed is how much of a hexadecimal text is decoded.
-const maxHexed = 4096
-
-// hexed finds a text that is written in hexadecimal digits and in which a secret is.
-func hexed(t *text, at, _ int) span {
-	if t.hexed.covers(at) || t.inner == nil {
+// hexed finds a text around i that is written in hexadecimal digits and in which a secret is.
+func (r *Redactor) hexed(t *text, i int) span {
+	if t.hexed.covers(i) || t.inner == nil {
 		return span{}
 	}
-	from, to := at, at
-	for from > t.done && at-from < maxHexed && hexValue(t.b[from-1]) >= 0 {
+	from, to := i, i
+	for to < len(t.b) && to-i < wordLen && hexValue(t.b[to]) >= 0 {
+		to++
+	}
+	if to-i < wordLen {
+		return span{}
+	}
+	for from > t.done && i-from < maxHexed && hexValue(t.b[from-1]) >= 0 {
 		from--
 	}
 	for to < len(t.b) && hexValue(t.b[to]) >= 0 {
@@ -36,22 +46,53 @@ func hexed(t *text, at, _ int) span {
 	}
 	t.steps += to - from
 	t.hexed = reach{from, to}
-	from = t.start(from)
-	from += (at - from) & 1
-	end := min(to, from+maxHexed)
-	text := make([]byte, (end-from)/2)
-	if n, _ := hex.Decode(text, t.b[from:end-(end-from)&1]); n < 4 || !readable(text[:min(n, 24)]) || !t.inner.find(text[:n]) {
-		return span{}
+	for from = t.start(from); to-from >= minHexed; from++ {
+		if text := dehexed(t.b[from:min(to, from+maxHexed)]); text != nil {
+			if !t.inner.finds(text) {
+				break
+			}
+			return span{from: from, to: to, kind: "hex"}
+		}
+		if from > t.hexed.from {
+			break
+		}
 	}
-	return span{from: from, to: to}
+	return span{}
 }
 
-// readable reports whether b consists of characters of ASCII that are written.
+// dehexed returns the text that the digits b stand for, if they start as one does. If it consists
+// of digits again, what these stand for is returned.
+func dehexed(b []byte) (text []byte) {
+	var start [24]byte
+	for range 3 {
+		if n, err := hex.Decode(start[:], b[:min(len(b)&^1, 2*len(start))]); err != nil || n < wordLen || !readable(start[:n]) {
+			return text
+		}
+		text = make([]byte, len(b)/2)
+		n, _ := hex.Decode(text, b[:len(b)&^1])
+		text = text[:n]
+		b = text
+	}
+	return text
+}
+
+// finds reports whether there is a secret in text, as it is or as it is meant.
+func (r *Redactor) finds(text []byte) bool {
+	return r.find(text) || r.text.masked && r.findUnmasked(text) > 0
+}
+
+// readable reports whether b consists of characters that are written, but for the last one, which
+// may be cut off.
 func readable(b []byte) bool {
-	for _, c := range b {
-		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c >= 0x7f {
+	for len(b) > 0 {
+		c, n := utf8.DecodeRune(b)
+		switch {
+		case c == utf8.RuneError && n == 1 && len(b) >= utf8.UTFMax:
+			return false
+		case c < ' ' && c != '\n' && c != '\t' && c != '\r' && c != 0x1b || c == 0x7f:
 			return false
 		}
+		b = b[n:]
 	}
 	return true
 }

@@ -18,6 +18,14 @@ func (t *text) sentence(p *pairing) {
 		return
 	}
 	p.link = beside
+	if p.means == password && t.besideUser(p.from) {
+		p.link = stated
+		return
+	}
+	if at := t.afterOwner(p.at); at > 0 {
+		p.at, p.link = at, told
+		return
+	}
 	if t.hasPrefix(p.at, "value ") {
 		p.at, p.link = t.skipSpace(p.at+len("value ")), told
 		return
@@ -32,6 +40,46 @@ func (t *text) sentence(p *pairing) {
 			p.link = assigned
 		}
 	}
+}
+
+// besideUser reports whether the name at i comes after a user and "and": username joe and password.
+func (t *text) besideUser(i int) bool {
+	for _, w := range []string{"and ", "with ", "using ", "/ ", "& ", "und ", "y ", "et "} {
+		if !t.hasPrefix(i-len(w), w) || i-len(w) < 2 {
+			continue
+		}
+		to := i - len(w) - 1
+		from := to
+		for from > 0 && to-from < maxBefore && !endsURL(t.b[from-1]) {
+			from--
+		}
+		t.steps += to - from
+		return from > 0 && from < to && isOneOf(t.wordBefore(from), userWords)
+	}
+	return false
+}
+
+// userWords stand before the name of a user.
+var userWords = []string{"user", "username", "login", "as", "account", "principal", "name", "benutzer", "usuario", "utilisateur"}
+
+// afterOwner returns where the value starts after the words at i that say whose it is and a colon:
+// for user joe: VALUE, or 0.
+func (t *text) afterOwner(i int) int {
+	if !t.hasPrefix(i, "for ") && !t.hasPrefix(i, "of ") && !t.hasPrefix(i, "für ") {
+		return 0
+	}
+	from, spaces := i, 0
+	for i < len(t.b) && i-from < maxBefore && spaces < 5 && t.newline(i) == 0 {
+		if t.b[i] == ' ' {
+			if spaces++; t.b[i-1] == ':' {
+				t.steps += i - from
+				return i + 1
+			}
+		}
+		i++
+	}
+	t.steps += i - from
+	return 0
 }
 
 // verb returns where the value starts if the words at i are those between a name and
@@ -52,7 +100,7 @@ func (t *text) verb(i int) int {
 // are joined and what the value looks like.
 func (t *text) judge(p pairing, s span) span {
 	value := t.b[s.from:s.to]
-	if s.from >= s.to || constant(value) {
+	if s.from >= s.to || constant(value) || p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook)
@@ -62,6 +110,17 @@ func (t *text) judge(p pairing, s span) span {
 		return s
 	}
 	return span{}
+}
+
+// nextField reports whether value is the name of the field after one that is empty, as Go prints
+// structures: CAFile:[].
+func nextField(value []byte) bool {
+	k := bytes.IndexByte(value, ':')
+	if k < 1 || class[value[0]] != upper || k+1 < len(value) && bytes.IndexByte([]byte("[{<"), value[k+1]) < 0 {
+		return false
+	}
+	w := look(value[:k])
+	return w.letters() == k
 }
 
 // open reports whether the value of p is a secret even if it does not look like one.
@@ -80,7 +139,19 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	case p.link == stated:
 		return s.quoted || !predicate(value)
 	}
-	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value)
+	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value) || t.lonely(p, s, value, w)
+}
+
+// lonely reports whether the value of a password in a sentence is one word with a digit, or one
+// that ends its line: that the sentence says no more than the password.
+func (t *text) lonely(p pairing, s span, value []byte, w *parts) bool {
+	if w.size < 5 || w.letters() == 0 || isOneOf(value, oddTerms) || digest(value) {
+		return false
+	}
+	if w.digits > 0 && w.lowers > 0 && value[0] != '/' {
+		return true
+	}
+	return p.link == told && w.lowers > 0 && !predicate(value) && (s.to == len(t.b) || t.newline(s.to) > 0 || t.quoteAt(s.to) > 0 || t.b[s.to] == ',')
 }
 
 // plainlyTold reports whether a sentence tells the value without doubt: the shared secret
@@ -107,7 +178,7 @@ func (t *text) environment(p pairing) bool {
 			return false
 		}
 	}
-	return marks > 0 && p.sep == '='
+	return marks > 0 && (p.sep == '=' || p.sep == 0)
 }
 
 // looksSecret reports whether the value alone looks like a secret, as values of doubtful
@@ -115,8 +186,8 @@ func (t *text) environment(p pairing) bool {
 func looksSecret(p pairing, value []byte, w *parts) bool {
 	switch {
 	case p.kind == "pin":
-		return p.link != beside && numeral(value)
-	case p.kind == "authorization" && (p.link == beside || p.quote == 0) && namedPassword(value):
+		return (p.link != beside || w.digits >= 5) && numeral(value)
+	case (p.kind == "authorization" || p.means == object && p.credentials) && (p.link == beside || p.quote == 0) && namedPassword(value):
 		return true
 	case digest(value), p.means == uncertain && p.link == beside:
 		return false

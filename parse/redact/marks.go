@@ -55,13 +55,19 @@ func (t *text) afterEncoded(i int) int {
 	return i
 }
 
-// wide starts the marks of East Asian scripts that are as wide as a letter.
-const wide = "\xef\xbc"
+// wide is the least byte that the marks and words of East Asian scripts start with.
+const wide = 0xe3
 
-// wideMark returns the length of the wide colon or equals sign at i, or 0.
+// wideMark returns the length of the wide colon or equals sign at i, or of a word that means as
+// much, or 0.
 func (t *text) wideMark(i int) int {
 	for _, m := range []string{"：", "＝", `\uff1a`, `\uff1d`} {
 		if t.hasFold(i, m) {
+			return len(m)
+		}
+	}
+	for _, m := range []string{"是", "为", "為", "は"} {
+		if end := i + len(m); t.hasPrefix(i, m) && end < len(t.b) && t.b[end] < 0x80 {
 			return len(m)
 		}
 	}

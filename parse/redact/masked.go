@@ -40,6 +40,9 @@ func maskAnchors() []string {
 // masked remembers that the text is to be looked at without its masks, too.
 func masked(t *text, _, _ int) span {
 	t.masked = true
+	if t.escapes++; t.escapes >= minEscapes {
+		t.percent = true
+	}
 	return span{}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -20,9 +21,10 @@ const (
 
 // term is a word of names that tells of secrets.
 type term struct {
-	means  meaning
-	kind   string
-	refers bool // the value may be the name of an object that holds the secret
+	means       meaning
+	kind        string
+	credentials bool // a user and a password
+	refers      bool // the value may be the name of an object that holds the secret
 }
 
 // vocabulary is what names are compared with. It has a buffer, and belongs to one
@@ -40,69 +42,6 @@ func newVocabulary() vocabulary {
 		v.before[w] = true
 	}
 	return v
-}
-
-// nameTerms are the words of names that tell of secrets, in lower case, joined by "_".
-func nameTerms() map[string]term {
-	m := map[string]term{}
-	add := func(means meaning, kind string, words ...string) {
-		for _, w := range words {
-			m[w] = term{means: means, kind: kind}
-		}
-	}
-	add(password, "password",
-		"password", "passwords", "passwd", "passphrase", "passphrases", "passcode", "passkey", "pwd", "pass", "pw", "psk", "pswd", "passwrd", "dbpass",
-		"userpass", "rootpass", "storepass", "keypass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw",
-		"passwort", "passwörter", "kennwort", "kennwörter", "contraseña", "contrasena", "contraseñas", "clave", "senha", "wachtwoord",
-		"parola", "hasło", "haslo", "heslo", "lösenord", "passord", "adgangskode", "salasana", "şifre", "пароль", "密码", "密碼",
-		"口令", "パスワード", "비밀번호", "mot_de_passe", "mdp", "palavra_passe", "losung", "zugangscode")
-	add(password, "pin", "pin", "otp", "totp", "mfa", "pin_code", "tan")
-	add(token, "token", "token", "tokens", "jwt", "bearer", "jeton", "authtoken", "access_grant", "pat")
-	add(token, "secret", "client_secret", "app_secret", "shared_secret", "consumer_secret", "webhook_secret", "signing_secret",
-		"api_secret", "token_secret", "hmac_secret", "jwt_secret", "cookie_secret", "session_secret", "secret_access", "oauth_secret",
-		"geheimnis", "master_secret", "secret_value", "secret_key_base", "secret_id", "bind_credentials", "secret_text", "secret_string",
-		"private_key_id", "access_key_id")
-	add(object, "secret", "secret", "secrets", "credential", "credentials", "creds", "cred", "secreto", "zugangsdaten")
-	add(uncertain, "session", "session", "sessionid", "session_id", "sid", "sess", "jsessionid", "phpsessid", "csrf", "xsrf",
-		"connect_sid")
-	add(uncertain, "signature", "signature", "sig", "hmac", "sas", "x_amz_credential", "sharedaccesssignature")
-	add(uncertain, "secret", "salt", "seed", "mnemonic", "pepper", "code_verifier", "seed_phrase")
-	add(uncertain, "authorization", "auth", "basic_auth", "auth_ident")
-	add(uncertain, "secret", "dsn", "connection_string", "connectionstring", "conn_str", "connstr", "code")
-	add(uncertain, "api-key", "key", "keys", "schlüssel", "llave", "clé", "chave", "chiave", "sleutel")
-	return m
-}
-
-// keyWords stand before key and make it one that is a secret.
-var keyWords = []string{
-	"api", "secret", "access", "private", "priv", "encryption", "encrypt", "decryption", "signing", "sign", "hmac", "aes", "master",
-	"shared", "account", "storage", "license", "licence", "deploy", "session", "auth", "authentication", "integration", "routing",
-	"service", "unseal", "root", "recovery", "app", "application", "consumer", "client", "webhook", "subscription", "sas", "jwt",
-	"admin", "write", "read", "ingest", "insert", "ssh", "gpg", "pgp", "age", "bot", "wireguard",
-	"preshared", "pre_shared", "symmetric", "cookie", "crypt", "crypto", "aws", "azure", "gcp", "google", "stripe", "datadog", "dd",
-	"sendgrid", "mailgun", "openai", "anthropic", "new_relic", "newrelic", "pagerduty", "opsgenie", "genie", "algolia", "twilio",
-	"transit", "seal", "vault", "join", "tunnel", "rsa", "ecdsa", "ed25519", "x25519", "des", "fernet", "function", "site",
-}
-
-// joined are terms that end words without a mark before them: dbpassword, authtoken.
-var joined = []struct {
-	end string
-	term
-}{
-	{"password", term{means: password, kind: "password"}}, {"passwd", term{means: password, kind: "password"}}, {"passphrase", term{means: password, kind: "password"}},
-	{"passwort", term{means: password, kind: "password"}}, {"pwd", term{means: password, kind: "password"}}, {"token", term{means: token, kind: "token"}},
-	{"apikey", term{means: token, kind: "api-key"}}, {"secretkey", term{means: token, kind: "secret"}}, {"accesskey", term{means: token, kind: "secret"}},
-	{"accountkey", term{means: token, kind: "secret"}}, {"privatekey", term{means: token, kind: "secret"}}, {"signingkey", term{means: token, kind: "secret"}},
-	{"encryptionkey", term{means: token, kind: "secret"}}, {"sharedaccesskey", term{means: token, kind: "secret"}}, {"sharedkey", term{means: token, kind: "secret"}},
-	{"masterkey", term{means: token, kind: "secret"}}, {"authkey", term{means: token, kind: "secret"}}, {"clientsecret", term{means: token, kind: "secret"}},
-	{"secret", term{means: object, kind: "secret"}}, {"credentials", term{means: object, kind: "secret"}},
-}
-
-// besides are words that may follow a term in a name without changing what it tells.
-var besides = []string{
-	"value", "values", "text", "plain", "plaintext", "raw", "hash", "hashed", "base64", "b64", "string", "str", "data", "new", "old",
-	"current", "previous", "prev", "enc", "encrypted", "encoded", "v", "prod", "dev", "test", "staging", "live", "default", "primary",
-	"secondary", "code", "confirmation", "confirm", "again", "repeat", "base", "material", "bytes", "salt", "header", "content",
 }
 
 // name is a name in the text: of a variable, a field, a header, a flag.
@@ -128,7 +67,7 @@ func (t *text) nameAround(at, end int) (from, to int) {
 	}
 	for to < len(t.b) && to-end < maxAfter {
 		switch c := t.b[to]; {
-		case c == wide[0] && t.wideMark(to) > 0:
+		case c >= wide && t.wideMark(to) > 0:
 		case nameByte(c), c == '.' && to+1 < len(t.b) && alnum(t.b[to+1]):
 			to++
 			continue
@@ -141,7 +80,24 @@ func (t *text) nameAround(at, end int) (from, to int) {
 		break
 	}
 	t.steps += to - from
-	return min(t.afterEncoded(t.start(from)), at), to
+	from = afterWide(t.b, t.start(from), at)
+	return min(t.afterEncoded(from), at), to
+}
+
+// widePoints are marks of punctuation that East Asian scripts write without a space.
+var widePoints = []string{"，", "：", "。", "、", "；", "（", "）", "「", "」", "【", "】", "＝", "“", "”", "《", "》"}
+
+// afterWide returns the place after the last of these marks between from and to, or from.
+func afterWide(b []byte, from, to int) int {
+	if from >= to || bytes.IndexFunc(b[from:to], func(r rune) bool { return r >= 0x2000 }) < 0 {
+		return from
+	}
+	for _, mark := range widePoints {
+		if k := bytes.LastIndex(b[from:to], []byte(mark)); k >= 0 {
+			from += k + len(mark)
+		}
+	}
+	return from
 }
 
 // nextName returns the name around an anchor, and whether it tells of a secret. Each
@@ -293,7 +249,7 @@ func appendLetter(b, name []byte) ([]byte, int) {
 			return append(b, '\\'), 1
 		}
 		code, _ := strconv.ParseUint(string(name[2:6]), 16, 16)
-		return utf8.AppendRune(b, rune(code)), 6
+		return utf8.AppendRune(b, unicode.ToLower(rune(code))), 6
 	}
 	switch {
 	case r >= '！' && r <= '～':
@@ -301,7 +257,7 @@ func appendLetter(b, name []byte) ([]byte, int) {
 	case invisible(r):
 		return b, n
 	}
-	return append(b, name[:n]...), n
+	return utf8.AppendRune(b, unicode.ToLower(r)), n
 }
 
 // startsWord reports whether the capital at i, not the first byte of name, starts a word.

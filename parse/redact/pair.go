@@ -31,16 +31,27 @@ func pair(t *text, at, end int) span {
 	if !ok || t.hasPrefix(n.from-len(opening), opening) {
 		return span{}
 	}
+	if t.hasPrefix(n.to, "+") && (n.from == 0 || t.b[n.from-1] == '+' || t.b[n.from-1] == ' ') {
+		t.pluses, t.percent = true, true
+	}
 	if t.crowded(n.from) {
 		return span{from: t.crowd.from, to: t.crowd.to}
 	}
 	p := t.pairing(n)
-	if p.link == apart {
-		return t.valueBefore(n)
+	s := span{}
+	if p.link != apart {
+		s = t.judge(p, t.value(p))
 	}
-	s := t.judge(p, t.value(p))
-	if s.from < s.to && p.means >= token {
+	if s.from >= s.to && p.link < assigned {
+		s = t.valueBefore(n)
+	}
+	if s.from >= s.to && p.link < assigned {
+		n.quote = p.quote
+		s = t.judge(pairing{name: n, link: assigned}, t.column(n))
+	}
+	if s.from < s.to && s.from > n.from && p.means >= token {
 		s = t.further(s)
+		t.siblings(p, s)
 	}
 	return s
 }
@@ -154,6 +165,11 @@ func (t *text) separator(i int) (sep byte, n int) {
 		}
 	case c == '%' && t.encodedMark(i) > 0:
 		return '=', t.encodedMark(i)
+	}
+	for _, arrow := range []string{"→", "⇒", "➜", `\u2192`} {
+		if t.hasPrefix(i, arrow) {
+			return '=', len(arrow)
+		}
 	}
 	if n := t.entity(i, "gt;"); n > 0 {
 		return '>', n

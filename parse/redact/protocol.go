@@ -174,6 +174,18 @@ func pgpass(t *text, at, _ int) span {
 	return t.trim(i, to)
 }
 
+// pgpassLine finds the same near the name of the file.
+func pgpassLine(t *text, _, end int) span {
+	window := t.b[end:min(t.end(end), end+maxBefore)]
+	t.steps += len(window)
+	for i := range window {
+		if window[i] == ':' && i+1 < len(window) && class[window[i+1]] == digit {
+			return pgpass(t, end+i, 0)
+		}
+	}
+	return span{}
+}
+
 // loginArgument finds the password that a sentence names beside a user: login robot/..., login as
 // robot with ....
 func loginArgument(t *text, _, end int) span {

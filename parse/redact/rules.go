@@ -16,6 +16,7 @@ type rule struct {
 func rules() []rule {
 	return append([]rule{
 		{kind: "secret-data", anchors: []string{"data"}, find: dataBlock},
+		{kind: "secret-data", anchors: []string{"[]byte{", "[]uint8{"}, find: byteLiteral},
 		{kind: "secret-data", anchors: []string{"valueunstructured{value:"}, find: typedValue},
 		{kind: "secret-data", anchors: []string{"invalid value:"}, find: invalidValue},
 		{kind: "secret-data", anchors: []string{"non-table value ("}, find: tableValue},
@@ -23,9 +24,9 @@ func rules() []rule {
 		{kind: "secret", anchors: []string{", got ", " but got "}, find: gotOrTold},
 		{kind: "secret-data", anchors: []string{"byte of ...|", "context ...|"}, find: fragment},
 		{kind: "secret", anchors: toldAnchors, find: toldValue},
+		{kind: "secret", anchors: weakAnchors, find: weaklyTold},
 		{kind: "secret", anchors: []string{"azure.net/secrets", "securestring"}, find: vaultValue},
 		{kind: "secret", anchors: maskAnchors(), find: masked},
-		{kind: "hex", anchors: hexedAnchors(), find: hexed},
 		{kind: "sops-value", anchors: []string{"input string "}, find: sops},
 		{kind: "header-value", anchors: []string{"header field value"}, find: quotedText},
 		{kind: "url-userinfo", anchors: []string{"invalid port"}, find: portText},
@@ -54,9 +55,12 @@ func rules() []rule {
 		{kind: "password", anchors: []string{"auth\r\n$", `auth\r\n$`, `auth\\r\\n$`, `auth\\\\r\\\\n$`}, find: authFrame},
 		{kind: "password", anchors: []string{"setuser "}, find: aclPassword},
 		{kind: "authorization", anchors: []string{`response="`, `response=\`}, margin: 1, find: digestAnswer},
+		{kind: "password", anchors: []string{"pgpass"}, find: pgpassLine},
 		{kind: "password", anchors: []string{":5432:", ":5433:", ":6432:", "*:*:", ":*:*:"}, find: pgpass},
 		{kind: "password", anchors: []string{" -u'", ` -u"`, ` -u\`}, margin: 1, find: userFlag},
-		{kind: "secret", anchors: []string{"snmpwalk ", "snmpget ", "openssl ", "7z x ", "7z a ", "unzip ", "zip -p "}, margin: 1, find: toolFlag},
+		{kind: "secret", anchors: toolAnchors, margin: 1, find: toolFlag},
+		{kind: "secret", anchors: placeAnchors(), find: placed},
+		{kind: "secret", anchors: []string{"<<< ", `\u003c\u003c\u003c `}, find: hereString},
 		{kind: "secret", anchors: []string{"echo ", "printf "}, find: piped},
 		{kind: "password", anchors: []string{" /user:"}, find: netUse},
 		{kind: "secret", anchors: []string{"twilio", "mailgun", "mailchimp", "jenkins"}, find: vendorKey},
@@ -68,7 +72,7 @@ func rules() []rule {
 		{kind: "huggingface-token", anchors: []string{" hf_", "'hf_", `"hf_`, "=hf_", ":hf_", "(hf_", "/hf_", "\nhf_"}, find: shortToken},
 		{kind: "password", anchors: []string{"mysql ", "mysqldump ", "mysqladmin ", "mariadb ", `mysql"`, `mysql\`, `mysqldump"`, `mysqldump\`, `mariadb"`, `mariadb\`}, find: attachedPassword},
 		{kind: "password", anchors: []string{" -u ", "--user ", "--user=", "-user ", "creds ", "creds=", "--cert ", "p -a "}, find: userFlag},
-		{kind: "password", anchors: []string{" -p ", " -p'", ` -p"`, " -a ", " -w "}, find: passwordFlag},
+		{kind: "password", anchors: []string{" -p ", " -p'", ` -p"`, " -a ", " -w ", `"-p"`, `"-p\`, "'-p'"}, find: passwordFlag},
 
 		{kind: "secret", anchors: nameAnchors, find: pair},
 		{kind: "secret", anchors: limited(shortNames...), margin: 1, find: pair},
@@ -86,7 +90,9 @@ func rules() []rule {
 var nameAnchors = []string{
 	"passw", "passphr", "passcode", "passkey", "passord", "pswd", "kennw", "contrase", "senha", "wachtw", "parola", "hasło", "haslo",
 	"heslo", "lösenord", "adgangsk", "salasana", "şifre", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "mot de passe",
-	"motdepasse", "palavra-passe", "zugangs", "losung",
+	"motdepasse", "palavra-passe", "zugangs", "losung", "pass_phr", "pass-phr", "pass phr", "pass_word", "арол", "hasła", "hesla",
+	"contrasin", "jelszó", "jelszo", "lozink", "parool", "slaptaž", "lykilor", "pasahitz", "mật khẩu", "kata sandi", "kata laluan", "ωδικ", "סיסמה",
+	"كلمة المرور", "كلمة السر", "पासवर", "รหัส", "暗证码", "パスフ", "암호", "令牌", "密钥", "密鑰", "秘密鍵", "トーク", "토큰", "окен", "екрет",
 	"token", "bearer", "jeton", "secret", "geheimnis", "credential", "apikey", "api_key", "api-key", "api key",
 	"private_key", "privatekey", "private-key", "private key", "access_key", "accesskey", "access key", "access-key", "accountkey",
 	"account_key", "sharedaccesssignature", "shared_key", "sharedkey", "encryptionkey", "encryption_key", "encryption key",
@@ -95,7 +101,8 @@ var nameAnchors = []string{
 	"sessionid", "session_id", "session-id", "session id", "phpsess", "jsess", "csrf", "xsrf", "connect.sid",
 	"connectionstring", "connection_string", "connection string", "connstr", "conn_str", "x-amz-cred", "x-amz-sig", "x-goog-sig",
 	"?code=", "&code=", "u0026code=", "storepass", "keypass", "authident", "keydata", "key-data", "key_data", "\"pw\"", "ｐａｓｓ", "ｔｏｋｅｎ", "ｓｅｃｒｅｔ",
-	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave", "sleutel", "mnemonic", "pepper", "basic_auth",
+	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave",
+	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "community_string", "communitystring", "snmp_community", "identifiants", "unseal key",
 }
 
 // shortNames are anchors only where the name ends, because longer words start as they do.
@@ -108,7 +115,7 @@ var shortNames = []string{
 func limited(words ...string) []string {
 	var anchors []string
 	for _, w := range words {
-		for _, end := range []string{"=", ":", `"`, "'", ">", "]", `\`, "%", " ", "\n"} {
+		for _, end := range []string{"=", ":", `"`, "'", ">", "]", `\`, "%", " ", "\n", "+"} {
 			anchors = append(anchors, w+end)
 		}
 	}

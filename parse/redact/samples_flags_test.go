@@ -13,7 +13,7 @@ var exactFlags = []exact{
 	{"long-word", `exec: login --password <redacted:password> --host x: exit status 1`},
 	{"long-quoted", `exec: login --password "<redacted:password>" --host x`},
 	{"long-single", `exec: login --token '<redacted:token>' --host x`},
-	{"token", `exec: vault login --token <redacted:password>: exit status 2`},
+	{"token", `exec: vault login --token <redacted:secret>: exit status 2`},
 	{"api-key", `exec: dd-agent --api-key <redacted:api-key>: exit status 2`},
 	{"single-dash", `exec: tool -password <redacted:password> -v: exit status 2`},
 	{"docker", `exec: docker login -u joe -p <redacted:password> r.example.com: exit status 1`},

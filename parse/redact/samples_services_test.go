@@ -83,7 +83,7 @@ var exactServices = []exact{
 	},
 	{
 		"helm-unmarshal",
-		`json: cannot unmarshal string into Go struct field .Values.auth of type map: "<redacted:secret>"`,
+		`json: cannot unmarshal string into Go struct field .Values.auth of type map: "<redacted:authorization>"`,
 	},
 	{
 		"kustomize-patch",

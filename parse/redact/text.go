@@ -14,6 +14,7 @@ type text struct {
 	named  int // names that end before this place were dealt with
 	valued int // values before this place were passed over
 	names  int // how many names were dealt with
+	heads  int // how many of them might head a column
 	steps  int // bytes looked at since the start; tests compare it with the length
 	vocab  vocabulary
 
@@ -25,9 +26,12 @@ type text struct {
 	noQuote reach            // where no single quote closes a value
 	topic   reach            // behind the last topic of secrets that was found, and up to where
 	hexed   reach            // hexadecimal digits that were looked at
-	percent bool             // something is %-encoded
+	percent bool             // something is %-encoded, or pluses or escapes are
+	pluses  bool             // plus signs stand around a name as spaces do
+	escapes int              // letters that are escaped
 	masked  bool             // letters are written otherwise, see appendUnmasked
 	inner   *Redactor        // looks into what is encoded; nil in itself
+	more    []span           // found beside the one that a rule returns, behind it
 	sops    reach            // places of the words that follow what SOPS refused
 }
 
@@ -43,10 +47,11 @@ func (r reach) covers(i int) bool { return r.from <= i && i <= r.to && r.to > 0 
 // reset starts the examination of b.
 func (t *text) reset(b []byte) {
 	t.b, t.json = b, len(b)
-	t.done, t.named, t.names, t.valued = 0, 0, 0, 0
+	t.done, t.named, t.names, t.heads, t.valued = 0, 0, 0, 0, 0
 	t.str, t.line, t.word, t.noQuote, t.sops = reach{}, reach{}, reach{}, reach{}, reach{}
-	t.topic = reach{}
+	t.topic, t.more = reach{}, t.more[:0]
 	t.quotes, t.hexed, t.masked, t.percent = [maxLevels]reach{}, reach{}, false, false
+	t.pluses, t.escapes = false, 0
 	if startsJSON(b) {
 		t.json = 0
 	} else if i := bytes.Index(b, []byte("\t{\"")); i >= 0 { // the console encoder

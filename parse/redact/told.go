@@ -9,6 +9,18 @@ var toldAnchors = []string{
 	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ",
 }
 
+// weakAnchors stand before a value or before a name.
+var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field "}
+
+// weaklyTold is toldValue for a value that has to look like a secret.
+func weaklyTold(t *text, at, end int) span {
+	s := toldValue(t, at, end)
+	if value := t.b[s.from:s.to]; !odd(value) || bytes.Contains(value, []byte(": ")) {
+		return span{}
+	}
+	return s
+}
+
 // secretTopics tell that an error is about a secret.
 var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac"}
 
@@ -99,7 +111,8 @@ func (t *text) toldWord(end int) span {
 }
 
 // connectors stand between two values of which the first is a secret.
-var connectors = []string{" -\\u003e ", " =\\u003e ", " to ", " -> ", " => ", " + ", " +", ", got ", " but was ", " was "}
+var connectors = []string{" -\\u003e ", " =\\u003e ", " to ", " -> ", " => ", " + ", " +", ", got ", " but was ", " was ",
+	", then ", ", ", " and ", " or ", " vs ", " vs. ", " versus ", " instead of ", ", want ", " != ", " does not match ", " differs from ", " does not equal ", " is not "}
 
 // further returns s with the value after it, where a secret is told twice: from "a" to "b".
 func (t *text) further(s span) span {
@@ -115,12 +128,56 @@ func (t *text) further(s span) span {
 			continue
 		}
 		next := t.argument(i + len(w))
+		if end := next.to + max(t.quoteAt(next.to), t.singleQuote(next.to)); w == ", " && next.quoted && end < len(t.b) && t.b[end] == ':' {
+			return s
+		}
+		if t.assigns(t.nameEnd(i + len(w))) {
+			return s
+		}
 		if value := t.b[next.from:next.to]; next.from < next.to && !placeholder(value) && (next.quoted || odd(value)) {
 			s.to = next.to
 		}
 		return s
 	}
 	return s
+}
+
+// assigns reports whether an equals sign or a colon is at i that no space follows.
+func (t *text) assigns(i int) bool {
+	return i < len(t.b) && (t.b[i] == '=' || t.b[i] == ':' && i+1 < len(t.b) && t.b[i+1] != ' ')
+}
+
+// nameEnd returns where the name at i ends, if it is one.
+func (t *text) nameEnd(i int) int {
+	from := i
+	for i < len(t.b) && i-from < maxAfter && nameByte(t.b[i]) {
+		i++
+	}
+	t.steps += i - from
+	return i
+}
+
+// siblings adds to more the words of the sentence after a secret without a mark that look like
+// another one of its kind: expected token X but the request carried Y.
+func (t *text) siblings(p pairing, s span) {
+	word := look(t.b[s.from:s.to])
+	if p.link > stated || word.size < 12 || word.size >= maxLook || !random(t.b[s.from:s.to]) {
+		return
+	}
+	end := min(t.end(s.to), s.to+2*maxBefore)
+	for i := s.to; i < end; {
+		for i < end && class[t.b[i]] == other {
+			i++
+		}
+		from := i
+		for i < end && class[t.b[i]] != other {
+			i++
+		}
+		if i-from == s.to-s.from && t.boundary(from) && random(t.b[from:i]) {
+			t.more = append(t.more, span{from: from, to: i, kind: s.kind})
+		}
+	}
+	t.steps += max(0, end-s.to)
 }
 
 // vaultValue finds the value that the answer of a store of secrets has: {"value":"...","id":

@@ -64,10 +64,26 @@ func (t *text) unwrap(i int) int {
 	if i+1 < len(t.b) && bytes.IndexByte([]byte("ubrBUR"), t.b[i]) >= 0 && (t.b[i+1] == '\'' || t.b[i+1] == '"') {
 		return i + 1
 	}
+	if at := t.constructed(i); at > 0 {
+		return at
+	}
 	if i >= len(t.b) || t.b[i] != '{' && t.b[i] != '(' {
 		return i
 	}
 	return t.onlyMemberOf(i)
+}
+
+// constructed returns where the quote is of a value that stands in a call or a conversion at i:
+// string("..."), Secret("..."), or 0.
+func (t *text) constructed(i int) int {
+	from := i
+	for i < len(t.b) && i-from < 24 && (alnum(t.b[i]) || t.b[i] == '_' || t.b[i] == '.') {
+		i++
+	}
+	if t.steps += i - from; i == from || i+1 >= len(t.b) || t.b[i] != '(' || t.quoteAt(i+1) == 0 && t.singleQuote(i+1) == 0 {
+		return 0
+	}
+	return i + 1
 }
 
 // onlyMemberOf returns where the value starts of the one member of the object at i, or i.
@@ -107,125 +123,6 @@ func (t *text) unwrapPrefix(i int) int {
 	}
 	if n > i+1 && n < len(t.b) && t.b[n] == ' ' { // an anchor of YAML
 		return n + 1
-	}
-	return i
-}
-
-func (t *text) singleQuote(i int) int {
-	if i < len(t.b) && (t.b[i] == '\'' || t.b[i] == '`') {
-		return 1
-	}
-	return 0
-}
-
-// foreignQuotes open and close strings in prose.
-var foreignQuotes = [][2]string{{"“", "”"}, {"‘", "’"}, {"«", "»"}, {"„", "“"}, {"&quot;", "&quot;"}, {"`", "`"}, {"'", "'"}}
-
-// quoted finds a value in quotes.
-func (t *text) quoted(p pairing, i int) (s span, ok bool) {
-	if s, ok := t.tripleQuoted(i); ok {
-		return s, true
-	}
-	if q := t.quoteAt(i); q > 0 {
-		if q < p.quote && p.quote > 1 || i >= t.json && q == 1 && !t.structural(p) {
-			return span{}, true // the string around the name ends here
-		}
-		return span{from: i + q, to: t.unquote(i+q, q), quoted: true}, true
-	}
-	if i >= len(t.b) {
-		return span{}, false
-	}
-	if n := t.encodedQuote(i); n > 0 && t.done <= i {
-		return span{from: i + n, to: t.untilEncoded(string(t.b[i:i+n]), i+n), quoted: true}, true
-	}
-	if c := t.b[i]; c < 0x80 && c != '&' && c != '\'' && c != '`' {
-		return span{}, false
-	}
-	for _, pair := range foreignQuotes {
-		if !t.hasPrefix(i, pair[0]) {
-			continue
-		}
-		from := i + len(pair[0])
-		if pair[0] == "`" && t.hasPrefix(from, "``") || t.done > i {
-			return span{}, false
-		}
-		return span{from: from, to: t.until(pair[1], from), quoted: true}, true
-	}
-	return span{}, false
-}
-
-// tripleQuoted finds a value in the three quotes of TOML and Python.
-func (t *text) tripleQuoted(i int) (s span, ok bool) {
-	const single = "'''"
-	if t.hasPrefix(i, single) {
-		i += len(single)
-		return span{from: i, to: t.until(single, i), quoted: true}, true
-	}
-	q := t.quoteAt(i)
-	if q == 0 || t.quoteAt(i+q) != q || t.quoteAt(i+2*q) != q || q == 1 && i >= t.json {
-		return span{}, false
-	}
-	i += 3 * q
-	return span{from: i, to: t.unquote(i, q), quoted: true}, true
-}
-
-// untilEncoded returns where the encoded quote is next, or where the word at i ends.
-func (t *text) untilEncoded(quote string, i int) int {
-	window := t.b[i:min(t.lineEnd(i), i+maxQuoted)]
-	k := bytes.Index(window, []byte(quote))
-	if k < 0 {
-		t.steps += len(window)
-		return t.wordEnd(i)
-	}
-	t.steps += k
-	return i + k
-}
-
-// structural reports whether the name is one of the JSON text itself, and not of a text
-// in one of its strings.
-func (t *text) structural(p pairing) bool { return p.quote == 1 }
-
-// maxQuoted is how long a value may be in quotes that no language but prose has.
-const maxQuoted = 256
-
-// until returns where quote is next, or, if it is not near, where the word at i ends.
-func (t *text) until(quote string, i int) int {
-	end := min(t.lineEnd(i), i+maxQuoted)
-	from := i
-	if quote == "'" && t.noQuote.covers(i) {
-		from = min(t.noQuote.to, end)
-	}
-	for j := from; j < end; {
-		k := bytes.Index(t.b[j:end], []byte(quote))
-		if k < 0 {
-			t.steps += end - j
-			break
-		}
-		t.steps += k
-		j += k
-		switch {
-		case quote == "'" && j > i && t.hasPrefix(j, "''"): // how YAML and SQL escape it
-			j++
-		case j == i || t.b[j-1] != '\\' && !t.innerQuote(quote, j):
-			return t.beforeBackslashes(i, j)
-		}
-		j += len(quote)
-	}
-	if quote == "'" {
-		t.noQuote = reach{i, end}
-	}
-	return t.wordEnd(i)
-}
-
-// innerQuote reports whether the single quote at i is an apostrophe or part of a value:
-// letters stand on both sides.
-func (t *text) innerQuote(quote string, i int) bool {
-	return quote == "'" && i > 0 && alnum(t.b[i-1]) && i+1 < len(t.b) && alnum(t.b[i+1])
-}
-
-func (t *text) beforeBackslashes(from, i int) int {
-	for i > from && t.b[i-1] == '\\' {
-		i--
 	}
 	return i
 }
@@ -282,7 +179,11 @@ func (t *text) literal(p pairing, i int) (s span, ok bool) {
 func (t *text) braced(i int) (s span, ok bool) {
 	window := t.b[i+1 : min(len(t.b), i+1+maxBefore)]
 	k := bytes.IndexByte(window, '}')
-	if t.steps += len(window); k < 1 || bytes.ContainsAny(window[:k], " \"'=:{\\") {
+	if t.steps += len(window); k < 1 || bytes.ContainsAny(window[:k], "\"{\\") {
+		return span{}, false
+	}
+	end := i + 1 + k + 1
+	if bytes.ContainsAny(window[:k], " '=:") && end < len(t.b) && t.b[end] != ';' {
 		return span{}, false
 	}
 	return span{from: i + 1, to: i + 1 + k, quoted: true}, true

@@ -122,9 +122,10 @@ func (t *text) valueBefore(n name) span {
 		return span{}
 	}
 	before := t.b[from:n.from]
-	if t.steps += len(before); !bytes.Contains(bytes.ToLower(before[max(0, len(before)-32):]), []byte("name")) {
+	if near := before[max(0, len(before)-32):]; !bytes.Contains(near, []byte("ame")) && !bytes.Contains(near, []byte("AME")) {
 		return span{}
 	}
+	t.steps += len(before)
 	k := bytes.LastIndex(before, []byte("value"))
 	if k < 0 {
 		return span{}

@@ -3,29 +3,41 @@ package redact
 import "bytes"
 
 // findVeiled adds the words that hide a secret because they are %-encoded as a whole, spaces and
-// quotes too, and reports whether there are any. Those that are left when all else was replaced are
-// meant.
+// quotes too, or because each character is escaped, and reports whether there are any. Those that
+// are left when all else was replaced are meant.
 func (r *Redactor) findVeiled(b []byte) bool {
 	r.spans = r.spans[:0]
+	r.findWords(b, '%', endsVeiled, decodePercent)
+	if r.text.pluses && len(r.spans) == 0 {
+		r.findWords(b, '+', endsVeiled, decodePercent)
+	}
+	if r.text.escapes >= minEscapes && len(r.spans) == 0 {
+		r.findWords(b, '\\', endsEscaped, decodeEscapes)
+	}
+	return len(r.spans) > 0
+}
+
+// findWords adds the words around the byte mark in which a secret is when they are decoded. ends
+// tells which bytes part words.
+func (r *Redactor) findWords(b []byte, mark byte, ends func(byte) bool, decode func([]byte) []byte) {
 	for i := 0; i < len(b); {
-		k := bytes.IndexByte(b[i:], '%')
+		k := bytes.IndexByte(b[i:], mark)
 		if k < 0 {
 			break
 		}
 		from, to := i+k, i+k
-		for from > i && !endsVeiled(b[from-1]) {
+		for from > i && !ends(b[from-1]) {
 			from--
 		}
-		for to < len(b) && !endsVeiled(b[to]) {
+		for to < len(b) && !ends(b[to]) {
 			to++
 		}
 		from = min(afterEscape(b, from), to)
-		if r.veils(b[from:to]) {
+		if r.veils(b[from:to], decode) {
 			r.spans = append(r.spans, span{from: from, to: to, kind: "encoded"})
 		}
-		i = to
+		i = max(to, i+k+1)
 	}
-	return len(r.spans) > 0
 }
 
 // afterEscape returns the place after the rest of an escape at i, such as u0026 behind a backslash.
@@ -43,18 +55,18 @@ func afterEscape(b []byte, i int) int {
 func endsVeiled(c byte) bool { return endsURL(c) || c == '\\' }
 
 // veils reports whether a secret is found in word when it is decoded, up to three times.
-func (r *Redactor) veils(word []byte) bool {
+func (r *Redactor) veils(word []byte, decode func([]byte) []byte) bool {
 	if r.inner == nil {
 		return false
 	}
 	text := append(r.veiled[:0], word...)
 	for range 3 {
 		r.text.steps += len(text)
-		n := len(text)
-		if text = decodePercent(text); len(text) == n {
+		n, spaces := len(text), bytes.IndexByte(text, '+') >= 0
+		if text = decode(text); len(text) == n && !spaces {
 			break
 		}
-		if r.inner.find(text) || r.inner.text.masked && r.inner.findUnmasked(text) > 0 {
+		if r.inner.finds(text) {
 			r.veiled = text
 			return true
 		}
@@ -78,6 +90,28 @@ func decodePercent(b []byte) []byte {
 			}
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// minEscapes is how many letters of a text are escaped at least if all are.
+const minEscapes = 8
+
+// endsEscaped reports whether c cannot be part of a word whose characters are escaped.
+func endsEscaped(c byte) bool { return c <= ' ' || c == '"' || c == '\'' || c == '`' }
+
+// decodeEscapes decodes the escapes \uXXXX in b in place, once.
+func decodeEscapes(b []byte) []byte {
+	out := b[:0]
+	for i := 0; i < len(b); i++ {
+		if b[i] == '\\' && i+5 < len(b) && b[i+1] == 'u' {
+			if hi, lo := hexByte(b[i+2:]), hexByte(b[i+4:]); hi == 0 && lo >= 0 && lo < 0x80 {
+				out = append(out, byte(lo))
+				i += 5
+				continue
+			}
+		}
+		out = append(out, b[i])
 	}
 	return out
 }

@@ -130,7 +130,7 @@ func (t *text) indented(name, i int) span {
 // indentation returns how many spaces and list marks stand before i, up to a line break.
 func (t *text) indentation(i int) int {
 	n := 0
-	for n < i && n < maxBefore && (t.b[i-n-1] == ' ' || t.b[i-n-1] == '\t' || t.b[i-n-1] == '-') {
+	for n < i && n < maxBefore && (t.b[i-n-1] == ' ' || t.b[i-n-1] == '\t' || t.b[i-n-1] == '-' || t.b[i-n-1] == '+') {
 		n++
 	}
 	t.steps += n
