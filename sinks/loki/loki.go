@@ -109,7 +109,9 @@ type Sink struct {
 	askFrom time.Time          // before it Loki is not asked
 	silent  int                // queries in a row that were not answered
 	last    error              // the last failure
-	dropped outcome            // of the batch that is being sent
+
+	believed bool    // 200 without a text means that entries are stored
+	dropped  outcome // of the batch that is being sent
 
 	// reuse buffers, owned by Send
 	order  []*stream     // streams with entries, in the order of the first

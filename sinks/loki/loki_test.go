@@ -746,3 +746,62 @@ func BenchmarkSend(b *testing.B) {
 		}
 	}
 }
+
+// TestEmptyAnswers has servers answer 200 without a text: one that is no Loki at all holds the
+// lines back, one that stores them, and one that nobody may ask, are believed.
+func TestEmptyAnswers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stores bool
+		closed int // answer to queries
+		wrong  int // so many pushes are answered by something that is no Loki
+	}{
+		"a receiver that stores":      {true, 0, 0},
+		"a receiver without queries":  {true, http.StatusNotFound, 0},
+		"a web server, then the Loki": {false, 0, 5},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(t)
+			f.closed = c.closed
+			f.fault = func(n, _ int) (before, after fault) {
+				switch {
+				case n < c.wrong:
+					return fault{status: http.StatusOK}, fault{}
+				case c.stores:
+					return fault{}, fault{status: http.StatusOK}
+				}
+				return fault{}, fault{}
+			}
+			s, told := newSink(t, loki.Config{Verify: true}, f)
+			stream := appStream("a")
+			for i := range 3 {
+				if err := s.Send(t.Context(), lines(stream, 10, epoch.Add(time.Duration(i)*time.Minute))); err != nil {
+					t.Fatal(name, err)
+				}
+			}
+			for entry, n := range f.stored {
+				if n != 1 {
+					t.Errorf("%s: %d times: %s", name, n, entry)
+				}
+			}
+			if len(f.stored) != 30 || told.Sent != 30 || told.Retried[sinks.Held] != c.wrong {
+				t.Errorf("%s: %d stored, %+v", name, len(f.stored), told)
+			}
+			if c.stores && f.asked > 2 { // about the first entries of the stream, and once about the answer
+				t.Errorf("%s: asked %d times", name, f.asked)
+			}
+		})
+	}
+}
+
+// TestEmptyPages has a web server answer everything with 200 and nothing.
+func TestEmptyPages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, told := newSink(t, loki.Config{Verify: true}, transportFunc(func(*http.Request) (*http.Response, error) { return answer(200, ""), nil }))
+		waiting, err := s.Push(t.Context(), lines(appStream("a"), 10, epoch))
+		if err != nil || told.Sent != 0 || !waiting.Streams[appStream("a").Labels] {
+			t.Error(err, waiting, told)
+		}
+	})
+}

@@ -30,7 +30,10 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 		if err := s.encode(*p); err != nil {
 			return err
 		}
-		err := s.post(ctx)
+		status, err := s.post(ctx)
+		if err == nil && status == http.StatusOK && !s.believed {
+			err = s.believe(ctx, p)
+		}
 		p.of.doubt = doubtful(err) || had || untold != nil
 		return s.soften(err, p)
 	})
@@ -113,11 +116,11 @@ func size(entries []push.Entry) (n int) {
 	return n
 }
 
-// post makes one attempt to send s.body.
-func (s *Sink) post(ctx context.Context) error {
+// post makes one attempt to send s.body, and returns the status of an answer.
+func (s *Sink) post(ctx context.Context) (status int, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, s.lend())
 	if err != nil {
-		return sinks.Permanent(err)
+		return 0, sinks.Permanent(err)
 	}
 	req.ContentLength = int64(len(s.body))
 	req.GetBody = func() (io.ReadCloser, error) { return s.lend(), nil }
@@ -125,10 +128,10 @@ func (s *Sink) post(ctx context.Context) error {
 	s.header(req)
 	resp, err := s.client.Do(req)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer resp.Body.Close()
-	return sinks.Check(resp)
+	return resp.StatusCode, sinks.Check(resp)
 }
 
 // header sets what goes with each request.

@@ -49,6 +49,34 @@ const (
 // errUnsure means that an answer may not hold all that there is.
 var errUnsure = errors.New("the answer is too long, or none of Loki's")
 
+// errForeign is errUnsure of an answer that does not come from a Loki.
+var errForeign = fmt.Errorf("no JSON: %w", errUnsure)
+
+// believe finds out what the first answer of 200 without a text means. Some receivers answer so
+// where Loki answers 204, and so does a web server that knows nothing of Loki: it is asked for what
+// it was sent. Where nobody can be asked the answer is believed, and the log tells of it.
+func (s *Sink) believe(ctx context.Context, p *part) error {
+	lie := &sinks.Error{Class: sinks.Held, Status: http.StatusOK, Body: "nothing of what was sent can be found there: is it a Loki?"}
+	err := errors.New("loki.verify is off, or the address has no query API")
+	if s.query != "" {
+		some := p.entries[:askable(p.entries)]
+		ctx, cancel := context.WithTimeout(ctx, askTimeout)
+		defer cancel()
+		var has map[stored]bool
+		has, err = s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
+		if errors.Is(err, errForeign) || err == nil && !slices.ContainsFunc(some, func(e push.Entry) bool {
+			return has[stored{e.Timestamp.UnixNano(), e.Line}]
+		}) {
+			return lie
+		}
+	}
+	s.believed = true
+	if err != nil {
+		s.log.Warn("the answer to a push is 200, not Loki's 204, and whether the lines are stored cannot be found out", "err", err)
+	}
+	return nil
+}
+
 // doubtful reports whether Loki may have stored a request although the attempt failed.
 func doubtful(err error) bool {
 	var answered *sinks.Error
@@ -165,8 +193,12 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 		return nil, cmp.Or(sinks.Check(resp), errUnsure)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, askBytes))
-	if err == nil && (len(body) == askBytes || !frame.Valid(body)) {
+	switch {
+	case err != nil:
+	case len(body) == askBytes:
 		err = errUnsure
+	case !frame.Valid(body):
+		err = errForeign
 	}
 	if err != nil {
 		return nil, err
