@@ -48,8 +48,8 @@ type parts struct {
 	lanes   []*lane
 	tellers []func(context.Context) error // they tell of incidents
 	sites   []*web.Site
-	events  *outbox     // nil where the lane prints
-	refused func(error) // takes that an event could not be printed
+	events  *outbox          // nil where the lane prints
+	refused func(int, error) // takes that events could not be printed
 	running func() []string
 }
 

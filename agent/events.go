@@ -40,14 +40,54 @@ func newSilenceEvent(s *derive.SilenceStep) api.SilenceEvent {
 	return event
 }
 
-// printEvent writes an event as one line.
-func printEvent(w io.Writer, event any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(event); err != nil {
-		return err
+// jsonAppender is an event that writes itself.
+type jsonAppender interface{ AppendJSON([]byte) []byte }
+
+// printed is an event as an earlier process wrote it.
+type printed json.RawMessage
+
+// AppendJSON appends it as one line.
+func (p printed) AppendJSON(b []byte) []byte {
+	w := bytes.NewBuffer(b)
+	if err := json.Compact(w, p); err != nil {
+		return append(b, "null"...)
 	}
-	_, err := w.Write(api.Escape(b.Bytes()))
-	return err
+	return w.Bytes()
 }
+
+// printer prints events, each as a line, many at a time.
+type printer struct {
+	out     io.Writer
+	refused func(events int, err error) // takes that events could not be printed
+	text    []byte                      // not printed yet
+}
+
+// printBytes is how much is printed at a time, or somewhat more.
+const printBytes = 32 << 10
+
+// print prints an event with the next flush at the latest.
+func (p *printer) print(event jsonAppender) {
+	from := len(p.text)
+	p.text = event.AppendJSON(p.text)
+	if clean := api.Escape(p.text[from:]); len(clean) > len(p.text)-from {
+		p.text = append(p.text[:from], clean...)
+	}
+	if p.text = append(p.text, '\n'); len(p.text) >= printBytes {
+		p.flush()
+	}
+}
+
+// flush prints what is not printed yet.
+func (p *printer) flush() {
+	if len(p.text) == 0 {
+		return
+	}
+	if n, err := p.out.Write(p.text); err != nil {
+		p.refused(bytes.Count(p.text[n:], newline), err)
+	}
+	if p.text = p.text[:0]; cap(p.text) > 4*printBytes {
+		p.text = nil
+	}
+}
+
+var newline = []byte{'\n'}

@@ -1,24 +1,26 @@
 package agent
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 	"time"
 )
 
 // outbox holds the lines that are to be printed, so that a reader of standard output who does not
 // read holds up no lane. It has a lock because the lane adds lines and a goroutine of Run takes
-// them. A line leaves it when it was written; what is left is saved with the lane's state. A nil
+// them. Lines leave it when they were written; what is left is saved with the lane's state. A nil
 // outbox has no lines.
 type outbox struct {
 	now func() time.Time
 
 	mu      sync.Mutex
 	changed sync.Cond
-	lines   [][]byte
-	size    int       // bytes of lines
+	pieces  [][]byte  // of whole lines
+	size    int       // bytes of them
 	since   time.Time // when the first of them was begun
 	ended   bool
 }
@@ -37,42 +39,62 @@ func newOutbox(now func() time.Time) *outbox {
 	return b
 }
 
-// Write takes a line. It does not wait.
-func (b *outbox) Write(line []byte) (int, error) {
+// pieceBytes is how much is written at a time, if it is more than a line: a pipe takes all of it or
+// nothing.
+const pieceBytes = 4 << 10
+
+// Write takes whole lines, as many as there is room for. It does not wait.
+func (b *outbox) Write(lines []byte) (n int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.size+len(line) > maxUnprinted {
-		return 0, errUnread
-	}
-	if len(b.lines) == 0 {
+	if len(b.pieces) == 0 {
 		b.since = b.now()
 	}
-	b.lines, b.size = append(b.lines, append([]byte{}, line...)), b.size+len(line)
+	for n < len(lines) {
+		piece := firstLines(lines[n:], min(pieceBytes, maxUnprinted-b.size))
+		if b.size+len(piece) > maxUnprinted {
+			err = errUnread
+			break
+		}
+		b.pieces, b.size, n = append(b.pieces, slices.Clone(piece)), b.size+len(piece), n+len(piece)
+	}
 	b.changed.Broadcast()
-	return len(line), nil
+	return n, err
 }
 
-// print writes lines to w until end is called. A line that w refuses is gone; failed is told why.
-func (b *outbox) print(w io.Writer, failed func(error)) {
-	for line := b.first(); line != nil; line = b.first() {
-		if _, err := w.Write(line); err != nil {
-			failed(err)
+// firstLines are the first of the lines, as many as are no longer than limit together, and one at
+// least.
+func firstLines(lines []byte, limit int) []byte {
+	if len(lines) <= limit {
+		return lines
+	}
+	if end := bytes.LastIndexByte(lines[:limit], '\n'); end >= 0 {
+		return lines[:end+1]
+	}
+	return lines[:bytes.IndexByte(lines, '\n')+1]
+}
+
+// print writes lines to w until end is called. What w refuses is gone; failed is told why.
+func (b *outbox) print(w io.Writer, failed func(lines int, err error)) {
+	for piece := b.first(); piece != nil; piece = b.first() {
+		if n, err := w.Write(piece); err != nil {
+			failed(bytes.Count(piece[n:], newline), err)
 		}
 		b.written()
 	}
 }
 
-// first waits for a line, nil for no more.
+// first waits for lines, nil for no more.
 func (b *outbox) first() []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for len(b.lines) == 0 {
+	for len(b.pieces) == 0 {
 		if b.ended {
 			return nil
 		}
 		b.changed.Wait()
 	}
-	return b.lines[0]
+	return b.pieces[0]
 }
 
 // end has print return when it has written what there is.
@@ -86,8 +108,8 @@ func (b *outbox) end() {
 func (b *outbox) written() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.size -= len(b.lines[0])
-	b.lines, b.since = b.lines[1:], b.now()
+	b.size -= len(b.pieces[0])
+	b.pieces, b.since = b.pieces[1:], b.now()
 	b.changed.Broadcast()
 }
 
@@ -98,7 +120,7 @@ func (b *outbox) waiting() time.Time {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.lines) == 0 {
+	if len(b.pieces) == 0 {
 		return time.Time{}
 	}
 	return b.since
@@ -119,12 +141,14 @@ func (b *outbox) unprinted() []json.RawMessage {
 		b.changed.Broadcast()
 	})
 	defer t.Stop()
-	for len(b.lines) > 0 && !over {
+	for len(b.pieces) > 0 && !over {
 		b.changed.Wait()
 	}
 	var out []json.RawMessage
-	for _, line := range b.lines {
-		out = append(out, json.RawMessage(line[:len(line)-1])) // without the line break
+	for _, piece := range b.pieces {
+		for line := range bytes.SplitSeq(bytes.TrimSuffix(piece, newline), newline) {
+			out = append(out, json.RawMessage(line))
+		}
 	}
 	return out
 }

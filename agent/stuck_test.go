@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -102,7 +103,7 @@ func TestOutputThatNobodyReads(t *testing.T) {
 		l, _ := derived(t, a)
 		l.job.(*trail).out = a.events
 		unread, full := io.Pipe()
-		go a.events.print(full, func(error) {})
+		go a.events.print(full, func(int, error) {})
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- l.run(ctx, ctx) }()
@@ -146,6 +147,38 @@ func TestOutboxIsBounded(t *testing.T) {
 		if _, err := b.Write(line); (err != nil) != (i >= 4) {
 			t.Errorf("line %d: %v", i, err)
 		}
+	}
+}
+
+// TestPrinterCountsWhatIsNotTaken prints many events at once to an outbox with little room. Those
+// that fit are kept, each as a line; the others are counted.
+func TestPrinterCountsWhatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	const room, events = 20_000, 100
+	b, lost := newOutbox(time.Now), 0
+	b.size = maxUnprinted - room
+	p := printer{out: b, refused: func(n int, _ error) { lost += n }}
+	event := printed(fmt.Sprintf(`{"text": "%0300d"}`, 7))
+	for range events {
+		p.print(event)
+	}
+	p.flush()
+	line := string(event.AppendJSON(nil))
+	want := room / (len(line) + 1)
+	kept := b.unprinted()
+	for _, one := range kept {
+		if string(one) != line {
+			t.Errorf("kept %s", one)
+		}
+	}
+	if len(kept) != want || lost != events-want {
+		t.Errorf("kept %d, lost %d of %d", len(kept), lost, events)
+	}
+	var out bytes.Buffer
+	b.end()
+	b.print(&out, func(int, error) {})
+	if n := strings.Count(out.String(), line+"\n"); n != want || out.Len() != want*(len(line)+1) {
+		t.Errorf("printed %d", n)
 	}
 }
 

@@ -25,9 +25,8 @@ type trail struct {
 	once    bool          // the clock is that of the records alone
 	status  *status
 	slot    *prom.Slot
-	out     io.Writer   // gets the events of incidents
-	waiting *outbox     // out, where that is one
-	refused func(error) // takes that an event could not be printed
+	printer
+	waiting *outbox // printer.out, where that is one
 	log     *slog.Logger
 	trust   *trust
 
@@ -80,7 +79,7 @@ const (
 func newTrail(incidents derive.Config, metrics prom.Config) *trail {
 	return &trail{
 		rules: incidents, metrics: metrics, trailState: newTrailState(incidents, metrics), unparsed: map[string]int64{},
-		refused: func(error) {}, reads: map[int32]source{},
+		printer: printer{refused: func(int, error) {}}, reads: map[int32]source{},
 	}
 }
 
@@ -254,7 +253,7 @@ func (t *trail) silenceChanged(now time.Time) bool {
 // announce counts and prints the steps that incidents took.
 func (t *trail) announce() bool {
 	for _, event := range t.Unprinted { // of an earlier process
-		t.print(event)
+		t.print(printed(event))
 	}
 	t.Unprinted = nil
 	steps := t.Engine.TakeAnnouncements()
@@ -268,14 +267,8 @@ func (t *trail) announce() bool {
 		event := newSilenceEvent(&silences[i])
 		t.print(&event)
 	}
+	t.flush()
 	return len(steps)+len(silences) > 0
-}
-
-// print prints an event.
-func (t *trail) print(event any) {
-	if err := printEvent(t.out, event); err != nil {
-		t.refused(err)
-	}
 }
 
 // remember keeps the latest incidents that ended.

@@ -22,11 +22,11 @@ type unprinted struct {
 // tellEvery is how often the log tells of events that cannot be printed.
 const tellEvery = time.Minute
 
-func (u *unprinted) add(err error) {
-	u.count(1)
+func (u *unprinted) add(events int, err error) {
+	u.count(int64(events))
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.events++
+	u.events += events
 	now := u.now()
 	if !u.told.IsZero() && now.Sub(u.told) < tellEvery {
 		return

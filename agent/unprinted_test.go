@@ -27,7 +27,7 @@ func TestEventsThatCannotBePrinted(t *testing.T) {
 			for range 4 {
 				for _, line := range [][]byte{large, large, small} {
 					if _, err := b.Write(line); err != nil {
-						u.add(err)
+						u.add(1, err)
 					}
 				}
 			}
@@ -51,7 +51,7 @@ func TestEventsThatCannotBePrinted(t *testing.T) {
 				t.Errorf("%s: %d events counted, told of %d times: %s", name, n, told, &log)
 			}
 			time.Sleep(tellEvery)
-			u.add(io.ErrShortWrite)
+			u.add(1, io.ErrShortWrite)
 			if last := fmt.Sprint("events=", c.want); !strings.Contains(log.String(), last) {
 				t.Errorf("%s: want %s: %s", name, last, &log)
 			}

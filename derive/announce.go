@@ -16,10 +16,11 @@ type Announcement struct {
 // incident when a success has held. Without Config.Announce there are none.
 //
 // What was handed over is known to the engine as announced. A process that dies before it saves
-// the engine announces it again, with the same content.
+// the engine announces it again, with the same content. The slice is valid until the next Add or
+// Advance.
 func (e *Engine) TakeAnnouncements() []Announcement {
 	out := e.announcements
-	e.announcements = nil
+	e.announcements = e.announcements[:0]
 	return out
 }
 

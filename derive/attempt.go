@@ -286,10 +286,25 @@ func (e *Engine) keepAttempt(o *Object, a *attempt, r *parse.Record) {
 	}
 	e.over.set(o, r.Time+int64(wait))
 	a.Kept = true
-	o.Latest = &Attempt{r.Time, o.Ref, o.Controller, a.Outcome.String(), "", took, uuid(r.ID).String()}
+	if o.Latest == nil {
+		o.Latest = e.newAttempt()
+	}
+	*o.Latest = Attempt{r.Time, o.Ref, o.Controller, a.Outcome.String(), "", took, uuid(r.ID).String()}
 	if a.Outcome.isFailure() || a.Outcome == waiting {
 		o.Latest.Reason = o.Reason
 	}
+}
+
+// newAttempt is an Attempt to be filled in, one that was handed over if there is one: nearly every
+// line needs one, and few are needed at a time.
+func (e *Engine) newAttempt() *Attempt {
+	n := len(e.spare)
+	if n == 0 {
+		return &Attempt{}
+	}
+	a := e.spare[n-1]
+	e.spare = e.spare[:n-1]
+	return a
 }
 
 // attemptFinal is attemptOver at the deadline.
@@ -298,7 +313,7 @@ func (e *Engine) attemptFinal(o *Object, _ int64) { e.attemptOver(o) }
 // attemptOver hands over the kept attempt.
 func (e *Engine) attemptOver(o *Object) {
 	if o.Latest != nil {
-		e.attempts = append(e.attempts, *o.Latest)
+		e.attempts, e.spare = append(e.attempts, *o.Latest), append(e.spare, o.Latest)
 		o.Latest = nil
 		e.over.cancel(o)
 	}

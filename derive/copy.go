@@ -30,6 +30,9 @@ func (o *Object) copyFor(e *Engine) *Object {
 	}
 	c.failingAt, c.listed = 0, false
 	c.Suspects, c.NotDeps = slices.Clone(o.Suspects), slices.Clone(o.NotDeps)
+	if o.Latest != nil {
+		c.Latest = new(*o.Latest)
+	}
 	if o.known != nil {
 		k := *o.known
 		k.by = slices.Clone(o.known.by)

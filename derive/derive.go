@@ -150,6 +150,7 @@ type Engine struct {
 	ended         []*Incident
 	lists         [][]Evidence // of ended incidents, to be used again; only with Config.OpenEvidence
 	attempts      []Attempt
+	spare         []*Attempt // to be used again
 	announcements []Announcement
 	silences      []SilenceStep
 }

@@ -10,10 +10,11 @@ type SilenceStep struct {
 }
 
 // TakeSilences hands over the steps since the last TakeSilences, in the order in which the engine's
-// clock came to them. Without Config.Announce there are none.
+// clock came to them. The slice is valid until the next Add or Advance. Without Config.Announce
+// there are none.
 func (e *Engine) TakeSilences() []SilenceStep {
 	out := e.silences
-	e.silences = nil
+	e.silences = e.silences[:0]
 	return out
 }
 

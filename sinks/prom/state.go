@@ -174,6 +174,9 @@ func (s *State) expire() {
 
 // object finds or admits an object. Without room it is the one of the overflow series.
 func (s *State) object(ref derive.Ref, at int64) *object {
+	if o := s.objects[ref]; o != nil { // its names are clean
+		return o
+	}
 	ref = cleanRef(ref)
 	if o := s.objects[ref]; o != nil {
 		return o
