@@ -24,12 +24,15 @@ type fakeLoki struct {
 	header   http.Header
 	url      string
 
-	stored map[string]int                             // entry -> how often it was stored
-	order  map[string][]string                        // labels -> lines
-	values map[string][][2]string                     // labels -> times and lines
-	closed int                                        // answer to queries, 0 for what was stored
-	mute   bool                                       // queries get no answer
-	asked  int                                        // queries
+	stored map[string]int         // entry -> how often it was stored
+	order  map[string][]string    // labels -> lines
+	values map[string][][2]string // labels -> times and lines
+	closed int                    // answer to queries, 0 for what was stored
+	mute   bool                   // queries get no answer
+	asked  int                    // queries
+	wakes  int                    // after so many of them it answers as it should, 0 for never
+	late   time.Duration          // what got lost on its way is stored so long after
+	losing []lost
 	down   int                                        // so many requests find nobody
 	newest map[string]time.Time                       // labels -> time
 	fault  func(n, entries int) (before, after fault) // what goes wrong with request n
@@ -48,6 +51,13 @@ type fault struct {
 	hang   bool
 }
 
+// lost is a request whose sender is gone.
+type lost struct {
+	push.PushRequest
+	at   time.Time
+	size int
+}
+
 func newFake(t *testing.T) *fakeLoki {
 	return &fakeLoki{
 		t: t, stored: map[string]int{}, order: map[string][]string{}, values: map[string][][2]string{}, newest: map[string]time.Time{},
@@ -63,11 +73,19 @@ func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
 		f.down--
 		return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
 	}
-	if req.Method == http.MethodGet && f.mute {
-		f.asked++
-		return fault{hang: true}.play(req)
+	for len(f.losing) > 0 && !time.Now().Before(f.losing[0].at) {
+		f.push(f.losing[0].PushRequest, f.losing[0].size)
+		f.losing = f.losing[1:]
 	}
 	if req.Method == http.MethodGet {
+		f.asked++
+		awake := f.wakes > 0 && f.asked > f.wakes
+		switch {
+		case f.mute && !awake:
+			return fault{hang: true}.play(req)
+		case f.closed != 0 && !awake:
+			return answer(f.closed, "no"), nil
+		}
 		return f.query(req), nil
 	}
 	defer req.Body.Close()
@@ -90,6 +108,9 @@ func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	f.requests = append(f.requests, p)
 	if before != (fault{}) {
+		if f.late > 0 {
+			f.losing = append(f.losing, lost{p, time.Now().Add(f.late), len(raw)})
+		}
 		return before.play(req)
 	}
 	status, text := f.push(p, len(raw))
@@ -102,10 +123,6 @@ func (f *fakeLoki) RoundTrip(req *http.Request) (*http.Response, error) {
 // query answers what a stream has, as one result for each entry: structured metadata tells them
 // apart.
 func (f *fakeLoki) query(req *http.Request) *http.Response {
-	f.asked++
-	if f.closed != 0 {
-		return answer(f.closed, "no")
-	}
 	q := req.URL.Query()
 	type stream struct {
 		Values [][2]string `json:"values"`
@@ -114,6 +131,11 @@ func (f *fakeLoki) query(req *http.Request) *http.Response {
 		Data struct {
 			Result []stream `json:"result"`
 		} `json:"data"`
+	}
+	start, _ := strconv.ParseInt(q.Get("start"), 10, 64)
+	end, _ := strconv.ParseInt(q.Get("end"), 10, 64)
+	if end-start > int64(721*time.Hour) {
+		return answer(400, "the query time range exceeds the limit (query length: 87600h0m0s, limit: 30d1h)")
 	}
 	limit, _ := strconv.Atoi(q.Get("limit"))
 	for _, v := range f.values[q.Get("query")] { // times have as many digits

@@ -106,8 +106,10 @@ type Sink struct {
 
 	// state, owned by Send
 	streams map[string]*stream // by labels
+	born    time.Time          // requests of a process before may be under way until then
 	askFrom time.Time          // before it Loki is not asked
 	silent  int                // queries in a row that were not answered
+	untell  error              // why Loki does not tell whether it has what is sent now
 	last    error              // the last failure
 
 	believed bool    // 200 without a text means that entries are stored
@@ -126,6 +128,7 @@ type stream struct {
 	labels  string
 	oldest  int64         // Loki said that it takes nothing older; ns since 1970
 	doubt   bool          // Loki may have what is sent next
+	lost    time.Time     // when the last request may have got lost that the doubt is about
 	limiter *rate.Limiter // nil: no limit
 	entries []push.Entry  // that were not delivered yet
 	buffer  []push.Entry  // for those of the next batch
@@ -157,7 +160,7 @@ func New(cfg Config, client *http.Client, log *slog.Logger, count Counters) (*Si
 	}
 	s := &Sink{
 		cfg: cfg, url: cfg.pushURL(), client: client, log: log, count: count.filled(),
-		streams: map[string]*stream{}, redact: r, lent: new(atomic.Int32),
+		streams: map[string]*stream{}, redact: r, lent: new(atomic.Int32), born: time.Now(),
 	}
 	if cfg.Verify {
 		s.query = queryURL(s.url)
@@ -225,7 +228,7 @@ func (s *Sink) Push(ctx context.Context, batch []Entry) (Waiting, error) {
 	s.dropped = outcome{}
 	s.group(batch)
 	for _, st := range s.order {
-		if time.Now().Before(st.tries.Next) || s.pass(ctx, st) == nil {
+		if time.Now().Before(s.next(st)) || s.pass(ctx, st) == nil {
 			continue
 		}
 		if ctx.Err() != nil {
@@ -273,11 +276,12 @@ func (s *Sink) waiting() Waiting {
 			st.clear()
 			return true
 		}
+		next := s.next(st)
 		if w.Streams == nil {
-			w.Streams, w.Next = map[string]bool{}, st.tries.Next
+			w.Streams, w.Next = map[string]bool{}, next
 		}
-		if st.tries.Next.Before(w.Next) {
-			w.Next = st.tries.Next
+		if next.Before(w.Next) {
+			w.Next = next
 		}
 		w.Streams[st.labels] = true
 		st.own()
@@ -338,8 +342,10 @@ func (s *Sink) group(batch []Entry) {
 		e := &batch[i]
 		if e.Stream != source {
 			source, st = e.Stream, s.stream(e.Stream.Labels)
-			st.doubt = st.doubt || !source.met
-			source.met = true
+			if !source.met {
+				st.doubts(s.born)
+				source.met = true
+			}
 		}
 		if len(st.entries) == 0 {
 			s.order = append(s.order, st)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -454,19 +455,21 @@ func resume(t *testing.T, f *fakeLoki, cfg loki.Config, entries, sent int) []lok
 
 // TestResumed sends again what a process before sent and did not save, over several requests.
 func TestResumed(t *testing.T) {
-	f := newFake(t)
-	all := resume(t, f, loki.Config{BatchEntries: 20}, 100, 50)
-	s, c := newSink(t, loki.Config{BatchEntries: 20, Verify: true}, f)
-	if err := s.Send(t.Context(), all); err != nil {
-		t.Fatal(err)
-	}
-	sent := 0
-	for _, r := range f.requests {
-		sent += len(r.Streams[0].Entries)
-	}
-	if sent != 50 || c.Sent != 100 || len(f.stored) != 100 || f.asked != 5 {
-		t.Errorf("sent %d of 50, counted %d of 100, %d stored; asked %d times", sent, c.Sent, len(f.stored), f.asked)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		all := resume(t, f, loki.Config{BatchEntries: 20}, 100, 50)
+		s, c := newSink(t, loki.Config{BatchEntries: 20, Verify: true}, f)
+		if err := s.Send(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+		sent := 0
+		for _, r := range f.requests {
+			sent += len(r.Streams[0].Entries)
+		}
+		if sent != 50 || c.Sent != 100 || len(f.stored) != 100 || f.asked != 5 {
+			t.Errorf("sent %d of 50, counted %d of 100, %d stored; asked %d times", sent, c.Sent, len(f.stored), f.asked)
+		}
+	})
 }
 
 // TestResumedWhileLokiIsDown wants the doubt to outlast the time in which nobody answers.
@@ -487,7 +490,7 @@ func TestResumedWhileLokiIsDown(t *testing.T) {
 
 // TestNobodyToAsk sends again what it cannot ask for, and does not ask for ever where it may not.
 func TestNobodyToAsk(t *testing.T) {
-	for status, asked := range map[int]int{403: 1, 404: 1, 405: 1, 400: 4, 401: 4, 500: 4} {
+	for status, asked := range map[int]int{403: 1, 404: 1, 405: 1, 400: 4, 401: 32, 204: 4, 500: 32} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake(t)
 			f.closed = status
@@ -497,7 +500,7 @@ func TestNobodyToAsk(t *testing.T) {
 				}
 				return before, after
 			}
-			s, c := newSink(t, loki.Config{Verify: true}, f)
+			s, c := newSink(t, loki.Config{Verify: true, RetryMax: 2 * time.Second}, f)
 			if err := s.Send(t.Context(), lines(appStream("a"), 10, epoch)); err != nil {
 				t.Fatal(err)
 			}
@@ -511,20 +514,147 @@ func TestNobodyToAsk(t *testing.T) {
 // TestAskingEnds has Loki take lines and answer no query: the doubt about the first request does
 // not follow all others.
 func TestAskingEnds(t *testing.T) {
-	for _, status := range []int{204, 400, 500} {
-		f := newFake(t)
-		f.closed = status
-		s, c := newSink(t, loki.Config{Verify: true, BatchEntries: 1}, f)
-		stream := appStream("a")
-		for i := range 30 {
-			if err := s.Send(t.Context(), lines(stream, 1, epoch.Add(time.Duration(i)*time.Second))); err != nil {
+	for status, asked := range map[int]int{204: 1, 400: 1, 500: 8} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(t)
+			f.closed = status
+			s, c := newSink(t, loki.Config{Verify: true, BatchEntries: 1}, f)
+			stream := appStream("a")
+			for i := range 30 {
+				if err := s.Send(t.Context(), lines(stream, 1, epoch.Add(time.Duration(i)*time.Second))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.Sent != 30 || len(f.requests) != 30 || f.asked != asked {
+				t.Errorf("%d: sent %d in %d requests, asked %d times", status, c.Sent, len(f.requests), f.asked)
+			}
+		})
+	}
+}
+
+// TestAnswersLate has Loki fail to answer a few queries, and then tell that it has everything:
+// nothing is sent twice.
+func TestAnswersLate(t *testing.T) {
+	for _, closed := range []int{0, 429, 500, 503} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(t)
+			all := resume(t, f, loki.Config{}, 10, 10)
+			f.mute, f.closed, f.wakes = closed == 0, closed, 4
+			s, c := newSink(t, loki.Config{Verify: true}, f)
+			if err := s.Send(t.Context(), all); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if c.Sent != 30 || len(f.requests) != 30 || f.asked != 8 {
-			t.Errorf("%d: sent %d in %d requests, asked %d times", status, c.Sent, len(f.requests), f.asked)
-		}
+			if c.Sent != 10 || len(f.requests) != 0 || f.asked != 5 {
+				t.Errorf("%d: counted %d of 10, sent %d requests, asked %d times", closed, c.Sent, len(f.requests), f.asked)
+			}
+		})
 	}
+}
+
+// TestDownInAllParts has Loki take nothing and answer nothing for longer than anybody asks, after it
+// stored lines whose answer got lost. When it is back it is asked, and gets nothing twice.
+func TestDownInAllParts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.fault = func(n, _ int) (before, after fault) {
+			switch {
+			case n == 0:
+				after = fault{status: 502}
+			case n < 4:
+				before = fault{status: 503}
+			}
+			return before, after
+		}
+		f.closed, f.wakes = 503, 3*8+4
+		s, c := newSink(t, loki.Config{Verify: true}, f)
+		stream := appStream("a")
+		if err := s.Send(t.Context(), lines(stream, 10, epoch)); err != nil {
+			t.Fatal(err)
+		}
+		if stored := slices.Max(slices.Collect(maps.Values(f.stored))); c.Sent != 10 || stored != 1 {
+			t.Errorf("counted %d of 10, stored up to %d times, in %d requests", c.Sent, stored, len(f.requests))
+		}
+	})
+}
+
+// TestStoresLate has Loki store a request when its sender is gone already: until then the answer is
+// that it has nothing.
+func TestStoresLate(t *testing.T) {
+	for _, restarts := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(t)
+			f.late = 800 * time.Millisecond
+			f.fault = func(n, _ int) (before, after fault) {
+				if n == 0 {
+					before = fault{err: errReset}
+				}
+				return before, after
+			}
+			s, c := newSink(t, loki.Config{Verify: true, RetryMin: time.Millisecond}, f)
+			batch := lines(appStream("a"), 10, epoch)
+			if restarts {
+				if _, err := s.Push(t.Context(), batch); err != nil {
+					t.Fatal(err)
+				}
+				s, c = newSink(t, loki.Config{Verify: true}, f)
+				batch = lines(appStream("a"), 10, epoch)
+			}
+			if err := s.Send(t.Context(), batch); err != nil {
+				t.Fatal(err)
+			}
+			if c.Sent != 10 || len(f.requests) != 1 {
+				t.Errorf("another process %v: counted %d of 10, sent %d requests", restarts, c.Sent, len(f.requests))
+			}
+		})
+	}
+}
+
+// TestAsksAboutTimesFarApart has one clock that is years ahead: Loki answers no query of more than a
+// month.
+func TestAsksAboutTimesFarApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		all := resume(t, f, loki.Config{}, 10, 10)
+		all = append(all, all[9])
+		all[10].Time += int64(10 * 365 * 24 * time.Hour)
+		s, c := newSink(t, loki.Config{Verify: true}, f)
+		if err := s.Send(t.Context(), all); !sinks.IsPermanent(err) {
+			t.Fatal(err)
+		}
+		if c.Sent != 10 || len(f.requests) != 1 || len(f.requests[0].Streams[0].Entries) != 1 {
+			t.Errorf("counted %d of 10, sent %d requests again", c.Sent, len(f.requests))
+		}
+	})
+}
+
+// TestAsksAmongMany asks about a few lines of a stream that has many of other pods between them.
+func TestAsksAmongMany(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		others, few := lines(appStream("a"), 12_000, epoch), lines(appStream("a"), 12, epoch)
+		for i := range others {
+			others[i].Time = epoch.Add(time.Duration(i) * time.Millisecond).UnixNano()
+		}
+		for i := range few {
+			few[i].Time = others[1000*i].Time + 1
+		}
+		before, _ := newSink(t, loki.Config{}, f)
+		if err := before.Send(t.Context(), slices.Concat(others, few)); err != nil {
+			t.Fatal(err)
+		}
+		f.requests = nil
+		again := appStream("a")
+		for i := range few {
+			few[i].Stream = again
+		}
+		s, c := newSink(t, loki.Config{Verify: true}, f)
+		if err := s.Send(t.Context(), few); err != nil {
+			t.Fatal(err)
+		}
+		if c.Sent != 12 || len(f.requests) != 0 {
+			t.Errorf("counted %d of 12, sent %d requests again, asked %d times", c.Sent, len(f.requests), f.asked)
+		}
+	})
 }
 
 // TestSlowToAnswer has Loki take lines and answer no query in time, as one that is short of CPU

@@ -24,7 +24,7 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 	}
 	return p.of.policy.Try(ctx, &p.of.tries, func() error {
 		had, untold := s.takeOut(ctx, p)
-		if unreached(untold) || len(p.entries) == 0 {
+		if untold != nil || len(p.entries) == 0 {
 			return untold
 		}
 		if err := s.encode(*p); err != nil {
@@ -34,7 +34,10 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 		if err == nil && status == http.StatusOK && !s.believed {
 			err = s.believe(ctx, p)
 		}
-		p.of.doubt = doubtful(err) || had || untold != nil
+		s.blind(err == nil)
+		if p.of.doubt = had; doubtful(err) {
+			p.of.doubts(time.Now())
+		}
 		return s.soften(err, p)
 	})
 }
@@ -47,7 +50,7 @@ func (s *Sink) takeOut(ctx context.Context, p *part) (had bool, untold error) {
 	}
 	rest, untold := s.unstored(ctx, *p)
 	n := len(p.entries) - len(rest)
-	if n == 0 || unreached(untold) {
+	if n == 0 {
 		return false, untold
 	}
 	partition(p.entries, rest)

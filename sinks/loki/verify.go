@@ -35,22 +35,31 @@ const (
 	// askLines is how many bytes they may have: an answer has at least as many.
 	askLines = 1 << 20
 	askLimit = 5000
+	// askSpan is how far their times may be apart. Loki splits a query into one for each hour, and
+	// takes none of more than a month.
+	askSpan = 24 * time.Hour
 	// askBytes bounds the answer.
 	askBytes = 8 << 20
-	// askTimeout is short, because lines wait meanwhile.
+	// askTimeout is how long one query may take. It is short, because lines wait meanwhile.
 	askTimeout = 5 * time.Second
-	// askTimes is how often in a row Loki may fail to answer.
+	// askTimes is how often in a row Loki may fail to answer before what is in doubt is sent again.
 	askTimes = 8
 	// askAgain is how long nobody asks after that, about whatever stream: each question would hold
 	// up lines for askTimeout, and a Loki that is short of CPU stores what it does not find.
 	askAgain = time.Minute
+	// settle is how long after a request without an answer Loki is asked at the earliest. It goes on
+	// storing one whose sender is gone, so that its answer would be true only when it is given.
+	settle = time.Second
 )
 
-// errUnsure means that an answer may not hold all that there is.
-var errUnsure = errors.New("the answer is too long, or none of Loki's")
+// errNoAnswer is an answer that is none of Loki's.
+var errNoAnswer = errors.New("it does not answer as Loki does")
 
-// errForeign is errUnsure of an answer that does not come from a Loki.
-var errForeign = fmt.Errorf("no JSON: %w", errUnsure)
+// errTooMany is an answer that may not hold all that there is.
+var errTooMany = errors.New("the answer is too long")
+
+// errForeign is errNoAnswer of an answer that is no JSON.
+var errForeign = fmt.Errorf("no JSON: %w", errNoAnswer)
 
 // believe finds out what the first answer of 200 without a text means. Some receivers answer so
 // where Loki answers 204, and so does a web server that knows nothing of Loki: it is asked for what
@@ -59,9 +68,7 @@ func (s *Sink) believe(ctx context.Context, p *part) error {
 	lie := &sinks.Error{Class: sinks.Held, Status: http.StatusOK, Body: "nothing of what was sent can be found there: is it a Loki?"}
 	err := errors.New("loki.verify is off, or the address has no query API")
 	if s.query != "" {
-		some := p.entries[:askable(p.entries)]
-		ctx, cancel := context.WithTimeout(ctx, askTimeout)
-		defer cancel()
+		some := p.entries[:askable(p.entries, askEntries)]
 		var has map[stored]bool
 		has, err = s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
 		if errors.Is(err, errForeign) || err == nil && !slices.ContainsFunc(some, func(e push.Entry) bool {
@@ -112,17 +119,36 @@ func queryURL(pushURL string) string {
 	return u.String()
 }
 
+// next is when what waits of the stream may be sent, or be asked for.
+func (s *Sink) next(st *stream) time.Time {
+	if st.doubt && s.query != "" && st.tries.Next.Before(st.lost.Add(settle)) {
+		return st.lost.Add(settle)
+	}
+	return st.tries.Next
+}
+
+// doubts says that a request of the stream may be under way, or was until then.
+func (st *stream) doubts(at time.Time) {
+	st.doubt = true
+	if at.After(st.lost) {
+		st.lost = at
+	}
+}
+
 // unstored returns those of the entries that Loki does not have. With an error they are those
-// that it may not have.
+// that it may not have, and it is to be asked again.
 func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err error) {
 	if s.query == "" || time.Now().Before(s.askFrom) {
 		return p.entries, nil // nobody will tell
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
+	limit := askEntries
 	for rest := p.entries; len(rest) > 0; {
-		some := rest[:askable(rest)]
+		some := rest[:askable(rest, limit)]
 		has, err := s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
+		if errors.Is(err, errTooMany) && len(some) > 1 { // others share the stream: a shorter time has fewer of them
+			limit = len(some) / 2
+			continue
+		}
 		if err != nil {
 			return append(out, rest...), s.untold(err)
 		}
@@ -132,24 +158,26 @@ func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err erro
 				out = append(out, e)
 			}
 		}
-		rest = rest[len(some):]
+		rest, limit = rest[len(some):], min(2*limit, askEntries)
 	}
 	return out, nil
 }
 
-// askable is how many of the entries one query is about.
-func askable(entries []push.Entry) int {
+// askable is how many of the entries one query is about, limit at most.
+func askable(entries []push.Entry, limit int) int {
 	bytes := 0
 	for i := range entries {
-		if bytes += len(entries[i].Line); i > 0 && (bytes > askLines || i == askEntries) {
+		bytes += len(entries[i].Line)
+		far := entries[i].Timestamp.Sub(entries[0].Timestamp) > askSpan
+		if i > 0 && (far || bytes > askLines || i == limit) {
 			return i
 		}
 	}
 	return len(entries)
 }
 
-// untold returns err as long as Loki is to be asked again. Where nobody may ask it never is;
-// where it fails to answer, not for the doubt at hand, because lines wait for each answer.
+// untold returns err as long as Loki is to be asked again. Where nobody may ask it never is; where
+// it refuses to answer, or fails to for too long, what is in doubt is sent.
 func (s *Sink) untold(err error) error {
 	var e *sinks.Error
 	switch {
@@ -160,12 +188,22 @@ func (s *Sink) untold(err error) error {
 		s.log.Info("loki lets nobody ask what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", err)
 		return nil
 	}
-	if s.silent++; s.silent < askTimes {
-		return err
+	if s.silent++; s.silent < askTimes && !sinks.IsPermanent(err) && !errors.Is(err, errNoAnswer) {
+		return fmt.Errorf("ask loki what it has: %w", err)
 	}
-	s.silent, s.askFrom = 0, time.Now().Add(askAgain)
-	s.log.Warn("loki does not tell what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", err)
+	s.silent, s.untell = 0, err
 	return nil
+}
+
+// blind takes what became of lines that were sent though Loki did not tell whether it has them. One
+// that takes them is not asked for a while, because lines wait for an answer. One that does not may
+// be down in all its parts, and answer when it is back.
+func (s *Sink) blind(stored bool) {
+	if s.untell != nil && stored {
+		s.askFrom = time.Now().Add(askAgain)
+		s.log.Warn("loki does not tell what it has: lines whose delivery is in doubt are sent again, and may be there twice", "err", s.untell)
+	}
+	s.untell = nil
 }
 
 // stored is an entry as Loki tells it.
@@ -176,6 +214,8 @@ type stored struct {
 
 // ask returns what a stream has in a time.
 func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[stored]bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.query+"?"+url.Values{
 		"query": {labels}, "direction": {"forward"}, "limit": {strconv.Itoa(askLimit)},
 		"start": {strconv.FormatInt(from.UnixNano(), 10)}, "end": {strconv.FormatInt(to.UnixNano()+1, 10)},
@@ -190,18 +230,16 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, cmp.Or(sinks.Check(resp), errUnsure)
+		return nil, cmp.Or(sinks.Check(resp), errNoAnswer)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, askBytes))
 	switch {
 	case err != nil:
-	case len(body) == askBytes:
-		err = errUnsure
-	case !frame.Valid(body):
-		err = errForeign
-	}
-	if err != nil {
 		return nil, err
+	case len(body) == askBytes:
+		return nil, errTooMany
+	case !frame.Valid(body):
+		return nil, errForeign
 	}
 	has, n := map[stored]bool{}, 0
 	gjson.GetBytes(body, "data.result").ForEach(func(_, stream gjson.Result) bool {
@@ -213,7 +251,7 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 		return true
 	})
 	if n >= askLimit {
-		return nil, fmt.Errorf("%d entries: %w", n, errUnsure)
+		return nil, fmt.Errorf("%d entries: %w", n, errTooMany)
 	}
 	return has, nil
 }
