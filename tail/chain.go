@@ -19,7 +19,12 @@ type chain struct {
 	cur     *file     // that is being read
 	unended []unended // records that began before a restart, and whose end was not read
 
+	asleep  bool           // Poll passes it over, see sleepers
+	stirred bool           // a file of it is another, or may have changed
+	alarm   discover.Alarm // while it sleeps
+
 	seen    time.Time // Poll that last found a file of it
+	caught  time.Time // when all that was known then had been read
 	refused bool      // by FollowConfig.Select, at the last scan
 	total   FileStat  // of files that are forgotten
 	last    int64     // time of the last line
@@ -105,6 +110,7 @@ func (f *file) renamed(at *discover.Found) {
 	if f.Path != at.Path {
 		f.since = f.chain.owner.now
 	}
+	f.chain.stirred = f.chain.stirred || f.Path != at.Path || f.Stat != at.Stat
 	if f.Real != at.Real {
 		f.c = discover.NewCPath(at.Real)
 	}

@@ -207,6 +207,7 @@ func (f *file) take(n *file) {
 		f.chain.lose(f, Loss{Reason: LossTruncated, Bytes: hole, Lines: -1, AtLeast: cut})
 	}
 	f.Size, f.grown, f.doubtful = n.Size, o.now, false
+	f.chain.stirred = true
 	if n.Fingerprint.Len < f.Fingerprint.Len {
 		f.Fingerprint = n.Fingerprint // a copy that was made before f grew
 	}

@@ -50,7 +50,8 @@ type FollowConfig struct {
 	// ForgetAfter is how long the position of a file that is gone is remembered.
 	ForgetAfter time.Duration `mapstructure:"forget_after"`
 	// Watch has the kernel tell of new and of deleted logs (inotify): they are found at once, and
-	// one that comes and goes between two looks is counted. Where that is refused nothing is told.
+	// one that comes and goes between two looks is counted. Where there are many, it also tells of
+	// writes to those that are quiet. Where that is refused nothing is told.
 	Watch bool `mapstructure:"watch"`
 	// Select tells which Sources to follow; nil means all. For a pod it is asked once, with
 	// Container empty, before anything in its directory is looked at. It is asked again on every

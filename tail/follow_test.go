@@ -1514,5 +1514,10 @@ func rotated(n int) string {
 func TestFollow(t *testing.T) {
 	for _, tt := range followTests {
 		t.Run(tt.name, func(t *testing.T) { newWorld(t).run(tt.script) })
+		t.Run(tt.name+", drowsy", func(t *testing.T) {
+			w := newWorld(t)
+			w.drowsy = true
+			w.run(tt.script)
+		})
 	}
 }

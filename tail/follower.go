@@ -25,6 +25,7 @@ type Follower struct {
 	files     openFiles
 	buffers   buffers
 	unpacking *file // that has the one large decoder
+	sleepers  sleepers
 	scratch   [max(windowSize, fingerprintSize)]byte
 
 	now    time.Time // of the last Poll, but it never goes back
@@ -79,6 +80,7 @@ func NewFollower(cfg FollowConfig, marks Marks) (*Follower, error) {
 		}),
 		files:   openFiles{limit: cfg.MaxOpen},
 		byInode: map[discover.Inode]*file{}, byKey: map[string]*Live{}, byName: map[string]*Live{},
+		sleepers: newSleepers(&cfg),
 	}
 	for _, m := range marks.Sources {
 		fw.restore(m)
@@ -94,11 +96,9 @@ func (fw *Follower) Poll(now time.Time) error {
 	fw.tick(now)
 	changed := false
 	fw.looks++
-	for _, l := range fw.lives {
-		if l.unread(l.split.off) == 0 {
-			l.caught = fw.polled
-		}
-		changed = l.check() || changed
+	fw.rouse()
+	for _, l := range fw.waking() {
+		changed = l.look() || changed
 	}
 	if !fw.many() {
 		fw.stirs++
@@ -111,10 +111,11 @@ func (fw *Follower) Poll(now time.Time) error {
 	if fw.stale {
 		fw.err, fw.stale = join(fw.problems), false
 	}
-	for _, l := range fw.all {
+	for _, l := range fw.waking() {
 		l.recheck()
 		l.settle()
 	}
+	fw.lull()
 	fw.hold()
 	fw.buffers.trim()
 	if changed {
@@ -122,6 +123,17 @@ func (fw *Follower) Poll(now time.Time) error {
 	}
 	fw.first = false
 	return fw.err
+}
+
+// look looks at the files of a Live that was found.
+func (l *Live) look() (scan bool) {
+	if l.key == "" {
+		return false
+	}
+	if l.unread(l.split.off) == 0 {
+		l.caught = l.owner.polled
+	}
+	return l.check()
 }
 
 // many reports whether there are so many logs that looking at all of them each time would cost.
@@ -157,6 +169,7 @@ func (fw *Follower) scan() {
 	for _, l := range fw.all {
 		l.notFound()
 	}
+	fw.wakeStirred()
 	fw.problems = append(fw.problems, fw.walker.Problems()...)
 	fw.walker.Met(fw.knows)
 }
@@ -208,7 +221,7 @@ func (fw *Follower) liveOf(log *discover.Log) *Live {
 func byName(l *Live, name string) int { return cmp.Compare(l.src.Name, name) }
 
 func (fw *Follower) newLive(name string) *Live {
-	l := &Live{chain: chain{owner: fw, src: Source{Name: name}}, caught: fw.now}
+	l := &Live{chain: chain{owner: fw, src: Source{Name: name}, caught: fw.now}}
 	l.max = fw.cfg.MaxLine
 	l.chain.given = func(f *file) int64 {
 		off, _ := l.position(f)
@@ -217,6 +230,7 @@ func (fw *Follower) newLive(name string) *Live {
 	fw.byName[name] = l
 	at, _ := slices.BinarySearchFunc(fw.all, name, byName)
 	fw.all = slices.Insert(fw.all, at, l)
+	fw.sleepers.stale = true
 	return l
 }
 
@@ -253,6 +267,8 @@ func (fw *Follower) forget() {
 	fw.all = slices.DeleteFunc(fw.all, func(l *Live) bool {
 		gone := len(l.files)+len(l.copies) == 0 && fw.now.Sub(l.seen) >= fw.cfg.ForgetAfter
 		if gone {
+			l.rouse()
+			fw.sleepers.stale = true
 			delete(fw.byName, l.src.Name)
 			delete(fw.byKey, l.key)
 			fw.lives = slices.DeleteFunc(fw.lives, func(k *Live) bool { return k == l })
@@ -294,7 +310,10 @@ func (fw *Follower) Change() uint64 { return fw.change }
 
 // Lag is the sum over all Lives, and the oldest of their times.
 func (fw *Follower) Lag() (sum Lag) {
-	for _, l := range fw.lives {
+	for _, l := range fw.waking() {
+		if l.key == "" {
+			continue // not found yet
+		}
 		lag := l.Lag()
 		sum.Bytes += lag.Bytes
 		if !lag.Since.IsZero() && (sum.Since.IsZero() || lag.Since.Before(sum.Since)) {
@@ -322,5 +341,8 @@ func (fw *Follower) Close() error {
 		fw.files.close(fw.files.open[0])
 	}
 	fw.all, fw.lives, fw.byName, fw.byKey = nil, nil, nil, nil
+	if fw.sleepers.alarms != nil {
+		return errors.Join(fw.walker.Close(), fw.sleepers.alarms.Close())
+	}
 	return fw.walker.Close()
 }

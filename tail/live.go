@@ -21,7 +21,6 @@ type Live struct {
 
 	flush  bool      // the end of an unfinished record did not come in time
 	ended  time.Time // when the last file was read to its end
-	caught time.Time // when all that was known then had been read
 	held   int       // bytes of unfinished records
 	marked int64     // position in cur when mark was made
 	mark   sourceMark
@@ -35,6 +34,9 @@ const readBudget = 1 << 20
 // about a megabyte.
 func (l *Live) Next() bool {
 	l.quota, l.behind = readBudget, false
+	if l.asleep {
+		return false
+	}
 	if len(l.unended) > 0 && !l.resume() {
 		return l.pause()
 	}

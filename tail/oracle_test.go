@@ -597,9 +597,10 @@ func (o *oracle) maimed(line []*piece) bool {
 	return slices.ContainsFunc(o.all[first:last+1], func(p *piece) bool { return p.exempt || p.unseen || !p.whole })
 }
 
-// play runs a history and checks what came of it.
-func play(t testing.TB, steps int, roll func(n int) int, more func() bool) {
+// play runs a history and checks what came of it. In a drowsy one logs sleep whenever they may.
+func play(t testing.TB, drowsy bool, steps int, roll func(n int) int, more func() bool) {
 	o := newOracle(t, roll)
+	o.drowsy = drowsy
 	o.startNow()
 	for ; steps > 0 && more(); steps-- {
 		o.random()
@@ -621,7 +622,7 @@ func TestAnyHistory(t *testing.T) {
 			rolls = append(rolls, byte(i))
 			return i
 		}
-		ok := t.Run("", func(t *testing.T) { play(t, 30+roll(170), roll, func() bool { return true }) })
+		ok := t.Run("", func(t *testing.T) { play(t, seed%2 == 0, 30+roll(170), roll, func() bool { return true }) })
 		if !ok {
 			t.Fatalf("seed %d, for testdata/fuzz/FuzzFollower:\ngo test fuzz v1\n[]byte(%q)", seed, rolls)
 		}
@@ -631,15 +632,18 @@ func TestAnyHistory(t *testing.T) {
 // FuzzFollower plays any history: each byte is a choice.
 func FuzzFollower(f *testing.F) {
 	f.Fuzz(func(t *testing.T, choices []byte) {
-		roll := func(n int) int {
-			if len(choices) == 0 {
-				return 0
+		for _, drowsy := range []bool{false, true} {
+			rest := choices
+			roll := func(n int) int {
+				if len(rest) == 0 {
+					return 0
+				}
+				i := int(rest[0]) % n
+				rest = rest[1:]
+				return i
 			}
-			i := int(choices[0]) % n
-			choices = choices[1:]
-			return i
+			play(t, drowsy, 30+roll(170), roll, func() bool { return len(rest) > 0 })
 		}
-		play(t, 30+roll(170), roll, func() bool { return len(choices) > 0 })
 	})
 }
 
@@ -647,7 +651,7 @@ func FuzzFollower(f *testing.F) {
 func dump(f *Follower) string {
 	var b strings.Builder
 	for _, l := range f.all {
-		fmt.Fprintf(&b, "%s pending %d open %d refused %v\n", l.src.Name, len(l.unended), l.open, l.refused)
+		fmt.Fprintf(&b, "%s pending %d open %d refused %v asleep %v\n", l.src.Name, len(l.unended), l.open, l.refused, l.asleep)
 		for _, f := range l.files {
 			mark := " "
 			if f == l.cur {

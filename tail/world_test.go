@@ -31,6 +31,7 @@ type world struct {
 	maybe  []Loss // those where nothing may be lost
 	err    error  // of the last Poll
 	stamps int
+	drowsy bool // logs sleep as soon as nothing happens, few as they are
 	fail   func(format string, args ...any)
 }
 
@@ -118,6 +119,9 @@ func (w *world) start() {
 	f, err := NewFollower(w.cfg, marks)
 	w.check(err)
 	w.f = f
+	if w.drowsy {
+		f.sleepers.least, f.sleepers.calm = -1, 0
+	}
 }
 
 func (w *world) save() {

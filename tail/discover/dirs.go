@@ -11,6 +11,7 @@ type dirs struct {
 	Statter
 	known map[string]*dir
 	order []*dir // the same, to walk without garbage
+	busy  []*dir // those of them that do not rest
 	round uint64 // of the walk that goes on
 	looks int    // calls of changed
 
@@ -19,13 +20,12 @@ type dirs struct {
 
 // A directory in which nothing happened CalmAfter times in a row is looked at every calmEvery-th
 // time only: ten seconds and one second, at the usual four times a second. Where there are many
-// logs it is every SeldomEvery-th time, and every toldEvery-th where the system tells of new names
-// in it besides. What it tells of is looked at the next time.
+// logs it is every SeldomEvery-th time, and not at all before the next walk where the system tells
+// of all new names in it, as long as it tells of none.
 const (
 	CalmAfter   = 40
 	calmEvery   = 4
 	SeldomEvery = 8
-	toldEvery   = 32
 )
 
 // dir is a directory as it was last read, or a path that does not lead to one.
@@ -38,7 +38,8 @@ type dir struct {
 	err     error   // of reading it
 	calm    int     // looks in a row that showed no change
 	fresh   bool    // may change again without a trace
-	told    bool    // the system tells of new names in it
+	told    bool    // the system tells of all new names in it
+	rests   bool    // likewise, and it was calm for a while
 	used    uint64  // last round that asked for it
 }
 
@@ -64,40 +65,65 @@ func (e entry) Info() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
 // is passed over; when seldom is set, most are.
 func (d *dirs) changed(all, seldom bool) bool {
 	d.looks++
+	if !all && seldom {
+		return d.changedHere()
+	}
 	for i, one := range d.order {
-		if !all && one.calm >= CalmAfter && (d.looks+i)%one.every(seldom) != 0 {
-			continue
-		}
-		st, err := d.Path(one.c)
-		if one.fresh || st != one.stat || (err != nil) != one.missing {
+		if (all || d.turn(i, one, calmEvery)) && d.look(one) {
 			return true
 		}
-		one.calm++
 	}
 	return false
 }
 
-// every is at which look a calm directory is looked at.
-func (d *dir) every(seldom bool) int {
-	switch {
-	case !seldom:
-		return calmEvery
-	case d.told:
-		return toldEvery
+// changedHere is changed for many directories: it passes over those that rest.
+func (d *dirs) changedHere() bool {
+	kept := d.busy[:0]
+	for i, one := range d.busy {
+		if d.turn(i, one, SeldomEvery) && d.look(one) {
+			d.busy = append(kept, d.busy[i:]...)
+			return true
+		}
+		if one.rests = one.told && one.calm >= CalmAfter; !one.rests {
+			kept = append(kept, one)
+		}
 	}
-	return SeldomEvery
+	d.busy = kept
+	return false
+}
+
+// turn reports whether a directory is to be looked at this time.
+func (d *dirs) turn(i int, one *dir, every int) bool {
+	return one.calm < CalmAfter || (d.looks+i)%every == 0
+}
+
+// look reports whether a directory may hold something else than it did.
+func (d *dirs) look(one *dir) bool {
+	st, err := d.Path(one.c)
+	if one.fresh || st != one.stat || (err != nil) != one.missing {
+		return true
+	}
+	one.calm++
+	return false
 }
 
 // stir has a directory looked at the next time, "" all of them.
 func (d *dirs) stir(path string) {
 	if one := d.known[path]; one != nil {
-		one.calm = 0
+		d.stirOne(one)
 	}
 	if path != "" {
 		return
 	}
 	for _, one := range d.order {
-		one.calm = 0
+		d.stirOne(one)
+	}
+}
+
+func (d *dirs) stirOne(one *dir) {
+	if one.calm = 0; one.rests {
+		one.rests = false
+		d.busy = append(d.busy, one)
 	}
 }
 
@@ -124,7 +150,7 @@ func (d *dirs) watch(path string) *dir {
 	st, err := d.Path(one.c)
 	if one.fresh || st != one.stat || err != nil || one.err != nil {
 		if d.notices != nil && err == nil && st.Kind.IsDir() {
-			one.told = d.notices.names.watch(path) // before it is read
+			one.told = d.notices.names.watch(path, one.c, st.Dev) // before it is read
 		}
 		one.stat, one.missing, one.entries, one.err = st, err != nil, nil, err
 		one.fresh, one.calm = err == nil && st.Fresh(), 0
@@ -151,7 +177,8 @@ func (d *dirs) begin() {
 
 // end forgets the directories that the walk did not ask for.
 func (d *dirs) end() {
-	d.order = d.order[:0]
+	clear(d.busy)
+	d.order, d.busy = d.order[:0], d.busy[:0]
 	for path, one := range d.known {
 		if one.used != d.round {
 			delete(d.known, path)
@@ -161,5 +188,8 @@ func (d *dirs) end() {
 			continue
 		}
 		d.order = append(d.order, one)
+		if one.rests = one.told && one.calm >= CalmAfter; !one.rests {
+			d.busy = append(d.busy, one)
+		}
 	}
 }

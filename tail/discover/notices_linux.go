@@ -22,6 +22,7 @@ type watches struct {
 	raw   syscall.RawConn
 	paths map[int32]string // of directories, by number
 	dirs  map[string]int32
+	on    systems
 	buf   []byte
 }
 
@@ -29,7 +30,7 @@ type watches struct {
 const watched = unix.IN_CREATE | unix.IN_DELETE | unix.IN_MOVED_FROM | unix.IN_MOVED_TO | unix.IN_ONLYDIR
 
 func openWatches() watches {
-	w := watches{paths: map[int32]string{}, dirs: map[string]int32{}, buf: make([]byte, 16<<10)}
+	w := watches{paths: map[int32]string{}, dirs: map[string]int32{}, on: systems{}, buf: make([]byte, 16<<10)}
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return w
@@ -52,8 +53,9 @@ func (w *watches) close() error {
 	return w.file.Close()
 }
 
-// watch has the kernel tell of the names in a directory from now on, and reports whether it does.
-func (w *watches) watch(dir string) bool {
+// watch has the kernel tell of the names in a directory from now on. It reports whether the kernel
+// tells of all.
+func (w *watches) watch(dir string, c CPath, dev uint64) bool {
 	if w.file == nil {
 		return false
 	}
@@ -69,7 +71,7 @@ func (w *watches) watch(dir string) bool {
 		delete(w.paths, old)
 	}
 	w.paths[int32(wd)], w.dirs[dir] = dir, int32(wd)
-	return true
+	return w.on.local(c, dev)
 }
 
 // forget ends that for a directory.

@@ -57,6 +57,13 @@ func (w *Walker) realDir(dir string) string {
 	return resolved
 }
 
+// noLink says that a directory is none, so that it need not be asked for.
+func (w *Walker) noLink(dir string) {
+	if _, ok := w.resolved[dir]; !ok && filepath.IsAbs(dir) {
+		w.resolved[dir] = filepath.Join(w.realDir(filepath.Dir(dir)), filepath.Base(dir))
+	}
+}
+
 // evalDir resolves a directory the slow way. Links of /proc such as /proc/1/root lead elsewhere
 // than their text says, so what comes out has to be the same directory.
 func evalDir(dir string) string {

@@ -32,7 +32,7 @@ const maxDepth = 8
 // other files of a node's /var/log are not Flux's.
 func (w *Walker) directory(root string) {
 	t := &tree{Walker: w, visited: map[string]bool{}}
-	t.dir(root, 0)
+	t.dir(root, 0, false)
 	t.texts = slices.DeleteFunc(t.texts, func(f textFile) bool { return !looksLikeLog(filepath.Base(f.path)) })
 	switch {
 	case t.pods == 0:
@@ -57,10 +57,14 @@ func (t *tree) addTexts(root string) {
 	}
 }
 
-func (t *tree) dir(path string, depth int) {
+// dir adds what a directory holds. One that is plain is no symlink.
+func (t *tree) dir(path string, depth int, plain bool) {
 	if t.unwanted(path) {
 		t.pods++
 		return
+	}
+	if plain {
+		t.noLink(path)
 	}
 	resolved := t.realDir(path)
 	if t.visited[resolved] || depth > maxDepth && !t.once {
@@ -83,7 +87,7 @@ func (t *tree) dir(path string, depth int) {
 func (t *tree) entry(path string, kind fs.FileMode, depth int) {
 	switch {
 	case kind.IsDir():
-		t.dir(path, depth+1)
+		t.dir(path, depth+1, true)
 	case kind.IsRegular():
 		resolved := t.realPath(path)
 		if pod, ok := parsePodPath(resolved); ok {
@@ -133,7 +137,7 @@ func (t *tree) symlink(path string, depth int) {
 	case err != nil:
 		t.badLink(path, err)
 	case info.IsDir():
-		t.dir(path, depth+1)
+		t.dir(path, depth+1, false)
 	case info.Mode().IsRegular():
 		t.texts = append(t.texts, textFile{path: path, resolved: resolved, link: true})
 	}
