@@ -151,6 +151,7 @@ func (r *Redactor) followAnchors(t *text) {
 			}
 			t.steps += len(a.text)
 			s := r.rules[a.rule].find(t, at, at+a.size)
+			r.keepMore(t)
 			if s.from >= s.to || placeholder(t.b[s.from:s.to]) {
 				continue
 			}
@@ -158,13 +159,17 @@ func (r *Redactor) followAnchors(t *text) {
 				s.kind = r.rules[a.rule].kind
 			}
 			r.spans = append(r.spans, s)
-			for _, s := range t.more {
-				r.keep(t.b, s)
-			}
-			t.more = t.more[:0]
 			t.done = max(t.done, s.to)
 			i = max(i, (s.to-2)&^1)
 			break
 		}
 	}
+}
+
+// keepMore adds to spans what a rule found beside what it returned.
+func (r *Redactor) keepMore(t *text) {
+	for _, s := range t.more {
+		r.keep(t.b, s)
+	}
+	t.more = t.more[:0]
 }

@@ -130,6 +130,9 @@ func (t *text) secretField(i int) bool {
 		from--
 	}
 	t.steps += i - from
+	if bytes.HasSuffix(t.b[from:i], []byte("].value")) {
+		return t.listField(i - len("].value"))
+	}
 	path := bytes.TrimRight(t.b[from:i], "]")
 	if bytes.Contains(path, []byte("stringData")) || bytes.Contains(path, []byte("binaryData")) || bytes.HasPrefix(path, []byte("data[")) {
 		return true
@@ -140,6 +143,20 @@ func (t *text) secretField(i int) bool {
 		to--
 	}
 	return from < to && t.meaning(from, to).means > object
+}
+
+// listField reports whether the name in quotes that ends at i, with which a list of variables is
+// searched, tells of a secret: env[name="DB_PASSWORD"].value.
+func (t *text) listField(i int) bool {
+	for i > 0 && (t.b[i-1] == '"' || t.b[i-1] == '\\') {
+		i--
+	}
+	from := i
+	for from > 0 && i-from < maxBefore && nameByte(t.b[from-1]) {
+		from--
+	}
+	t.steps += i - from
+	return from < i && t.meaning(from, i).means >= object
 }
 
 // tableValue finds the value in brackets that Helm drops: "destination for auth.password

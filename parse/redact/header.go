@@ -61,6 +61,10 @@ func header(t *text, at, end int) span {
 	}
 	word := t.b[s.from:s.to]
 	if !isScheme(word) && bytes.IndexByte(word, '=') < 0 {
+		if t.unknownScheme(s) {
+			s.to = t.wordEnd(s.to + 1)
+			return s
+		}
 		return t.judge(p, s)
 	}
 	s.to = t.lineEnd(s.from)
@@ -68,6 +72,17 @@ func header(t *text, at, end int) span {
 		s.to = min(s.to, t.closingQuote(t.b[n.from-1], s.from))
 	}
 	return s
+}
+
+// unknownScheme reports whether s is a word of letters after which another one looks like what
+// proves who somebody is.
+func (t *text) unknownScheme(s span) bool {
+	w := look(t.b[s.from:s.to])
+	if !t.hasPrefix(s.to, " ") || w.letters() < w.size {
+		return false
+	}
+	next := t.b[s.to+1 : t.wordEnd(s.to+1)]
+	return random(next) || namedPassword(next)
 }
 
 // closingQuote returns where the next quote c is, with the backslashes before it.

@@ -22,6 +22,12 @@ func (t *text) sentence(p *pairing) {
 		p.link = stated
 		return
 	}
+	for _, w := range []string{"of ", "to ", "as "} {
+		if at := p.at + len(w); t.hasPrefix(p.at, w) && odd(t.b[at:t.wordEnd(at)]) {
+			p.at = at
+			return
+		}
+	}
 	if at := t.afterOwner(p.at); at > 0 {
 		p.at, p.link = at, told
 		return
@@ -71,7 +77,7 @@ func (t *text) afterOwner(i int) int {
 	from, spaces := i, 0
 	for i < len(t.b) && i-from < maxBefore && spaces < 5 && t.newline(i) == 0 {
 		if t.b[i] == ' ' {
-			if spaces++; t.b[i-1] == ':' {
+			if spaces++; t.b[i-1] == ':' || t.hasPrefix(i-len(" is"), " is") {
 				t.steps += i - from
 				return i + 1
 			}
@@ -157,7 +163,7 @@ func (t *text) lonely(p pairing, s span, value []byte, w *parts) bool {
 // plainlyTold reports whether a sentence tells the value without doubt: the shared secret
 // "swordfish", or a value in base64 that is a text.
 func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
-	if p.link == beside {
+	if p.link == beside || p.link == stated && !predicate(value) {
 		return p.means == token && s.quoted && bytes.IndexByte(value, ' ') < 0 &&
 			(p.kind == "secret" || p.kind == "token" && slices.Contains(tokenWords, string(t.wordBefore(p.from))))
 	}

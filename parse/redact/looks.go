@@ -88,8 +88,8 @@ func (s *shape) see(k, last uint8) uint8 {
 
 func (s *shape) letters() int { return s.lowers + s.uppers }
 
-// constant reports whether a value tells nothing: it is empty, a constant of some
-// language, a reference to a variable, or was masked by who wrote it.
+// constant reports whether a value tells nothing: it is empty, the number of an error, a constant
+// of some language, a reference to a variable, or was masked by who wrote it.
 func constant(word []byte) bool {
 	switch {
 	case len(word) == 0:
@@ -103,7 +103,7 @@ func constant(word []byte) bool {
 			return true
 		}
 	}
-	return len(word) <= 12 && isOneOf(word, constants)
+	return len(word) <= 12 && isOneOf(word, constants) || bytes.HasPrefix(word, []byte("AADSTS")) && numeral(word[len("AADSTS"):])
 }
 
 var constants = []string{

@@ -49,6 +49,9 @@ func pair(t *text, at, end int) span {
 		n.quote = p.quote
 		s = t.judge(pairing{name: n, link: assigned}, t.column(n))
 	}
+	if s.from >= s.to {
+		t.near(n)
+	}
 	if s.from < s.to && s.from > n.from && p.means >= token {
 		s = t.further(s)
 		t.siblings(p, s)
@@ -88,11 +91,8 @@ func (t *text) pairing(n name) pairing {
 		p.at, p.link = at, assigned
 		return p
 	}
-	if t.b[gap] == '|' && t.before(p.from) == '|' { // a table
-		p.at, p.link = t.skipSpace(gap+1), told
-		if p.means == password && !predicate(t.b[p.at:t.wordEnd(p.at)]) {
-			p.link = assigned
-		}
+	if t.b[gap] == '|' && (t.before(p.from) == '|' || gap == i+1 && t.hasPrefix(gap, "| ") && p.means >= token) {
+		t.cell(&p, gap+1)
 		return p
 	}
 	p.sep, p.at = sep, t.skipSpace(gap+size)
@@ -103,16 +103,33 @@ func (t *text) pairing(n name) pairing {
 			p.link = assigned
 		}
 	case sep == ':':
-		p.link = t.colon(&p, p.at > gap+size)
-		if at := p.at + len("value "); t.hasPrefix(p.at, "value ") && odd(t.b[at:t.wordEnd(at)]) {
-			p.at = at
-		}
+		t.afterColon(&p, p.at > gap+size)
 	case sep != 0:
 		p.link = assigned
 	case gap > i && p.quote == 0 && !p.single:
 		t.sentence(&p)
 	}
 	return p
+}
+
+// cell finds the value of a name in a table, in the cell that starts at i.
+func (t *text) cell(p *pairing, i int) {
+	p.at, p.link = t.skipSpace(i), told
+	if p.means == password && !predicate(t.b[p.at:t.wordEnd(p.at)]) {
+		p.link = assigned
+	}
+}
+
+// afterColon finds the value of a name that a colon follows, and perhaps a gap.
+func (t *text) afterColon(p *pairing, gap bool) {
+	if at := t.verb(p.at); gap && p.means >= object && at > 0 {
+		p.link, p.at = stated, at
+		return
+	}
+	p.link = t.colon(p, gap)
+	if at := p.at + len("value "); t.hasPrefix(p.at, "value ") && odd(t.b[at:t.wordEnd(at)]) {
+		p.at = at
+	}
 }
 
 // afterName returns the place after the quote and bracket that close around the name.

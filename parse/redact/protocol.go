@@ -226,6 +226,24 @@ func encodedArgument(t *text, _, end int) span {
 	return s
 }
 
+// encodedBefore finds the same before the bar: "..." | b64enc.
+func encodedBefore(t *text, at, _ int) span {
+	to := at
+	for to > 0 && t.b[to-1] == ' ' {
+		to--
+	}
+	if to < 2 || t.b[to-1] != '"' {
+		return span{}
+	}
+	to = t.beforeBackslashes(0, to-1)
+	floor := max(t.done, to-maxBefore)
+	k := bytes.LastIndexByte(t.b[floor:to], '"')
+	if t.steps += to - floor; k < 0 || to-floor-k < 5 {
+		return span{}
+	}
+	return span{from: floor + k + 1, to: to}
+}
+
 // thirdArgument finds the password that a function gets after an address and a user.
 func thirdArgument(t *text, _, end int) span {
 	i := end

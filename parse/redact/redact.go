@@ -84,6 +84,7 @@ type span struct {
 	kind     string
 	quote    int
 	quoted   bool // it stood in quotes
+	weak     bool // another one in the same place knows better what it is
 	sure     bool // it need not look like a secret
 }
 
@@ -284,6 +285,17 @@ func appendQuote(dst []byte, quote int) []byte {
 	return append(dst, '"')
 }
 
+// order compares two answers of which no comes first.
+func order(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
 // replace writes text with each span replaced by its placeholder over dst. Spans that
 // overlap become one, of the kind that starts first, or is longest of those.
 func (r *Redactor) replace(dst, text []byte) ([]byte, int) {
@@ -291,13 +303,19 @@ func (r *Redactor) replace(dst, text []byte) ([]byte, int) {
 		if a.from != b.from {
 			return a.from - b.from
 		}
-		return b.to - a.to
+		if a.to != b.to {
+			return b.to - a.to
+		}
+		return order(a.weak, b.weak)
 	})
 	done, n := 0, 0
 	for i := 0; i < len(r.spans); n++ {
 		s := r.spans[i]
 		for i++; i < len(r.spans) && r.spans[i].from < s.to; i++ {
 			s.to = max(s.to, r.spans[i].to)
+			if s.weak && !r.spans[i].weak {
+				s.kind, s.weak = r.spans[i].kind, false
+			}
 		}
 		dst = append(dst, text[done:s.from]...)
 		dst = appendPlaceholder(dst, s)

@@ -48,6 +48,7 @@ func rules() []rule {
 		{kind: "password", anchors: []string{" login "}, find: imapLogin},
 		{kind: "password", anchors: []string{"login ", "auth failed for "}, find: loginArgument},
 		{kind: "password", anchors: []string{"robot:"}, find: robotToken},
+		{kind: "secret", anchors: []string{"| b64enc", "| sha256sum", "| htpasswd"}, find: encodedBefore},
 		{kind: "secret", anchors: []string{"b64enc ", "b64dec ", "htpasswd "}, find: encodedArgument},
 		{kind: "password", anchors: []string{"add_user ", "change_password "}, find: netUse},
 		{kind: "password", anchors: []string{"pass "}, find: passCommand},

@@ -40,7 +40,7 @@ var exactKinds = []exact{
 		`could not create installation token: response {"token":"<redacted:token>","expires_at":"2026-03-04T12:22:14Z","permissions":{"contents":"rea` +
 			`d"}}: decode error`,
 	},
-	{"git-ssh-identity-inline", `ssh.ParsePrivateKey: cannot decode key "<redacted:base64>": not PEM`},
+	{"git-ssh-identity-inline", `ssh.ParsePrivateKey: cannot decode key "<redacted:secret>": not PEM`},
 	{
 		"git-known-hosts-then-pass",
 		`failed to get auth: identity: <nil>, username: git, password: <redacted:password>, known_hosts: git.example ssh-ed25519 <redacted:base64>`,
@@ -200,10 +200,7 @@ var exactKinds = []exact{
 			`y-Token=<redacted:token>&X-Amz-Signature=<redacted:signature>": 403`,
 	},
 	{"bucket-authhdr", `SignatureDoesNotMatch: Authorization: <redacted:authorization>`},
-	{
-		"bucket-awsv2",
-		`SignatureDoesNotMatch: Authorization: AWS <redacted:aws-key>:<redacted:base64> StringToSign GET`,
-	},
+	{"bucket-awsv2", `SignatureDoesNotMatch: Authorization: <redacted:authorization> StringToSign GET`},
 	{
 		"bucket-xml-error",
 		`<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId><redacted:secret></AWSAccessKeyId><SecretKey><redacted:secret></SecretKey></Error>`,
@@ -229,10 +226,7 @@ var exactKinds = []exact{
 		"bucket-azure-sas-obj",
 		`blob: PUT https://s.blob.example/c/k?sv=2022-11-02&ss=b&srt=o&se=2027-01-01T00%3A00Z&sp=r&sig=<redacted:signature> RESPONSE 403`,
 	},
-	{
-		"bucket-azure-sharedkey",
-		`Authorization: SharedKey <redacted:secret> -> 403 Server failed to authenticate`,
-	},
+	{"bucket-azure-sharedkey", `Authorization: <redacted:authorization> -> 403 Server failed to authenticate`},
 	{
 		"bucket-oss",
 		`oss: service returned error: AccessKeyId=<redacted:secret>, AccessKeySecret=<redacted:secret>`,
@@ -429,7 +423,7 @@ var exactKinds = []exact{
 	{"saas-twilio", `twilio: <redacted:secret>:<redacted:secret> 20003 Authenticate`},
 	{"saas-openai", `Incorrect API key provided: <redacted:api-key> You can find your API key at`},
 	{"saas-hf", `HF_TOKEN=<redacted:token> 401`},
-	{"saas-okta", `Authorization: SSWS <redacted:base64> E0000011`},
+	{"saas-okta", `Authorization: <redacted:authorization> E0000011`},
 	{"saas-tfc", `terraform: token <redacted:token>`},
 	{"saas-ld", `LaunchDarkly: sdk key <redacted:secret> invalid`},
 	{"saas-discord-bot", `discord: Bot <redacted:base64>.GHZ38z.<redacted:base64> 4004`},

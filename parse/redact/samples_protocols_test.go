@@ -66,7 +66,7 @@ var exactProtocols = []exact{
 	{"http-pvt", `PRIVATE-TOKEN: <redacted:token>`},
 	{"http-ocp", `Ocp-Apim-Subscription-Key: <redacted:secret>`},
 	{"http-circle", `Circle-Token: <redacted:token>`},
-	{"http-hex-auth", `x-ms-blob: Authorization: SharedKey <redacted:secret>`},
+	{"http-hex-auth", `x-ms-blob: Authorization: <redacted:authorization>`},
 	{
 		"grpc-metadata",
 		`rpc error: code = Unauthenticated desc = bad metadata map[authorization:[<redacted:authorization>] x:[1]]`,

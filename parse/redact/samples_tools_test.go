@@ -128,7 +128,7 @@ var exactTools = []exact{
 		`admission webhook "policy" denied the request: environment variable DB_PASSWORD has literal value "<redacted:password>", use a Secret`,
 	},
 	{"kyverno", `policy disallow-plain-secrets failed: env DB_PASSWORD=<redacted:password> must not be set`},
-	{"gatekeeper", `container app sets STRIPE_KEY to <redacted:stripe-key>`},
+	{"gatekeeper", `container app sets STRIPE_KEY to <redacted:secret>`},
 	{"substitute", `envsubst error: variable substitution failed: ${DB_PASSWORD:=<redacted:password>}`},
 	{"substitute-dflt", `post build failed: ${smtp_password:<redacted:password>} is invalid`},
 	{"kustomize-literal", `secretGenerator: literals: - password=<redacted:password>: invalid`},

@@ -10,7 +10,7 @@ var toldAnchors = []string{
 }
 
 // weakAnchors stand before a value or before a name.
-var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field "}
+var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field ", "parse ", "decode ", "decoded ", "convert ", "read "}
 
 // weaklyTold is toldValue for a value that has to look like a secret.
 func weaklyTold(t *text, at, end int) span {
@@ -22,7 +22,7 @@ func weaklyTold(t *text, at, end int) span {
 }
 
 // secretTopics tell that an error is about a secret.
-var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac"}
+var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac", "basic auth"}
 
 // secretTopic reports whether a text around an anchor is about a secret, shortly before or after.
 // It is asked from left to right, and looks at each byte once.
@@ -112,7 +112,7 @@ func (t *text) toldWord(end int) span {
 
 // connectors stand between two values of which the first is a secret.
 var connectors = []string{" -\\u003e ", " =\\u003e ", " to ", " -> ", " => ", " + ", " +", ", got ", " but was ", " was ",
-	", then ", ", ", " and ", " or ", " vs ", " vs. ", " versus ", " instead of ", ", want ", " != ", " does not match ", " differs from ", " does not equal ", " is not "}
+	", then ", ", ", " and ", " or ", " vs ", " vs. ", " versus ", " instead of ", ", want ", " != ", " | ", " does not match ", " differs from ", " does not equal ", " is not "}
 
 // further returns s with the value after it, where a secret is told twice: from "a" to "b".
 func (t *text) further(s span) span {

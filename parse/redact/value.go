@@ -152,7 +152,30 @@ func (t *text) unquoted(p pairing, i int) span {
 			return s
 		}
 	}
-	return t.trim(i, t.wordEnd(i))
+	to := t.wordEnd(i)
+	if p.sep == '=' {
+		to = t.afterAngle(i, to)
+	}
+	return t.trim(i, to)
+}
+
+// afterAngle returns where the word goes on to that starts at i and ends at to, because an angle
+// bracket is there that starts no tag.
+func (t *text) afterAngle(i, to int) int {
+	for range 3 {
+		if to <= i || to-i > maxBefore || to >= len(t.b) || t.placeholderAt(to) > 0 {
+			break
+		}
+		c, n := t.char(to)
+		inside := to+n < t.end(i) && alnum(t.b[to+n])
+		if c != '>' && (c != '<' || !inside) {
+			break
+		}
+		if to += n; inside {
+			to = t.wordEnd(to)
+		}
+	}
+	return to
 }
 
 // literal finds the bytes of a value of Go, the document that a shell is given, a list of objects
