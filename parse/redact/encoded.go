@@ -100,9 +100,10 @@ const (
 	// window is how much of a word has to look random.
 	window = 40
 	// In random base64, 24 of 39 neighbours are of different class, 16 of 40 bytes are
-	// capitals and 6 digits; in the base64 of a text hardly fewer. In names and paths it
-	// is some 10 of 39, 7 and 1; digests have letters of one case only.
-	minTurns, minLetters, minDigits, minCapitals = 10, 4, 1, 12
+	// capitals and 6 digits, in 5 numbers; in the base64 of a text hardly fewer. In names and
+	// paths it is some 10 of 39, 7 and 1; digests have letters of one case only. Five slashes
+	// are in one of 2,000 such windows, and in many a path.
+	minTurns, minLetters, minNumbers, minCapitals, maxSlashes = 10, 4, 1, 12, 4
 )
 
 // base64 reports whether a part of b looks like base64: window bytes in a row of a long
@@ -111,13 +112,13 @@ func base64(b []byte) bool {
 	if len(b) < window {
 		return shortBase64(b)
 	}
-	var n [4]int // capitals, small letters, digits, turns
+	var n counts
 	for i := range b {
 		n = count(n, b, i, 1)
 		if i >= window {
 			n = count(n, b, i-window, -1)
 		}
-		if i >= window-1 && n[3] >= minTurns && n[0] >= minLetters && n[1] >= minLetters && n[2] >= minDigits && n[0]+n[2] >= minCapitals {
+		if i >= window-1 && n.random() {
 			return true
 		}
 	}
@@ -139,29 +140,47 @@ func base32(b []byte) bool {
 	return len(b) >= 26 && digits > 0
 }
 
+// counts are of the bytes of a word. A turn is between two neighbours of different class, and a
+// number is digits in a row.
+type counts struct{ capitals, smalls, numbers, digits, turns, slashes int }
+
+// random reports whether a window looks like base64.
+func (n counts) random() bool {
+	return n.turns >= minTurns && n.capitals >= minLetters && n.smalls >= minLetters && n.numbers >= minNumbers &&
+		n.capitals+n.numbers >= minCapitals && n.slashes <= maxSlashes
+}
+
 // count adds the byte at i to n, or takes it off.
-func count(n [4]int, b []byte, i, sign int) [4]int {
+func count(n counts, b []byte, i, sign int) counts {
+	turn := i > 0 && class[b[i-1]] != class[b[i]]
 	switch class[b[i]] {
 	case upper:
-		n[0] += sign
+		n.capitals += sign
 	case lower:
-		n[1] += sign
+		n.smalls += sign
 	case digit:
-		n[2] += sign
+		n.digits += sign
+		if turn || i == 0 {
+			n.numbers += sign
+		}
 	}
-	if i > 0 && class[b[i-1]] != class[b[i]] && alnum(b[i-1]) && alnum(b[i]) {
-		n[3] += sign
+	if b[i] == '/' {
+		n.slashes += sign
+	}
+	if turn && alnum(b[i-1]) && alnum(b[i]) {
+		n.turns += sign
 	}
 	return n
 }
 
 // shortBase64 is base64 for words shorter than the window.
 func shortBase64(b []byte) bool {
-	var n [4]int
+	var n counts
 	for i := range b {
 		n = count(n, b, i, 1)
 	}
-	return n[0] >= 3 && n[1] >= 3 && n[2] >= 2 && 5*n[3] >= 2*len(b) && 10*(n[0]+n[2]) >= 3*len(b) && !plain(b)
+	return n.capitals >= 3 && n.smalls >= 3 && n.digits >= 2 && 5*n.turns >= 2*len(b) &&
+		10*(n.capitals+n.digits) >= 3*len(b) && !plain(b)
 }
 
 // hides reports whether word is the base64 of a text in which is a secret, or of a user

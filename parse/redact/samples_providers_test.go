@@ -199,5 +199,5 @@ var exactProviders = []exact{
 	{"eventhub", `Endpoint=sb://x/;SharedAccessKeyName=k;SharedAccessKey=<redacted:secret>`},
 	{"alertmanager", `alertmanager https://<redacted:url-userinfo>@am/api/v2/alerts`},
 	{"webex", `webexapis: token <redacted:token>`},
-	{"ifttt", `https://maker.ifttt.<redacted:base64>`},
+	{"ifttt", `https://maker.ifttt.com/trigger/x/with/key/<redacted:webhook>`},
 }
