@@ -56,6 +56,7 @@ func (l *chain) match(scanned []discover.Found) {
 	}
 	l.notFound()
 	fresh = slices.DeleteFunc(fresh, l.continues) // first, for the order of the others depends on it
+	fresh = slices.DeleteFunc(fresh, l.hides)
 	for _, n := range fresh {
 		l.admit(n)
 	}
@@ -150,6 +151,17 @@ func (l *chain) continues(n *file) bool {
 		}
 	}
 	return false
+}
+
+// hides reports whether a new file may hold what was read already, which the disk did not tell. The
+// next scan finds it again.
+func (l *chain) hides(n *file) bool {
+	if n.hidden == nil {
+		return false
+	}
+	l.owner.files.close(n)
+	l.owner.refuse(n.Path, n.hidden)
+	return true
 }
 
 // admit finds out what a new file is that continues none.

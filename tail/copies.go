@@ -3,7 +3,9 @@ package tail
 import (
 	"bytes"
 	enc "encoding/binary"
+	"errors"
 	"io"
+	"io/fs"
 
 	"fluxtrail/tail/discover"
 )
@@ -18,15 +20,16 @@ func (f *file) identify() error {
 		return err
 	}
 	disk := f.Stat.Size
-	f.kind = discover.CompressionOf(readAt(f.handle, min(disk, 4), 4))
+	f.hidden = nil
+	f.kind = discover.CompressionOf(f.readAt(min(disk, 4), 4))
 	if !f.packed() {
 		f.Size = disk
-		f.first = readAt(f.handle, min(disk, fingerprintSize), fingerprintSize)
+		f.first = f.readAt(min(disk, fingerprintSize), fingerprintSize)
 		f.Fingerprint = hashOf(f.first)
-		return nil
+		return f.hidden
 	}
 	if f.kind == discover.Gzip && disk >= 8 {
-		f.Size = int64(enc.LittleEndian.Uint32(readAt(f.handle, disk, 4))) // RFC 1952: ISIZE
+		f.Size = int64(enc.LittleEndian.Uint32(append(f.readAt(disk, 4), 0, 0, 0, 0))) // RFC 1952: ISIZE
 		if f.Size > maxDeflate*disk {
 			f.Size = 0 // not the last bytes of a whole file
 		}
@@ -81,7 +84,7 @@ func (f *file) replaces(old *file) bool {
 	if err != nil || f.Size < now.Size || f.packed() && f.Size == now.Size {
 		return false
 	}
-	last := readAt(old.handle, now.Size, windowSize)
+	last := old.readAt(now.Size, windowSize)
 	return bytes.Equal(last, f.before(now.Size, len(last)))
 }
 
@@ -101,7 +104,7 @@ func (f *file) holds(old *file) bool {
 // that many; nothing when the text is shorter.
 func (f *file) before(end int64, want int) []byte {
 	if !f.packed() {
-		return readAt(f.handle, end, want)
+		return f.readAt(end, want)
 	}
 	in, err := f.unpack()
 	if err != nil {
@@ -153,19 +156,30 @@ func (f *file) compare(old *file) likeness {
 		}
 		return mayBeOne // it may be about to be filled
 	}
-	if old.open() != nil {
+	if err := old.open(); errors.Is(err, errGone) || errors.Is(err, fs.ErrNotExist) {
 		return other
+	} else if err != nil {
+		return mayBeOne
 	}
 	now, err := old.chain.owner.files.File(old.handle)
-	if err != nil || now.Size < old.Stat.Size || !old.unchanged() {
+	same, unknown := old.unchanged()
+	if unknown != nil {
+		old.fail(unknown)
+		return mayBeOne
+	}
+	if err != nil || now.Size < old.Stat.Size || !same {
 		old.doubtful = true
 		return mayBeOne
 	}
-	if !f.Fingerprint.of(readAt(old.handle, int64(f.Fingerprint.Len), f.Fingerprint.Len)) {
-		return other
-	}
+	old.hidden = nil
+	start := old.readAt(int64(f.Fingerprint.Len), f.Fingerprint.Len)
 	last, size := f.end()
-	if size > now.Size || !bytes.Equal(readAt(old.handle, size, len(last)), last) {
+	end := old.readAt(size, len(last))
+	if old.hidden != nil {
+		old.fail(old.hidden)
+		return mayBeOne
+	}
+	if !f.Fingerprint.of(start) || size > now.Size || !bytes.Equal(end, last) {
 		return other
 	}
 	old.pass(waypoint{size, hashOf(last)})
@@ -175,7 +189,7 @@ func (f *file) compare(old *file) likeness {
 // end returns the last bytes of the text, and its size.
 func (f *file) end() (last []byte, size int64) {
 	if !f.packed() {
-		return readAt(f.handle, f.Size, windowSize), f.Size
+		return f.readAt(f.Size, windowSize), f.Size
 	}
 	in, err := f.unpack()
 	if err != nil {
@@ -226,5 +240,5 @@ func (f *file) textHere() []byte {
 	if f.packed() {
 		return nil
 	}
-	return readAt(f.handle, f.Offset, windowSize)
+	return f.readAt(f.Offset, windowSize)
 }

@@ -59,6 +59,7 @@ type file struct {
 	grown    time.Time // Poll that last saw it grow
 	retry    time.Time // not to be opened before
 	failing  time.Time // first Poll that could not read it
+	hidden   error     // why the disk did not give up what was to be compared
 	round    uint64    // scan that found it last
 	born     uint64    // scan that found it first
 	calm     int       // looks in a row at which nothing had changed
@@ -149,13 +150,15 @@ func (f *file) Read(p []byte) (int, error) {
 		n, err = f.readPlain(p)
 	}
 	l.quota -= n
-	if f.part.Err = err; err != nil {
-		f.fail()
+	if f.part.Err = nil; err != nil {
+		f.fail(err)
 	}
 	if n == 0 {
 		return 0, io.EOF
 	}
-	f.failing = time.Time{}
+	if !f.failing.IsZero() {
+		f.failing, l.owner.scanAt = time.Time{}, l.owner.now // no problem any more
+	}
 	f.remember(p[:n])
 	f.pass(waypoint{f.Taken, hashOf(f.recent)})
 	return n, nil
@@ -169,29 +172,50 @@ func (f *file) readPlain(p []byte) (int, error) {
 	if err == io.EOF {
 		err = nil
 	}
-	if err == nil && (n == 0 || !f.unchanged()) {
+	same := n > 0
+	if err == nil && same {
+		same, err = f.unchanged()
+	}
+	if err != nil {
+		return 0, err
+	}
+	if !same {
 		f.doubtful = true
 		return 0, nil
 	}
-	return n, err
+	return n, nil
 }
 
 // unchanged reports whether what was taken last is still there, so that what is read behind it
-// belongs to it.
-func (f *file) unchanged() bool {
+// belongs to it. An error means that the disk does not tell.
+func (f *file) unchanged() (bool, error) {
 	n := f.windowLen()
 	if n == 0 {
-		return f.sameStart()
+		b := f.chain.owner.scratch[:f.Fingerprint.Len]
+		got, err := f.handle.ReadAt(b, 0)
+		return got == len(b) && f.Fingerprint.of(b), trouble(err)
 	}
 	b := f.chain.owner.scratch[:n]
-	got, _ := f.handle.ReadAt(b, f.Taken-int64(n))
-	return got == n && f.windowIs(b)
+	got, err := f.handle.ReadAt(b, f.Taken-int64(n))
+	return got == n && f.windowIs(b), trouble(err)
 }
 
-func (f *file) sameStart() bool {
-	b := f.chain.owner.scratch[:f.Fingerprint.Len]
-	got, _ := f.handle.ReadAt(b, 0)
-	return got == len(b) && f.Fingerprint.of(b)
+// trouble is an error of the disk, nil for the end of a file.
+func trouble(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// readAt returns what stands before the offset end, n bytes if there are as many. What the disk
+// does not give up is missing in it, and noted.
+func (f *file) readAt(end int64, n int) []byte {
+	b, err := readAt(f.handle, end, n)
+	if err != nil {
+		f.hidden = err
+	}
+	return b
 }
 
 // readPacked reads on in a compressed file, skipping what was taken before it was opened.
@@ -262,10 +286,12 @@ func (f *file) damage(err error) error {
 // retryAfter is how long a file that could not be read is left alone.
 const retryAfter = time.Second
 
-// fail closes a file that could not be read; it is tried again later.
-func (f *file) fail() {
+// fail closes a file that could not be read; it is tried again later, and told until then.
+func (f *file) fail(err error) {
 	o := f.chain.owner
 	o.files.close(f)
+	f.part.Err = err
+	o.refuse(f.Path, err)
 	if f.failing.IsZero() {
 		f.failing = o.now
 	}
@@ -285,8 +311,8 @@ func (f *file) rewind(off int64) bool {
 	case f.open() != nil:
 		return false
 	}
-	b := readAt(f.handle, off, windowSize)
-	if !f.unchanged() {
+	b := f.readAt(off, windowSize)
+	if same, err := f.unchanged(); !same || err != nil {
 		return false // they may be other bytes now
 	}
 	f.readTo(off, b)

@@ -167,9 +167,9 @@ func (f *file) readAll(n *file) bool {
 }
 
 // readAt returns up to n bytes before the offset end. What cannot be read does not compare equal.
-func readAt(r io.ReaderAt, end int64, n int) []byte {
+func readAt(r io.ReaderAt, end int64, n int) ([]byte, error) {
 	n = int(min(int64(n), end))
 	b := make([]byte, n)
-	got, _ := r.ReadAt(b, end-int64(n))
-	return b[:got]
+	got, err := r.ReadAt(b, end-int64(n))
+	return b[:got], trouble(err)
 }

@@ -170,6 +170,13 @@ func (fw *Follower) scan() {
 		l.notFound()
 	}
 	fw.wakeStirred()
+	for _, l := range fw.all {
+		for _, f := range l.files {
+			if !f.failing.IsZero() && !errors.Is(f.part.Err, errGone) {
+				fw.refuse(f.Path, f.part.Err)
+			}
+		}
+	}
 	fw.problems = append(fw.problems, fw.walker.Problems()...)
 	fw.walker.Met(fw.knows)
 }

@@ -920,3 +920,49 @@ func TestAgain(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestStaleHandles has the disk give nothing up for a while, as a server that has forgotten what was
+// opened: the file is told, opened again, and nothing is read twice. What cannot be compared is no
+// other file.
+func TestStaleHandles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stale := func() { // what is open can be looked at, and not read
+		for _, f := range w.f.all[0].files {
+			w.check(f.handle.Close())
+			var err error
+			f.handle, err = os.OpenFile(f.Path, os.O_WRONLY, 0)
+			w.check(err)
+		}
+	}
+	w.append("a.log", "L1\nL2\n")
+	w.start()
+	w.poll()
+	w.read()
+	w.append("a.log", "L3\n")
+	stale()
+	w.poll()
+	w.read()
+	w.poll()
+	if w.err == nil || !strings.Contains(w.err.Error(), "a.log") || len(w.got) != 2 {
+		t.Errorf("error %v, read %q", w.err, w.got)
+	}
+	for range 8 {
+		w.poll()
+		w.read()
+	}
+	if w.poll(); w.err != nil || !slices.Equal(w.got, []string{"L1", "L2", "L3"}) || len(w.lost) > 0 {
+		t.Errorf("error %v, read %q, lost %+v", w.err, w.got, w.lost)
+	}
+
+	stale()
+	w.copy("a.log", "a.log.1")
+	w.append("a.log", "L4\n")
+	for range 12 {
+		w.poll()
+		w.read()
+	}
+	if !slices.Equal(w.got, []string{"L1", "L2", "L3", "L4"}) {
+		t.Errorf("read %q", w.got)
+	}
+}

@@ -90,9 +90,9 @@ func (f *file) rest() Loss {
 		return loss
 	}
 	r := io.NewSectionReader(f.handle, f.Taken, f.unread())
-	start := readAt(r, min(r.Size(), windowSize), windowSize)
+	start, _ := readAt(r, min(r.Size(), windowSize), windowSize) // without it the times are not known
 	loss.From = firstTime(start)
-	last := readAt(r, r.Size(), windowSize)
+	last, _ := readAt(r, r.Size(), windowSize)
 	loss.To = firstTime(last[1+bytes.LastIndexByte(bytes.TrimSuffix(last, newline), '\n'):])
 	loss.Lines = countLines(r)
 	return loss
@@ -134,7 +134,7 @@ func (f *file) skip(reason LossReason) {
 		f.on(drained)
 	} else {
 		end := f.lastLine()
-		f.readTo(end, readAt(f.handle, end, windowSize))
+		f.readTo(end, f.readAt(end, windowSize))
 	}
 	f.Offset = f.Taken
 	if f.Taken > 0 {
@@ -145,7 +145,7 @@ func (f *file) skip(reason LossReason) {
 // lastLine is where the line begins that has no newline yet, or the end.
 func (f *file) lastLine() int64 {
 	for n := int64(4 << 10); ; n *= 4 {
-		b := readAt(f.handle, f.Size, int(n))
+		b := f.readAt(f.Size, int(n))
 		if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
 			return f.Size - int64(len(b)-1-i)
 		}

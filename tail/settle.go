@@ -68,7 +68,11 @@ func (f *file) same(st discover.Stat) bool {
 	if st.Size < f.Taken || st.Size < int64(f.Fingerprint.Len) {
 		return false
 	}
-	return f.open() != nil || f.unchanged() // what cannot be read now is looked at when it is read
+	if f.open() != nil {
+		return true // what cannot be read now is looked at when it is read
+	}
+	same, err := f.unchanged()
+	return same || err != nil
 }
 
 // Something that rewrites a large file in place would have every line of it delivered again and

@@ -47,7 +47,7 @@ func scaled[N any](small, large N) N {
 
 func rows() []row {
 	return slices.Concat(startRows, frameRows, recordRows, renameRows, truncateRows, deleteRows, packedRows, restartRows, identityRows, sinkRows, timeRows,
-		deriveRows, lifeRows)
+		deriveRows, lifeRows, diskRows)
 }
 
 func TestConformance(t *testing.T) {

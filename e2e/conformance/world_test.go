@@ -20,14 +20,15 @@ import (
 // are the methods in capitals.
 type world struct {
 	testing.TB
-	agent Agent
-	setup Setup
-	loki  *fakeLoki
-	dir   string
-	proc  *process
-	clock time.Time // of the next record
-	uid   int       // of the agent; 0: the one that runs the tests
-	group string    // file that a process joins a control group by, "" for none
+	agent  Agent
+	setup  Setup
+	loki   *fakeLoki
+	dir    string
+	proc   *process
+	clock  time.Time // of the next record
+	uid    int       // of the agent; 0: the one that runs the tests
+	behind string    // where the writer writes, "" for where the agent reads
+	group  string    // file that a process joins a control group by, "" for none
 
 	mayRepeat bool // entries may be sent more than once: the case kills, or answers too late
 	mayLose   bool // the agent's counters of what was lost must not be zero
@@ -76,7 +77,15 @@ const (
 
 func (w *world) path(name string) string {
 	name = strings.Replace(strings.Replace(name, "P/", podP+"/", 1), "Q/", podQ+"/", 1)
-	return filepath.Join(w.setup.Logs, name)
+	return filepath.Join(w.written(), name)
+}
+
+// written is where the writer writes.
+func (w *world) written() string {
+	if w.behind != "" {
+		return w.behind
+	}
+	return w.setup.Logs
 }
 
 // CRI is a record as containerd writes it, a millisecond after the last.
