@@ -74,7 +74,7 @@ func (t *text) ends(i int) bool {
 // pairFollows reports whether a name and an equals sign or a colon stand at i.
 func (t *text) pairFollows(i int) bool {
 	from := i
-	for i < len(t.b) && i-from < 24 && (nameByte(t.b[i]) || t.b[i] == ' ' && i > from) {
+	for i < len(t.b) && i-from < 24 && (nameByte(t.b[i]) || (t.b[i] == ' ' || t.b[i] == '.') && i > from) {
 		i++
 	}
 	t.steps += i - from

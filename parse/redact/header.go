@@ -48,9 +48,10 @@ func scheme(t *text, at, end int) span {
 func header(t *text, at, end int) span {
 	n := name{term: term{means: password, kind: ""}}
 	n.from, n.to = t.nameAround(at, end)
-	if t.named = max(t.named, n.to); n.to != end && !bytes.Equal(t.b[end:n.to], []byte("s")) {
+	if n.to != end && !bytes.Equal(t.b[end:n.to], []byte("s")) {
 		return span{}
 	}
+	t.named = max(t.named, n.to)
 	p := t.pairing(n)
 	if p.link < told || p.at >= len(t.b) {
 		return span{}
@@ -64,6 +65,9 @@ func header(t *text, at, end int) span {
 		if t.unknownScheme(s) {
 			s.to = t.wordEnd(s.to + 1)
 			return s
+		}
+		if k := bytes.IndexByte(word, ' '); k > 0 && !isScheme(word[:k]) && !odd(word[:k]) {
+			return span{}
 		}
 		return t.judge(p, s)
 	}

@@ -40,12 +40,26 @@ func (t *text) sentence(p *pairing) {
 		p.link = assigned
 		return
 	}
+	if p.means == password && t.variable(p) {
+		p.link = assigned
+		return
+	}
 	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
 		word := t.b[p.at:t.wordEnd(p.at)]
 		if !bytes.HasPrefix(word, []byte("-")) && !slices.Contains(flagWords, string(word)) {
 			p.link = assigned
 		}
 	}
+}
+
+// variable reports whether the name of p is one of a variable of the environment, after which one
+// word stands alone.
+func (t *text) variable(p *pairing) bool {
+	named := *p
+	named.sep = '='
+	s := t.trim(p.at, t.wordEnd(p.at))
+	value := t.b[s.from:s.to]
+	return t.environment(named) && len(value) > 3 && !predicate(value) && (t.lastOfLine(s.to) || t.hasPrefix(s.to, " / "))
 }
 
 // besideUser reports whether the name at i comes after a user and "and": username joe and password.
@@ -154,7 +168,7 @@ func (t *text) lonely(p pairing, s span, value []byte, w *parts) bool {
 	if w.size < 5 || w.letters() == 0 || isOneOf(value, oddTerms) || digest(value) {
 		return false
 	}
-	if w.digits > 0 && w.lowers > 0 && value[0] != '/' {
+	if w.digits > 0 && value[0] != '/' {
 		return true
 	}
 	return p.link == told && w.lowers > 0 && !predicate(value) && (s.to == len(t.b) || t.newline(s.to) > 0 || t.quoteAt(s.to) > 0 || t.b[s.to] == ',')

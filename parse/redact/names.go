@@ -106,6 +106,12 @@ func (t *text) nextName(at, end int) (n name, ok bool) {
 	if at < t.named {
 		return n, false
 	}
+	for at < end && (t.b[at] == '?' || t.b[at] == '&') {
+		at++
+	}
+	if t.b[end-1] == '=' {
+		end--
+	}
 	n.from, n.to = t.nameAround(at, end)
 	t.named = n.to
 	n.term = t.meaning(n.from, n.to)
@@ -125,8 +131,9 @@ func (t *text) nextName(at, end int) (n name, ok bool) {
 // meaning tells what the name from from to to means, by its last words.
 func (t *text) meaning(from, to int) term {
 	words := t.vocab.split(t.b[from:to])
-	if found := t.vocab.find(words); found.means >= token {
-		return found
+	whole := t.vocab.find(words)
+	if whole.means >= token {
+		return whole
 	}
 	for w := lastWord(words); len(w) < len(words) && (numeral(w) || slices.Contains(besides, string(w))); w = lastWord(words) {
 		words = words[:len(words)-len(w)-1]
@@ -148,7 +155,7 @@ func (t *text) meaning(from, to int) term {
 			return j.term
 		}
 	}
-	return term{}
+	return whole
 }
 
 // secretWords stand before secret and tell that it is no object of Kubernetes.

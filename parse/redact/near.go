@@ -14,6 +14,9 @@ func (t *text) near(n name) {
 	if t.nears++; t.nears > 16+len(t.b)/nearAfter {
 		return
 	}
+	if n.means >= token {
+		t.quotedNear(n)
+	}
 	from, to := max(0, n.from-nearBefore), min(t.lineEnd(n.to), n.to+nearAfter)
 	t.steps += to - from
 	for i := from; i < to; {
@@ -29,7 +32,7 @@ func (t *text) near(n name) {
 			continue
 		}
 		start = t.start(start)
-		if start >= i || !machineMade(t.b[start:i]) || t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) {
+		if start >= i || !machineMade(t.b[start:i]) && (n.means < token || !keyLike(t.b[start:i], start > n.to)) || t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) {
 			continue
 		}
 		i += padding(t.b[i:])
@@ -37,11 +40,52 @@ func (t *text) near(n name) {
 	}
 }
 
+// quotedNear adds to more the word in quotes, or the list of such, after what is said of a name and
+// a colon: passwords do not match: "...".
+func (t *text) quotedNear(n name) {
+	window := t.b[n.to:max(n.to, min(t.lineEnd(n.to), n.to+nearBefore))]
+	t.steps += len(window)
+	k := bytes.Index(window, []byte(": "))
+	if k < 1 {
+		return
+	}
+	i := n.to + k + len(": ")
+	if t.hasPrefix(i, "[") && t.quoteAt(i+1) > 0 {
+		t.more = append(t.more, span{from: i + 1, to: max(i+1, t.inside(i).to), kind: n.kind})
+		return
+	}
+	s, ok := t.quoted(pairing{}, i)
+	if value := t.b[s.from:s.to]; !ok || len(value) < 4 || len(value) > maxLook || predicate(value) || bytes.ContainsAny(value, " :/") {
+		return
+	}
+	s.kind = n.kind
+	t.more = append(t.more, t.further(s))
+}
+
 // machineMade reports whether word is a mix of capitals, small letters and digits as no name and no
-// term is.
+// term is: without five small letters in a row.
 func machineMade(word []byte) bool {
 	w := look(word)
-	return w.size >= 10 && w.lowers >= 2 && w.uppers >= 2 && w.digits >= 1 && w.turns >= 4 && 3*w.turns >= w.size && bytes.IndexByte(word, '/') < 0
+	if w.size < 10 || w.lowers == 0 || w.uppers == 0 || w.digits == 0 || w.turns < 3 {
+		return false
+	}
+	most, row := 4+w.size/24, 0
+	for _, c := range word[:w.size] {
+		if row++; class[c] != lower {
+			row = 0
+		}
+		if row > most || c == '/' {
+			return false
+		}
+	}
+	return true
+}
+
+// keyLike reports whether word consists of hexadecimal digits, and of as many as keys of vendors do
+// and neither commits nor digests. behind tells that it stands behind the name of a key.
+func keyLike(word []byte, behind bool) bool {
+	n := len(word)
+	return (n == 32 || behind && n >= 20 && n != 40 && n != 64 && n != 128) && hexadecimal(word, n)
 }
 
 // inPlaceholder reports whether the word at i is part of a placeholder.

@@ -330,11 +330,13 @@ var flagWords = []string{
 	"required", "with", "can", "should", "as", "from", "if", "are", "were", "given", "missing", "instead", "via", "on", "flags", "needs",
 }
 
+// verbs stand between a name and its value, longer ones first.
 var verbs = []string{
-	"is", "was", "are", "were", "being", "equals", "set to", "is set to", "was set to", "to be", "ist", "lautet", "war", "lautete",
-	"provided", "(currently", "(was", "(now", "changed from", "was changed from", "rotated from", "differs", "has literal value",
-	"has the literal value", "has the value", "with value", "with the value", "contains the value", "holds the value",
-	"es", "era", "est", "était", "\u00e8", "has value", "value is", "changed to",
+	"has the literal value", "contains the value", "has literal value", "was changed from", "holds the value",
+	"with the value", "has the value", "changed from", "overridden with", "replaced with", "resolved to", "evaluated to", "rendered as", "decoded to",
+	"starts with", "begins with", "ends with", "rotated from", "(currently", "changed to", "was set to", "with value",
+	"has value", "is set to", "provided", "value is", "differs", "lautete", "equals", "lautet", "set to", "being", "to be",
+	"était", "(now", "(was", "were", "are", "era", "est", "ist", "war", "was", "es", "is", "è",
 }
 
 var predicates = []string{
@@ -343,5 +345,7 @@ var predicates = []string{
 	"forbidden", "what", "that", "this", "here", "there", "with", "without", "within", "more", "less", "longer", "shorter", "short", "long",
 	"stale", "secret", "default", "plaintext", "plain", "encoded", "base64", "likely", "probably", "possibly", "when", "where", "which",
 	"then", "than", "needed", "over", "under", "your", "mandatory", "optional", "blank", "falsch", "leer", "ungültig", "abgelaufen",
-	"incorrecta", "incorrecto", "inválida", "obligatorio", "incorrect", "invalide", "expiré", "faux", "requis", "nicht", "kein", "user",
+	"authentication", "timeout", "policy", "reset", "prompt",
+	"file", "field", "manager", "store", "rotation", "expiry", "length", "login", "auth", "incorrecta", "incorrecto", "inválida", "obligatorio",
+	"incorrect", "invalide", "expiré", "faux", "requis", "nicht", "kein", "user",
 }

@@ -42,7 +42,7 @@ func rules() []rule {
 		{kind: "password", anchors: []string{".auth(", "basicauth(", "basic_auth(", "authenticate("}, find: secondArgument},
 		{kind: "password", anchors: []string{"login(", "userpassword("}, find: secondArgument},
 		{kind: "password", anchors: []string{"__construct(", "mysqli(", "mysqli_connect(", "new pdo("}, find: thirdArgument},
-		{kind: "password", anchors: []string{"requirepass ", "masterauth ", "auth default "}, find: directive},
+		{kind: "password", anchors: []string{"requirepass ", "masterauth ", "auth default ", "rocommunity ", "rwcommunity "}, find: directive},
 		{kind: "authorization", anchors: []string{"auth plain ", "authenticate plain ", "auth login ", "auth xoauth2 ", "auth cram-md5 ", "-enc ", "-encodedcommand "}, find: authPlain},
 		{kind: "password", anchors: []string{"ugfzc3dvcmq6"}, find: smtpPassword},
 		{kind: "password", anchors: []string{" login "}, find: imapLogin},
@@ -83,7 +83,8 @@ func rules() []rule {
 			"/api/webhooks/", "webhook.office.com/", "outlook.office.com/webhook/", "telegram.org/bot", "hooks.zapier.com/hooks/",
 			"pagerduty.com/integration/", "/with/key/", "make.com/", "hc-ping.com/", "/webhooks/incoming/", "victorops.com/integrations/",
 			"/integrations/v1/", "/bot/v2/hook/"),
-		{kind: "webhook", anchors: []string{"/hook/", "/hooks/", "/webhook/", "/webhooks/", "/incoming/", "/heartbeat/", "/api/push/", "dl.cloudsmith.io/"}, find: webhookPath},
+		{kind: "webhook", anchors: []string{"/hook/", "/hooks/", "/webhook/", "/webhooks/", "/incoming/", "/heartbeat/", "/api/push/",
+			"/reset/", "/invite/", "/verify/", "/activate/", "/login/", "/password/", "dl.cloudsmith.io/"}, find: webhookPath},
 	}, tokenRules()...)
 }
 
@@ -103,7 +104,9 @@ var nameAnchors = []string{
 	"connectionstring", "connection_string", "connection string", "connstr", "conn_str", "x-amz-cred", "x-amz-sig", "x-goog-sig",
 	"?code=", "&code=", "u0026code=", "storepass", "keypass", "authident", "keydata", "key-data", "key_data", "\"pw\"", "ｐａｓｓ", "ｔｏｋｅｎ", "ｓｅｃｒｅｔ",
 	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave",
-	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "community_string", "communitystring", "snmp_community", "identifiants", "unseal key",
+	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "community_string", "communitystring", "snmp_community", "identifiants", "unseal key", "authtok",
+	"recovery code", "recovery_code", "recoverycode", "backup code", "backup_code", "backupcode", "activation code", "activation_code",
+	"activationcode", "verification code", "verification_code", "verificationcode", "unlock code", "pairing code", "security code",
 }
 
 // shortNames are anchors only where the name ends, because longer words start as they do.
@@ -116,7 +119,7 @@ var shortNames = []string{
 func limited(words ...string) []string {
 	var anchors []string
 	for _, w := range words {
-		for _, end := range []string{"=", ":", `"`, "'", ">", "]", `\`, "%", " ", "\n", "+"} {
+		for _, end := range []string{"=", ":", `"`, "'", ">", "]", `\`, "%", " ", "\n", "+", "}", ")", ",", ";"} {
 			anchors = append(anchors, w+end)
 		}
 	}

@@ -79,7 +79,8 @@ var exactErrors = []exact{
 	},
 	{
 		"helm-set",
-		`helm upgrade app ./chart --set auth.rootPassword=<redacted:password> --set-string smtp.pass=<redacted:password>: exit status 1`,
+		`helm upgrade app ./chart --set auth.rootPassword=<redacted:password>,auth.username=app --set-string smtp.pass=<redacted:password>: exit stat` +
+			`us 1`,
 	},
 	{
 		"helm-values-yaml",

@@ -50,7 +50,7 @@ var exactHeaders = []exact{
 		"cloudfront",
 		`GET https://d1.cloudfront.net/x?Expires=1&Signature=<redacted:signature>&Key-Pair-Id=K2: 403`,
 	},
-	{"code", `GET https://fn.azurewebsites.net/api/x?code=<redacted:base64>: 401`},
+	{"code", `GET https://fn.azurewebsites.net/api/x?code=<redacted:secret>: 401`},
 	{
 		"oauth-body",
 		`oauth2: cannot fetch token: 400 Bad Request Response: {"refresh_token":"<redacted:token>","error":"invalid_grant"}`,

@@ -60,7 +60,7 @@ var exactKinds = []exact{
 	},
 	{
 		"helm-set-string-comma",
-		`helm upgrade --install app ./chart --set-string auth.username=app,auth.password=<redacted:password>: exit status 1`,
+		`helm upgrade --install app ./chart --set-string auth.username=app,auth.password=<redacted:password>,image.tag=v2: exit status 1`,
 	},
 	{
 		"helm-set-escaped-comma",
@@ -457,7 +457,7 @@ var exactKinds = []exact{
 		"crypt-assertion",
 		`client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=<redacted:jwt> invalid_client`,
 	},
-	{"crypt-oauth-code", `callback /oauth2/callback?code=<redacted:base64>&state=xyz: invalid_grant`},
+	{"crypt-oauth-code", `callback /oauth2/callback?code=<redacted:secret>&state=xyz: invalid_grant`},
 	{"lang-de", `Anmeldung fehlgeschlagen: Benutzer flux, Passwort <redacted:password> falsch`},
 	{"lang-es", `error de autenticación: la contraseña «<redacted:password>» no es válida`},
 	{"lang-ru", `ошибка входа: пароль=<redacted:password> неверен`},

@@ -15,7 +15,7 @@ var exactNotations = []exact{
 	{"quote-name2", `{"db\"password":"<redacted:password>"}`},
 	{"quote-value", `{"password":"<redacted:password>"}`},
 	{"backslash-value", `{"password":"<redacted:password>"}`},
-	{"single-quote-name", `{'password': '<redacted:password>'}`},
+	{"single-quote-name", `{'pass\'word': '<redacted:password>'}`},
 	{"space-name", `"pass word": "<redacted:password>"`},
 	{"zero-width", "pass\u200bword=<redacted:password> rejected"},
 	{"zero-width-join", "pass\u200dword: <redacted:password>"},

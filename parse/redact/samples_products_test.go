@@ -87,7 +87,7 @@ var exactProducts = []exact{
 			`uthorized_user"}`,
 	},
 	{"gcp-idtoken", `identity token <redacted:token> audience mismatch`},
-	{"firebase", `server key AAAA2TfPahg:<redacted:base64> invalid`},
+	{"firebase", `server key <redacted:secret>:<redacted:base64> invalid`},
 	{"oci-registry-token", `denied: token for user tenancy/flux is '<redacted:token>'`},
 	{"ecr-basic", `Authorization: <redacted:authorization>`},
 	{"notation-key", `notation sign: key passphrase "<redacted:password>" rejected`},

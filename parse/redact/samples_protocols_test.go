@@ -94,7 +94,7 @@ var exactProtocols = []exact{
 	{"git-askpass", `GIT_ASKPASS=echo GIT_PASSWORD=<redacted:password> git fetch`},
 	{
 		"helm-set",
-		`helm upgrade app ./c --set auth.password=<redacted:password> --set-string token=<redacted:token>`,
+		`helm upgrade app ./c --set auth.password=<redacted:password>,auth.user=x --set-string token=<redacted:token>`,
 	},
 	{"helm-set-json", `--set-json 'auth={"password":"<redacted:password>"}'`},
 	{"helm-set-idx", `--set 'env[0].name=DB_PASSWORD,env[0].value=<redacted:password>'`},

@@ -16,7 +16,7 @@ var exactProviders = []exact{
 	{"azure-sas-hdr", `SharedAccessSignature sr=x&sig=<redacted:signature>&se=1700000000&skn=root`},
 	{"azure-acr", `acr token <redacted:token> denied`},
 	{"azure-cosmos", `AccountEndpoint=https://a;AccountKey=<redacted:secret>;`},
-	{"azure-function", `https://f.azurewebsites.net/api/x?code=<redacted:base64>`},
+	{"azure-function", `https://f.azurewebsites.net/api/x?code=<redacted:secret>`},
 	{"aws-bare", `keys <redacted:aws-key> / <redacted:base64> rejected`},
 	{
 		"aws-sts",

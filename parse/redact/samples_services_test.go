@@ -136,7 +136,7 @@ var exactServices = []exact{
 	{"thanos", `objstore config: access_key: <redacted:secret>, secret_key: <redacted:secret>: denied`},
 	{"loki-basic", `clients: - url: https://<redacted:url-userinfo>@logs.grafana.net/push: 401`},
 	{"promremote", `remote_write: basic_auth: {username: bot, password: <redacted:password>}: 401`},
-	{"oauth2-proxy", `--client-secret=<redacted:secret> --cookie-secret=<redacted:base64>: invalid`},
+	{"oauth2-proxy", `--client-secret=<redacted:secret> --cookie-secret=<redacted:secret>: invalid`},
 	{"dex", `staticPasswords: - email: a@b.c hash: "<redacted:password-hash>"`},
 	{"keycloak", `KC_BOOTSTRAP_ADMIN_PASSWORD=<redacted:password> KC_DB=postgres: exit status 2`},
 	{
@@ -151,7 +151,7 @@ var exactServices = []exact{
 	{"stripe-err", `Invalid API Key provided: <redacted:api-key>`},
 	{"openai-err", `Incorrect API key provided: <redacted:api-key> You can find`},
 	{"twilio", `twilio: AccountSid AC9f1d, AuthToken <redacted:secret>`},
-	{"azure-func", `https://acme.azurewebsites.net/api/x?code=<redacted:base64>: 401`},
+	{"azure-func", `https://acme.azurewebsites.net/api/x?code=<redacted:secret>: 401`},
 	{"gcs-hmac", `<redacted:google-key> secret <redacted:secret>`},
 	{"firebase", `firebase: {"apiKey":"<redacted:api-key>","authDomain":"x"}`},
 	{"basic-b64-short", `Authorization: <redacted:authorization>`},

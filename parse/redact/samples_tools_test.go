@@ -68,7 +68,7 @@ var exactTools = []exact{
 	{"cookie-django", `Cookie: <redacted:cookie>`},
 	{
 		"oauth-code",
-		`POST /token grant_type=authorization_code&code=<redacted:base64>&redirect_uri=x: invalid_grant`,
+		`POST /token grant_type=authorization_code&code=<redacted:secret>&redirect_uri=x: invalid_grant`,
 	},
 	{"client-assertion", `client_assertion=<redacted:jwt>&scope=x: AADSTS700027`},
 	{"saml", `SAMLResponse=<redacted:base64>: bad signature`},

@@ -15,8 +15,8 @@ var exactValidation = []exact{
 	{"schema-const", `at '/redis/auth/password': value must be '<redacted:secret>'`},
 	{
 		"crd-type",
-		`spec.values.db.password: Invalid value: "<redacted:secret-data>": spec.values.db.password in body must be of type string: "<redacted:secret>` +
-			`"`,
+		`spec.values.db.password: Invalid value: "<redacted:secret-data>": spec.values.db.password in body must be of type string: "<redacted:passwor` +
+			`d>"`,
 	},
 	{"crd-enum", `spec.password: Unsupported value: "<redacted:secret>": supported values: "a", "b"`},
 	{"crd-toolong", `spec.token: Too long: may not be longer than 16: "<redacted:secret>"`},

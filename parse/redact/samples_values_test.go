@@ -24,7 +24,7 @@ var exactValues = []exact{
 	{"v-tab", "password:\t<redacted:password>\t# prod"},
 	{"v-dash-first", `--password=<redacted:password>: flag needs an argument`},
 	{"v-semicolon", `Server=db;Uid=app;Pwd="<redacted:password>";Port=3306`},
-	{"v-comma", `auth.password=<redacted:password> in --set`},
+	{"v-comma", `auth.password=<redacted:password>,auth.user=x in --set`},
 	{"v-equals", `password=<redacted:password> user=x`},
 	{"v-colon-in", `docker login: user bot password <redacted:password> denied`},
 	{"v-amp", `Post "https://x.example/login?user=a&password=<redacted:password>&x=1": 401`},

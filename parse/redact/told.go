@@ -6,7 +6,7 @@ import "bytes"
 // parser.
 var toldAnchors = []string{
 	"got string", "got number", "got integer", "; got ", ": got ", "but received ", "but was", "actual: ", "expected: ", "expected:<", `expected:\u003c`, "want ", `value "`, "value '",
-	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ",
+	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ", `contains "`, "contains '", `contains \`,
 }
 
 // weakAnchors stand before a value or before a name.
@@ -15,7 +15,7 @@ var weakAnchors = []string{"literal source ", " property ", "properties ", " nea
 // weaklyTold is toldValue for a value that has to look like a secret.
 func weaklyTold(t *text, at, end int) span {
 	s := toldValue(t, at, end)
-	if value := t.b[s.from:s.to]; !odd(value) || bytes.Contains(value, []byte(": ")) {
+	if value := t.b[s.from:s.to]; !random(value) || bytes.Contains(value, []byte(": ")) {
 		return span{}
 	}
 	return s
@@ -65,7 +65,7 @@ func toldValue(t *text, at, end int) span {
 	if !ok || bytes.IndexByte([]byte(" :<"), t.b[i-1]) < 0 {
 		return t.toldWord(end)
 	}
-	if value := t.b[s.from:s.to]; isOneOf(value, typeNames) || constant(value) || bytes.Contains(value, []byte("://")) || len(value) < 6 && !odd(value) {
+	if value := t.b[s.from:s.to]; isOneOf(value, typeNames) || constant(value) || bytes.Contains(value, []byte("://")) || len(value) < 4 && !odd(value) {
 		return span{}
 	}
 	return s
@@ -134,7 +134,7 @@ func (t *text) further(s span) span {
 		if t.assigns(t.nameEnd(i + len(w))) {
 			return s
 		}
-		if value := t.b[next.from:next.to]; next.from < next.to && !placeholder(value) && (next.quoted || odd(value)) {
+		if value := t.b[next.from:next.to]; next.from < next.to && !placeholder(value) && (next.quoted || odd(value) || s.kind == "pin" && numeral(value)) {
 			s.to = next.to
 		}
 		return s
@@ -150,7 +150,7 @@ func (t *text) assigns(i int) bool {
 // nameEnd returns where the name at i ends, if it is one.
 func (t *text) nameEnd(i int) int {
 	from := i
-	for i < len(t.b) && i-from < maxAfter && nameByte(t.b[i]) {
+	for i < len(t.b) && i-from < maxAfter && (nameByte(t.b[i]) || t.b[i] == '.') {
 		i++
 	}
 	t.steps += i - from

@@ -142,7 +142,7 @@ func (t *text) unquoted(p pairing, i int) span {
 		return t.list(t.inside(i))
 	case c == '[':
 		i++
-	case p.line:
+	case p.line && p.means > uncertain:
 		return t.trimLine(i, t.plainEnd(p, i))
 	case t.hasPrefix(i, "map[") && p.link == assigned:
 		return t.list(t.inside(i + len("map")))

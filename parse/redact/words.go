@@ -10,7 +10,7 @@ func nameTerms() map[string]term {
 	}
 	add(password, "password",
 		"password", "passwords", "passwd", "passphrase", "passphrases", "passcode", "passkey", "pwd", "pass", "pw", "psk", "pswd", "passwrd", "dbpass",
-		"userpass", "rootpass", "storepass", "keypass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw",
+		"userpass", "rootpass", "storepass", "keypass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw", "authtok",
 		"passwort", "passwörter", "kennwort", "kennwörter", "contraseña", "contrasena", "contraseñas", "clave", "senha", "wachtwoord",
 		"parola", "hasło", "haslo", "heslo", "lösenord", "passord", "adgangskode", "salasana", "şifre", "пароль", "密码", "密碼",
 		"口令", "パスワード", "비밀번호", "mot_de_passe", "mdp", "palavra_passe", "losung", "zugangscode", "pass_phrase", "pass_word",
@@ -18,7 +18,8 @@ func nameTerms() map[string]term {
 		"lozinku", "parool", "parole", "slaptažodis", "lykilorð", "pasahitza", "mật_khẩu", "kata_sandi", "kata_laluan", "κωδικός",
 		"סיסמה", "كلمة_المرور", "كلمة_السر", "पासवर्ड", "รหัสผ่าน", "şifresi", "parolası", "phrase_secrète", "wachtwoorden", "暗证码",
 		"パスフレーズ", "暗号", "암호")
-	add(password, "pin", "pin", "otp", "totp", "mfa", "pin_code", "tan")
+	add(password, "pin", "recovery_code", "recovery_codes", "backup_code", "backup_codes", "activation_code", "verification_code",
+		"unlock_code", "pairing_code", "one_time_code", "security_code", "confirmation_code", "puk", "pin", "otp", "totp", "mfa", "pin_code", "tan")
 	add(token, "token", "token", "tokens", "jwt", "bearer", "jeton", "authtoken", "access_grant", "pat")
 	add(token, "secret", "client_secret", "app_secret", "shared_secret", "consumer_secret", "webhook_secret", "signing_secret",
 		"api_secret", "token_secret", "hmac_secret", "jwt_secret", "cookie_secret", "session_secret", "secret_access", "oauth_secret",
@@ -73,6 +74,6 @@ var joined = []struct {
 // besides are words that may follow a term in a name without changing what it tells.
 var besides = []string{
 	"value", "values", "text", "plain", "plaintext", "raw", "hash", "hashed", "base64", "b64", "string", "str", "data", "new", "old",
-	"current", "previous", "prev", "enc", "encrypted", "encoded", "v", "prod", "dev", "test", "staging", "live", "default", "primary",
+	"current", "previous", "prev", "enc", "encrypted", "encoded", "v", "private", "prod", "dev", "test", "staging", "live", "default", "primary",
 	"secondary", "code", "confirmation", "confirm", "again", "repeat", "base", "material", "bytes", "salt", "header", "content",
 }
