@@ -78,6 +78,19 @@ func (f *file) readTo(off int64, b []byte) {
 	}
 }
 
+// forgetAhead takes reading back to what was delivered, of a file that nobody can read any more.
+// What stands before that is known where reading paused there.
+func (f *file) forgetAhead() {
+	at := digest{}
+	if passed := f.passedBefore(f.Offset); len(passed) > 0 && passed[len(passed)-1].Off == f.Offset {
+		at = passed[len(passed)-1].Digest
+	}
+	if f.Taken != f.Offset {
+		f.recent, f.Taken, f.Window = nil, f.Offset, at
+	}
+	f.Passed = f.passedBefore(f.Offset)
+}
+
 // fold keeps the hash of the window alone, for a file that is only remembered.
 func (f *file) fold() {
 	f.Window, _ = f.windowAt(f.Taken)

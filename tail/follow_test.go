@@ -277,6 +277,26 @@ var followTests = []struct{ name, script string }{
 		expect L4 L5 L6 L7 L8 L9
 		maybe 1
 		noloss`},
+	{"gone while nobody followed, and read further than it was delivered", `
+		include *.log
+		mkdir elsewhere
+		write a.log ` + longLines + `
+		start
+		poll
+		next
+		save
+		kill
+		mv a.log elsewhere/a
+		write a.log M1
+		start
+		poll
+		next
+		poll 12
+		save
+		kill
+		start
+		expect ` + longLines[:66] + ` M1
+		loss deleted 1943`},
 	{"truncated after a pause", `
 		start
 		write a.log L1 L2
@@ -1510,6 +1530,9 @@ func rotated(n int) string {
 	}
 	return b.String()
 }
+
+// longLines are thirty words that are together longer than what is remembered of a file's end.
+var longLines = strings.TrimSpace(strings.Repeat(strings.Repeat("x", 66)+" ", 30))
 
 func TestFollow(t *testing.T) {
 	for _, tt := range followTests {

@@ -192,7 +192,7 @@ func (f *file) busy() bool { return f.Size > 0 && !f.chain.past(f.grown, busyFor
 // giveUp ends a file that is nowhere on disk any more. What was taken from it is still delivered.
 func (l *chain) giveUp(f *file, behind []*file) {
 	if f.fromMark {
-		f.Taken = f.Offset
+		f.forgetAhead()
 	}
 	reason := LossDeleted
 	if f.place == gone && !f.fromMark {
