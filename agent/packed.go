@@ -17,9 +17,10 @@ type packed []byte
 // packWindow is how far back repetitions are found. A larger one takes memory and gains little.
 const packWindow = 256 << 10
 
-// pack compresses what write writes. Errors are those of write.
-func pack(write func(io.Writer) error) (packed, error) {
+// pack compresses what write writes, to about so many bytes. Errors are those of write.
+func pack(write func(io.Writer) error, size int) (packed, error) {
 	var b bytes.Buffer
+	b.Grow(size + size/8)
 	w, err := zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest),
 		zstd.WithWindowSize(packWindow), zstd.WithLowerEncoderMem(true))
 	if err != nil {

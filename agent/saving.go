@@ -50,15 +50,21 @@ const saveAnyway = 30 * time.Second
 // young is how long after its start a lane saves as soon as it can. Some logs wait for half a
 // second after a start until it is clear what became of their files: a process that does not live
 // for much longer, again and again, would read them each time and never save that, until what it
-// has to read is rotated away. The pause between two saves doubles meanwhile: whenever the process
-// ends, half of its life was saved, at the price of a few saves.
+// has to read is rotated away. The time between two saves grows meanwhile with the process's age:
+// whenever it ends, a third of its life was saved, at the price of a few saves.
 const young = 5 * time.Second
+
+// soonestSave is how long after its start a lane with much to read saves first.
+const soonestSave = 100 * time.Millisecond
 
 // checkpoint saves marks and state if there is anything to save, at the end always. While the
 // directory cannot be written to, the lane goes on in memory, and says so.
 func (l *lane) checkpoint(last bool) {
 	now := l.now()
 	since := now.Sub(l.saving.at)
+	if l.saving.at.IsZero() && l.saving.dirty {
+		since = now.Sub(l.saving.born)
+	}
 	if !last && since < l.due(now) {
 		return
 	}
@@ -95,7 +101,7 @@ func (l *lane) due(now time.Time) time.Duration {
 	case !l.saving.dirty:
 		return max(wait, saveAnyway)
 	case now.Sub(l.saving.born) < young:
-		return min(wait, max(4*l.saving.cost, l.saving.at.Sub(l.saving.born), 100*time.Millisecond))
+		return min(wait, max(4*l.saving.cost, 2*l.saving.at.Sub(l.saving.born), soonestSave))
 	}
 	return wait
 }

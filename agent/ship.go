@@ -186,7 +186,7 @@ func (s *ship) save() (packed, error) {
 			all[streams.log] = streams.save()
 		}
 	}
-	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(all) })
+	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(all) }, 0)
 }
 
 func (s *ship) restore(state json.RawMessage) error {

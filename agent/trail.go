@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/derive/rules"
 	"fluxtrail/parse"
@@ -50,6 +51,7 @@ type trail struct {
 	told     bool             // observations were given to the engine since the last save
 	silent   int              // how many objects were silent then
 	last     lastState
+	size     int  // of the state when it was saved last
 	ended    bool // nothing changes any more
 }
 
@@ -258,14 +260,16 @@ func (t *trail) announce() bool {
 	t.Unprinted = nil
 	steps := t.Engine.TakeAnnouncements()
 	t.Counts.Incidents(steps)
+	var event api.Event
 	for i := range steps {
-		event := newEvent(&steps[i], t.Files.path)
+		event = newEvent(&steps[i], t.Files.path)
 		t.print(&event)
 	}
 	silences := t.Engine.TakeSilences()
+	var silence api.SilenceEvent
 	for i := range silences {
-		event := newSilenceEvent(&silences[i])
-		t.print(&event)
+		silence = newSilenceEvent(&silences[i])
+		t.print(&silence)
 	}
 	t.flush()
 	return len(steps)+len(silences) > 0
@@ -306,7 +310,9 @@ func (t *trail) save() (packed, error) {
 	}
 	t.Files.forget(v.Objects, v.Open, t.Ended)
 	t.forget()
-	return pack(t.write)
+	state, err := pack(t.write, t.size)
+	t.size = len(state)
+	return state, err
 }
 
 // forget drops what nothing was heard of for as long as metrics keep it. With once there is no time
