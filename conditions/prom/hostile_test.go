@@ -34,7 +34,7 @@ var hostile = map[string]struct {
 				return
 			}
 		}
-	}, "more than 256 MiB|deadline|Timeout", 0},
+	}, "more than 64 MiB|deadline|Timeout", 0},
 	"brackets": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("[", 32<<20)) }, "none of Prometheus'", 0},
 	"in data": {func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `{"status":"success","data":`+strings.Repeat("[", 32<<20))

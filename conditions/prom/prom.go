@@ -51,8 +51,8 @@ const defaultTimeout = 2 * time.Minute
 // defaultTries take about a minute.
 const defaultTries = 7
 
-// maxAnswer bounds one answer, in bytes.
-const maxAnswer = 256 << 20
+// maxAnswer bounds one answer, in bytes. Of what is longer less is asked for.
+const maxAnswer = 64 << 20
 
 // Source answers for one Prometheus. It belongs to one goroutine.
 type Source struct {
@@ -88,15 +88,17 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prometheus: %w", err)
 	}
-	patient := asker{address, client, c.Policy}
+	patient := asker{address, client, c.Policy, &bytes.Buffer{}}
 	return &Source{name: name, api: v1.NewAPI(patient), match: c.Match, redact: c.Redact}, nil
 }
 
-// asker is an [api.Client] that tries again where the server cannot answer now.
+// asker is an [api.Client] that tries again where the server cannot answer now. An answer is valid
+// until the next one.
 type asker struct {
 	address api.Client
 	client  *http.Client
 	policy  sinks.Policy
+	body    *bytes.Buffer // of the last answer
 }
 
 // URL implements [api.Client].
@@ -104,8 +106,8 @@ func (a asker) URL(path string, args map[string]string) *url.URL { return a.addr
 
 // Do implements [api.Client]. A server that takes no POST gets what the library asks it then.
 func (a asker) Do(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
-	var body bytes.Buffer
-	err := sinks.Ask(ctx, a.client, a.policy, maxAnswer, &body, func() (*http.Request, error) {
+	a.body.Reset()
+	err := sinks.Ask(ctx, a.client, a.policy, maxAnswer, a.body, func() (*http.Request, error) {
 		again := req.Clone(ctx)
 		if req.GetBody == nil {
 			return again, nil
@@ -118,7 +120,7 @@ func (a asker) Do(ctx context.Context, req *http.Request) (*http.Response, []byt
 	if answer := (*sinks.Error)(nil); errors.As(err, &answer) {
 		resp.StatusCode = answer.Status
 	}
-	return resp, body.Bytes(), err
+	return resp, a.body.Bytes(), err
 }
 
 // selector picks the series of all metrics that say something of Flux's objects.
