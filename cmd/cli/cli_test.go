@@ -1,10 +1,15 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 )
 
 func TestWord(t *testing.T) {
@@ -52,5 +57,25 @@ func TestPager(t *testing.T) {
 		case c.less != (pager.Env != nil):
 			t.Errorf("%s: environment %v", c.name, pager.Env)
 		}
+	}
+}
+
+// TestPolicyTells has a server fail again and again: each failure is told once, with nothing that a
+// terminal obeys.
+func TestPolicyTells(t *testing.T) {
+	t.Parallel()
+	var told bytes.Buffer
+	c := &cobra.Command{}
+	c.SetErr(&told)
+	var s Server
+	s.AddTo(c, "loki", "`URL`")
+	p := s.Policy("http://loki:3100")
+	for i := range 100 {
+		p.Failed(errors.New("answered 503: \x1b[2J"))
+		p.Failed(fmt.Errorf("failure %d", i))
+	}
+	if n := strings.Count(told.String(), "\n"); n != maxTold || strings.Count(told.String(), "503") != 1 || strings.Contains(told.String(), "\x1b") ||
+		!strings.Contains(told.String(), "http://loki:3100: failure 1; trying again\n") {
+		t.Errorf("%d lines: %q", n, &told)
 	}
 }

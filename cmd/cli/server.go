@@ -3,11 +3,14 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
+	"fluxtrail/api"
 	"fluxtrail/sinks"
 )
 
@@ -23,12 +26,14 @@ type Server struct {
 	caFile, certFile, keyFile, tlsServerName string
 	insecure                                 bool
 	password, token                          sinks.Secret
+
+	errs func() io.Writer
 }
 
 // AddTo gives a command the flags --NAME for the address, with that usage, and --NAME-… for the
 // rest. It returns their names.
 func (s *Server) AddTo(c *cobra.Command, name, usage string) (names []string) {
-	s.name = name
+	s.name, s.errs = name, c.ErrOrStderr
 	c.Flags().StringVar(&s.URL, name, "", usage)
 	names = append(names, name)
 	for _, f := range []struct {
@@ -99,6 +104,24 @@ func (s *Server) HTTP() (sinks.HTTP, error) {
 	}
 	return c, nil
 }
+
+// Policy tries again, and tells each failure that it has not told yet, so that nobody waits for a
+// server without knowing why. url is what is asked.
+func (s *Server) Policy(url string) sinks.Policy {
+	var mu sync.Mutex // several requests may be under way
+	told := map[string]bool{}
+	return sinks.Policy{Failed: func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if text := api.Shown(err.Error()); !told[text] && len(told) < maxTold {
+			told[text] = true
+			fmt.Fprintf(s.errs(), "fluxtrail: %s: %s; trying again\n", api.Shown(url), text)
+		}
+	}}
+}
+
+// maxTold is how many failures of a server are told.
+const maxTold = 10
 
 func readHeaders(path string) (all []sinks.Header, err error) {
 	if path == "" {

@@ -59,10 +59,10 @@ func (f *Evidence) Compile(o *replay.Options, now time.Time, bad *cli.Problems) 
 	}
 	for _, address := range urls {
 		if scrape.IsMetrics(address) {
-			f.scrape(o, scrape.Config{URL: address, At: now.UnixNano(), HTTP: f.known(http, address)}, bad)
+			f.scrape(o, scrape.Config{URL: address, At: now.UnixNano(), HTTP: f.known(http, address), Policy: f.prometheus.Policy(address)}, bad)
 			continue
 		}
-		c := prom.Config{URL: address, Match: f.match, HTTP: f.known(http, address)}
+		c := prom.Config{URL: address, Match: f.match, HTTP: f.known(http, address), Policy: f.prometheus.Policy(address)}
 		if address == "" {
 			continue
 		}

@@ -50,7 +50,7 @@ func (f *Loki) Compile(o *replay.Options, bad *cli.Problems) {
 	}
 	o.Filter.Settle(time.Now(), lokiSpan)
 	http, err := f.HTTP()
-	c := loki.Config{URL: f.URL, Query: f.query, From: o.Filter.Since.At, To: o.Filter.Until.At, HTTP: http}
+	c := loki.Config{URL: f.URL, Query: f.query, From: o.Filter.Since.At, To: o.Filter.Until.At, HTTP: http, Policy: f.Policy(f.URL)}
 	if err != nil {
 		bad.Add("%w", err)
 	} else if err = c.Validate(); err != nil {
