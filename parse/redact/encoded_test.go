@@ -22,8 +22,8 @@ var encodings = []struct {
 	wrap, unwrap func(string) string
 	most         int
 }{
-	{"base64", inBase64(base64.StdEncoding), fromBase64(base64.StdEncoding), 3},
-	{"base64 for URLs", inBase64(base64.RawURLEncoding), fromBase64(base64.RawURLEncoding), 3},
+	{"base64", inBase64(base64.StdEncoding), fromBase64(base64.StdEncoding), 4},
+	{"base64 for URLs", inBase64(base64.RawURLEncoding), fromBase64(base64.RawURLEncoding), 4},
 	{
 		"base64 of base64", func(s string) string { return inBase64(base64.StdEncoding)(inBase64(base64.StdEncoding)(s)) },
 		func(s string) string { return fromBase64(base64.StdEncoding)(fromBase64(base64.StdEncoding)(s)) }, 0,
@@ -35,8 +35,8 @@ var encodings = []struct {
 	{"each byte %-encoded", everyByte("%%%02X"), fromPath, 4},
 	{"Go", strconv.Quote, func(s string) string { return s }, 0},
 	{"Go in ASCII", strconv.QuoteToASCII, fromGo, 2},
-	{"HTML", html.EscapeString, html.UnescapeString, 2},
-	{"HTML of HTML", func(s string) string { return html.EscapeString(html.EscapeString(s)) }, func(s string) string { return html.UnescapeString(html.UnescapeString(s)) }, 6},
+	{"HTML", html.EscapeString, html.UnescapeString, 4},
+	{"HTML of HTML", func(s string) string { return html.EscapeString(html.EscapeString(s)) }, func(s string) string { return html.UnescapeString(html.UnescapeString(s)) }, 8},
 	{"each character escaped", everyByte(`\u%04x`), fromGo, 5},
 }
 

@@ -27,7 +27,7 @@ func exacts() map[string][]exact {
 		"encoded": exactEncoded, "errors": exactErrors, "files": exactFiles, "flags": exactFlags, "flux": exactFlux, "headers": exactHeaders,
 		"keys": exactKeys, "kinds": exactKinds, "names": exactNames, "notations": exactNotations, "products": exactProducts,
 		"protocols": exactProtocols, "providers": exactProviders, "records": exactRecords, "sentences": exactSentences, "services": exactServices,
-		"tokens": exactTokens, "tools": exactTools, "urls": exactURLs, "validation": exactValidation, "values": exactValues,
+		"tokens": exactTokens, "tools": exactTools, "urls": exactURLs, "usual": exactUsual, "validation": exactValidation, "values": exactValues,
 		"webhooks": exactWebhooks,
 	}
 }

@@ -11,111 +11,6 @@ func (t *text) message(i, end int) bool {
 	return slices.ContainsFunc(messages, func(m string) bool { return t.hasFold(i, m) }) || bytes.Contains(t.b[i:max(i, end)], []byte(": "))
 }
 
-// sentence finds the value of a name that only a space follows.
-func (t *text) sentence(p *pairing) {
-	if at := t.verb(p.at); at > 0 {
-		p.at, p.link = at, stated
-		return
-	}
-	p.link = beside
-	if p.means == password && t.besideUser(p.from) {
-		p.link = stated
-		return
-	}
-	for _, w := range []string{"of ", "to ", "as "} {
-		if at := p.at + len(w); t.hasPrefix(p.at, w) && odd(t.b[at:t.wordEnd(at)]) {
-			p.at = at
-			return
-		}
-	}
-	if at := t.afterOwner(p.at); at > 0 {
-		p.at, p.link = at, told
-		return
-	}
-	if t.hasPrefix(p.at, "value ") {
-		p.at, p.link = t.skipSpace(p.at+len("value ")), told
-		return
-	}
-	if p.means == password && (t.about(p.from, "machine ") || t.about(p.from, "default ")) && t.about(p.from, "login ") { // a line of .netrc
-		p.link = assigned
-		return
-	}
-	if p.means == password && t.variable(p) {
-		p.link = assigned
-		return
-	}
-	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
-		word := t.b[p.at:t.wordEnd(p.at)]
-		if !bytes.HasPrefix(word, []byte("-")) && !slices.Contains(flagWords, string(word)) {
-			p.link = assigned
-		}
-	}
-}
-
-// variable reports whether the name of p is one of a variable of the environment, after which one
-// word stands alone.
-func (t *text) variable(p *pairing) bool {
-	named := *p
-	named.sep = '='
-	s := t.trim(p.at, t.wordEnd(p.at))
-	value := t.b[s.from:s.to]
-	return t.environment(named) && len(value) > 3 && !predicate(value) && (t.lastOfLine(s.to) || t.hasPrefix(s.to, " / "))
-}
-
-// besideUser reports whether the name at i comes after a user and "and": username joe and password.
-func (t *text) besideUser(i int) bool {
-	for _, w := range []string{"and ", "with ", "using ", "/ ", "& ", "und ", "y ", "et "} {
-		if !t.hasPrefix(i-len(w), w) || i-len(w) < 2 {
-			continue
-		}
-		to := i - len(w) - 1
-		from := to
-		for from > 0 && to-from < maxBefore && !endsURL(t.b[from-1]) {
-			from--
-		}
-		t.steps += to - from
-		return from > 0 && from < to && isOneOf(t.wordBefore(from), userWords)
-	}
-	return false
-}
-
-// userWords stand before the name of a user.
-var userWords = []string{"user", "username", "login", "as", "account", "principal", "name", "benutzer", "usuario", "utilisateur"}
-
-// afterOwner returns where the value starts after the words at i that say whose it is and a colon:
-// for user joe: VALUE, or 0.
-func (t *text) afterOwner(i int) int {
-	if !t.hasPrefix(i, "for ") && !t.hasPrefix(i, "of ") && !t.hasPrefix(i, "für ") {
-		return 0
-	}
-	from, spaces := i, 0
-	for i < len(t.b) && i-from < maxBefore && spaces < 5 && t.newline(i) == 0 {
-		if t.b[i] == ' ' {
-			if spaces++; t.b[i-1] == ':' || t.hasPrefix(i-len(" is"), " is") {
-				t.steps += i - from
-				return i + 1
-			}
-		}
-		i++
-	}
-	t.steps += i - from
-	return 0
-}
-
-// verb returns where the value starts if the words at i are those between a name and
-// its value: "is", "lautet", or 0.
-func (t *text) verb(i int) int {
-	for _, v := range verbs {
-		if !t.hasFold(i, v) {
-			continue
-		}
-		if end := i + len(v); end < len(t.b) && (t.b[end] == ' ' || t.b[end] == ':') {
-			return t.skipSpace(end + 1)
-		}
-	}
-	return 0
-}
-
 // judge returns the value of p if it is a secret, by what the name tells, how the two
 // are joined and what the value looks like.
 func (t *text) judge(p pairing, s span) span {
@@ -150,10 +45,10 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 		return true
 	case t.plainlyTold(p, s, value):
 		return true
-	case p.link == assigned && p.means == token:
-		return (!w.nameLike() || t.environment(p)) && !t.counts(p, value)
-	case p.link == assigned && p.means == object: // one word with a digit is no name, unless p refers to an object
-		return !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
+	case p.means == token:
+		return t.openToken(p, s, value, w)
+	case p.means == object: // one word with a digit is no name, unless p refers to an object
+		return p.link == assigned && (!w.plain() || !p.refers && w.digits > 0 && w.symbols == 0)
 	case p.means != password:
 		return false
 	case p.link == stated:
@@ -162,13 +57,44 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value) || t.lonely(p, s, value, w)
 }
 
+// openToken is open for what a machine made.
+func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
+	switch p.link {
+	case assigned:
+		return (!w.nameLike() || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
+	case told:
+		return (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
+	}
+	return false
+}
+
+// holds reports whether the name of p is one of what holds the secret itself, and not of what
+// refers to it: a name in quotes or of several words, or of a secret that no object is called by.
+func (t *text) holds(p pairing, value []byte) bool {
+	if bytes.ContainsAny(value, "/.") || p.at > 0 && t.b[p.at-1] == '(' {
+		return false
+	}
+	return p.quote > 0 || p.kind == "secret" || bytes.ContainsAny(t.b[p.from:p.to], "-_") || t.camel(p.from, p.to) ||
+		bytes.Contains(value, []byte("secret"))
+}
+
+// camel reports whether a name has a capital after a small letter.
+func (t *text) camel(from, to int) bool {
+	for i := from + 1; i < to; i++ {
+		if class[t.b[i]] == upper && class[t.b[i-1]] == lower {
+			return true
+		}
+	}
+	return false
+}
+
 // lonely reports whether the value of a password in a sentence is one word with a digit, or one
 // that ends its line: that the sentence says no more than the password.
 func (t *text) lonely(p pairing, s span, value []byte, w *parts) bool {
 	if w.size < 5 || w.letters() == 0 || isOneOf(value, oddTerms) || digest(value) {
 		return false
 	}
-	if w.digits > 0 && value[0] != '/' {
+	if w.digits > 0 && value[0] != '/' && p.means == password {
 		return true
 	}
 	return p.link == told && w.lowers > 0 && !predicate(value) && (s.to == len(t.b) || t.newline(s.to) > 0 || t.quoteAt(s.to) > 0 || t.b[s.to] == ',')
@@ -177,9 +103,12 @@ func (t *text) lonely(p pairing, s span, value []byte, w *parts) bool {
 // plainlyTold reports whether a sentence tells the value without doubt: the shared secret
 // "swordfish", or a value in base64 that is a text.
 func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
+	if p.means >= token && (serial(value) || p.link == beside && t.subject(p, s)) {
+		return true
+	}
 	if p.link == beside || p.link == stated && !predicate(value) {
 		return p.means == token && s.quoted && bytes.IndexByte(value, ' ') < 0 &&
-			(p.kind == "secret" || p.kind == "token" && slices.Contains(tokenWords, string(t.wordBefore(p.from))))
+			(p.kind == "secret" || p.kind == "api-key" || p.kind == "token" && slices.Contains(tokenWords, string(t.wordBefore(p.from))))
 	}
 	return p.means >= object && len(value) >= 12 && base64Text(value)
 }

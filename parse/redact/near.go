@@ -18,7 +18,10 @@ func (t *text) near(n name) {
 		t.quotedNear(n)
 	}
 	from, to := max(0, n.from-nearBefore), min(t.lineEnd(n.to), n.to+nearAfter)
-	t.steps += to - from
+	t.steps += 2 * (to - from)
+	if n.means >= object {
+		t.spoken(max(from, t.done), to)
+	}
 	for i := from; i < to; {
 		for i < to && class[t.b[i]] == other {
 			i++
@@ -79,6 +82,22 @@ func machineMade(word []byte) bool {
 		}
 	}
 	return true
+}
+
+// spoken adds to more the words between from and to that are passwords by their marks.
+func (t *text) spoken(from, to int) {
+	for i := from; i < to; i++ {
+		start := i
+		for i < to && !endsURL(t.b[i]) && t.b[i] != '\\' {
+			i++
+		}
+		word := bytes.TrimRight(t.b[start:i], ".,:;)]}")
+		word = bytes.TrimLeft(word, "([{")
+		end := start + bytes.Index(t.b[start:i], word) + len(word)
+		if (start == 0 || start > from || endsURL(t.b[start-1])) && passwordish(word) && !placeholder(word) {
+			t.more = append(t.more, span{from: end - len(word), to: end, kind: "secret", weak: true})
+		}
+	}
 }
 
 // keyLike reports whether word consists of hexadecimal digits, and of as many as keys of vendors do

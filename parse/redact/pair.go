@@ -96,20 +96,28 @@ func (t *text) pairing(n name) pairing {
 		return p
 	}
 	p.sep, p.at = sep, t.skipSpace(gap+size)
-	switch {
-	case p.at >= len(t.b):
-	case sep == '>':
-		if t.tagStarts(n.from) {
-			p.link = assigned
-		}
-	case sep == ':':
-		t.afterColon(&p, p.at > gap+size)
-	case sep != 0:
-		p.link = assigned
-	case gap > i && p.quote == 0 && !p.single:
-		t.sentence(&p)
+	if p.at < len(t.b) {
+		t.joined(&p, gap > i, p.at > gap+size)
 	}
 	return p
+}
+
+// joined tells how name and value are joined by the mark between them, of which before and after
+// tell whether there is a gap there.
+func (t *text) joined(p *pairing, before, after bool) {
+	switch {
+	case p.sep == '>':
+		if t.tagStarts(p.from) {
+			p.link = assigned
+		}
+	case p.sep == ':':
+		t.afterColon(p, after)
+	case p.sep != 0:
+		p.link = assigned
+		p.line = p.sep == '=' && before && after && p.means == password && t.startsLine(p)
+	case before && p.quote == 0 && !p.single:
+		t.sentence(p)
+	}
 }
 
 // cell finds the value of a name in a table, in the cell that starts at i.
@@ -227,22 +235,26 @@ func (t *text) tagStarts(i int) bool {
 // colon tells what a colon between name and value means.
 func (t *text) colon(p *pairing, gap bool) link {
 	quoted := t.singleQuote(p.at) > 0 || t.quoteAt(p.at) > 0
-	switch before := t.before(p.from); {
+	before := t.before(p.from)
+	switch {
 	case before == '/' && p.single && quoted, gap && t.identifier(p):
 		return assigned // where in a document a value is, as in '/auth/password': 'x' is too short
 	case before == '/': // a path, as in the object Secret/apps/my-token: configured
 		return apart
-	case p.quote > 0 || !gap || t.inList(p.from):
-		return assigned
-	case p.single && (quoted || t.encodedQuote(p.at) > 0 || t.inList(p.from-1)):
-		return assigned
-	case before == ',' && p.means == password && t.userBefore(p):
+	case gap && t.hasPrefix(p.to, "]") && t.message(p.at, t.lineEnd(p.at)):
+		return apart
+	case p.quote > 0 || !gap || t.inList(p.from), t.singlePair(p, quoted), before == ',' && p.means == password && t.userBefore(p):
 		return assigned
 	case t.startsLine(p) && !t.message(p.at, t.lineEnd(p.at)):
 		p.line = true
 		return assigned
 	}
 	return told
+}
+
+// singlePair reports whether the name of p has single quotes, as its value has, or all of a list.
+func (t *text) singlePair(p *pairing, quoted bool) bool {
+	return p.single && (quoted || t.encodedQuote(p.at) > 0 || t.inList(p.from-1))
 }
 
 // identifier reports whether the name of p is no word of a sentence but a variable or a header,
@@ -261,6 +273,11 @@ func (t *text) identifier(p *pairing) bool {
 		case class[c] == upper:
 			capitals++
 		}
+	}
+	if t.hasFold(p.from, "x-") {
+		capitals++
+	} else if t.camel(p.from, p.to) {
+		marks++
 	}
 	s := t.trim(p.at, t.wordEnd(p.at))
 	value := t.b[s.from:s.to]

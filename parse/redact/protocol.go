@@ -197,6 +197,9 @@ func loginArgument(t *text, _, end int) span {
 			s.from += k + 1
 			word = word[k+1:]
 		}
+		if passwordish(word) || namedPassword(word) && !bytes.ContainsAny(word, "/.=@[({&") && class[word[0]] == lower {
+			return s
+		}
 		if w := look(word); w.lowers > 0 && w.uppers > 0 && w.digits > 0 && w.symbols == 0 && random(word) && w.size < maxLook {
 			return s
 		}

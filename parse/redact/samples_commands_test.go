@@ -203,7 +203,7 @@ var exactCommands = []exact{
 	{"sent-paren", `invalid password (<redacted:password>) for user flux`},
 	{"sent-bracket", `invalid token [<redacted:token>] for user flux`},
 	{"sent-user-slash", `cannot login with flux/<redacted:password>: access denied`},
-	{"sent-creds-colon", `credentials <redacted:secret> rejected by registry`},
+	{"sent-creds-colon", `credentials <redacted:password> rejected by registry`},
 	{"sent-arrow", `password → <redacted:password>`},
 	{"sent-tried", `tried password "<redacted:password>": both failed`},
 	{"sent-generated", `generated new admin password <redacted:password> for release app`},

@@ -306,7 +306,7 @@ var exactErrors = []exact{
 	{"cookie-oauth2-proxy", `_oauth2_proxy=<redacted:base64>|1700000000|x; expired`},
 	{"basic-header", `401 for Authorization: <redacted:authorization>`},
 	{"basic-curl", `curl --user <redacted:password> https://harbor.example/v2/: exit status 22`},
-	{"basic-harbor", `GET https://harbor.example/v2/: credentials <redacted:secret> refused`},
+	{"basic-harbor", `GET https://harbor.example/v2/: credentials <redacted:password> refused`},
 	{"basic-header-lower", `request headers: {'authorization': '<redacted:authorization>', 'accept': '*/*'}`},
 	{
 		"secret-dry-run",

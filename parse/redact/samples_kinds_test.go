@@ -40,7 +40,7 @@ var exactKinds = []exact{
 		`could not create installation token: response {"token":"<redacted:token>","expires_at":"2026-03-04T12:22:14Z","permissions":{"contents":"rea` +
 			`d"}}: decode error`,
 	},
-	{"git-ssh-identity-inline", `ssh.ParsePrivateKey: cannot decode key "<redacted:secret>": not PEM`},
+	{"git-ssh-identity-inline", `ssh.ParsePrivateKey: cannot decode key "<redacted:base64>": not PEM`},
 	{
 		"git-known-hosts-then-pass",
 		`failed to get auth: identity: <nil>, username: git, password: <redacted:password>, known_hosts: git.example ssh-ed25519 <redacted:base64>`,

@@ -130,7 +130,7 @@ var exactProducts = []exact{
 	},
 	{
 		"kust-invalid-label",
-		`metadata.labels: Invalid value: "<redacted:secret>!": a valid label must be (label token)`,
+		`metadata.labels: Invalid value: "<redacted:secret>": a valid label must be (label token)`,
 	},
 	{"kust-anno", `annotation "app.example/basic-auth: u:<redacted:secret>" invalid`},
 	{"ia-commit", `failed to render commit template: Author: bot <<redacted:secret>> token in email`},

@@ -57,7 +57,7 @@ var exactSentences = []exact{
 	{"bearer", `sent Bearer <redacted:authorization> and got 401`},
 	{"basic", `sent Basic <redacted:authorization> and got 401`},
 	{"basic-unpadded", `sent Basic <redacted:authorization> and got 401`},
-	{"credentials-pair", `invalid credentials <redacted:secret>`},
+	{"credentials-pair", `invalid credentials <redacted:password>`},
 	{"passphrase-for", `incorrect passphrase <redacted:password> for key deploy`},
 	{"otp", `one-time code rejected: otp=<redacted:pin>`},
 	{"activation", `login failed (password=<redacted:password>)`},

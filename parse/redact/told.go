@@ -10,7 +10,19 @@ var toldAnchors = []string{
 }
 
 // weakAnchors stand before a value or before a name.
-var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field ", "parse ", "decode ", "decoded ", "convert ", "read "}
+var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field "}
+
+// oddAnchors stand before a value or before a name, too, but rarely before one with a digit.
+var oddAnchors = []string{"parse ", "decode ", "decoded ", "convert ", "read ", "unexpected "}
+
+// oddlyTold is toldValue for a value that a person may have made up, but not for a plain name.
+func oddlyTold(t *text, at, end int) span {
+	s := toldValue(t, at, end)
+	if value := t.b[s.from:s.to]; !odd(value) || bytes.ContainsAny(value, "/ ") {
+		return span{}
+	}
+	return s
+}
 
 // weaklyTold is toldValue for a value that has to look like a secret.
 func weaklyTold(t *text, at, end int) span {

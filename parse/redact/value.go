@@ -143,7 +143,7 @@ func (t *text) unquoted(p pairing, i int) span {
 	case c == '[':
 		i++
 	case p.line && p.means > uncertain:
-		return t.trimLine(i, t.plainEnd(p, i))
+		return t.trimLine(i, t.valueLine(p, i))
 	case t.hasPrefix(i, "map[") && p.link == assigned:
 		return t.list(t.inside(i + len("map")))
 	}
@@ -152,8 +152,26 @@ func (t *text) unquoted(p pairing, i int) span {
 			return s
 		}
 	}
-	to := t.wordEnd(i)
+	return t.bareWord(p, i)
+}
+
+// valueLine returns where a value ends that takes the rest of its line.
+func (t *text) valueLine(p pairing, i int) int {
 	if p.sep == '=' {
+		return t.lineEnd(i)
+	}
+	return t.plainEnd(p, i)
+}
+
+// bareWord finds a value that is one word, or a phrase.
+func (t *text) bareWord(p pairing, i int) span {
+	to := t.wordEnd(i)
+	switch {
+	case p.means == password && p.link == told:
+		if end := t.phrase(i); end > to {
+			return span{from: i, to: end, sure: true}
+		}
+	case p.sep == '=':
 		to = t.afterAngle(i, to)
 	}
 	return t.trim(i, to)

@@ -1,0 +1,205 @@
+package redact
+
+import (
+	"bytes"
+	"slices"
+)
+
+// sentence finds the value of a name that only a space follows.
+func (t *text) sentence(p *pairing) {
+	if at := t.verb(p.at); at > 0 {
+		p.at, p.link = at, stated
+		return
+	}
+	p.link = beside
+	if p.means == password && t.besideUser(p.from) {
+		p.link = stated
+		return
+	}
+	for _, w := range []string{"of ", "to ", "as "} {
+		if at := p.at + len(w); t.hasPrefix(p.at, w) && odd(t.b[at:t.wordEnd(at)]) {
+			p.at = at
+			return
+		}
+	}
+	if at := t.afterOwner(p.at); at > 0 {
+		p.at, p.link = at, told
+		return
+	}
+	if t.hasPrefix(p.at, "value ") {
+		p.at, p.link = t.skipSpace(p.at+len("value ")), told
+		return
+	}
+	if p.means == password && (t.about(p.from, "machine ") || t.about(p.from, "default ")) && t.about(p.from, "login ") { // a line of .netrc
+		p.link = assigned
+		return
+	}
+	if p.means == password && t.variable(p) {
+		p.link = assigned
+		return
+	}
+	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
+		word := t.b[p.at:t.wordEnd(p.at)]
+		if !bytes.HasPrefix(word, []byte("-")) && !slices.Contains(flagWords, string(word)) {
+			p.link = assigned
+		}
+	}
+}
+
+// variable reports whether the name of p is one of a variable of the environment, after which one
+// word stands alone.
+func (t *text) variable(p *pairing) bool {
+	named := *p
+	named.sep = '='
+	s := t.trim(p.at, t.wordEnd(p.at))
+	value := t.b[s.from:s.to]
+	return t.environment(named) && len(value) > 3 && !predicate(value) && (t.lastOfLine(s.to) || t.hasPrefix(s.to, " / "))
+}
+
+// besideUser reports whether the name at i comes after a user and "and": username joe and password.
+func (t *text) besideUser(i int) bool {
+	for _, w := range []string{"and ", "with ", "using ", "/ ", "& ", "und ", "y ", "et "} {
+		if !t.hasPrefix(i-len(w), w) || i-len(w) < 2 {
+			continue
+		}
+		to := i - len(w) - 1
+		from := to
+		for from > 0 && to-from < maxBefore && !endsURL(t.b[from-1]) {
+			from--
+		}
+		t.steps += to - from
+		return from > 0 && from < to && isOneOf(t.wordBefore(from), userWords)
+	}
+	return false
+}
+
+// userWords stand before the name of a user.
+var userWords = []string{"user", "username", "login", "as", "account", "principal", "name", "benutzer", "usuario", "utilisateur"}
+
+// afterOwner returns where the value starts after the words at i that say whose it is and a colon:
+// for user joe: VALUE, or 0.
+func (t *text) afterOwner(i int) int {
+	if !t.hasPrefix(i, "for ") && !t.hasPrefix(i, "of ") && !t.hasPrefix(i, "für ") {
+		return 0
+	}
+	from, spaces := i, 0
+	for i < len(t.b) && i-from < maxBefore && spaces < 5 && t.newline(i) == 0 {
+		if t.b[i] == ' ' {
+			if spaces++; t.b[i-1] == ':' || t.hasPrefix(i-len(" is"), " is") {
+				t.steps += i - from
+				return i + 1
+			}
+		}
+		i++
+	}
+	t.steps += i - from
+	return 0
+}
+
+// verb returns where the value starts if the words at i are those between a name and
+// its value: "is", "lautet", or 0.
+func (t *text) verb(i int) int {
+	for _, v := range verbs {
+		if !t.hasFold(i, v) {
+			continue
+		}
+		if end := i + len(v); end < len(t.b) && (t.b[end] == ' ' || t.b[end] == ':') {
+			return t.skipSpace(end + 1)
+		}
+	}
+	return 0
+}
+
+// subject reports whether the word at s stands beside a name as the secret of which the sentence
+// says something: shared secret swordfish is wrong.
+func (t *text) subject(p pairing, s span) bool {
+	if p.means == token && p.kind != "secret" && string(t.wordBefore(p.from)) != "secret" {
+		return false
+	}
+	value := t.b[s.from:s.to]
+	w := look(value)
+	if w.size < 4 || w.lowers == 0 || !t.hasPrefix(s.to, " ") || predicate(value) || isOneOf(value, nouns) || isOneOf(value, judgements) || isOneOf(value, plainWords) {
+		return false
+	}
+	for _, end := range nounEnds {
+		if bytes.HasSuffix(value, []byte(end)) {
+			return false
+		}
+	}
+	next := s.to + 1
+	return slices.ContainsFunc(judgements, func(j string) bool {
+		return t.hasPrefix(next, j) && (next+len(j) >= len(t.b) || !alnum(t.b[next+len(j)]))
+	})
+}
+
+// judgements are what a sentence goes on with after the secret that it is about.
+var judgements = []string{"is", "was", "did", "does", "has", "wrong", "invalid", "rejected", "denied", "expired", "incorrect", "mismatch", "refused", "not"}
+
+// nouns are what a sentence says something of that has the name of a secret before it.
+var nouns = []string{
+	"key", "keys", "value", "file", "name", "data", "field", "token", "tokens", "secret", "secrets", "hash", "string", "header", "store",
+	"manager", "provider", "endpoint", "server", "service", "request", "response", "length", "size", "format", "type", "user", "client",
+	"auth", "login", "password", "credentials", "object", "path", "volume", "mount", "source", "backend", "cookie", "page", "flow",
+	"grant", "scope", "audience", "issuer", "check", "input", "argument", "option", "flag", "sync", "here", "also", "that", "which",
+	"there", "this", "reference", "policy", "review", "exchange", "refresh", "method", "ring", "pair", "usage",
+	"cache", "vault", "change", "history", "db", "database", "element", "column", "attempt", "property", "parameter", "attribute", "entry",
+	"record", "rule", "rules", "line", "part", "setting", "settings", "variable", "env", "annotation", "label", "ref", "status", "state",
+}
+
+// nounEnds end such words.
+var nounEnds = []string{"ion", "ment", "ance", "ence", "ity", "ing", "ure", "er", "or", "Ref", "age"}
+
+// phrase returns the end of a line that at i is a passphrase of several plain words, or i.
+func (t *text) phrase(i int) int {
+	end, words := t.lineEnd(i), 0
+	if k := bytes.IndexAny(t.b[i:end], "\"'\\,;:"); k >= 0 {
+		end = i + k
+	}
+	if end-i > 2*maxBefore {
+		return i
+	}
+	for _, word := range bytes.Split(t.b[i:end], []byte(" ")) {
+		w := look(word)
+		if w.size < 3 || w.lowers != w.size || predicate(word) && string(word) != "correct" || isOneOf(word, nouns) || isOneOf(word, plainWords) {
+			return i
+		}
+		words++
+	}
+	if t.steps += end - i; words < 4 {
+		return i
+	}
+	return end
+}
+
+// plainWords stand in sentences and in no passphrase.
+var plainWords = []string{"the", "for", "and", "not", "error", "failed", "cannot", "unable", "with", "from", "because", "was", "are", "could", "found", "such", "had", "will",
+	"must", "should", "would", "may", "does", "did", "has"}
+
+// serial reports whether value consists of three groups of capitals and digits or more, all of the
+// same length, as licenses do.
+func serial(value []byte) bool {
+	groups := bytes.Split(value, []byte("-"))
+	for _, g := range groups {
+		w := look(g)
+		if w.size < 4 || w.size != len(groups[0]) || w.uppers+w.digits != w.size {
+			return false
+		}
+	}
+	return len(groups) >= 3
+}
+
+// passwordish reports whether word has letters, a digit and marks that passwords have to have and
+// names cannot.
+func passwordish(word []byte) bool {
+	w := look(word)
+	if w.size < 6 || w.letters() == 0 || w.digits == 0 || bytes.IndexByte([]byte("$-%#@*"), word[0]) >= 0 || bytes.ContainsAny(word, "/:=.<>{}()[]\\,;\"'") {
+		return false
+	}
+	marks := 0
+	for _, mark := range []byte("!&?#$^*~@") {
+		if bytes.IndexByte(word, mark) >= 0 {
+			marks++
+		}
+	}
+	return marks >= 2 || bytes.ContainsAny(word, "!&?") && word[len(word)-1] != '?'
+}
