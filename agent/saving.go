@@ -77,10 +77,15 @@ func (l *lane) checkpoint(last bool) {
 }
 
 // show shows counts and, if that takes no more than a twentieth of the time, the state. A state
-// that is not shown is saved again before long, and shown then.
+// that is not shown is saved again before long, and shown then. How long that takes is known from
+// the last time; the first time, in a backlog, the time of saving stands for it.
 func (l *lane) show(last bool, now time.Time, state packed) {
 	v := l.view(now)
-	if !last && now.Sub(l.saving.shown) < 20*l.saving.effort {
+	since, effort := l.saving.shown, l.saving.effort
+	if since.IsZero() && l.quiet == 0 {
+		since, effort = l.saving.born, l.saving.cost
+	}
+	if !last && now.Sub(since) < 20*effort {
 		state, l.saving.dirty = nil, true
 	}
 	if last && !l.cfg.once && len(state) > maxLookBack {

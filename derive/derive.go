@@ -286,6 +286,9 @@ func (e *Engine) runDeadlines(now int64) {
 // none.
 func (e *Engine) nextDeadline(now int64) (first *queue, earliest int64) {
 	for _, q := range e.queues() {
+		if len(q.items) == 0 || q.items[0].at > now || first != nil && q.items[0].at >= earliest {
+			continue // as next would find out
+		}
 		if at, ok := q.next(now); ok && (first == nil || at < earliest) {
 			first, earliest = q, at
 		}
