@@ -132,7 +132,7 @@ func newClient(cfg *rest.Config) (*Client, error) {
 	cfg = rest.CopyConfig(cfg)
 	cfg.UserAgent, cfg.QPS = "fluxtrail", -1
 	clock := &serverClock{}
-	cfg.Wrap(func(to http.RoundTripper) http.RoundTripper { return dated{to, clock} })
+	cfg.Wrap(func(to http.RoundTripper) http.RoundTripper { return bounded{dated{to, clock}} })
 	client, err := rest.HTTPClientFor(cfg)
 	if err != nil {
 		return nil, err

@@ -30,6 +30,9 @@ var (
 	utf16BE = []byte{0xfe, 0xff}
 )
 
+// errPseudo is of a file that may have no end.
+var errPseudo = errors.New("is a file that the system makes up, and no log")
+
 // openInput opens a file and looks at its first bytes to see how it is compressed; names lie.
 func openInput(f *File, opt *Options) (*input, error) {
 	in := &input{Reader: opt.Stdin, size: -1}
@@ -46,10 +49,28 @@ func openInput(f *File, opt *Options) (*input, error) {
 	if in.Reader == nil {
 		return nil, errors.New("standard input is not available here")
 	}
+	if opt.Context != nil {
+		in.Reader = stoppable{opt.Context, in.Reader}
+	}
 	if err := in.decompress(); err != nil {
 		return nil, errors.Join(err, in.Close())
 	}
 	return in, nil
+}
+
+// stoppable ends when its context is done: a file may be endless for all practical purposes, as
+// is a hole of a terabyte.
+type stoppable struct {
+	ctx context.Context
+	io.Reader
+}
+
+// Read implements [io.Reader].
+func (s stoppable) Read(p []byte) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	return s.Reader.Read(p)
 }
 
 func (in *input) openRemote(ctx context.Context, f *File) error {
@@ -74,6 +95,9 @@ func (in *input) open(path string) error {
 	}
 	in.file, in.Reader = f, f
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		if isPseudo(f) {
+			return errors.Join(errPseudo, f.Close())
+		}
 		in.size = info.Size()
 	}
 	return nil

@@ -2,6 +2,7 @@ package tail
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -421,5 +422,41 @@ func TestLongRows(t *testing.T) {
 		if want := 1 - strings.Count(begin, "{\n"); cut != want || !strings.Contains(end, "end") { // given row by row
 			t.Errorf("%q: %d lines are cut, the last is %q", begin, cut, end)
 		}
+	}
+}
+
+// nothing is a file without end in which no line ends. It tells when it was read for a while.
+type nothing struct {
+	reads int
+	often func()
+}
+
+func (z *nothing) Read(p []byte) (int, error) {
+	if z.reads++; z.reads == 100 {
+		z.often()
+	}
+	clear(p)
+	return len(p), nil
+}
+
+// TestReadingEndsWithItsContext reads a file without end and without lines.
+func TestReadingEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	r := NewReader(Source{Files: []File{{Path: "-"}}}, Options{Stdin: &nothing{often: stop}, Context: ctx})
+	for r.Next() {
+		t.Errorf("a line: %.100q", r.Line().Text)
+	}
+}
+
+// TestPseudoFiles reads what the system makes up, of which some has no end.
+func TestPseudoFiles(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/kmsg"); err != nil {
+		t.Skip("there is no /proc/kmsg")
+	}
+	r := NewReader(Source{Files: []File{{Path: "/proc/self/status"}}}, Options{})
+	if r.Next() || r.Stats()[0].Err == nil {
+		t.Errorf("%+v", r.Stats())
 	}
 }

@@ -124,6 +124,7 @@ func TestListsAreFiltered(t *testing.T) {
 		"objects?name=[":                            -1,
 		"objects?cursor=nonsense":                   -1,
 		"incidents?cursor=Kustomization/a/b":        -1,
+		"objects?name=" + strings.Repeat("*a", 600): -1,
 		"targets?name=x":                            -1,
 		"targets?cursor=x":                          -1,
 		"objects?at=yesterday":                      -1,
@@ -341,7 +342,7 @@ func TestNothingIsObeyed(t *testing.T) {
 	incidents.End()
 	s := &Snapshot{Objects: shelf(0, one), Incidents: incidents}
 	h := Handler(&fakeAgent{snapshot: func(context.Context, bool) (*Snapshot, error) { return s, nil }}, options())
-	for _, path := range []string{"/api/v1/incidents", "/api/v1/incidents?limit=1", "/api/v1/objects?cursor=" + url.QueryEscape(evil), "/api/v1/incidents?at=" + url.QueryEscape(evil)} {
+	for _, path := range []string{"/", "/?name=" + url.QueryEscape(evil), "/api/v1/incidents", "/api/v1/incidents?limit=1", "/api/v1/objects?cursor=" + url.QueryEscape(evil), "/api/v1/incidents?at=" + url.QueryEscape(evil)} {
 		body := get(h, path).Body.String()
 		if strings.ContainsAny(body, "\u009b\u202e\x1b") {
 			t.Errorf("%s: %q", path, body)

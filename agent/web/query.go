@@ -25,6 +25,9 @@ const (
 	maxLimit     = 2000
 )
 
+// maxPattern bounds the patterns of a parameter: each is held against each element.
+const maxPattern = 1000
+
 // filters are the parameters that elements are selected by, with what an entry has for each. Values
 // are patterns with * and ?, several are parted by commas, and case does not matter.
 var filters = map[string]func(*Entry) string{
@@ -75,6 +78,9 @@ func (q *query) set(name, value, all string, statuses []string) (err error) {
 }
 
 func (q *query) filter(name, value string, statuses []string) error {
+	if len(value) > maxPattern {
+		return fmt.Errorf("%s is longer than %d characters", name, maxPattern)
+	}
 	for _, pattern := range strings.Split(value, ",") {
 		if pattern = strings.ToLower(strings.TrimSpace(pattern)); pattern == "" {
 			continue

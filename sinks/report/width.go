@@ -48,11 +48,11 @@ func wrap(s string, n int) []string {
 	line, used := "", 0
 	for _, word := range strings.Fields(s) {
 		w := columns(word)
-		if used > 0 && used+1+w <= n {
+		if line != "" && used+1+w <= n {
 			line, used = line+" "+word, used+1+w
 			continue
 		}
-		if used > 0 {
+		if line != "" { // it may have no width
 			lines = append(lines, line)
 		}
 		for columns(word) > n {

@@ -62,6 +62,7 @@ func TestBreakName(t *testing.T) {
 func FuzzLines(f *testing.F) {
 	f.Add("Kustomization/flux-system/infra ← GitRepository/flux-system/apps", 12)
 	f.Add("日本語 🚀 e\u0301", 2)
+	f.Add("語\u032a x", 1)
 	f.Fuzz(func(t *testing.T, s string, n int) {
 		n = max(1, n%200)
 		s = oneLine(s)
