@@ -14,13 +14,12 @@ var toolFlags = map[string][]string{
 	"zip ":    {" -P "},
 	"ssh-":    {" -P ", " -N "},
 	"ldap":    {" -w ", " -s ", " -a "},
-	"influx":  {" -t "},
 	"ipmit":   {" -P "},
 }
 
 // toolAnchors are the tools.
 var toolAnchors = []string{
-	"snmpwalk ", "snmpget ", "openssl ", "7z x ", "7z a ", "unzip ", "zip -p ", "ssh-keygen ", "ldappasswd ", "influx ", "ipmitool ",
+	"snmpwalk ", "snmpget ", "openssl ", "7z x ", "7z a ", "unzip ", "zip -p ", "ssh-keygen ", "ldappasswd ", "ipmitool ",
 }
 
 // toolFlag finds the secret after one of the flags of the tool at the anchor.

@@ -30,14 +30,13 @@ func (r *Redactor) randomWords(t *text) {
 	b := t.b
 	for i := 0; i+wordLen <= len(b); i += stride {
 		w := binary.LittleEndian.Uint64(b[i:])
-		if maybeHexed(w) {
+		m := within(w, 'A', 'Z')
+		if m == 0 && maybeHexed(w) {
 			if s := r.hexed(t, i); s.to > 0 {
 				r.keep(b, s)
 				i = max(i, (s.to-1)/stride*stride)
-				continue
 			}
 		}
-		m := within(w, 'A', 'Z')
 		if m == 0 || m&(m-1) == 0 && within(w, '0', '9') == 0 {
 			continue
 		}

@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	// maxHexed is how much of a hexadecimal text is decoded, minHexed how much there has to be.
-	maxHexed, minHexed = 4096, wordLen + stride - 1
+	// maxHexed is how much of a hexadecimal text is decoded, minHexed how much there has to be. One of
+	// wordLen + 2*stride - 1 digits is found wherever it starts.
+	maxHexed, minHexed = 4096, minWord
 
 	// octals are the upper bits of eight digits from 0 to 7, and upperBits masks them. Of the
 	// hexadecimal digits of a text in ASCII every second one is such a digit.
@@ -15,15 +16,11 @@ const (
 	evens             = 0x00ff00ff00ff00ff // every second byte of a word
 )
 
-// maybeHexed reports whether w may be eight of the hexadecimal digits of a text: whether every
-// second one is from 2 to 7, as for all characters that are written.
+// maybeHexed reports whether w may be eight of the hexadecimal digits of a text, of which the first
+// one is the upper half of a character: whether every second digit is from 2 to 7, as for all
+// characters that are written. Of two places that are an odd number apart one is such a one.
 func maybeHexed(w uint64) bool {
-	x := w&upperBits ^ octals
-	if x&evens != 0 && x&^evens != 0 {
-		return false
-	}
-	most := (w>>1 | w>>2) & ones
-	return x&evens == 0 && most&evens == ones&evens || x&^evens == 0 && most&^evens == ones&^evens
+	return w&(upperBits&evens) == octals&evens && (w>>1|w>>2)&(ones&evens) == ones&evens
 }
 
 // hexed finds a text around i that is written in hexadecimal digits and in which a secret is.

@@ -3,7 +3,7 @@ package redact_test
 // exactFiles are the rows of the samples of fixtures/secrets/files.txtar.
 var exactFiles = []exact{
 	{"pgpass", `pg.db:5432:shop:app:<redacted:password> is no valid line of .pgpass`},
-	{"pgpass-star", `could not parse pgpass: "<redacted:secret>"`},
+	{"pgpass-star", `could not parse pgpass: "*:*:*:app:<redacted:password>"`},
 	{"pgpass-words", `line 3 of /home/app/.pgpass: db.example.com:5432:*:postgres:<redacted:password>`},
 	{"pgpass-localhost", `localhost:5432:shop:app:<redacted:password>`},
 	{"netrc-multi", "machine git.example.com\nlogin bot\npassword <redacted:password>\n"},

@@ -13,10 +13,17 @@ var toldAnchors = []string{
 var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field "}
 
 // oddAnchors stand before a value or before a name, too, but rarely before one with a digit.
-var oddAnchors = []string{"parse ", "decode ", "decoded ", "convert ", "read ", "unexpected "}
+var oddAnchors = []string{"parse ", "decode ", "decoded ", "unexpected "}
 
 // oddlyTold is toldValue for a value that a person may have made up, but not for a plain name.
 func oddlyTold(t *text, at, end int) span {
+	word := t.b[end:min(len(t.b), end+maxLook)]
+	if k := bytes.IndexByte(word, ' '); k >= 0 {
+		word = word[:k]
+	}
+	if !bytes.ContainsAny(word, "0123456789!&") || bytes.ContainsAny(word, "/.") { // a name, a path or an address
+		return span{}
+	}
 	s := toldValue(t, at, end)
 	if value := t.b[s.from:s.to]; !odd(value) || bytes.ContainsAny(value, "/ ") {
 		return span{}
