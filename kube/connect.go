@@ -137,6 +137,7 @@ func newClient(cfg *rest.Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	client.CheckRedirect = sameHost
 	m, err := metadata.NewForConfigAndClient(cfg, client)
 	if err != nil {
 		return nil, err
@@ -152,6 +153,18 @@ func newClient(cfg *rest.Config) (*Client, error) {
 	}
 	return &Client{metadata: m, dynamic: d, rest: r, clock: clock}, nil
 }
+
+// sameHost follows an answer to another path of the server, as that of a proxy in front of it, and
+// to no other server: each request has our credentials.
+func sameHost(r *http.Request, via []*http.Request) error {
+	first := via[0].URL
+	if r.URL.Host != first.Host || r.URL.Scheme != first.Scheme || len(via) > maxRedirects {
+		return fmt.Errorf("the API server sends us to %s, where nobody is asked", r.URL.Redacted())
+	}
+	return nil
+}
+
+const maxRedirects = 5
 
 // clean takes secrets out of an error that is shown to the user.
 func clean(err error) error {

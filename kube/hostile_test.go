@@ -72,3 +72,25 @@ func TestEndlessAnswers(t *testing.T) {
 		t.Errorf("%d bytes of a watch: %v", n, err)
 	}
 }
+
+// TestRedirects has a server send us to another one, which must not see our token, and to another
+// path of its own.
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	asked := false
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	t.Cleanup(other.Close)
+	for _, to := range []string{other.URL, "/here"} {
+		c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/here" {
+				reply(w, http.StatusOK, jsonObject{"kind": "PodList", "apiVersion": "v1", "items": []jsonObject{}})
+				return
+			}
+			http.Redirect(w, r, to, http.StatusFound)
+		})
+		err := c.listPods(t.Context(), "", "", []labels.Selector{labels.Everything()}, map[key]livePod{})
+		if away := to == other.URL; away != (err != nil) || asked {
+			t.Errorf("to %s: %v, asked %v", to, err, asked)
+		}
+	}
+}

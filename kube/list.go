@@ -85,20 +85,38 @@ const onePage = 500
 // maxPages is how many pages a list may have: no cluster has millions of objects of a kind.
 const maxPages = 5000
 
+// maxEmpty is how many pages in a row may be empty. An API server gives none that others follow.
+const maxEmpty = 100
+
+// paging watches the pages of a list for its end.
+type paging struct{ pages, empty int }
+
+// page takes note of a page with so many items.
+func (p *paging) page(items int) error {
+	if p.empty++; items > 0 {
+		p.empty = 0
+	}
+	if p.pages++; p.pages > maxPages || p.empty > maxEmpty {
+		return errEndless
+	}
+	return nil
+}
+
 // errEndless is a list that something between here and the API server never ends.
-var errEndless = fmt.Errorf("the list has more than %d pages of %d objects: is this an API server?", maxPages, onePage)
+var errEndless = fmt.Errorf("the list has more than %d pages of %d objects, or %d empty ones: is this an API server?", maxPages, onePage, maxEmpty)
 
 func (c *Client) each(
 	ctx context.Context, of schema.GroupVersionResource, namespace string, opts metav1.ListOptions, f func(map[string]any),
 ) error {
-	in, n := c.dynamic.Resource(of).Namespace(namespace), 0
+	in, p := c.dynamic.Resource(of).Namespace(namespace), paging{}
 	pages := pager.New(func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-		if n++; n > maxPages {
-			return nil, errEndless
-		}
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
-		return in.List(ctx, opts)
+		list, err := in.List(ctx, opts)
+		if err != nil {
+			return nil, err
+		}
+		return list, p.page(len(list.Items))
 	})
 	pages.PageSize, pages.PageBufferSize, pages.FullListIfExpired = onePage, 0, false
 	return clean(pages.EachListItem(ctx, opts, func(o runtime.Object) error {

@@ -88,13 +88,16 @@ func (c *Client) listPods(
 		path = []string{"api", "v1", "namespaces", namespace, "pods"}
 	}
 	query := map[string]string{"limit": fmt.Sprint(onePage), "labelSelector": selector}
-	for range maxPages {
+	for pages := (paging{}); ; {
 		var page struct {
 			Metadata struct{ Continue string }
 			Items    []livePod
 		}
 		if err := c.ask(ctx, &page, query, path...); err != nil {
 			return clean(fmt.Errorf("pods: %w", err))
+		}
+		if err := pages.page(len(page.Items)); err != nil {
+			return fmt.Errorf("pods: %w", err)
 		}
 		for _, p := range page.Items {
 			if fits(ours, p.Metadata.Labels) {
@@ -105,7 +108,6 @@ func (c *Client) listPods(
 			return nil
 		}
 	}
-	return fmt.Errorf("pods: %w", errEndless)
 }
 
 func (p *livePod) logs() (all []Log) {
