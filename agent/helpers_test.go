@@ -77,6 +77,8 @@ func (r *recorder) Send(ctx context.Context, batch []loki.Entry) error {
 	return nil
 }
 
+func (*recorder) Rest() {}
+
 func (r *recorder) Push(ctx context.Context, batch []loki.Entry) (loki.Waiting, error) {
 	return loki.Waiting{}, r.Send(ctx, batch)
 }
@@ -250,6 +252,8 @@ func appendText(path, text string) error {
 
 // sinkFunc is a sink that is a function.
 type sinkFunc func(context.Context, []loki.Entry) error
+
+func (sinkFunc) Rest() {}
 
 func (f sinkFunc) Push(ctx context.Context, batch []loki.Entry) (loki.Waiting, error) {
 	return loki.Waiting{}, f(ctx, batch)

@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"time"
 
 	"fluxtrail/parse/redact"
-	"fluxtrail/resident"
 	"fluxtrail/sinks"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -63,7 +61,6 @@ type lane struct {
 	batch  batch
 	quiet  int       // rounds without a line
 	blind  time.Time // since when there are logs and none can be read, zero for not
-	rested time.Time // when memory was given back last
 	saving saving
 }
 
@@ -127,30 +124,14 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 	if l.quiet++; n > 0 || changed {
 		l.quiet, l.saving.dirty = 0, true
 	}
-	l.rest()
 	finished := l.cfg.once && idle && l.atEnd() && l.job.undelivered() == 0
 	if finished {
 		l.job.end()
 	}
 	done = finished || ctx.Err() != nil
 	l.checkpoint(done)
+	l.rest()
 	return done, nil
-}
-
-// What a lane does when nothing happens: memory that was needed goes back to the system, which Go
-// alone would keep for minutes, but not after each of a few lines.
-const (
-	restAfter = 8           // deliveries of nothing in a row
-	restEvery = time.Minute // at most
-)
-
-// rest gives memory back when the lane has had nothing to do for a while.
-func (l *lane) rest() {
-	if now := l.now(); l.quiet == restAfter && now.Sub(l.rested) >= restEvery {
-		l.rested = now
-		debug.FreeOSMemory()
-		resident.DropPages()
-	}
 }
 
 // pause waits until it is time to look again, or there is a new log. What the lane did meanwhile

@@ -231,7 +231,7 @@ func (m *merger) marks(now tail.Marks) tail.Marks {
 
 // save is what has to be kept with the marks, by name.
 func (m *merger) save() []savedLine {
-	var out []savedLine
+	out := make([]savedLine, 0, len(m.logs)+len(m.restored))
 	for _, x := range m.logs {
 		if x.before != nil {
 			out = append(out, x.before.line)

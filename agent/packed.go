@@ -63,18 +63,50 @@ func (p packed) copyTo(w io.Writer) error {
 	return err
 }
 
-// writeWith writes a struct as JSON with one member more: a large one, which last writes in pieces.
-func writeWith(w io.Writer, members any, name string, last func(io.Writer) error) error {
+// member is a large member of a JSON object, which write writes in pieces.
+type member struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// writeWith writes a struct as JSON with more members.
+func writeWith(w io.Writer, members any, more ...member) error {
 	object, err := json.Marshal(members)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(w, "%s,%q:", object[:len(object)-1], name); err != nil {
+	if _, err := w.Write(object[:len(object)-1]); err != nil {
 		return err
 	}
-	if err := last(w); err != nil {
-		return err
+	for _, m := range more {
+		if _, err := fmt.Fprintf(w, ",%q:", m.name); err != nil {
+			return err
+		}
+		if err := m.write(w); err != nil {
+			return err
+		}
 	}
 	_, err = io.WriteString(w, "}")
+	return err
+}
+
+// writeList writes a list as JSON, one element after the other: all of them in one piece would take
+// several times their size in memory.
+func writeList[T any](w io.Writer, list []T) error {
+	before, enc := "[", json.NewEncoder(w)
+	for i := range list {
+		if _, err := io.WriteString(w, before); err != nil {
+			return err
+		}
+		if err := enc.Encode(&list[i]); err != nil {
+			return err
+		}
+		before = ","
+	}
+	if len(list) == 0 {
+		_, err := io.WriteString(w, "[]")
+		return err
+	}
+	_, err := io.WriteString(w, "]")
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -12,12 +13,18 @@ import (
 	"fluxtrail/tail/checkpoint"
 )
 
+// profileRate is one sample for so many bytes, as Go has it.
+const profileRate = 512 << 10
+
 // keepSmall sets the garbage collector to spend time rather than memory: the agent runs on every
 // node, mostly without any Flux pod to read. In a container with a memory limit the collector
 // spends even more before the process comes near to that; the program's own pages, 17 MB, count
-// there too.
-func keepSmall(log *slog.Logger) {
+// there too. A profile, which main turned off, takes more.
+func keepSmall(profiled bool, log *slog.Logger) {
 	debug.SetGCPercent(50)
+	if profiled {
+		runtime.MemProfileRate = profileRate
+	}
 	if _, err := memlimit.Set(memlimit.WithRatio(0.7)); err != nil {
 		log.Warn("cannot find out how much memory the agent may use; a limit of its container is not heeded", "err", err)
 	}

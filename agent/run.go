@@ -30,7 +30,7 @@ import (
 // returns when ctx is done, or with Once at the end of the files. A UsageError says that the
 // configuration cannot be used.
 func Run(ctx context.Context, opt Options) error {
-	keepSmall(opt.Log)
+	keepSmall(opt.Pprof != "", opt.Log)
 	fitOpenFiles(&opt.Follow, tail.OpenLimit(), opt.Log)
 	dir, release, err := ownState(opt.StateDir, opt.Log)
 	if err != nil {

@@ -145,11 +145,13 @@ func (l *lane) save(now time.Time) (packed, error) {
 	if l.cfg.file == nil {
 		return job, errNoState
 	}
-	state := laneState{Ahead: l.input.merger.save(), Agent: l.counts.toSave(now.UnixNano())}
-	write := func(w io.Writer) error { return writeWith(w, state, "job", job.copyTo) }
+	lines := l.input.merger.save()
+	ahead := member{"ahead", func(w io.Writer) error { return writeList(w, lines) }}
+	state := laneState{Agent: l.counts.toSave(now.UnixNano())}
+	write := func(w io.Writer) error { return writeWith(w, state, ahead, member{"job", job.copyTo}) }
 	if len(job) >= large {
 		state.Packed = job
-		write = func(w io.Writer) error { return json.NewEncoder(w).Encode(state) }
+		write = func(w io.Writer) error { return writeWith(w, state, ahead) }
 	}
 	var size int64
 	marks := l.input.merger.marks(l.input.follow.Marks())

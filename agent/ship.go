@@ -36,12 +36,14 @@ type ship struct {
 	resting map[string]savedStreams // of logs that are not followed, or not yet, by name
 	marked  func(log string) bool   // whether there are marks of a log
 	batch   shipment
+	quiet   int          // deliveries of nothing in a row
 	waiting loki.Waiting // what the sink keeps
 }
 
 // pusher delivers entries to Loki, and keeps what a stream of it does not take: see loki.Sink.Push.
 type pusher interface {
 	Push(context.Context, []loki.Entry) (loki.Waiting, error)
+	Rest()
 }
 
 // shipConfig is what the streams are made of.
@@ -137,7 +139,8 @@ func (s *ship) app(src source) string {
 
 // deliver gives the batch to Loki, and again what Loki did not take before, when its time has come.
 // What Loki refuses for good was counted and logged entry by entry: the batch is done.
-func (s *ship) deliver(ctx context.Context, now time.Time, _ bool) (bool, error) {
+func (s *ship) deliver(ctx context.Context, now time.Time, idle bool) (bool, error) {
+	s.rest(idle)
 	if len(s.batch.entries) == 0 && (s.undelivered() == 0 || now.Before(s.waiting.Next)) {
 		return false, nil
 	}
@@ -149,6 +152,17 @@ func (s *ship) deliver(ctx context.Context, now time.Time, _ bool) (bool, error)
 	s.waiting = waiting
 	s.batch.reset()
 	return changed, nil
+}
+
+// rest lets go of the memory of the last batch when nothing came for a while.
+func (s *ship) rest(idle bool) {
+	if s.quiet++; !idle {
+		s.quiet = 0
+	}
+	if s.quiet == restAfter-1 && len(s.batch.entries) == 0 {
+		s.batch = shipment{}
+		s.sink.Rest()
+	}
 }
 
 func (s *ship) undelivered() int { return s.waiting.Bytes }

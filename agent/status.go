@@ -27,6 +27,7 @@ type status struct {
 	posted   atomic.Pointer[map[string]time.Time]
 	sharing  sharing
 	sinks    outcomes
+	rests    rests
 	standing func() (kube.Standing, string) // nil where there is none to lead
 
 	now    func() time.Time

@@ -20,6 +20,8 @@ type choosy struct {
 	kept []loki.Entry
 }
 
+func (*choosy) Rest() {}
+
 func (c *choosy) Push(ctx context.Context, batch []loki.Entry) (loki.Waiting, error) {
 	var taken, kept []loki.Entry
 	w := loki.Waiting{Streams: map[string]bool{}}

@@ -332,7 +332,7 @@ func (t *trail) write(w io.Writer) error {
 	rest := t.trailState
 	rest.Engine = nil
 	rest.Unprinted = t.waiting.unprinted()
-	return writeWith(w, rest, "engine", t.Engine.Save)
+	return writeWith(w, rest, member{"engine", t.Engine.Save})
 }
 
 func (t *trail) restore(saved json.RawMessage) error {

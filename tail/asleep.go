@@ -154,11 +154,11 @@ func (f *file) steady() bool {
 func (l *Live) sleep() (more bool) {
 	o, f := l.owner, l.newest()
 	s := &o.sleepers
-	if !s.alarms.Tell(f.c, f.Dev) {
+	if !s.alarms.Tell(f.Real, f.Dev) {
 		return s.alarms.Work()
 	}
-	alarm, ok := s.alarms.Set(f.c)
-	if st, err := o.files.Path(f.c); !ok || err != nil || st != f.Stat || s.by[alarm] != nil {
+	alarm, ok := s.alarms.Set(f.Real)
+	if st, err := o.files.Path(f.Real); !ok || err != nil || st != f.Stat || s.by[alarm] != nil {
 		s.alarms.Clear(alarm)
 		f.calm = 0
 		return ok || s.alarms.Room()
@@ -166,5 +166,7 @@ func (l *Live) sleep() (more bool) {
 	l.asleep, l.stirred, l.alarm, s.by[alarm] = true, false, alarm, &l.chain
 	s.count++
 	s.stale = true
+	f.fold()
+	l.join, l.left, l.queue, l.head = nil, nil, nil, 0
 	return true
 }

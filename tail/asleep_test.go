@@ -30,7 +30,7 @@ func sleepyWorld(t *testing.T) *world {
 	w.got = nil
 	if n := w.f.sleepers.count; n != len(w.f.all) {
 		alarms := w.f.sleepers.alarms
-		if st, err := w.f.files.Path(discover.NewCPath(w.dir)); err == nil && !alarms.Tell(discover.NewCPath(w.dir), st.Dev) {
+		if st, err := w.f.files.Path(w.dir); err == nil && !alarms.Tell(w.dir, st.Dev) {
 			t.Skip("no alarms are set in this file system")
 		}
 		t.Fatalf("%d of %d logs sleep", n, len(w.f.all))
@@ -102,6 +102,23 @@ func TestSleepLag(t *testing.T) {
 	w.poll()
 	if lag := w.f.Lag(); lag.Bytes != 4 || lag.Since.Before(before) {
 		t.Errorf("%+v, at %v", lag, w.now)
+	}
+}
+
+// TestSleepKeepsItsPlace has a log that slept know the bytes before its position as before, also
+// those that it read before it slept.
+func TestSleepKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	w := sleepyWorld(t)
+	f := w.f.byName[w.path("007.log")].newest()
+	if f.recent != nil {
+		t.Error("a log that sleeps holds bytes")
+	}
+	w.append("007.log", "new\n")
+	w.poll()
+	w.read()
+	if got := string(f.recent); got != "old\nnew\n" {
+		t.Errorf("it knows %q", got)
 	}
 }
 

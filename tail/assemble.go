@@ -26,8 +26,8 @@ type assembly struct {
 	max    int           // longest line
 	part   *part         // what split reads
 
-	open   int        // streams with a pending record
-	join   [3]pending // by Stream
+	open   int       // streams with a pending record
+	join   []pending // by Stream, nil before the first piece of a record
 	pretty pretty
 	queue  []queued // lines to deliver before reading on
 	head   int      // first line of queue that was not delivered
@@ -153,6 +153,9 @@ func (a *assembly) cut(l *Line) {
 
 // piece adds a piece to the record pending on its stream; the last piece makes it the current line.
 func (a *assembly) piece(rec *frame.Piece) bool {
+	if a.join == nil {
+		a.join = make([]pending, streams)
+	}
 	p := &a.join[rec.Stream]
 	if p.open {
 		p.at.line.Rows += a.row.Rows

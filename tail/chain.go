@@ -26,7 +26,7 @@ type chain struct {
 	seen    time.Time // Poll that last found a file of it
 	caught  time.Time // when all that was known then had been read
 	refused bool      // by FollowConfig.Select, at the last scan
-	total   FileStat  // of files that are forgotten
+	total   *FileStat // of files that are forgotten, nil for none
 	last    int64     // time of the last line
 	dirty   bool      // the mark is out of date
 
@@ -38,7 +38,7 @@ type chain struct {
 func (l *chain) newFile(at *discover.Found) *file {
 	o := l.owner
 	return &file{
-		fileMark: fileMark{Found: *at}, chain: l, place: named, c: discover.NewCPath(at.Real),
+		fileMark: fileMark{Found: *at}, chain: l, place: named,
 		added: o.now, grown: o.now, since: o.now, round: o.round, born: o.round,
 	}
 }
@@ -112,9 +112,6 @@ func (f *file) renamed(at *discover.Found) {
 		f.since = f.chain.owner.now
 	}
 	f.chain.stirred = f.chain.stirred || f.Path != at.Path || f.Stat != at.Stat
-	if f.Real != at.Real {
-		f.c = discover.NewCPath(at.Real)
-	}
 	st := f.Stat // Poll has yet to look at what changed
 	st.Links = at.Links
 	f.Found, f.Stat = *at, st
@@ -247,7 +244,7 @@ func (l *chain) recheck() {
 	held := l.copies
 	l.copies = nil
 	for _, n := range held {
-		st, err := l.owner.files.Statter.Path(n.c)
+		st, err := l.owner.files.Statter.Path(n.Real)
 		if err != nil || st.Inode != n.Inode {
 			l.owner.files.close(n)
 			continue // gone; if it was renamed, the scan finds it
@@ -289,6 +286,9 @@ func (l *chain) forget() {
 		}
 		o.files.close(f)
 		o.forgetInode(f)
+		if l.total == nil {
+			l.total = &FileStat{}
+		}
 		l.total.add(f.part.FileStat)
 		l.files = slices.Delete(l.files, i, i+1)
 		l.dirty = true

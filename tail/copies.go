@@ -210,7 +210,7 @@ func (f *file) take(n *file) {
 		f.ended = false
 		f.on(matched)
 	}
-	f.Found, f.c, f.kind, f.round = n.Found, n.c, n.kind, n.round
+	f.Found, f.kind, f.round = n.Found, n.kind, n.round
 	o.files.move(n, f)
 	o.byInode[f.Inode] = f
 	hole := max(0, f.Size-n.Size)

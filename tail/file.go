@@ -41,7 +41,6 @@ type file struct {
 	numBefore int64 // lines before offBefore
 	nulBefore int64 // NUL bytes counted when the file was current before
 
-	c      discover.CPath // of Real
 	handle *os.File
 	slot   int                  // index in openFiles
 	used   uint64               // when it was read last, see openFiles
@@ -183,6 +182,7 @@ func (f *file) readPlain(p []byte) (int, error) {
 		f.doubtful = true
 		return 0, nil
 	}
+	f.unfold()
 	return n, nil
 }
 

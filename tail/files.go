@@ -103,7 +103,7 @@ func (o *openFiles) look(f *file) (discover.Stat, error) {
 		}
 		o.close(f) // a network file system lost it
 	}
-	return o.Path(f.c)
+	return o.Path(f.Real)
 }
 
 var errNotRegular = errors.New("not a regular file")

@@ -91,10 +91,18 @@ func (f *file) forgetAhead() {
 	f.Passed = f.passedBefore(f.Offset)
 }
 
-// fold keeps the hash of the window alone, for a file that is only remembered.
+// fold keeps the hash of the window alone, for a file that is only remembered, or that nothing is
+// written to for now.
 func (f *file) fold() {
 	f.Window, _ = f.windowAt(f.Taken)
 	f.recent = nil
+}
+
+// unfold takes the window from where unchanged has just read it.
+func (f *file) unfold() {
+	if n := f.windowLen(); f.recent == nil && n > 0 {
+		f.recent = append(make([]byte, 0, windowSize), f.chain.owner.scratch[:n]...)
+	}
 }
 
 // minWindow is how many bytes make a window that is worth something.

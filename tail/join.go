@@ -15,6 +15,9 @@ type pending struct {
 	open bool
 }
 
+// streams is how many of them there are.
+const streams = 3
+
 // start begins a record with the place of its first piece.
 func (p *pending) start(at queued, maxLine int) {
 	p.at, p.open = at, true

@@ -820,7 +820,7 @@ func TestFollowConfig(t *testing.T) {
 
 func inodeOf(t *testing.T, path string) discover.Inode {
 	t.Helper()
-	st, err := new(discover.Statter).Path(discover.NewCPath(path))
+	st, err := new(discover.Statter).Path(path)
 	if err != nil {
 		t.Fatal(err)
 	}

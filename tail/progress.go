@@ -50,7 +50,10 @@ func (l *Live) Lag() Lag {
 // those of the current one.
 func (l *Live) Stat() FileStat {
 	l.count()
-	sum := l.total
+	var sum FileStat
+	if l.total != nil {
+		sum = *l.total
+	}
 	for _, f := range l.files {
 		sum.add(f.part.FileStat)
 	}

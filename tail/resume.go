@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"fluxtrail/tail/discover"
 	"fluxtrail/tail/frame"
 )
 
@@ -72,7 +71,7 @@ func (fw *Follower) restore(m sourceMark) {
 
 func (fw *Follower) restoreFile(l *chain, m fileMark) *file {
 	f := &file{
-		fileMark: m, chain: l, place: restored, fromMark: true, c: discover.NewCPath(m.Path),
+		fileMark: m, chain: l, place: restored, fromMark: true,
 		offBefore: m.Offset, numBefore: m.Lines, ended: m.Phase == finished,
 	}
 	f.Real, f.Size = m.Path, max(m.Size, m.Taken)
@@ -106,7 +105,7 @@ func (l *Live) resume() bool {
 		}
 	}
 	for _, u := range l.unended {
-		if !l.join[u.stream].open {
+		if l.open == 0 || !l.join[u.stream].open {
 			l.lose(u.file, Loss{Reason: LossDeleted, Bytes: u.file.Offset - u.Offset, Lines: -1, AtLeast: true})
 		}
 	}

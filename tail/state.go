@@ -19,14 +19,13 @@ type stateBody struct {
 // the disk has it, and tells how many bytes that were. On an error the old file stays; the caller
 // goes on and tries again.
 func SaveState(file *checkpoint.File, marks Marks, state func(io.Writer) error) (size int64, err error) {
-	m, err := json.Marshal(marks)
-	if err != nil {
-		return 0, fmt.Errorf("save state: %w", err)
-	}
 	err = file.Save(func(to io.Writer) error {
 		w := &counting{Writer: to}
 		defer func() { size = w.n }()
-		_, err := fmt.Fprintf(w, `{"marks":%s`, m)
+		_, err := io.WriteString(w, `{"marks":`)
+		if err == nil {
+			err = marks.write(w)
+		}
 		if err == nil && state != nil {
 			if _, err = io.WriteString(w, `,"state":`); err == nil {
 				err = state(w)
@@ -38,6 +37,30 @@ func SaveState(file *checkpoint.File, marks Marks, state func(io.Writer) error) 
 		return err
 	})
 	return size, err
+}
+
+// write writes the marks as JSON, one Source after the other: all of them in one piece would take
+// several times their size in memory.
+func (m *Marks) write(w io.Writer) error {
+	if len(m.Sources) == 0 {
+		return json.NewEncoder(w).Encode(m)
+	}
+	_, err := fmt.Fprintf(w, `{"version":%d,"sources":`, m.Version)
+	before, enc := "[", json.NewEncoder(w)
+	for i := range m.Sources {
+		if err == nil {
+			_, err = io.WriteString(w, before)
+		}
+		if err != nil {
+			return err
+		}
+		err = enc.Encode(&m.Sources[i])
+		before = ","
+	}
+	if err == nil {
+		_, err = io.WriteString(w, "]}")
+	}
+	return err
 }
 
 // counting counts what is written.

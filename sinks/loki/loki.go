@@ -243,6 +243,16 @@ func (s *Sink) Push(ctx context.Context, batch []Entry) (Waiting, error) {
 	return s.waiting(), s.dropped.err()
 }
 
+// Rest lets go of the memory that batches are made ready in. The next one takes it anew.
+func (s *Sink) Rest() {
+	s.raw, s.body, s.lent = nil, nil, new(atomic.Int32)
+	for _, st := range s.streams {
+		if !st.owned && len(st.entries) == 0 {
+			st.buffer, st.entries = nil, nil
+		}
+	}
+}
+
 // pass tries once to deliver a stream. When Loki takes again what it did not take before, there is
 // no reason for the others to wait any longer.
 func (s *Sink) pass(ctx context.Context, st *stream) error {

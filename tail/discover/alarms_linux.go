@@ -6,7 +6,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -54,23 +53,23 @@ func (a *Alarms) Room() bool { return a.Work() && !a.full && len(a.set) < a.room
 
 // Tell reports whether all that happens to files on a device can set off an alarm. The path leads
 // to one of them.
-func (a *Alarms) Tell(p CPath, dev uint64) bool { return a.on.local(p, dev) }
+func (a *Alarms) Tell(path string, dev uint64) bool { return a.on.local(path, dev) }
 
 // Set sets an alarm on the file that a path leads to. The caller has to look at the file
 // afterwards: what happened before set off nothing.
-func (a *Alarms) Set(p CPath) (Alarm, bool) {
+func (a *Alarms) Set(path string) (Alarm, bool) {
 	if a.full = false; !a.Room() {
 		return 0, false
 	}
-	wd, _, errno := syscall.Syscall(unix.SYS_INOTIFY_ADD_WATCH, uintptr(a.fd), uintptr(unsafe.Pointer(&p[0])), alarming)
+	wd, err := unix.InotifyAddWatch(a.fd, path, alarming)
 	switch {
-	case errno == 0:
+	case err == nil:
 		a.set[Alarm(wd)] = true
 		return Alarm(wd), true
-	case len(a.set) == 0 && (errno == unix.EACCES || errno == unix.EPERM):
+	case len(a.set) == 0 && (errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)):
 		_ = a.Close() // a security module refuses, and would write down each attempt
 	}
-	a.full = errno == unix.ENOSPC || errno == unix.ENOMEM
+	a.full = errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.ENOMEM)
 	return 0, false
 }
 

@@ -16,11 +16,11 @@ func openAlarms(t *testing.T) (a *Alarms, path string) {
 		}
 	})
 	write(t, path, "x\n")
-	st, err := new(Statter).Path(NewCPath(path))
+	st, err := new(Statter).Path(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !a.Work() || !a.Tell(NewCPath(path), st.Dev) {
+	if !a.Work() || !a.Tell(path, st.Dev) {
 		t.Skip("no alarms here (inotify, or the file system)")
 	}
 	return a, path
@@ -45,7 +45,7 @@ func TestAlarms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a, path := openAlarms(t)
-			one, ok := a.Set(NewCPath(path))
+			one, ok := a.Set(path)
 			if !ok || len(a.rung()) > 0 {
 				t.Fatal("not set, or went off at once")
 			}
@@ -67,13 +67,13 @@ func TestAlarms(t *testing.T) {
 func TestClearedAlarm(t *testing.T) {
 	t.Parallel()
 	a, path := openAlarms(t)
-	one, _ := a.Set(NewCPath(path))
+	one, _ := a.Set(path)
 	a.Clear(one)
 	write(t, path, "y\n")
 	if got := a.rung(); len(got) > 0 {
 		t.Errorf("%v went off", got)
 	}
-	again, ok := a.Set(NewCPath(path))
+	again, ok := a.Set(path)
 	write(t, path, "z\n")
 	if got := a.rung(); !ok || !slices.Equal(got, []Alarm{again}) {
 		t.Errorf("%v went off, want %v", got, again)
@@ -85,20 +85,20 @@ func TestAlarmsHaveLimits(t *testing.T) {
 	t.Parallel()
 	a, path := openAlarms(t)
 	a.room = 1
-	one, ok := a.Set(NewCPath(path))
+	one, ok := a.Set(path)
 	write(t, path+".1", "x\n")
-	if _, second := a.Set(NewCPath(path + ".1")); !ok || second || a.Room() {
+	if _, second := a.Set(path + ".1"); !ok || second || a.Room() {
 		t.Errorf("first %v, second %v, room %v", ok, second, a.Room())
 	}
 	a.Clear(one)
-	if _, ok := a.Set(NewCPath(path + ".1")); !ok {
+	if _, ok := a.Set(path + ".1"); !ok {
 		t.Error("no room after one was taken back")
 	}
-	if _, ok := a.Set(NewCPath(path + ".2")); ok {
+	if _, ok := a.Set(path + ".2"); ok {
 		t.Error("set for a file that is not there")
 	}
-	st, err := new(Statter).Path(NewCPath("/proc/self/status"))
-	if err == nil && a.Tell(NewCPath("/proc/self/status"), st.Dev) {
+	st, err := new(Statter).Path("/proc/self/status")
+	if err == nil && a.Tell("/proc/self/status", st.Dev) {
 		t.Error("procfs is taken for a file system that tells of all that happens")
 	}
 }

@@ -15,10 +15,10 @@ func (*Alarms) Work() bool { return false }
 func (*Alarms) Room() bool { return false }
 
 // Tell reports that nothing is told.
-func (*Alarms) Tell(CPath, uint64) bool { return false }
+func (*Alarms) Tell(string, uint64) bool { return false }
 
 // Set sets none.
-func (*Alarms) Set(CPath) (Alarm, bool) { return 0, false }
+func (*Alarms) Set(string) (Alarm, bool) { return 0, false }
 
 // Clear does nothing.
 func (*Alarms) Clear(Alarm) {}

@@ -3,6 +3,7 @@ package discover
 import (
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // dirs remembers directories, so that looking for files on an unchanged disk costs one system call
@@ -31,7 +32,6 @@ const (
 // dir is a directory as it was last read, or a path that does not lead to one.
 type dir struct {
 	path    string
-	c       CPath
 	stat    Stat
 	missing bool
 	entries []entry // nil when not read
@@ -45,7 +45,8 @@ type dir struct {
 
 // entry is a name in a directory. It is a fs.DirEntry that has no Info.
 type entry struct {
-	name string
+	path string // with that of the directory
+	name string // the end of it
 	kind fs.FileMode
 }
 
@@ -99,7 +100,7 @@ func (d *dirs) turn(i int, one *dir, every int) bool {
 
 // look reports whether a directory may hold something else than it did.
 func (d *dirs) look(one *dir) bool {
-	st, err := d.Path(one.c)
+	st, err := d.Path(one.path)
 	if one.fresh || st != one.stat || (err != nil) != one.missing {
 		return true
 	}
@@ -140,17 +141,17 @@ func (d *dirs) list(path string) ([]entry, error) {
 func (d *dirs) watch(path string) *dir {
 	one := d.known[path]
 	if one == nil {
-		one = &dir{path: path, c: NewCPath(path), fresh: true}
+		one = &dir{path: path, fresh: true}
 		d.known[path] = one
 	}
 	if one.used == d.round {
 		return one
 	}
 	one.used = d.round
-	st, err := d.Path(one.c)
+	st, err := d.Path(one.path)
 	if one.fresh || st != one.stat || err != nil || one.err != nil {
 		if d.notices != nil && err == nil && st.Kind.IsDir() {
-			one.told = d.notices.names.watch(path, one.c, st.Dev) // before it is read
+			one.told = d.notices.names.watch(path, st.Dev) // before it is read
 		}
 		one.stat, one.missing, one.entries, one.err = st, err != nil, nil, err
 		one.fresh, one.calm = err == nil && st.Fresh(), 0
@@ -162,7 +163,8 @@ func readDir(path string) ([]entry, error) {
 	list, err := os.ReadDir(path)
 	entries := make([]entry, len(list))
 	for i, e := range list {
-		entries[i] = entry{e.Name(), e.Type()}
+		p := filepath.Join(path, e.Name())
+		entries[i] = entry{p, p[len(p)-len(e.Name()):], e.Type()}
 	}
 	return entries, err
 }

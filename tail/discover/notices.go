@@ -244,7 +244,7 @@ func (w *Walker) Met(known func(Inode) bool) {
 		if d := w.known[path]; d != nil && d.entries != nil {
 			return true // a directory that was looked into
 		}
-		st, err := w.Path(NewCPath(path))
+		st, err := w.Path(path)
 		return err == nil && known(st.Inode)
 	})
 }

@@ -55,7 +55,7 @@ func (w *watches) close() error {
 
 // watch has the kernel tell of the names in a directory from now on. It reports whether the kernel
 // tells of all.
-func (w *watches) watch(dir string, c CPath, dev uint64) bool {
+func (w *watches) watch(dir string, dev uint64) bool {
 	if w.file == nil {
 		return false
 	}
@@ -71,7 +71,7 @@ func (w *watches) watch(dir string, c CPath, dev uint64) bool {
 		delete(w.paths, old)
 	}
 	w.paths[int32(wd)], w.dirs[dir] = dir, int32(wd)
-	return w.on.local(c, dev)
+	return w.on.local(dir, dev)
 }
 
 // forget ends that for a directory.

@@ -36,8 +36,16 @@ func (w *Walker) resolve(path string) (resolved string, pod podFile, ok bool) {
 
 // realPath returns the absolute path of a file whose directories are no symlinks. The file may be
 // one.
-func (w *Walker) realPath(path string) string {
-	return filepath.Join(w.realDir(filepath.Dir(path)), filepath.Base(path))
+func (w *Walker) realPath(path string) string { return in(w.realDir(filepath.Dir(path)), path) }
+
+// in returns the path of a file whose directory is dir: path itself where that is so, which is kept
+// only once then.
+func in(dir, path string) string {
+	base := filepath.Base(path)
+	if n := len(dir); len(path) == n+1+len(base) && path[:n] == dir && path[n] == filepath.Separator {
+		return path
+	}
+	return filepath.Join(dir, base)
 }
 
 // realDir returns the absolute path of a directory without symlinks. Directories have their parents
@@ -49,7 +57,7 @@ func (w *Walker) realDir(dir string) string {
 	resolved := dir
 	info, err := os.Lstat(dir)
 	if parent := filepath.Dir(dir); err == nil && info.IsDir() && parent != dir && filepath.IsAbs(dir) {
-		resolved = filepath.Join(w.realDir(parent), filepath.Base(dir))
+		resolved = in(w.realDir(parent), dir)
 	} else {
 		resolved = evalDir(dir)
 	}
@@ -60,7 +68,7 @@ func (w *Walker) realDir(dir string) string {
 // noLink says that a directory is none, so that it need not be asked for.
 func (w *Walker) noLink(dir string) {
 	if _, ok := w.resolved[dir]; !ok && filepath.IsAbs(dir) {
-		w.resolved[dir] = filepath.Join(w.realDir(filepath.Dir(dir)), filepath.Base(dir))
+		w.resolved[dir] = in(w.realDir(filepath.Dir(dir)), dir)
 	}
 }
 
@@ -88,7 +96,7 @@ func (w *Walker) container(dir string, pod podFile) {
 		return
 	}
 	for _, e := range w.read(dir) {
-		path := filepath.Join(dir, e.name)
+		path := e.path
 		resolved := w.realPath(path)
 		pod, ok := parsePodPath(resolved)
 		switch {
@@ -137,7 +145,7 @@ func (w *Walker) rotations(path string, add func(path, age string, c Compression
 	base, _, _ := rotation(filepath.Base(path))
 	for _, e := range w.read(dir) {
 		b, age, c := rotation(e.name)
-		if p := filepath.Join(dir, e.name); b == base && p != path && e.kind.IsRegular() && !w.excluded(p) {
+		if p := e.path; b == base && p != path && e.kind.IsRegular() && !w.excluded(p) {
 			add(p, age, c)
 		}
 	}

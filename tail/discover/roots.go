@@ -84,7 +84,7 @@ func (w *Walker) mayLink(it *item, names uint64) bool {
 	if it.Links <= names {
 		return true
 	}
-	dir, err := w.Path(NewCPath(filepath.Dir(it.Real)))
+	dir, err := w.Path(filepath.Dir(it.Real))
 	if it.src.UID == "" && err == nil && dir.UID == it.UID {
 		return true
 	}

@@ -33,12 +33,3 @@ const granularity = 100 * time.Millisecond
 // Fresh reports whether the file changed so recently that a further change may not have moved its
 // time. It compares two readings of the machine's clock.
 func (s Stat) Fresh() bool { return time.Now().UnixNano()-s.Mtime < int64(granularity) }
-
-// CPath is a path as system calls take it, with a zero byte behind.
-type CPath []byte
-
-// NewCPath returns path as system calls take it.
-func NewCPath(path string) CPath { return append([]byte(path), 0) }
-
-// String returns the path.
-func (p CPath) String() string { return string(p[:len(p)-1]) }

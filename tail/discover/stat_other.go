@@ -13,12 +13,12 @@ import (
 type Statter struct{}
 
 // Path looks at what a path leads to, through symlinks.
-func (*Statter) Path(p CPath) (Stat, error) {
-	info, err := os.Stat(p.String())
+func (*Statter) Path(path string) (Stat, error) {
+	info, err := os.Stat(path)
 	if err != nil {
 		return Stat{}, err
 	}
-	return statOf(info, p.String()), nil
+	return statOf(info, path), nil
 }
 
 // File looks at an open file.

@@ -8,11 +8,11 @@ import "golang.org/x/sys/unix"
 type systems map[uint64]bool
 
 // local asks about a device, to which the path leads.
-func (s systems) local(p CPath, dev uint64) bool {
+func (s systems) local(path string, dev uint64) bool {
 	is, known := s[dev]
 	if !known {
 		var fs unix.Statfs_t
-		is = unix.Statfs(p.String(), &fs) == nil && local(uint32(fs.Type))
+		is = unix.Statfs(path, &fs) == nil && local(uint32(fs.Type))
 		s[dev] = is
 	}
 	return is

@@ -76,7 +76,7 @@ func (t *tree) dir(path string, depth int, plain bool) {
 		return
 	}
 	for _, e := range t.read(path) {
-		p := filepath.Join(path, e.name)
+		p := e.path
 		if !strings.HasPrefix(e.name, ".") && (e.IsDir() || !temporary(e.name)) && !t.excluded(p) {
 			t.entry(p, e.kind, depth)
 		}

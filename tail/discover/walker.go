@@ -102,7 +102,10 @@ func (w *Walker) Walk(now time.Time) []Log {
 		w.notices = newNotices(w.mayBeLog, w.stir)
 	}
 	w.begin()
-	w.found, w.resolved, w.refused, w.errs = map[string]item{}, map[string]string{}, map[string]Source{}, nil
+	if w.found == nil {
+		w.found, w.resolved = map[string]item{}, map[string]string{}
+	}
+	w.refused, w.errs = map[string]Source{}, nil
 	w.roots = w.allowedRoots()
 	missing := map[string]time.Time{}
 	w.broken, missing = missing, w.broken
@@ -113,6 +116,8 @@ func (w *Walker) Walk(now time.Time) []Log {
 	w.noteWritten()
 	w.tellBroken(missing, now)
 	logs := w.logs()
+	clear(w.found)
+	clear(w.resolved)
 	slices.SortFunc(w.errs, func(a, b PathError) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Error(), b.Error()))
 	})
@@ -239,7 +244,7 @@ func (w *Walker) add(it item) {
 	if !w.wanted(it.src) {
 		return
 	}
-	st, err := w.Path(NewCPath(it.Real))
+	st, err := w.Path(it.Real)
 	if err == nil && !st.Regular() || err != nil && !w.once {
 		return // gone since, or being renamed: its directory changed too
 	}
@@ -272,7 +277,8 @@ func (w *Walker) wanted(src Source) bool {
 
 // logs groups the files. Of files with one inode it keeps the one whose own name was met.
 func (w *Walker) logs() []Log {
-	all := slices.SortedFunc(maps.Values(w.found), func(a, b item) int {
+	all := slices.AppendSeq(make([]item, 0, len(w.found)), maps.Values(w.found))
+	slices.SortFunc(all, func(a, b item) int {
 		return cmp.Or(
 			compareBool(a.linked, b.linked), compareBool(a.src.UID == "", b.src.UID == ""),
 			cmp.Compare(a.key, b.key), a.Compare(&b.Found))

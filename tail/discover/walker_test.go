@@ -77,3 +77,20 @@ func TestRotation(t *testing.T) {
 		}
 	}
 }
+
+// TestIn keeps a path once where it is in the directory, and puts it there where it is not.
+func TestIn(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ dir, path, want string }{
+		{"/a/b", "/a/b/c.log", "/a/b/c.log"},
+		{"/x", "/a/b/c.log", "/x/c.log"},
+		{"/", "/c.log", "/c.log"},
+		{"/a/b", "/a/x/c.log", "/a/b/c.log"},
+		{"/a", "b/c.log", "/a/c.log"},
+	} {
+		dir, path, want := filepath.FromSlash(tt.dir), filepath.FromSlash(tt.path), filepath.FromSlash(tt.want)
+		if got := in(dir, path); got != want {
+			t.Errorf("%s in %s: %s, want %s", path, dir, got, want)
+		}
+	}
+}
