@@ -55,7 +55,7 @@ const saveAnyway = 30 * time.Second
 const young = 5 * time.Second
 
 // soonestSave is how long after its start a lane with much to read saves first.
-const soonestSave = 100 * time.Millisecond
+const soonestSave = 250 * time.Millisecond
 
 // checkpoint saves marks and state if there is anything to save, at the end always. While the
 // directory cannot be written to, the lane goes on in memory, and says so.
@@ -106,7 +106,7 @@ func (l *lane) due(now time.Time) time.Duration {
 	case !l.saving.dirty:
 		return max(wait, saveAnyway)
 	case now.Sub(l.saving.born) < young:
-		return min(wait, max(4*l.saving.cost, 2*l.saving.at.Sub(l.saving.born), soonestSave))
+		return min(wait, max(10*l.saving.cost, 2*l.saving.at.Sub(l.saving.born), soonestSave))
 	}
 	return wait
 }
