@@ -23,7 +23,7 @@ type exact struct{ name, want string }
 // exacts are the rows of all files samples_*_test.go, by the file of the samples.
 func exacts() map[string][]exact {
 	return map[string][]exact{
-		"applications": exactApplications, "attacks": exactAttacks, "commands": exactCommands, "databases": exactDatabases,
+		"alerts": exactAlerts, "applications": exactApplications, "attacks": exactAttacks, "commands": exactCommands, "databases": exactDatabases,
 		"encoded": exactEncoded, "errors": exactErrors, "files": exactFiles, "flags": exactFlags, "flux": exactFlux, "headers": exactHeaders,
 		"keys": exactKeys, "kinds": exactKinds, "names": exactNames, "notations": exactNotations, "products": exactProducts,
 		"protocols": exactProtocols, "providers": exactProviders, "records": exactRecords, "sentences": exactSentences, "services": exactServices,

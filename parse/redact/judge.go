@@ -54,7 +54,7 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	case p.link == stated:
 		return s.quoted || !predicate(value)
 	}
-	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value) || t.lonely(p, s, value, w)
+	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value) && !predicate(value) || t.lonely(p, s, value, w)
 }
 
 // openToken is open for what a machine made.
@@ -170,6 +170,9 @@ func (t *text) counts(p pairing, value []byte) bool {
 // predicate reports whether word is what a sentence may say of a password that it does
 // not tell: "wrong", "required", "not", "too".
 func predicate(word []byte) bool {
+	if isOneOf(word, predicates) {
+		return true
+	}
 	s := look(word)
 	if s.digits > 0 || s.symbols > 0 || s.uppers > 0 && s.uppers < s.size && s.turns > 0 {
 		return false
@@ -179,5 +182,5 @@ func predicate(word []byte) bool {
 			return true
 		}
 	}
-	return len(word) < 4 || isOneOf(word, predicates)
+	return len(word) < 4
 }

@@ -55,9 +55,6 @@ func (t *text) afterEncoded(i int) int {
 	return i
 }
 
-// wide is the least byte that the marks and words of East Asian scripts start with.
-const wide = 0xe3
-
 // wideMark returns the length of the wide colon or equals sign at i, or of a word that means as
 // much, or 0.
 func (t *text) wideMark(i int) int {

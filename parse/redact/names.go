@@ -67,7 +67,7 @@ func (t *text) nameAround(at, end int) (from, to int) {
 	}
 	for to < len(t.b) && to-end < maxAfter {
 		switch c := t.b[to]; {
-		case c >= wide && t.wideMark(to) > 0:
+		case c >= 0xe2 && (t.wideMark(to) > 0 || t.widePoint(to)):
 		case nameByte(c), c == '.' && to+1 < len(t.b) && alnum(t.b[to+1]):
 			to++
 			continue
@@ -85,7 +85,12 @@ func (t *text) nameAround(at, end int) (from, to int) {
 }
 
 // widePoints are marks of punctuation that East Asian scripts write without a space.
-var widePoints = []string{"，", "：", "。", "、", "；", "（", "）", "「", "」", "【", "】", "＝", "“", "”", "《", "》"}
+var widePoints = []string{"，", "：", "。", "、", "；", "（", "）", "「", "」", "【", "】", "＝", "“", "”", "《", "》", "『", "』"}
+
+// widePoint reports whether one of them is at i.
+func (t *text) widePoint(i int) bool {
+	return slices.ContainsFunc(widePoints, func(p string) bool { return t.hasPrefix(i, p) })
+}
 
 // afterWide returns the place after the last of these marks between from and to, or from.
 func afterWide(b []byte, from, to int) int {

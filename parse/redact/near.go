@@ -35,7 +35,7 @@ func (t *text) near(n name) {
 			continue
 		}
 		start = t.start(start)
-		if start >= i || !machineMade(t.b[start:i]) && (n.means < token || !keyLike(t.b[start:i], start > n.to)) || t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) {
+		if start >= i || !machineMade(t.b[start:i]) && !nearlyKey(n, t.b[start:i], start > n.to) || t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) {
 			continue
 		}
 		i += padding(t.b[i:])
@@ -66,22 +66,30 @@ func (t *text) quotedNear(n name) {
 }
 
 // machineMade reports whether word is a mix of capitals, small letters and digits as no name and no
-// term is: without five small letters in a row.
+// term is: without as many small letters in a row as a word has, with vowels.
 func machineMade(word []byte) bool {
 	w := look(word)
-	if w.size < 10 || w.lowers == 0 || w.uppers == 0 || w.digits == 0 || w.turns < 3 {
+	if w.size < 10 || w.lowers == 0 || w.uppers == 0 || w.digits == 0 || w.turns < 2 {
 		return false
 	}
-	most, row := 4+w.size/24, 0
+	most, row, vowels := 3, 0, 0
+	if w.turns > 2 {
+		most = 4 + w.size/24
+	}
 	for _, c := range word[:w.size] {
-		if row++; class[c] != lower {
-			row = 0
+		if class[c] != lower {
+			row, vowels = 0, 0
+			continue
 		}
-		if row > most || c == '/' {
+		row++
+		if bytes.IndexByte([]byte("aeiouy"), c) >= 0 {
+			vowels++
+		}
+		if row > most && (vowels > 1 || row > 7 || most == 3) {
 			return false
 		}
 	}
-	return true
+	return bytes.IndexByte(word, '/') < 0
 }
 
 // spoken adds to more the words between from and to that are passwords by their marks.
@@ -94,10 +102,29 @@ func (t *text) spoken(from, to int) {
 		word := bytes.TrimRight(t.b[start:i], ".,:;)]}")
 		word = bytes.TrimLeft(word, "([{")
 		end := start + bytes.Index(t.b[start:i], word) + len(word)
-		if (start == 0 || start > from || endsURL(t.b[start-1])) && passwordish(word) && !placeholder(word) {
+		if i == to && i < len(t.b) && !endsURL(t.b[i]) { // it goes on
+			break
+		}
+		if (start == 0 || start > from || endsURL(t.b[start-1])) && (passwordish(word) || pairOf(word)) && !placeholder(word) {
 			t.more = append(t.more, span{from: end - len(word), to: end, kind: "secret", weak: true})
 		}
 	}
+}
+
+// pairOf reports whether word is user:password, and the latter is no name.
+func pairOf(word []byte) bool {
+	k := bytes.IndexByte(word, ':')
+	return k > 0 && class[word[0]] == lower && !bytes.ContainsAny(word, "/.=@[]{}()<>\"'\\$") && !digest(word) && !hexadecimal(word[k+1:], 8) &&
+		!plain(word[k+1:]) && namedPassword(word)
+}
+
+// nearlyKey reports whether word may be the key or the code of which n is the name. behind tells
+// that it stands behind n.
+func nearlyKey(n name, word []byte, behind bool) bool {
+	if n.kind == "pin" && len(word) >= 6 && len(word) <= 8 {
+		return numeral(word)
+	}
+	return n.means >= token && keyLike(word, behind)
 }
 
 // keyLike reports whether word consists of hexadecimal digits, and of as many as keys of vendors do

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"slices"
 )
 
 // link is how a name and its value are joined.
@@ -82,6 +83,10 @@ func (t *text) pairing(n name) pairing {
 		p.at, p.link = at, assigned
 		return p
 	}
+	if slices.ContainsFunc(wideQuotes, func(q string) bool { return t.hasPrefix(i, q) }) {
+		p.at, p.link = i, beside
+		return p
+	}
 	gap := t.skipSpace(i)
 	sep, size := t.separator(gap)
 	if gap >= len(t.b) || gap >= t.end(n.from) && sep == 0 {
@@ -101,6 +106,9 @@ func (t *text) pairing(n name) pairing {
 	}
 	return p
 }
+
+// wideQuotes stand right behind a name.
+var wideQuotes = []string{"「", "『", "“", "«", "‘"}
 
 // joined tells how name and value are joined by the mark between them, of which before and after
 // tell whether there is a gap there.

@@ -53,7 +53,7 @@ var exactProducts = []exact{
 	{"gitea-token-sentence", `Access token <redacted:token> was deleted or revoked`},
 	{"sourcehut", `Authorization:<redacted:authorization>`},
 	{"ssh-passauth", `ssh: unable to authenticate, attempted methods [password:<redacted:password>]`},
-	{"knownhosts-ok", `knownhosts: key mismatch; password tried: <redacted:secret>`},
+	{"knownhosts-ok", `knownhosts: key mismatch; password tried: <redacted:password>`},
 	{
 		"s3-env-lower",
 		"aws_access_key_id=<redacted:secret>\naws_secret_access_key=<redacted:secret>\naws_session_token=<redacted:token>",

@@ -12,8 +12,10 @@ func (t *text) sentence(p *pairing) {
 		return
 	}
 	p.link = beside
-	if p.means == password && t.besideUser(p.from) {
-		p.link = stated
+	if p.means == password {
+		t.passwordBeside(p)
+	}
+	if p.link != beside {
 		return
 	}
 	for _, w := range []string{"of ", "to ", "as "} {
@@ -30,19 +32,25 @@ func (t *text) sentence(p *pairing) {
 		p.at, p.link = t.skipSpace(p.at+len("value ")), told
 		return
 	}
-	if p.means == password && (t.about(p.from, "machine ") || t.about(p.from, "default ")) && t.about(p.from, "login ") { // a line of .netrc
-		p.link = assigned
-		return
-	}
-	if p.means == password && t.variable(p) {
-		p.link = assigned
-		return
-	}
 	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
 		word := t.b[p.at:t.wordEnd(p.at)]
 		if !bytes.HasPrefix(word, []byte("-")) && !slices.Contains(flagWords, string(word)) {
 			p.link = assigned
 		}
+	}
+}
+
+// passwordBeside is sentence for a password that is named with its user, or in a line of a file, or
+// after what is wrong with it.
+func (t *text) passwordBeside(p *pairing) {
+	word := t.b[p.at:t.wordEnd(p.at)]
+	switch {
+	case len(word) > 4 && word[len(word)-1] == ':' && predicate(word[:len(word)-1]) && t.hasPrefix(p.at+len(word), " "):
+		p.at, p.link = p.at+len(word)+1, told
+	case t.besideUser(p.from):
+		p.link = stated
+	case t.about(p.from, "machine ", "default ") && t.about(p.from, "login "), t.variable(p): // a line of .netrc
+		p.link = assigned
 	}
 }
 
