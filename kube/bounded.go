@@ -23,7 +23,7 @@ type bounded struct{ http.RoundTripper }
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := b.RoundTripper.RoundTrip(r)
 	switch {
-	case err != nil || strings.HasSuffix(r.URL.Path, "/log") || answer.StatusCode == http.StatusSwitchingProtocols:
+	case err != nil || strings.HasSuffix(r.URL.Path, "/log"):
 	case r.URL.Query().Has("watch"):
 		answer.Body = &boundedBody{ReadCloser: answer.Body, most: maxEvent, lines: true}
 	default:

@@ -15,6 +15,7 @@ import (
 	"k8s.io/klog/v2"
 
 	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
 )
 
 // Client is a connection to one API server. It is safe for concurrent use.
@@ -132,7 +133,9 @@ func newClient(cfg *rest.Config) (*Client, error) {
 	cfg = rest.CopyConfig(cfg)
 	cfg.UserAgent, cfg.QPS = "fluxtrail", -1
 	clock := &serverClock{}
-	cfg.Wrap(func(to http.RoundTripper) http.RoundTripper { return bounded{dated{to, clock}} })
+	cfg.Wrap(func(to http.RoundTripper) http.RoundTripper {
+		return bounded{sinks.Plain{RoundTripper: dated{to, clock}}}
+	})
 	client, err := rest.HTTPClientFor(cfg)
 	if err != nil {
 		return nil, err

@@ -202,5 +202,19 @@ func (c HTTP) Client(name string) (*http.Client, error) {
 	if client.Timeout == 0 {
 		client.Timeout = DefaultTimeout
 	}
+	client.Transport = Plain{client.Transport}
 	return client, nil
+}
+
+// Plain refuses answers that change the protocol: nothing here asks for that, and what comes behind
+// them ends with no timeout.
+type Plain struct{ http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (p Plain) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := p.RoundTripper.RoundTrip(r)
+	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		return resp, err
+	}
+	return nil, errors.Join(errors.New("answered 101 Switching Protocols, which nobody asked for"), resp.Body.Close())
 }

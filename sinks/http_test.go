@@ -196,3 +196,27 @@ func TestClientProxy(t *testing.T) {
 		t.Error(asked, err)
 	}
 }
+
+// TestSwitchedProtocols has a server change the protocol, and then say nothing.
+func TestSwitchedProtocols(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Upgrade", "x")
+		w.Header().Set("Connection", "Upgrade")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		_ = http.NewResponseController(w).Flush() // the client tells
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.CloseClientConnections)
+	client, err := sinks.HTTP{}.Client("x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client.Get(server.URL)
+	if err == nil {
+		resp.Body.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), "101") {
+		t.Error(err)
+	}
+}

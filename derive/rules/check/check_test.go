@@ -262,6 +262,17 @@ func TestRing(t *testing.T) {
 	}
 }
 
+// TestLongExpressions wants an expression that the parser would take minutes for to be a finding, and
+// the rule beside it to be checked.
+func TestLongExpressions(t *testing.T) {
+	t.Parallel()
+	text := "groups: [{rules: [{alert: A, expr: '" + strings.Repeat("-", 500_000) + "x'}, {alert: B, expr: gotk_suspend_status}]}]"
+	r := Check([]File{{Name: "a", Text: []byte(text)}}, Options{})
+	if r.Rules != 2 || len(r.Findings) < 2 || r.Findings[0].Check != "syntax" || !strings.Contains(r.Findings[0].Message, "500001 bytes") {
+		t.Errorf("%.500v", r)
+	}
+}
+
 func FuzzCheck(f *testing.F) {
 	text, err := os.ReadFile("testdata/public.yaml")
 	if err != nil {

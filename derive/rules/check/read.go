@@ -164,8 +164,16 @@ func (w *walker) mapping(n *yaml.Node, ctx context) context {
 // variable is what Grafana replaces before it asks.
 var variable = regexp.MustCompile(`\$(__[a-z_]+|\{[^}]+\}|[a-zA-Z_]+)`)
 
+// maxExpr is the longest expression that is read. The parser takes a second for one of this length
+// that is made for that, and four times as long for twice as much.
+const maxExpr = 16 << 10
+
 func (r rule) parse() rule {
 	if r.logs = logQL.MatchString(r.text); r.logs {
+		return r
+	}
+	if len(r.text) > maxExpr {
+		r.bad = fmt.Errorf("has %d bytes; expressions of up to %d are read", len(r.text), maxExpr)
 		return r
 	}
 	text := r.text
