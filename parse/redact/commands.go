@@ -85,7 +85,7 @@ func vendorKey(t *text, at, end int) span {
 		for i+n < to && hexValue(t.b[i+n]) >= 0 {
 			n++
 		}
-		if n != size && n != size+2 || !hexadecimal(t.b[i:i+n], size) || i > 0 && bytes.IndexByte([]byte(":@/."), t.b[i-1]) >= 0 && !t.boundary(i) {
+		if n != size && n != size+2 && n != size+4 || !hexadecimal(t.b[i:i+n], size) || i > 0 && bytes.IndexByte([]byte(":@/."), t.b[i-1]) >= 0 && !t.boundary(i) {
 			i += n
 			continue
 		}

@@ -124,7 +124,13 @@ func nearlyKey(n name, word []byte, behind bool) bool {
 	if n.kind == "pin" && len(word) >= 6 && len(word) <= 8 {
 		return numeral(word)
 	}
-	return n.means >= token && keyLike(word, behind)
+	return n.means >= object && lowMade(word) || n.means >= token && keyLike(word, behind)
+}
+
+// lowMade reports whether word is a long mix of small letters and digits, and no hexadecimal ones.
+func lowMade(word []byte) bool {
+	w := look(word)
+	return w.size >= 20 && w.lowers+w.digits == w.size && w.digits >= 3 && w.turns >= 5 && !hexadecimal(word, 20)
 }
 
 // keyLike reports whether word consists of hexadecimal digits, and of as many as keys of vendors do

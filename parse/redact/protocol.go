@@ -197,10 +197,7 @@ func loginArgument(t *text, _, end int) span {
 			s.from += k + 1
 			word = word[k+1:]
 		}
-		if passwordish(word) || namedPassword(word) && !bytes.ContainsAny(word, "/.=@[({&") && class[word[0]] == lower {
-			return s
-		}
-		if w := look(word); w.lowers > 0 && w.uppers > 0 && w.digits > 0 && w.symbols == 0 && random(word) && w.size < maxLook {
+		if t.loginWord(i, word) {
 			return s
 		}
 		if s.to >= len(t.b) || t.b[s.to] != ' ' {
@@ -209,6 +206,18 @@ func loginArgument(t *text, _, end int) span {
 		i = s.to + 1
 	}
 	return span{}
+}
+
+// loginWord reports whether word, of the argument that starts at i, is the password of a login.
+func (t *text) loginWord(i int, word []byte) bool {
+	w := look(word)
+	switch {
+	case passwordish(word), w.lowers > 0 && w.uppers > 0 && w.digits > 0 && w.symbols == 0 && random(word) && w.size < maxLook:
+		return true
+	case t.hasPrefix(i-len("with "), "with "):
+		return odd(word) && w.digits > 0 && !bytes.ContainsAny(word, "/.:=")
+	}
+	return namedPassword(word) && !bytes.ContainsAny(word, "/.=@[({&") && class[word[0]] == lower
 }
 
 // robotToken finds what stands behind the name of a robot, if it looks like a secret.

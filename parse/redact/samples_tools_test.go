@@ -83,7 +83,7 @@ var exactTools = []exact{
 	{"gitlab-ci-token", `https://<redacted:url-userinfo>@gitlab.example/x.git: 403`},
 	{"gitlab-runner", `registration token <redacted:token> expired`},
 	{"x-token-auth", `https://<redacted:url-userinfo>@bitbucket.org/acme/fleet.git: 403`},
-	{"dockerhub", `login robot with <redacted:docker-token> failed`},
+	{"dockerhub", `login robot with <redacted:password> failed`},
 	{"artifactory", `X-JFrog-Art-Api: <redacted:artifactory-token>: 403`},
 	{"artifactory-ref", `reference token <redacted:token> revoked`},
 	{"pypi", `twine: <redacted:pypi-token> invalid`},

@@ -28,9 +28,11 @@ func (t *text) sentence(p *pairing) {
 		p.at, p.link = at, told
 		return
 	}
-	if t.hasPrefix(p.at, "value ") {
-		p.at, p.link = t.skipSpace(p.at+len("value ")), told
-		return
+	for _, w := range []string{"value ", "value: "} {
+		if t.hasPrefix(p.at, w) {
+			p.at, p.link = t.skipSpace(p.at+len(w)), told
+			return
+		}
 	}
 	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
 		word := t.b[p.at:t.wordEnd(p.at)]

@@ -6,7 +6,8 @@ import "bytes"
 // parser.
 var toldAnchors = []string{
 	"got string", "got number", "got integer", "; got ", ": got ", "but received ", "but was", "actual: ", "expected: ", "expected:<", `expected:\u003c`, "want ", `value "`, "value '",
-	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ", `contains "`, "contains '", `contains \`,
+	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ", `contains "`, "contains '", `contains \`, "has content ",
+	"content is ", "contents: ", "content: ",
 }
 
 // weakAnchors stand before a value or before a name.
