@@ -269,31 +269,29 @@ func (e *Engine) runDeadlines(now int64) {
 	for {
 		q, at := e.nextDeadline(now)
 		if q == nil {
-			break
+			*e.first = at
+			return
 		}
 		e.now = max(e.now, at)
 		q.take(e)
 	}
-	*e.first = math.MaxInt64
-	for _, q := range e.queues() {
-		if len(q.items) > 0 {
-			*e.first = min(*e.first, q.items[0].at)
-		}
-	}
 }
 
-// nextDeadline is the queue with the earliest deadline that is not later than now, nil if there is
-// none.
-func (e *Engine) nextDeadline(now int64) (first *queue, earliest int64) {
+// nextDeadline is the queue with the earliest deadline that is not later than now. If there is none
+// it is nil, and no deadline is earlier than at.
+func (e *Engine) nextDeadline(now int64) (first *queue, at int64) {
+	at = math.MaxInt64
 	for _, q := range e.queues() {
-		if len(q.items) == 0 || q.items[0].at > now || first != nil && q.items[0].at >= earliest {
-			continue // as next would find out
+		if len(q.items) == 0 || q.items[0].at >= at {
+			continue
 		}
-		if at, ok := q.next(now); ok && (first == nil || at < earliest) {
-			first, earliest = q, at
+		if due, ok := q.next(now); ok && due < at {
+			first, at = q, due
+		} else if len(q.items) > 0 {
+			at = min(at, q.items[0].at)
 		}
 	}
-	return first, earliest
+	return first, at
 }
 
 // Take hands over the transitions and the ended incidents since the last Take, in the order in
