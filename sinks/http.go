@@ -3,6 +3,7 @@ package sinks
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -202,8 +203,37 @@ func (c HTTP) Client(name string) (*http.Client, error) {
 	if client.Timeout == 0 {
 		client.Timeout = DefaultTimeout
 	}
-	client.Transport = Plain{client.Transport}
+	client.Transport = short{Plain{client.Transport}}
 	return client, nil
+}
+
+// maxAnswer bounds all answers, in bytes: libraries read them whole. Who knows better takes less.
+const maxAnswer = 128 << 20
+
+// short ends answers that are longer than any that is wanted.
+type short struct{ http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (s short) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := s.RoundTripper.RoundTrip(r)
+	if err == nil {
+		resp.Body = &shortBody{resp.Body, maxAnswer}
+	}
+	return resp, err
+}
+
+type shortBody struct {
+	io.ReadCloser
+	left int
+}
+
+// Read implements [io.Reader].
+func (b *shortBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.left -= n; b.left < 0 {
+		return 0, ErrLong
+	}
+	return n, err
 }
 
 // Plain refuses answers that change the protocol: nothing here asks for that, and what comes behind

@@ -8,7 +8,9 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/big"
 	"net/http"
@@ -218,5 +220,31 @@ func TestSwitchedProtocols(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "101") {
 		t.Error(err)
+	}
+}
+
+// TestAnswersAreBounded has a server answer without end.
+func TestAnswersAreBounded(t *testing.T) {
+	t.Parallel()
+	block := make([]byte, 1<<20)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}))
+	t.Cleanup(server.Close)
+	client, err := sinks.HTTP{}.Client("x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client.Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if n, err := io.Copy(io.Discard, resp.Body); !errors.Is(err, sinks.ErrLong) || n > 200<<20 {
+		t.Errorf("%d bytes: %v", n, err)
 	}
 }

@@ -297,6 +297,37 @@ var followTests = []struct{ name, script string }{
 		start
 		expect ` + longLines[:66] + ` M1
 		loss deleted 1943`},
+	{"left out by the configuration for a while", `
+		write a.log L1 L2
+		write b.log M1
+		start
+		expect L1 L2 M1
+		stop
+		exclude a.log
+		start
+		write a.log L3
+		write b.log M2
+		expect M2
+		wait 20s
+		noloss
+		stop
+		exclude
+		start
+		expect L3
+		noloss`},
+	{"left out, and gone", `
+		write a.log L1 L2
+		start
+		expect L1 L2
+		stop
+		exclude a.log
+		write a.log L3
+		write b.log M1
+		rm a.log
+		start
+		expect M1
+		wait 10m
+		tracks 1`},
 	{"truncated after a pause", `
 		start
 		write a.log L1 L2

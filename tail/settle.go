@@ -124,13 +124,23 @@ func (l *chain) past(since time.Time, d time.Duration) bool { return l.owner.now
 func (l *chain) settleFile(f *file, behind []*file) {
 	cfg := &l.owner.cfg
 	switch {
-	case f.place == gone, f.unreachable() && l.past(f.since, cfg.QuietAfter):
+	case f.place == gone, f.unreachable() && l.past(f.since, cfg.QuietAfter) && !f.leftOut():
 		l.giveUp(f, behind)
 	case len(behind) > 0 && !f.failing.IsZero() && l.past(f.failing, cfg.ForgetAfter):
 		l.owner.drop(f, LossUnreadable) // the others have waited long enough
 	case f.Phase == growing && f.place != restored && l.written(f, behind) && !l.grewUnseen(f):
 		f.on(settled)
 	}
+}
+
+// leftOut reports whether the file is where the mark has it, and no file of its log is found: the
+// configuration leaves the log out. What is known of it is kept for when it does not any more.
+func (f *file) leftOut() bool {
+	if f.place != restored || f.chain.key != "" {
+		return false
+	}
+	st, err := f.chain.owner.files.Path(f.Path)
+	return err == nil && st.Inode == f.Inode
 }
 
 // grewUnseen reports whether a file has more bytes than were seen, because it was passed over

@@ -262,6 +262,22 @@ func TestRing(t *testing.T) {
 	}
 }
 
+// TestNothingIsObeyed has names that a terminal would obey, and looks for them in both forms.
+func TestNothingIsObeyed(t *testing.T) {
+	t.Parallel()
+	const evil = "\u202eX\u009b\x1b[2J"
+	r := Check([]File{{Name: "f" + evil, Text: []byte(`{"groups":[{"name":"a","rules":[{"alert":"\u202eX\u009b\u001b[2J","expr":"gotk_suspend_status"}]}]}`)}}, Options{})
+	for _, form := range []string{"text", "json"} {
+		var b strings.Builder
+		if err := r.Write(&b, form); err != nil || len(r.Findings) == 0 {
+			t.Fatal(err, r)
+		}
+		if strings.ContainsAny(b.String(), "\u202e\u009b\x1b") {
+			t.Errorf("%s: %q", form, b.String())
+		}
+	}
+}
+
 // TestLongExpressions wants an expression that the parser would take minutes for to be a finding, and
 // the rule beside it to be checked.
 func TestLongExpressions(t *testing.T) {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/dustin/go-humanize/english"
+
+	"fluxtrail/api"
 )
 
 // never is the level that no finding has.
@@ -30,10 +33,15 @@ func (r Report) Write(w io.Writer, form string) error {
 		if r.Findings == nil {
 			r.Findings = []Finding{}
 		}
-		enc := json.NewEncoder(w)
+		var text bytes.Buffer
+		enc := json.NewEncoder(&text)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+		if err := enc.Encode(r); err != nil {
+			return err
+		}
+		_, err := w.Write(api.Escape(text.Bytes()))
+		return err
 	}
 	b := bufio.NewWriter(w)
 	for i, f := range r.Findings {
@@ -41,10 +49,10 @@ func (r Report) Write(w io.Writer, form string) error {
 		if f.Rule != "" {
 			name = f.Rule + ": "
 		}
-		fmt.Fprintf(b, "%s:%d: %s: %s%s (%s)\n", f.File, f.Line, f.Level, shownText(name), shownText(f.Message), f.Check)
+		fmt.Fprintf(b, "%s:%d: %s: %s%s (%s)\n", api.Shown(f.File), f.Line, f.Level, api.Shown(name), api.Shown(f.Message), f.Check)
 		last := i+1 == len(r.Findings) || r.Findings[i+1].Rule != f.Rule || r.Findings[i+1].Corrected != f.Corrected
 		if f.Corrected != "" && last {
-			fmt.Fprintf(b, "  write:\n    %s\n", strings.ReplaceAll(shownText(f.Corrected), "\n", "\n    "))
+			fmt.Fprintf(b, "  write:\n    %s\n", strings.ReplaceAll(api.Shown(f.Corrected), "\n", "\n    "))
 		}
 	}
 	n := map[Level]int{}
@@ -55,14 +63,4 @@ func (r Report) Write(w io.Writer, form string) error {
 		english.Plural(r.Rules, "rule", ""), english.Plural(r.Files, "file", ""), r.Flux,
 		english.Plural(n[Error], "error", ""), english.Plural(n[Warning], "warning", ""), english.Plural(n[Info], "hint", ""))
 	return b.Flush()
-}
-
-// shownText is text without what controls a terminal.
-func shownText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || 0x80 <= r && r < 0xa0 {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
 }
