@@ -13,8 +13,10 @@ import (
 // alone would keep for minutes, but not after each of a few lines. It does so again and again,
 // because looking for logs and saving where they were read take memory too.
 const (
-	restAfter = 8                // deliveries of nothing in a row
-	restEvery = 30 * time.Second // over all lanes, at most
+	restAfter  = 8                // deliveries of nothing in a row
+	restEvery  = 30 * time.Second // over all lanes, at most
+	restLate   = 45 * time.Second // whatever the lane does, see settled
+	pagesEvery = 2 * time.Second  // likewise, for pages of the program, which cost a millisecond
 )
 
 // rest gives memory back while the lane has nothing to do.
@@ -22,19 +24,35 @@ func (l *lane) rest() {
 	if l.quiet == restAfter {
 		l.input.merger.rest()
 	}
-	if l.quiet >= restAfter && l.status.rests.due(l.now()) {
+	if l.quiet < restAfter {
+		return
+	}
+	now, r := l.now(), &l.status.rests
+	if r.memory.due(now, restLate) || l.settled(now) && r.memory.due(now, restEvery) {
 		debug.FreeOSMemory()
+	}
+	if r.pages.due(now, pagesEvery) {
 		resident.DropPages()
 	}
 }
 
-// rests is when a lane gave memory back last.
-type rests struct{ at atomic.Int64 }
+// settled reports whether the lane saved some seconds ago, and so did the other, which began at the
+// same time: the next to need memory for that is half a minute away.
+func (l *lane) settled(now time.Time) bool {
+	since := now.Sub(l.saving.at)
+	return since >= 2*time.Second && since < saveAnyway/2
+}
 
-// due reports whether it is time to, and takes it that the caller does.
-func (r *rests) due(now time.Time) bool {
-	last := r.at.Load()
-	return now.UnixNano()-last >= int64(restEvery) && r.at.CompareAndSwap(last, now.UnixNano())
+// rests is when lanes gave memory back last.
+type rests struct{ memory, pages lastTime }
+
+// lastTime is when something was done last, in Unix nanoseconds.
+type lastTime struct{ at atomic.Int64 }
+
+// due reports whether that is long enough ago, and takes it that the caller does it now.
+func (t *lastTime) due(now time.Time, every time.Duration) bool {
+	last := t.at.Load()
+	return now.UnixNano()-last >= int64(every) && t.at.CompareAndSwap(last, now.UnixNano())
 }
 
 // rest lets go of the memory of the last lines, of logs that are at their end.

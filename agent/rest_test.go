@@ -15,9 +15,10 @@ import (
 // TestRestsAreShared has one of several lanes give memory back, and then none for a while.
 func TestRestsAreShared(t *testing.T) {
 	t.Parallel()
-	var r rests
+	var last lastTime
 	now := time.Unix(1800000000, 0)
-	if !r.due(now) || r.due(now) || r.due(now.Add(restEvery-time.Second)) || !r.due(now.Add(restEvery)) {
+	due := func(after time.Duration) bool { return last.due(now.Add(after), restEvery) }
+	if !due(0) || due(0) || due(restEvery-time.Second) || !due(restEvery) {
 		t.Error("not once in restEvery")
 	}
 }
