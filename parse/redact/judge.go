@@ -110,7 +110,7 @@ func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
 		return p.means == token && s.quoted && bytes.IndexByte(value, ' ') < 0 &&
 			(p.kind == "secret" || p.kind == "api-key" || p.kind == "token" && slices.Contains(tokenWords, string(t.wordBefore(p.from))))
 	}
-	return p.means >= object && len(value) >= 12 && base64Text(value)
+	return p.means >= object && len(value) >= 12 && base64Text(bytes.TrimLeft(value, "+-"))
 }
 
 // tokenWords stand before a token that is one of no grammar.
@@ -136,7 +136,7 @@ func looksSecret(p pairing, value []byte, w *parts) bool {
 	switch {
 	case p.kind == "pin":
 		return (p.link != beside || w.digits >= 5) && numeral(value)
-	case (p.kind == "authorization" || p.means == object && p.credentials) && (p.link == beside || p.quote == 0) && namedPassword(value):
+	case pairBeside(p, value):
 		return true
 	case digest(value), p.means == uncertain && p.link == beside:
 		return false
@@ -146,6 +146,20 @@ func looksSecret(p pairing, value []byte, w *parts) bool {
 		return true
 	}
 	return w.random() || hexadecimal(value, 16)
+}
+
+// pairBeside reports whether value is a user and a password beside a name that tells of both.
+func pairBeside(p pairing, value []byte) bool {
+	if p.kind != "authorization" && !p.credentials || p.link != beside && p.quote > 0 {
+		return false
+	}
+	return namedPassword(value) || p.credentials && userAndCode(value)
+}
+
+// userAndCode reports whether value is a user and, after a colon, words with a number.
+func userAndCode(value []byte) bool {
+	k := bytes.IndexByte(value, ':')
+	return k > 0 && !bytes.ContainsAny(value, "/.=@") && look(value[k+1:]).digits > 0 && look(value[k+1:]).lowers > 3
 }
 
 // namedPassword reports whether value is user:password, and the latter looks like one.

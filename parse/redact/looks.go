@@ -95,7 +95,7 @@ func constant(word []byte) bool {
 	case len(word) == 0:
 		return true
 	case word[0] == '$', word[0] == '{':
-		return bytes.HasPrefix(word, []byte("${")) || bytes.HasPrefix(word, []byte("$(")) || bytes.HasPrefix(word, []byte("{{")) || len(word) == 2
+		return reference(word) || bytes.HasPrefix(word, []byte("$(")) || bytes.HasPrefix(word, []byte("{{")) || len(word) == 2
 	case len(word) > maxLook:
 		return false
 	case word[0] == '*', word[0] == 0xe2, len(word) > 2 && bytes.IndexByte([]byte("xX.-_"), word[0]) >= 0:
@@ -104,6 +104,11 @@ func constant(word []byte) bool {
 		}
 	}
 	return len(word) <= 12 && isOneOf(word, constants) || bytes.HasPrefix(word, []byte("AADSTS")) && numeral(word[len("AADSTS"):])
+}
+
+// reference reports whether word refers to a variable, and has no value in case that it is not set.
+func reference(word []byte) bool {
+	return bytes.HasPrefix(word, []byte("${")) && !bytes.Contains(word, []byte(":-")) && !bytes.Contains(word, []byte(":="))
 }
 
 var constants = []string{

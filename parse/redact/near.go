@@ -53,6 +53,9 @@ func (t *text) quotedNear(n name) {
 		return
 	}
 	i := n.to + k + len(": ")
+	if i >= t.json && (t.quoteAt(i) == 1 || t.hasPrefix(i, "[\"")) { // not in a string of JSON
+		return
+	}
 	if t.hasPrefix(i, "[") && t.quoteAt(i+1) > 0 {
 		t.more = append(t.more, span{from: i + 1, to: max(i+1, t.inside(i).to), kind: n.kind})
 		return
@@ -95,6 +98,7 @@ func machineMade(word []byte) bool {
 // spoken adds to more the words between from and to that are passwords by their marks.
 func (t *text) spoken(from, to int) {
 	for i := from; i < to; i++ {
+		i = t.start(i)
 		start := i
 		for i < to && !endsURL(t.b[i]) && t.b[i] != '\\' {
 			i++

@@ -1,0 +1,126 @@
+package redact_test
+
+// exactReconciling are the rows of the samples of fixtures/secrets/reconciling.txtar.
+var exactReconciling = []exact{
+	{
+		"f01",
+		`failed to checkout and determine revision: unable to clone 'https://<redacted:url-userinfo>@git.internal.example/team/app.git': dial tcp 10.` +
+			`0.0.5:443: connect: connection refused`,
+	},
+	{
+		"f02",
+		`unable to list remote for 'https://<redacted:url-userinfo>@bitbucket.example/a/b.git': repository not found`,
+	},
+	{"f03", `auth secret error: secret 'apps/git' data 'password' (<redacted:secret>) contains newline`},
+	{
+		"f04",
+		`failed to configure auth options: ssh: this private key is passphrase protected, password given: <redacted:password>`,
+	},
+	{"f05", `known_hosts parse error near "<redacted:secret>" while password="<redacted:password>"`},
+	{"f06", `github app auth: could not parse private key: <redacted:pem>`},
+	{
+		"f07",
+		`failed to get chart: GET https://charts.example/app-1.2.3.tgz: 401 (Authorization: <redacted:authorization>`,
+	},
+	{
+		"f08",
+		`failed to cache index: Get "https://<redacted:url-userinfo>@charts.example/index.yaml": context deadline exceeded`,
+	},
+	{
+		"f09",
+		`chart pull error: failed to login: POST "https://r.example/oauth2/token": password=<redacted:password>&username=helm&grant_type=password`,
+	},
+	{
+		"f10",
+		`registry error: authn.AuthConfig{Username:"u", Password:"<redacted:password>", RegistryToken:"<redacted:token>"}`,
+	},
+	{
+		"f11",
+		`failed to determine artifact digest: credential helper "ecr-login" returned {"Username":"AWS","Secret":"<redacted:secret>"}`,
+	},
+	{"f12", `bucket reconcile failed: Access Denied for <redacted:aws-key>`},
+	{"f13", `bucket: cannot use STS credentials: <redacted:secret>, <redacted:base64>, <redacted:base64>`},
+	{"f14", `bucket: azure: workload identity assertion <redacted:jwt> rejected`},
+	{
+		"f15",
+		`bucket: gcp: could not unmarshal secret.serviceaccount: invalid character at {"private_key":"<redacted:secret>`,
+	},
+	{"f16", `kustomize build failed: json: invalid character '\'' in literal password='<redacted:password>'`},
+	{
+		"f17",
+		`kustomize build: strategic merge patch failed: {"kind":"Secret","stringData":"<redacted:secret-data>"}`,
+	},
+	{
+		"f18",
+		`dry-run failed (Invalid): Deployment/app: spec.template.spec.containers[0].env[0].value: Invalid type. Expected: string, given: integer (DB_` +
+			`PASSWORD=<redacted:password>)`,
+	},
+	{"f19", `apply: Secret/a/b: admission webhook denied: key "api-token" has weak value "<redacted:secret>"`},
+	{"f20", `decrypt: failed to decrypt sops data key with age: no identity matched, tried <redacted:age-key>`},
+	{"f21", `decrypt: sops: vault: 403 permission denied, token=<redacted:token>`},
+	{"f22", `decrypt: sops: aws kms: UnrecognizedClientException with aws_session_token <redacted:token>`},
+	{"f23", `decrypt: sops: azure kv: client secret <redacted:secret> expired`},
+	{"f24", `decrypt: pgp: gopenpgp: error in unlocking key with passphrase <redacted:password>`},
+	{"f25", `postBuild: envsubst: bad substitution in line: password: "<redacted:secret>"`},
+	{
+		"f26",
+		`health check failed: Job/app/migrate logs: SQLSTATE[28P01] password for "app" was "<redacted:secret>"`,
+	},
+	{
+		"f27",
+		`helm install: execution error at (app/templates/db.yaml:3:5): password "<redacted:password>" must be longer`,
+	},
+	{"f28", `helm install: values: unable to convert YAML: line 3: auth: {token: <redacted:token>, x: }`},
+	{"f29", `helm install: failed post-install: job failed: env ADMIN_TOKEN=<redacted:token> not accepted`},
+	{"f30", `helm test: curl: (22) 401 for http://<redacted:url-userinfo>@app:8080/`},
+	{"f31", `helm uninstall: hook pre-delete: kubectl --token <redacted:token> delete: forbidden`},
+	{"f32", `helm: manifest: data: <redacted:secret-data>`},
+	{"f33", `helm: lookup: secret "db" .data.password = <redacted:password> is not valid base64`},
+	{"f34", `drift: Secret/app/db data.password: <redacted:password>`},
+	{"f35", `notification: Post "https://hooks.slack.com/triggers/<redacted:webhook>": 400`},
+	{"f36", `notification: POST https://discord.<redacted:base64> rate limited`},
+	{
+		"f37",
+		`notification: teams: Post "https://x.logic.azure.example/workflows/8f9f5f2e649113676d5f31e0ad78dc39/triggers/manual/paths/invoke?sig=<redact` +
+			`ed:signature>&sp=%2F": 401`,
+	},
+	{"f38", `notification: mattermost: https://chat.example/hooks/<redacted:webhook> 404`},
+	{"f39", `notification: telegram: https://api.telegram.org/bot<redacted:webhook>: Not Found`},
+	{"f40", `notification: opsgenie apiKey <redacted:authorization> Could not authenticate`},
+	{"f41", `notification: pagerduty routing key <redacted:secret> not found`},
+	{"f42", `notification: grafana: Authorization header Bearer <redacted:authorization> unauthorized`},
+	{"f43", `notification: generic: header X-Auth: <redacted:authorization> invalid`},
+	{"f44", `notification: gitlab: commit status: 401 {message: 401 Unauthorized} token <redacted:token>`},
+	{"f45", `notification: azure devops: PAT <redacted:token> expired`},
+	{"f46", `notification: sentry: invalid dsn "https://<redacted:url-userinfo>@sentry.example/1"`},
+	{"f47", `notification: nats: user=flux pass=<redacted:password> authorization violation`},
+	{"f48", `notification: smtp: 535 5.7.8 AUTH LOGIN <redacted:authorization> <redacted:secret>`},
+	{"f49", `receiver: X-Signature: <redacted:signature> does not match token`},
+	{"f50", `receiver: token <redacted:token> not found in Secret`},
+	{"f51", `image reflector: GET https://r.example/v2/: Bearer <redacted:authorization> expired`},
+	{"f52", `image reflector: dockerconfig auth "<redacted:base64>" has no colon`},
+	{"f53", `image automation: git push: remote rejected: password <redacted:password> leaked in commit`},
+	{"f54", `image automation: signing key: openpgp: <redacted:pem>`},
+	{
+		"f55",
+		`source: proxy: parse "http://<redacted:url-userinfo>@proxy:3128": invalid character " " in host name`,
+	},
+	{"f56", `source: proxySecretRef: username=px password=<redacted:password> address=http://proxy:3128`},
+	{"f57", `source: tls: private key does not match public key: <redacted:pem>`},
+	{"f58", `source: oci verify: cosign: COSIGN_PASSWORD <redacted:password> wrong`},
+	{
+		"f59",
+		`kubeconfig: unable to load: {"users":[{"user":{"password":"<redacted:password>","username":"admin"}}]}`,
+	},
+	{"f60", `kubeconfig: exec: aws eks get-token: <redacted:token> invalid`},
+	{"f61", `operator: postgres://<redacted:url-userinfo>@pg:5432/db?sslmode=disable ping failed`},
+	{"f62", `operator: mysql dsn <redacted:url-userinfo>@tcp(mysql:3306)/db`},
+	{"f63", `operator: mongodb+srv://<redacted:url-userinfo>@cluster.example/db`},
+	{"f64", `operator: redis://<redacted:url-userinfo>@redis:6379`},
+	{"f65", `operator: amqp://<redacted:url-userinfo>@mq:5672/%2f`},
+	{"f66", `operator: Server=tcp:sql,1433;User ID=sa;Password=<redacted:password>;Encrypt=true`},
+	{"f67", `operator: kafka: username="u" password="<redacted:password>" mechanism=SCRAM-SHA-512`},
+	{"f68", `operator: SNOWFLAKE_PASSWORD=<redacted:password> account locked`},
+	{"f69", `operator: cookie: <redacted:cookie>`},
+	{"f70", `operator: Set-Cookie: <redacted:cookie>`},
+}
