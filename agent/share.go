@@ -201,7 +201,7 @@ func (s *sharer) take() {
 			continue
 		}
 		p := peer{&share{}, note.Seen}
-		if err := json.Unmarshal(note.Body, p.share); err != nil || p.Node != node {
+		if err := json.Unmarshal(note.Body(), p.share); err != nil || p.Node != node {
 			s.log.Warn("cannot read what the agent of another node knows", "of", node, "err", err)
 			continue
 		}

@@ -188,7 +188,7 @@ func TestSharer(t *testing.T) {
 	t.Parallel()
 	now, standing := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), kube.Follows
 	st, notes := &status{}, &fakeNotes{rev: 1, all: map[string]kube.Note{
-		"n2": {Node: "n2", Body: []byte(`{"node":"n2","objects":3}`)}, "n3": {Node: "n3", Body: []byte("{")},
+		"n2": {Node: "n2", Packed: kube.Compress([]byte(`{"node":"n2","objects":3}`))}, "n3": {Node: "n3", Packed: kube.Compress([]byte("{"))},
 	}}
 	st.standing = func() (kube.Standing, string) { return standing, "" }
 	s := &sharer{notes: notes, status: st, lease: 30 * time.Second, log: slog.New(slog.DiscardHandler)}

@@ -1,12 +1,14 @@
 package kube
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"path"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -162,7 +164,8 @@ func TestNotes(t *testing.T) {
 	note := r.distill(objects[0])
 	noteStore{r}.replace(t.Context(), []Note{note, {Node: "broken"}})
 	all, rev := r.Read()
-	if len(all) != 1 || string(all[node].Body) != `{"a":2}` || !all[node].Seen.Equal(now) || rev == 0 {
+	first := all[node]
+	if len(all) != 1 || string(first.Body()) != `{"a":2}` || !all[node].Seen.Equal(now) || rev == 0 {
 		t.Fatalf("%v %d", all, rev)
 	}
 	now = now.Add(time.Hour)
@@ -173,6 +176,29 @@ func TestNotes(t *testing.T) {
 	noteStore{r}.drop(t.Context(), note)
 	if all, _ = r.Read(); len(all) != 0 {
 		t.Error(all)
+	}
+}
+
+// TestNotesStaySmall has many notes that become large when they are read.
+func TestNotesStaySmall(t *testing.T) { // alone, because it measures memory
+	c := serverOf(t, (&objectServer{objects: map[string]map[string]any{}}).ServeHTTP)
+	r := NewNotes(c, LeaderConfig{Namespace: "flux-system"}, "a", time.Now, slog.New(slog.DiscardHandler))
+	bomb := base64.StdEncoding.EncodeToString(Compress(make([]byte, 100<<20)))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var all []Note
+	for i := range 20 {
+		all = append(all, r.distill(&unstructured.Unstructured{Object: map[string]any{
+			"data": map[string]any{noteNode: fmt.Sprint("node-", i)}, "binaryData": map[string]any{noteBody: bomb},
+		}}))
+	}
+	noteStore{r}.replace(t.Context(), all)
+	runtime.ReadMemStats(&after)
+	if got := (after.TotalAlloc - before.TotalAlloc) >> 20; got > 200 {
+		t.Errorf("%d MiB for %d notes", got, len(all))
+	}
+	if n := len(all[0].Body()); n > maxBody {
+		t.Errorf("a body of %d bytes", n)
 	}
 }
 

@@ -40,12 +40,15 @@ type Notes struct {
 
 // Note is what one agent wrote.
 type Note struct {
-	Node string
-	Body []byte    // JSON, not to be written to
-	Seen time.Time // when it was seen to change last
+	Node   string
+	Seen   time.Time // when it was seen to change last
+	Packed []byte    // JSON as Compress makes it, which may become a thousand times as large
 
 	version string
 }
+
+// Body is what the agent wrote, nil where it cannot be read.
+func (n *Note) Body() []byte { return unpack(n.Packed) }
 
 // Where notes are and how they are recognised.
 const (
@@ -134,14 +137,14 @@ func noteName(node string) string {
 	return fmt.Sprintf("%s%s-%08x", noteOf, node[:most-9], h.Sum32())
 }
 
-// distill unpacks a note. One that is no note has no body.
+// distill makes a note of its object. One that is no note has nothing packed.
 func (n *Notes) distill(o *unstructured.Unstructured) Note {
 	note := Note{version: o.GetResourceVersion()}
 	note.Node, _, _ = unstructured.NestedString(o.Object, "data", noteNode)
 	text, _, _ := unstructured.NestedString(o.Object, "binaryData", noteBody)
 	packed, err := base64.StdEncoding.DecodeString(text)
-	if err == nil {
-		note.Body = unpack(packed)
+	if _, bad := gzip.NewReader(bytes.NewReader(packed)); err == nil && bad == nil {
+		note.Packed = packed
 	}
 	return note
 }
@@ -186,7 +189,7 @@ func (s noteStore) replace(ctx context.Context, all []Note) {
 func (s noteStore) put(_ context.Context, note Note) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if before, ok := s.known[note.Node]; note.Body == nil || ok && before.version == note.version {
+	if before, ok := s.known[note.Node]; note.Packed == nil || ok && before.version == note.version {
 		return
 	}
 	note.Seen = s.now()
