@@ -18,7 +18,6 @@ type faults struct {
 	mu     sync.Mutex
 	broken map[string]int64         // reading a file from this offset on is EIO
 	frozen map[string]fuse.Attr     // what is told of a file is this
-	stale  map[string]bool          // what was opened of a file before is ESTALE
 	opened map[string][]*faultyFile // since the start
 	denied map[string]int           // reads of a file that failed
 }
@@ -36,6 +35,11 @@ type faultyNode struct {
 }
 
 func (n *faultyNode) name() string { return filepath.Base(n.Path(nil)) }
+
+// WrapChild implements fs.NodeWrapChilder.
+func (n *faultyNode) WrapChild(context.Context, fs.InodeEmbedder) fs.InodeEmbedder {
+	return &faultyNode{LoopbackNode: fs.LoopbackNode{RootData: n.RootData}, faults: n.faults}
+}
 
 // Getattr implements fs.NodeGetattrer.
 func (n *faultyNode) Getattr(ctx context.Context, f fs.FileHandle, out *fuse.AttrOut) syscall.Errno {
@@ -101,16 +105,15 @@ func (f *faultyFile) Release(ctx context.Context) syscall.Errno {
 func (w *world) faultyDisk() *faults {
 	w.Helper()
 	f := &faults{
-		broken: map[string]int64{}, frozen: map[string]fuse.Attr{}, stale: map[string]bool{},
+		broken: map[string]int64{}, frozen: map[string]fuse.Attr{},
 		opened: map[string][]*faultyFile{}, denied: map[string]int{},
 	}
 	w.behind = filepath.Join(w.dir, "behind")
 	w.check(os.Mkdir(w.behind, 0o755))
 	root := &fs.LoopbackRoot{Path: w.behind}
-	root.NewNode = func(data *fs.LoopbackRoot, _ *fs.Inode, _ string, _ *syscall.Stat_t) fs.InodeEmbedder {
-		return &faultyNode{LoopbackNode: fs.LoopbackNode{RootData: data}, faults: f}
-	}
-	server, err := fs.Mount(w.setup.Logs, root.NewNode(root, nil, "", nil), &fs.Options{
+	top := &faultyNode{LoopbackNode: fs.LoopbackNode{RootData: root}, faults: f}
+	root.RootNode = top
+	server, err := fs.Mount(w.setup.Logs, top, &fs.Options{
 		MountOptions: fuse.MountOptions{DirectMountStrict: true, FsName: "faulty"},
 	})
 	if err != nil {
