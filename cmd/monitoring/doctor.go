@@ -2,6 +2,7 @@ package monitoring
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -138,8 +139,11 @@ func (f *doctorFlags) write(w io.Writer, found api.Diagnosis) error {
 			return err
 		}
 	}
-	wrong := 0
+	wrong, looked := 0, 0
 	for _, x := range found.Findings {
+		if x.Severity != doctor.Skipped {
+			looked++
+		}
 		if x.Severity == doctor.Error || x.Severity == doctor.Warning {
 			wrong++
 		}
@@ -152,6 +156,9 @@ func (f *doctorFlags) write(w io.Writer, found api.Diagnosis) error {
 	}
 	if wrong > 0 {
 		return &cli.Exit{Code: cli.Found}
+	}
+	if looked == 0 {
+		return errors.New("doctor: nothing could be looked at, so that nothing is known to be right")
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ import (
 const (
 	Error   = "error"   // keeps evidence or alerts from somebody
 	Warning = "warning" // may do so
-	skipped = "skipped" // could not be looked at
+	Skipped = "skipped" // could not be looked at
 	ok      = "ok"
 )
 
@@ -112,14 +112,14 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 			continue
 		}
 		if !c.needs(&opt) {
-			x.add(skipped, "", "was not looked at", "give "+c.flag)
+			x.add(Skipped, "", "was not looked at", "give "+c.flag)
 			continue
 		}
 		before := len(x.findings)
 		seen, err := c.run(x, ctx)
 		switch {
 		case err != nil:
-			x.add(skipped, "", fmt.Sprintf("could not be looked at: %v", err), "")
+			x.add(Skipped, "", fmt.Sprintf("could not be looked at: %v", err), "")
 		case len(x.findings) == before:
 			x.add(ok, "", seen, "")
 		}
