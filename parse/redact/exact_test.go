@@ -25,10 +25,11 @@ func exacts() map[string][]exact {
 	return map[string][]exact{
 		"alerts": exactAlerts, "applications": exactApplications, "attacks": exactAttacks, "commands": exactCommands, "databases": exactDatabases,
 		"encoded": exactEncoded, "errors": exactErrors, "files": exactFiles, "flags": exactFlags, "flux": exactFlux, "headers": exactHeaders,
-		"keys": exactKeys, "kinds": exactKinds, "lines": exactLines, "names": exactNames, "notations": exactNotations, "operators": exactOperators,
-		"products": exactProducts, "protocols": exactProtocols, "providers": exactProviders, "reconciling": exactReconciling,
-		"records": exactRecords, "sentences": exactSentences, "services": exactServices, "tokens": exactTokens, "tools": exactTools,
-		"urls": exactURLs, "usual": exactUsual, "validation": exactValidation, "values": exactValues, "webhooks": exactWebhooks,
+		"keys": exactKeys, "kinds": exactKinds, "lines": exactLines, "names": exactNames, "notations": exactNotations, "objects": exactObjects,
+		"operators": exactOperators, "products": exactProducts, "protocols": exactProtocols, "providers": exactProviders,
+		"reconciling": exactReconciling, "records": exactRecords, "sentences": exactSentences, "services": exactServices, "tokens": exactTokens,
+		"tools": exactTools, "urls": exactURLs, "usual": exactUsual, "validation": exactValidation, "values": exactValues,
+		"webhooks": exactWebhooks,
 	}
 }
 

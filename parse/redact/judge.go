@@ -43,7 +43,7 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	switch {
 	case p.link >= told && s.sure:
 		return true
-	case t.plainlyTold(p, s, value):
+	case t.plainlyTold(p, s, value), t.signsWith(p, s, value):
 		return true
 	case p.means == token:
 		return t.openToken(p, s, value, w)
@@ -111,6 +111,11 @@ func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
 			(p.kind == "secret" || p.kind == "api-key" || p.kind == "token" && slices.Contains(tokenWords, string(t.wordBefore(p.from))))
 	}
 	return p.means >= object && len(value) >= 12 && base64Text(bytes.TrimLeft(value, "+-"))
+}
+
+// signsWith reports whether the value is the quoted key of an error about a signature.
+func (t *text) signsWith(p pairing, s span, value []byte) bool {
+	return p.link == beside && p.means == uncertain && s.quoted && t.hasFold(p.from, "key") && !bytes.ContainsAny(value, " ./:") && t.about(p.from, "hmac")
 }
 
 // tokenWords stand before a token that is one of no grammar.

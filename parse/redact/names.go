@@ -164,7 +164,9 @@ func (t *text) meaning(from, to int) term {
 }
 
 // secretWords stand before secret and tell that it is no object of Kubernetes.
-var secretWords = []string{"client", "shared", "app", "consumer", "webhook", "signing", "hmac", "jwt", "oauth", "api"}
+var secretWords = []string{"client", "shared", "app", "consumer", "webhook", "signing", "hmac", "jwt", "oauth", "api", "radius", "tacacs", "ipsec", "vpn", "chap",
+	"cookie", "session",
+}
 
 // publicWords stand before key and make it one that may be known.
 var publicWords = []string{"public", "host", "object", "cache", "map", "label", "sort", "partition", "foreign", "metric", "pub", "secret_ref"}

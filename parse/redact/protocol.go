@@ -88,7 +88,7 @@ func passCommand(t *text, at, end int) span {
 
 // authCommand finds the arguments of Redis' command AUTH: a password, or a user and a password.
 func authCommand(t *text, at, end int) span {
-	if !t.hasPrefix(at, "AUTH ") || !t.newlineBefore(at) && !t.about(at, "hello 3") {
+	if !t.hasPrefix(at, "AUTH ") || !t.newlineBefore(at) && !t.about(at, "hello 3") && !t.hasFold(at-len("redis "), "redis ") {
 		return span{}
 	}
 	first := t.firstArgument(end)

@@ -106,7 +106,9 @@ var nameAnchors = []string{
 	"connectionstring", "connection_string", "connection string", "connstr", "conn_str", "x-amz-cred", "x-amz-sig", "x-goog-sig",
 	"?code=", "&code=", "u0026code=", "storepass", "keypass", "authident", "keydata", "key-data", "key_data", "\"pw\"", "ｐａｓｓ", "ｔｏｋｅｎ", "ｓｅｃｒｅｔ",
 	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave",
-	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "community_string", "communitystring", "snmp_community", "identifiants", "unseal key", "authtok",
+	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "snmp community", "recovery phr", "recovery_phr", "backup phr",
+	"seed phr", "mnemonic phr", "community_string", "communitystring", "snmp_community", "identifiants",
+	"unseal key", "authtok",
 	"recovery code", "recovery_code", "recoverycode", "backup code", "backup_code", "backupcode", "activation code", "activation_code",
 	"activationcode", "verification code", "verification_code", "verificationcode", "unlock code", "pairing code", "security code",
 }

@@ -53,11 +53,27 @@ func (t *text) reset(b []byte) {
 	t.topic, t.more = reach{}, t.more[:0]
 	t.quotes, t.hexed, t.masked, t.percent = [maxLevels]reach{}, reach{}, false, false
 	t.pluses, t.escapes = false, 0
-	if startsJSON(b) {
+	if startsJSON(b) || isString(b) {
 		t.json = 0
 	} else if i := bytes.Index(b, []byte("\t{\"")); i >= 0 { // the console encoder
 		t.json = i + 1
 	}
+}
+
+// isString reports whether b is one string of JSON.
+func isString(b []byte) bool {
+	if len(b) < 2 || b[0] != '"' {
+		return false
+	}
+	for i := 1; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return i == len(b)-1
+		}
+	}
+	return false
 }
 
 // startsJSON reports whether b starts as an object of JSON.

@@ -14,6 +14,7 @@ func nameTerms() map[string]term {
 		"passwort", "passwörter", "kennwort", "kennwörter", "contraseña", "contrasena", "contraseñas", "clave", "senha", "wachtwoord",
 		"parola", "hasło", "haslo", "heslo", "lösenord", "passord", "adgangskode", "salasana", "şifre", "пароль", "密码", "密碼",
 		"口令", "パスワード", "비밀번호", "mot_de_passe", "mdp", "palavra_passe", "losung", "zugangscode", "pass_phrase", "pass_word",
+		"recovery_phrase", "seed_phrase", "backup_phrase", "mnemonic_phrase", "secret_phrase",
 		"пароля", "паролем", "пароли", "парола", "hasła", "hasłem", "hesla", "contrasenya", "contrasinal", "jelszó", "jelszo", "lozinka",
 		"lozinku", "parool", "parole", "slaptažodis", "lykilorð", "pasahitza", "mật_khẩu", "kata_sandi", "kata_laluan", "κωδικός",
 		"סיסמה", "كلمة_المرور", "كلمة_السر", "पासवर्ड", "รหัสผ่าน", "şifresi", "parolası", "phrase_secrète", "wachtwoorden", "暗证码",
@@ -33,7 +34,7 @@ func nameTerms() map[string]term {
 	add(uncertain, "session", "session", "sessionid", "session_id", "sid", "sess", "jsessionid", "phpsessid", "csrf", "xsrf",
 		"connect_sid")
 	add(uncertain, "signature", "signature", "sig", "hmac", "sas", "x_amz_credential", "sharedaccesssignature")
-	add(uncertain, "secret", "salt", "seed", "mnemonic", "pepper", "code_verifier", "seed_phrase")
+	add(uncertain, "secret", "salt", "seed", "mnemonic", "pepper", "code_verifier")
 	add(uncertain, "authorization", "auth", "basic_auth", "auth_ident")
 	add(uncertain, "secret", "dsn", "connection_string", "connectionstring", "conn_str", "connstr", "code")
 	add(uncertain, "api-key", "key", "keys", "schlüssel", "llave", "clé", "chave", "chiave", "sleutel")
