@@ -580,12 +580,18 @@ func TestDownInAllParts(t *testing.T) {
 // TestStoresLate has Loki store a request when its sender is gone already: until then the answer is
 // that it has nothing.
 func TestStoresLate(t *testing.T) {
-	for _, restarts := range []bool{false, true} {
+	for _, c := range []struct {
+		restarts bool
+		takes    time.Duration // until the connection breaks
+		late     time.Duration
+	}{{late: 800 * time.Millisecond}, {restarts: true, late: 800 * time.Millisecond}, {takes: 20 * time.Second, late: 19 * time.Second}} {
+		restarts := c.restarts
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake(t)
-			f.late = 800 * time.Millisecond
+			f.late = c.late
 			f.fault = func(n, _ int) (before, after fault) {
 				if n == 0 {
+					time.Sleep(c.takes)
 					before = fault{err: errReset}
 				}
 				return before, after

@@ -30,13 +30,15 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 		if err := s.encode(*p); err != nil {
 			return err
 		}
+		begin := time.Now()
 		status, err := s.post(ctx)
 		if err == nil && status == http.StatusOK && !s.believed {
 			err = s.believe(ctx, p)
 		}
 		s.blind(err == nil)
 		if p.of.doubt = had; doubtful(err) {
-			p.of.doubts(time.Now())
+			now := time.Now()
+			p.of.doubts(now.Add(min(now.Sub(begin), maxSettle))) // a Loki that is slow may be so for as long again
 		}
 		return s.soften(err, p)
 	})

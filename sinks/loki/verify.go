@@ -50,6 +50,8 @@ const (
 	// settle is how long after a request without an answer Loki is asked at the earliest. It goes on
 	// storing one whose sender is gone, so that its answer would be true only when it is given.
 	settle = time.Second
+	// maxSettle bounds how much longer it is, where that request took long.
+	maxSettle = time.Minute
 )
 
 // errNoAnswer is an answer that is none of Loki's.
