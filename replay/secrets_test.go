@@ -18,11 +18,20 @@ import (
 // show, and looks for it in every form of the report.
 func TestNoFormTellsSecrets(t *testing.T) {
 	t.Parallel()
+	samples := fixtures.Secrets()
+	harmless, parts := fixtures.Harmless(samples), map[string]string{}
+	for _, s := range samples {
+		for _, part := range s.Parts {
+			if len(part) >= 6 && !strings.Contains(harmless, part) { // shorter ones are words of the page
+				parts[part] = s.Name
+			}
+		}
+	}
 	for _, members := range []string{"error", "msg logger", "name namespace", "revision reconcileID controller", "controllerKind"} {
 		t.Run(members, func(t *testing.T) {
 			t.Parallel()
 			var text strings.Builder
-			for i, s := range fixtures.Secrets() {
+			for i, s := range samples {
 				text.WriteString(secretLine(i, strings.Fields(members), s.Text))
 			}
 			path := filepath.Join(t.TempDir(), "manager.log")
@@ -32,7 +41,7 @@ func TestNoFormTellsSecrets(t *testing.T) {
 			opt := Options{Paths: []string{path}, Transitions: true, Durations: true, EvidenceText: true}
 			err := Run(t.Context(), opt, func(rep *api.Report) error {
 				for _, name := range report.FormNames() {
-					tellsNothing(t, rep, name)
+					tellsNothing(t, rep, name, parts)
 				}
 				return nil
 			})
@@ -43,21 +52,14 @@ func TestNoFormTellsSecrets(t *testing.T) {
 	}
 }
 
-// tellsNothing looks for the secrets in one form of a report.
-func tellsNothing(t *testing.T, rep *api.Report, name string) {
+// tellsNothing looks for the secrets, of which the map names the samples, in one form of a report.
+func tellsNothing(t *testing.T, rep *api.Report, name string, parts map[string]string) {
 	form, _ := report.FormNamed(name)
 	var b bytes.Buffer
 	if err := form.Write(&b, rep, report.Look{Sections: report.SectionNames(), Limit: -1}); err != nil {
 		t.Error(err)
 	}
-	text, parts := b.String(), map[string]string{}
-	for _, s := range fixtures.Secrets() {
-		for _, part := range s.Parts {
-			if len(part) >= 6 { // shorter ones are words of the page
-				parts[part] = s.Name
-			}
-		}
-	}
+	text := b.String()
 	var each []string
 	for part := range parts {
 		each = append(each, part, "")

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,6 +62,10 @@ func TestSecretsLeaveNowhere(t *testing.T) {
 	}
 	for path, text := range to.all() {
 		all["sent to "+path] = text
+	}
+	harmless := fixtures.Harmless(samples)
+	for i := range samples {
+		samples[i].Parts = slices.DeleteFunc(samples[i].Parts, func(p string) bool { return leaking(harmless, []string{p}) != "" })
 	}
 	for where, text := range all {
 		leaks := 0
