@@ -106,7 +106,7 @@ type Sink struct {
 
 	// state, owned by Send
 	streams map[string]*stream // by labels
-	born    time.Time          // requests of a process before may be under way until then
+	born    time.Time          // requests of a process before count as lost then
 	askFrom time.Time          // before it Loki is not asked
 	silent  int                // queries in a row that were not answered
 	untell  error              // why Loki does not tell whether it has what is sent now
@@ -160,7 +160,7 @@ func New(cfg Config, client *http.Client, log *slog.Logger, count Counters) (*Si
 	}
 	s := &Sink{
 		cfg: cfg, url: cfg.pushURL(), client: client, log: log, count: count.filled(),
-		streams: map[string]*stream{}, redact: r, lent: new(atomic.Int32), born: time.Now(),
+		streams: map[string]*stream{}, redact: r, lent: new(atomic.Int32), born: time.Now().Add(startSettle - settle),
 	}
 	if cfg.Verify {
 		s.query = queryURL(s.url)

@@ -584,7 +584,7 @@ func TestStoresLate(t *testing.T) {
 		restarts bool
 		takes    time.Duration // until the connection breaks
 		late     time.Duration
-	}{{late: 800 * time.Millisecond}, {restarts: true, late: 800 * time.Millisecond}, {takes: 20 * time.Second, late: 19 * time.Second}} {
+	}{{late: 800 * time.Millisecond}, {restarts: true, late: 200 * time.Millisecond}, {takes: 20 * time.Second, late: 19 * time.Second}} {
 		restarts := c.restarts
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake(t)

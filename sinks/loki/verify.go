@@ -50,6 +50,9 @@ const (
 	// settle is how long after a request without an answer Loki is asked at the earliest. It goes on
 	// storing one whose sender is gone, so that its answer would be true only when it is given.
 	settle = time.Second
+	// startSettle is it after a start, because a process that does not live for a second, again and
+	// again, has to get on: what it has to send is rotated away meanwhile.
+	startSettle = 250 * time.Millisecond
 	// maxSettle bounds how much longer it is, where that request took long.
 	maxSettle = time.Minute
 )
