@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"fluxtrail/sinks"
 )
 
 const (
@@ -25,30 +27,28 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch {
 	case err != nil || strings.HasSuffix(r.URL.Path, "/log"):
 	case r.URL.Query().Has("watch"):
-		answer.Body = &boundedBody{ReadCloser: answer.Body, most: maxEvent, lines: true}
+		answer.Body = &eventBody{ReadCloser: answer.Body}
 	default:
-		answer.Body = &boundedBody{ReadCloser: answer.Body, most: maxAnswer}
+		answer.Body = sinks.Bound(answer.Body, maxAnswer)
 	}
 	return answer, err
 }
 
-// boundedBody is an answer of so many bytes at most, or of lines that are no longer.
-type boundedBody struct {
+// eventBody is the answer to a watch: a line for each event, none longer than maxEvent.
+type eventBody struct {
 	io.ReadCloser
-	most  int
-	lines bool
-	read  int // of the line, where lines are bounded
+	read int // of the line
 }
 
 // Read implements [io.Reader].
-func (b *boundedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.read += n
-	if i := bytes.LastIndexByte(p[:n], '\n'); b.lines && i >= 0 {
-		b.read = n - 1 - i
+func (e *eventBody) Read(p []byte) (int, error) {
+	n, err := e.ReadCloser.Read(p)
+	e.read += n
+	if i := bytes.LastIndexByte(p[:n], '\n'); i >= 0 {
+		e.read = n - 1 - i
 	}
-	if b.read > b.most {
-		return 0, fmt.Errorf("the answer is too long: it has more than %d MiB, and so is none of an API server", b.most>>20)
+	if e.read > maxEvent {
+		return 0, fmt.Errorf("%w: an event of a watch has more than %d MiB", sinks.ErrLong, maxEvent>>20)
 	}
 	return n, err
 }

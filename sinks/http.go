@@ -217,10 +217,13 @@ type short struct{ http.RoundTripper }
 func (s short) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := s.RoundTripper.RoundTrip(r)
 	if err == nil {
-		resp.Body = &shortBody{resp.Body, maxAnswer}
+		resp.Body = Bound(resp.Body, maxAnswer)
 	}
 	return resp, err
 }
+
+// Bound returns the body of an answer that ends with ErrLong behind so many bytes.
+func Bound(body io.ReadCloser, most int) io.ReadCloser { return &shortBody{body, most} }
 
 type shortBody struct {
 	io.ReadCloser

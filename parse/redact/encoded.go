@@ -23,9 +23,8 @@ func within(w uint64, from, to byte) uint64 {
 }
 
 // randomWords adds the words of base64 and of random letters and digits, and texts in hexadecimal
-// digits. A word is looked
-// at if eight bytes of it have two capitals, or a capital and a digit, which excludes
-// nearly every ordinary one.
+// digits. A word is looked at if eight bytes of it have two capitals, or a capital and a digit,
+// which excludes nearly every ordinary one.
 func (r *Redactor) randomWords(t *text) {
 	b := t.b
 	for i := 0; i+wordLen <= len(b); i += stride {

@@ -60,9 +60,6 @@ const (
 // errNoAnswer is an answer that is none of Loki's.
 var errNoAnswer = errors.New("it does not answer as Loki does")
 
-// errTooMany is an answer that may not hold all that there is.
-var errTooMany = errors.New("the answer is too long")
-
 // errForeign is errNoAnswer of an answer that is no JSON.
 var errForeign = fmt.Errorf("no JSON: %w", errNoAnswer)
 
@@ -150,7 +147,7 @@ func (s *Sink) unstored(ctx context.Context, p part) (out []push.Entry, err erro
 	for rest := p.entries; len(rest) > 0; {
 		some := rest[:askable(rest, limit)]
 		has, err := s.ask(ctx, p.labels, some[0].Timestamp, some[len(some)-1].Timestamp)
-		if errors.Is(err, errTooMany) && len(some) > 1 { // others share the stream: a shorter time has fewer of them
+		if errors.Is(err, sinks.ErrLong) && len(some) > 1 { // others share the stream: a shorter time has fewer of them
 			limit = len(some) / 2
 			continue
 		}
@@ -242,7 +239,7 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 	case err != nil:
 		return nil, err
 	case len(body) == askBytes:
-		return nil, errTooMany
+		return nil, sinks.ErrLong
 	case !frame.Valid(body):
 		return nil, errForeign
 	}
@@ -256,7 +253,7 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 		return true
 	})
 	if n >= askLimit {
-		return nil, fmt.Errorf("%d entries: %w", n, errTooMany)
+		return nil, fmt.Errorf("%d entries: %w", n, sinks.ErrLong)
 	}
 	return has, nil
 }
