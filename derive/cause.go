@@ -159,7 +159,7 @@ func (e *Engine) link(o *Object, msg string) {
 		return
 	}
 	ns, name, _ := strings.Cut(msg[i+len(before):j], "/")
-	ref := Ref{Kind: "HelmChart", Namespace: ns, Name: name}
+	ref, chart := e.lookUp(Ref{Kind: "HelmChart", Namespace: ns, Name: name})
 	if !ref.Valid() {
 		return
 	}
@@ -170,11 +170,10 @@ func (e *Engine) link(o *Object, msg string) {
 	if !ok || strings.Contains(called, "/") {
 		return
 	}
-	chart := e.objects[o.Source]
 	if chart == nil {
 		chart = e.newObject(o.Source, parse.ControllerOf("HelmChart"))
 	}
-	source := Ref{Kind: kind, Namespace: in, Name: called}
+	source, _ := e.lookUp(Ref{Kind: kind, Namespace: in, Name: called})
 	if chart == nil || !source.Valid() {
 		return
 	}

@@ -310,11 +310,7 @@ func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 		return o
 	}
 	ref := Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
-	if o = e.objects[ref]; o == nil {
-		ref = e.texts.Ref(ref)
-		o = e.objects[ref]
-	}
-	if o == nil {
+	if ref, o = e.lookUp(ref); o == nil {
 		controller := parse.ControllerOf(ref.Kind)
 		if controller == "" {
 			controller = p.Name
@@ -325,6 +321,16 @@ func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 	}
 	e.hashed[r.Hash] = o
 	return o
+}
+
+// lookUp finds the object that a line names, nil if it is not known. It is known by its name
+// without secrets.
+func (e *Engine) lookUp(ref Ref) (Ref, *Object) {
+	if o := e.objects[ref]; o != nil {
+		return ref, o
+	}
+	ref = e.texts.Ref(ref)
+	return ref, e.objects[ref]
 }
 
 // aboutNoObject takes a line that belongs to no attempt.

@@ -27,14 +27,14 @@ const explainedWithin = 5 * time.Second
 func (e *Engine) explain(o *Object, a *attempt, r *parse.Record) *failure.Text {
 	t := e.texts.Read(o.Kind, failureText(a, r))
 	if r.Reason != "" && (r.Meaning == parse.Stalled || r.Meaning == parse.Failed) {
-		return e.texts.WithReason(t, shortened(r.Reason))
+		return e.texts.WithReason(t, e.word(r.Reason))
 	}
 	x := &o.Explanation
 	near := x.Text != "" && abs(r.Time-x.At) <= int64(explainedWithin)
 	switch {
 	case near && unexplained(t):
 		return e.texts.WithReason(e.texts.Read(o.Kind, x.Text), x.Reason)
-	case near && r.Error != "" && strings.HasSuffix(x.Text, r.Error):
+	case near && r.Error != "" && strings.HasSuffix(x.Text, e.kept(r.Error)):
 		return e.texts.WithReason(t, x.Reason)
 	case a.Action != 0 && t.Reason == failure.Unclassified && t.Detail != failure.SaysNothing:
 		return e.texts.WithReason(t, a.Action.reason())
@@ -83,12 +83,15 @@ func (e *Engine) event(r *parse.Record, at *Place) {
 	if r.Meaning == parse.Event && r.Message != "" {
 		text = r.Message
 	}
-	o := e.objects[involved(r)]
-	if o == nil || o.Kind != "HelmRelease" || !strings.HasPrefix(text, "Helm ") || !strings.Contains(text, " failed") {
+	if !strings.HasPrefix(text, "Helm ") || !strings.Contains(text, " failed") {
+		return
+	}
+	_, o := e.lookUp(involved(r))
+	if o == nil || o.Kind != "HelmRelease" {
 		return
 	}
 	text, _, _ = strings.Cut(text, "\n\nLast Helm logs:")
-	o.Explanation = explanation{r.Time, e.kept(text), shortened(eventReason(r))}
+	o.Explanation = explanation{r.Time, e.kept(text), e.word(eventReason(r))}
 	i := o.Incident
 	if i == nil || i.Healing != 0 || i.WaitOnly || abs(r.Time-o.Ended) > int64(explainedWithin) {
 		return
@@ -120,19 +123,17 @@ func involved(r *parse.Record) Ref {
 	return Ref{Kind: v[0].String(), Namespace: v[1].String(), Name: v[2].String()}
 }
 
-// kept is a copy of a text as it is, or an excerpt if it is too long.
-func (e *Engine) kept(s string) string {
-	if len(s) > failure.MaxText {
-		return e.texts.Excerpt([]byte(s))
-	}
-	return strings.Clone(s)
-}
+// kept is a text as it is kept.
+func (e *Engine) kept(s string) string { return e.texts.Excerpt([]byte(s)) }
 
-// maxWord is how many bytes are kept of a reconcileID or a reason that a line gives.
+// maxWord is how many bytes are kept of a reason that a line gives.
 const maxWord = 64
 
-// shortened is a copy of a word of a line, or of its beginning.
-func shortened(s string) string { return strings.Clone(s[:min(len(s), maxWord)]) }
+// word is a reason as it is kept: a word, or the beginning of whatever stands in its place.
+func (e *Engine) word(s string) string {
+	s = e.kept(s)
+	return s[:min(len(s), maxWord)]
+}
 
 func abs(n int64) int64 {
 	if n < 0 {

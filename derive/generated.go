@@ -12,10 +12,10 @@ import (
 // generator fails.
 func (e *Engine) generated(o *Object, r *parse.Record, at *Place) {
 	ref, rest := generatedRef(r.Msg)
+	ref, made := e.lookUp(ref)
 	if !ref.Valid() {
 		return
 	}
-	made := e.objects[ref]
 	if made == nil {
 		if made = e.newObject(ref, o.Controller); made == nil {
 			return
@@ -36,7 +36,7 @@ func (e *Engine) generated(o *Object, r *parse.Record, at *Place) {
 // removed takes a line of a generator that names an object that it deleted.
 func (e *Engine) removed(r *parse.Record) {
 	ref, _ := generatedRef(r.Msg)
-	if made := e.objects[ref]; made != nil && made.Status != Deleted {
+	if _, made := e.lookUp(ref); made != nil && made.Status != Deleted {
 		e.delete(made, r.Time)
 	}
 }

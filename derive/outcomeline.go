@@ -35,14 +35,14 @@ func (id *attemptID) UnmarshalText(text []byte) error {
 
 func (l *OutcomeLine) set(r *parse.Record, at *Place, pod string) {
 	l.File, l.Line, l.Offset, l.At, l.Pod = at.File, at.Line, at.Offset, r.Time, pod
-	clear(l.ID[copy(l.ID[:], r.ID):])
+	l.ID = uuid(r.ID)
 }
 
 // Evidence is the line in the form of an incident's evidence.
 func (l *OutcomeLine) Evidence() Evidence {
 	return Evidence{
 		File: l.File, Line: l.Line, Offset: l.Offset, At: l.At, Pod: l.Pod,
-		ReconcileID: uuid(l.ID.String()),
+		ReconcileID: l.ID,
 	}
 }
 

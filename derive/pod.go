@@ -106,7 +106,7 @@ func speaker(r *parse.Record) string {
 func (e *Engine) addPod(key podKey) *Pod {
 	p := e.pods[key]
 	if p == nil {
-		p = &Pod{Controller: key.controller, Name: key.name}
+		p = &Pod{Controller: key.controller, Name: e.kept(key.name)}
 		e.attachPod(key, p)
 	}
 	return p

@@ -47,8 +47,7 @@ func (e *Engine) recorded(r *parse.Record, at *Place) {
 	if r.Level != parse.LevelError || r.About == "" || r.Involved != "" || !parse.IsReason(r.Error) {
 		return
 	}
-	ref := Ref{Kind: r.About, Namespace: r.Namespace, Name: r.Name}
-	o := e.objects[ref]
+	ref, o := e.lookUp(Ref{Kind: r.About, Namespace: r.Namespace, Name: r.Name})
 	if o == nil && ref.Valid() && parse.Kind(ref.Kind) != "" {
 		o = e.newObject(ref, parse.ControllerOf(ref.Kind))
 	}
@@ -61,8 +60,7 @@ func (e *Engine) recorded(r *parse.Record, at *Place) {
 // undelivered takes a notification that could not be delivered. The line names the Alert and the
 // object that it is about.
 func (e *Engine) undelivered(r *parse.Record, at *Place) {
-	ref := Ref{Kind: r.About, Namespace: r.Namespace, Name: r.Name}
-	o := e.objects[ref]
+	ref, o := e.lookUp(Ref{Kind: r.About, Namespace: r.Namespace, Name: r.Name})
 	if o == nil && ref.Kind == "Alert" && ref.Valid() {
 		o = e.newObject(ref, parse.ControllerOf(ref.Kind))
 	}
@@ -70,7 +68,7 @@ func (e *Engine) undelivered(r *parse.Record, at *Place) {
 		e.countOther(r, Ref{})
 		return
 	}
-	about := involved(r)
+	about, _ := e.lookUp(involved(r))
 	e.told(o, at, &parse.Record{Time: r.Time, Error: r.Error, Msg: r.Msg, Reason: "NotificationDispatchFailed"})
 	if o.Incident != nil && about.Valid() {
 		o.Incident.Culprit = joined(about)
@@ -93,7 +91,7 @@ func (e *Engine) delivered(r *parse.Record) {
 			continue
 		}
 		if about == (Ref{}) {
-			about = involved(r)
+			about, _ = e.lookUp(involved(r))
 		}
 		if o.Incident.Culprit == about {
 			o.Pending = pendingStatus{Ready, r.Time}

@@ -20,7 +20,7 @@ func (e *Engine) wait(o *Object, r *parse.Record, at *Place) {
 	} else {
 		e.waitOver(o, r.Time)
 	}
-	e.block(o, failure.WaitsFor(o.Ref, text), r.Meaning)
+	e.block(o, failure.WaitsFor(o.Ref, t.Text), r.Meaning)
 }
 
 // waitForSource opens an incident that is dropped again if the wait turns out to be short, or notes
