@@ -178,9 +178,8 @@ func (a *assembly) trail() (*lane, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.cfg.raw = true // of most lines nothing is kept
 	rules := a.Incidents
-	// A line is redacted when it is read. Its error text is redacted once more, because what JSON
-	// escapes in the line stands in plain words there.
 	rules.Redact = l.secrets.String
 	rules.KeepAttempts, rules.Announce, rules.KeepText, rules.NoTransitions = true, true, true, true
 	t := newTrail(rules, a.Metrics)

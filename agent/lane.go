@@ -72,6 +72,7 @@ type laneConfig struct {
 	file  *checkpoint.File // of the state, nil to keep it in memory
 	once  bool             // end when everything was read
 	waits bool             // a delivery may take long
+	raw   bool             // the job redacts what it keeps of a line, and gets lines as they are
 	wait  time.Duration    // how long a batch is collected that is not full
 
 	ahead  int // bytes of lines that are read ahead of the batch, at most

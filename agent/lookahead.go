@@ -28,7 +28,7 @@ type lookahead struct {
 	merger *merger
 	group  *group
 	live   *tail.Live // nil for a log that is gone and left a line behind
-	text   []byte     // of the line, redacted
+	text   []byte     // of the line; see merger.raw
 	rec    parse.Record
 	when   int64 // the record's time, or when it was written if that cannot be
 	file   int32 // the number that trail gave to the line's file
@@ -84,11 +84,7 @@ func (x *lookahead) advance() bool {
 	if cap(x.text) > longLine {
 		x.text = nil
 	}
-	clean, secrets := x.merger.secrets.Bytes(x.text, line.Text)
-	if secrets == 0 {
-		clean = append(x.text[:0], clean...)
-	}
-	x.text = clean
+	x.text = x.merger.take(x.text, line.Text)
 	x.merger.ahead += len(x.text)
 	x.Line, x.Line.Text, x.Line.Pod = *line, nil, strings.Clone(line.Pod)
 	x.At = x.live.Place()
@@ -126,7 +122,7 @@ func (x *lookahead) save() savedLine {
 	s := x.savedLine
 	s.Source.Files, s.At.File.Compression = nil, 0
 	if x.Full {
-		s.Line.Text = x.text
+		s.Line.Text = x.merger.clean(x.text)
 	} else {
 		s.Line = tail.Line{}
 	}

@@ -36,6 +36,7 @@ type merger struct {
 	ahead  int // bytes that are
 
 	secrets *redact.Redactor
+	raw     bool  // lines are handed on with their secrets: the job redacts what it keeps
 	now     int64 // what the clock shows, to tell times that cannot be; 0 to believe all times
 }
 
@@ -138,6 +139,27 @@ func (m *merger) read(to logs) (quiet bool) {
 	slices.SortFunc(m.turns, func(a, b *group) int { return byName(a, b.name) })
 	m.turn, _ = slices.BinarySearchFunc(m.turns, m.name, byName)
 	return quiet
+}
+
+// take copies a line into memory that is used again, without its secrets unless lines are wanted
+// raw.
+func (m *merger) take(into, line []byte) []byte {
+	if m.raw {
+		return append(into[:0], line...)
+	}
+	clean, secrets := m.secrets.Bytes(into, line)
+	if secrets == 0 {
+		clean = append(into[:0], clean...)
+	}
+	return clean
+}
+
+// clean is a line that was taken, as it may be saved.
+func (m *merger) clean(line []byte) []byte {
+	if m.raw {
+		line, _ = m.secrets.Bytes(nil, line)
+	}
+	return line
 }
 
 // fits reports whether one more log may be read ahead. One that may not looks as if it were at its

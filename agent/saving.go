@@ -203,7 +203,7 @@ func (l *lane) load() error {
 		saved.Agent.CheckpointFailures++
 	}
 	l.input.merger = newMerger(append(saved.Ahead, saved.Heads...), l.secrets)
-	l.input.merger.budget = l.cfg.ahead
+	l.input.merger.budget, l.input.merger.raw = l.cfg.ahead, l.cfg.raw
 	l.counts.restore(l.name, saved.Agent, l.now().UnixNano())
 	l.input.follow, err = tail.NewFollower(l.cfg.tail, marks)
 	l.saving.born = l.now()

@@ -251,7 +251,7 @@ var families = []family{
 	{
 		Name: "fluxtrail_redactions_total", Type: counterType, Stability: stable,
 		Labels:  []string{"lane", "secret"},
-		Help:    "Secrets taken out of lines, by kind of secret.",
+		Help:    "Secrets taken out, by kind: by ship of each line, by trail of what it keeps.",
 		collect: agentCounters(func(a *Agent) map[string]int64 { return a.Redactions }),
 	},
 	{
