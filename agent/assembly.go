@@ -55,7 +55,7 @@ type parts struct {
 
 // assemble makes everything that the process consists of, and starts none of it. A UsageError says
 // that the configuration cannot be used.
-func assemble(opt Options, dir *checkpoint.Dir) (*parts, error) {
+func assemble(opt Options, dir *checkpoint.Dir, mem *memory) (*parts, error) {
 	client, err := connect(opt.Kube, opt.Log)
 	if err != nil {
 		return nil, &UsageError{err}
@@ -67,6 +67,7 @@ func assemble(opt Options, dir *checkpoint.Dir) (*parts, error) {
 	a := newAssembly(opt, dir, lookup(p.known), time.Now)
 	a.fluxPods = p.known.Here
 	p.events, p.running = a.events, a.status.running
+	a.status.memory = mem
 	secrets, err := redact.New(opt.Secrets)
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("redact: %w", err)}

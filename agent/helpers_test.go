@@ -77,7 +77,8 @@ func (r *recorder) Send(ctx context.Context, batch []loki.Entry) error {
 	return nil
 }
 
-func (*recorder) Rest() {}
+func (*recorder) Rest()                  {}
+func (*recorder) Fit(line []byte) []byte { return line }
 
 func (r *recorder) Push(ctx context.Context, batch []loki.Entry) (loki.Waiting, error) {
 	return loki.Waiting{}, r.Send(ctx, batch)
@@ -253,7 +254,8 @@ func appendText(path, text string) error {
 // sinkFunc is a sink that is a function.
 type sinkFunc func(context.Context, []loki.Entry) error
 
-func (sinkFunc) Rest() {}
+func (sinkFunc) Rest()                  {}
+func (sinkFunc) Fit(line []byte) []byte { return line }
 
 func (f sinkFunc) Push(ctx context.Context, batch []loki.Entry) (loki.Waiting, error) {
 	return loki.Waiting{}, f(ctx, batch)

@@ -130,6 +130,7 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 		l.job.end()
 	}
 	done = finished || ctx.Err() != nil
+	l.status.memory.fit(l.now(), !idle)
 	l.checkpoint(done)
 	l.rest()
 	return done, nil

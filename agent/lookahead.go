@@ -51,7 +51,9 @@ func (x *lookahead) rest() {
 		return
 	}
 	x.before = &restingPlace{line: x.save()}
-	x.before.line.Line.Text = slices.Clone(x.text)
+	if len(x.text) <= longLine { // that of a longer one is not written to again
+		x.before.line.Line.Text = slices.Clone(x.before.line.Line.Text)
+	}
 	if x.live != nil {
 		x.before.marks = x.live.Marks()
 	}
@@ -84,10 +86,10 @@ func (x *lookahead) advance() bool {
 	if cap(x.text) > longLine {
 		x.text = nil
 	}
-	x.text = x.merger.take(x.text, line.Text)
-	x.merger.ahead += len(x.text)
 	x.Line, x.Line.Text, x.Line.Pod = *line, nil, strings.Clone(line.Pod)
 	x.At = x.live.Place()
+	x.text = x.merger.take(x.text, x.live)
+	x.merger.ahead += len(x.text)
 	if len(x.text) > longLine {
 		x.live.Drop()
 	}

@@ -141,17 +141,20 @@ func (m *merger) read(to logs) (quiet bool) {
 	return quiet
 }
 
-// take copies a line into memory that is used again, without its secrets unless lines are wanted
-// raw.
-func (m *merger) take(into, line []byte) []byte {
-	if m.raw {
-		return append(into[:0], line...)
+// take copies the current line of a log into memory that is used again, or has that of a long one
+// for itself, without its secrets unless lines are wanted raw.
+func (m *merger) take(into []byte, live *tail.Live) []byte {
+	clean, secrets := live.Line().Text, 0
+	if !m.raw {
+		clean, secrets = m.secrets.Bytes(into, clean)
 	}
-	clean, secrets := m.secrets.Bytes(into, line)
-	if secrets == 0 {
-		clean = append(into[:0], clean...)
+	switch {
+	case secrets > 0:
+		return clean
+	case len(clean) > longLine:
+		return live.Own()
 	}
-	return clean
+	return append(into[:0], clean...)
 }
 
 // clean is a line that was taken, as it may be saved.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
@@ -19,8 +20,8 @@ const profileRate = 512 << 10
 // keepSmall sets the garbage collector to spend time rather than memory: the agent runs on every
 // node, mostly without any Flux pod to read. In a container with a memory limit the collector
 // spends even more before the process comes near to that; the program's own pages, 17 MB, count
-// there too. A profile, which main turned off, takes more.
-func keepSmall(profiled bool, log *slog.Logger) {
+// there too. A profile, which main turned off, takes more. The result keeps it small from then on.
+func keepSmall(profiled bool, log *slog.Logger) *memory {
 	debug.SetGCPercent(50)
 	if profiled {
 		runtime.MemProfileRate = profileRate
@@ -28,6 +29,7 @@ func keepSmall(profiled bool, log *slog.Logger) {
 	if _, err := memlimit.Set(memlimit.WithRatio(0.7)); err != nil {
 		log.Warn("cannot find out how much memory the agent may use; a limit of its container is not heeded", "err", err)
 	}
+	return newMemory(time.Now())
 }
 
 // ownState makes the process the only owner of the state directory until release is called. A

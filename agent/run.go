@@ -30,14 +30,15 @@ import (
 // returns when ctx is done, or with Once at the end of the files. A UsageError says that the
 // configuration cannot be used.
 func Run(ctx context.Context, opt Options) error {
-	keepSmall(opt.Pprof != "", opt.Log)
+	mem := keepSmall(opt.Pprof != "", opt.Log)
+	defer mem.release()
 	fitOpenFiles(&opt.Follow, tail.OpenLimit(), opt.Log)
 	dir, release, err := ownState(opt.StateDir, opt.Log)
 	if err != nil {
 		return err
 	}
 	defer release()
-	p, err := assemble(opt, dir)
+	p, err := assemble(opt, dir, mem)
 	if err != nil {
 		return err
 	}

@@ -40,9 +40,10 @@ type ship struct {
 	waiting loki.Waiting // what the sink keeps
 }
 
-// pusher delivers entries to Loki, and keeps what a stream of it does not take: see loki.Sink.Push.
+// pusher delivers entries to Loki, and keeps what a stream of it does not take: see loki.Sink.
 type pusher interface {
 	Push(context.Context, []loki.Entry) (loki.Waiting, error)
+	Fit(line []byte) []byte
 	Rest()
 }
 

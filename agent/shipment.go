@@ -24,7 +24,7 @@ func (s *ship) add(x *lookahead) bool {
 	}
 	stream := &streams.by[x.Line.Stream]
 	start := len(b.text)
-	b.text = append(b.text, x.text...)
+	b.text = append(b.text, s.sink.Fit(x.text)...)
 	line := b.text[start:len(b.text):len(b.text)]
 	at := x.rec.Time
 	if at == 0 { // no time at all, in this line or before

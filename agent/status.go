@@ -28,6 +28,7 @@ type status struct {
 	sharing  sharing
 	sinks    outcomes
 	rests    rests
+	memory   *memory                        // nil where nobody looks after it
 	standing func() (kube.Standing, string) // nil where there is none to lead
 
 	now    func() time.Time

@@ -1,5 +1,7 @@
 package tail
 
+import "bytes"
+
 // buffers lends read buffers to Lives while they have something to read, so that a thousand idle
 // logs hold none.
 type buffers struct {
@@ -96,6 +98,27 @@ func (l *Live) Drop() {
 			p.text.b, p.at.line.Text = nil, nil
 		}
 	}
+}
+
+// Own lets go of the current line as Drop does, and returns its text, which is the caller's then.
+// That of a long line is not copied where it has memory of its own.
+func (l *Live) Own() []byte {
+	text := l.line.Text
+	own := l.split.spilled == 0 && within(text, l.split.long.b)
+	for i := range l.join {
+		own = own || !l.join[i].open && within(text, l.join[i].text.b)
+	}
+	if !own || cap(text) <= keepCapacity {
+		text = bytes.Clone(text)
+	}
+	l.Drop()
+	return text
+}
+
+// within reports whether part is an end of the memory of whole.
+func within(part, whole []byte) bool {
+	n, m := cap(part), cap(whole)
+	return n > 0 && m > 0 && &part[:n][n-1] == &whole[:m][m-1]
 }
 
 // account keeps the sum of what all Lives hold of unfinished records below its limit. A Live that

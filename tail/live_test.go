@@ -966,3 +966,53 @@ func TestStaleHandles(t *testing.T) {
 		t.Errorf("read %q", w.got)
 	}
 }
+
+// TestOwn gives away the text of a long line without a copy, that of a short one as a copy, and
+// writes to neither again.
+func TestOwn(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	const at = "2026-11-20T10:22:54.417159105Z stderr "
+	piece := strings.Repeat("x", 16<<10)
+	w.append("a.log", strings.Repeat(at+"P "+piece+"\n", 48)+at+"F end\n"+at+"F short\n"+
+		at+"F "+strings.Repeat("y", 3*bufferSize)+"\n"+strings.Repeat(at+"P "+strings.Repeat("z", 16<<10)+"\n", 48)+at+"F \n")
+	w.poll()
+	l := w.f.Live()[0]
+	var texts []string
+	var owned [][]byte
+	for l.Next() || l.Behind() {
+		text := l.line.Text
+		if len(text) == 0 {
+			continue
+		}
+		own := l.Own()
+		if long := len(text) > keepCapacity; long != (&own[0] == &text[0]) {
+			t.Errorf("%d bytes: a copy or not: %v", len(text), &own[0] == &text[0])
+		}
+		texts, owned = append(texts, string(own)), append(owned, own)
+	}
+	if len(texts) != 4 || texts[0] != strings.Repeat(piece, 48)+"end" || texts[1] != "short" {
+		t.Errorf("%d lines: %d bytes, %.100q", len(texts), len(texts[0]), texts[1])
+	}
+	for i := range owned {
+		if string(owned[i]) != texts[i] {
+			t.Errorf("line %d was written to", i)
+		}
+	}
+}
+
+// TestCappedGrows wants a long line in many pieces to be copied a few times only.
+func TestCappedGrows(t *testing.T) {
+	t.Parallel()
+	c, piece, grown, copied := &capped{}, make([]byte, 16<<10), 0, 0
+	c.reset(3 << 20)
+	for range 300 {
+		before := cap(c.b)
+		if c.write(piece); cap(c.b) != before {
+			grown, copied = grown+1, copied+before
+		}
+	}
+	if grown > 8 || copied > 2*len(c.b) || cap(c.b) > 4<<20 {
+		t.Errorf("grown %d times, %d bytes copied, %d of %d used", grown, copied, len(c.b), cap(c.b))
+	}
+}

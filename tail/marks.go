@@ -68,20 +68,18 @@ func (fw *Follower) Marks() Marks {
 
 // markOf makes the mark of a Live.
 func (l *Live) markOf() sourceMark {
-	m := sourceMark{Name: l.src.Name, Last: l.last}
-	next := map[*part]int{} // of each part, the file that begins with it or, when it is not kept, behind it
-	kept := map[*part]bool{}
+	m := sourceMark{Name: l.src.Name, Last: l.last, Files: make([]fileMark, 0, len(l.files))}
 	for _, f := range l.files {
-		next[&f.part] = len(m.Files)
-		if kept[&f.part] = f.place != gone || f.Phase != finished; kept[&f.part] {
+		if f.marked() {
 			m.Files = append(m.Files, l.filePosition(f))
 		}
 	}
 	add := func(s frame.Stream, p *part, off, num int64) {
-		if !kept[p] {
+		i, kept, ok := l.markIndex(p)
+		if !kept {
 			off, num = 0, 1
 		}
-		if i, ok := next[p]; ok && i < len(m.Files) {
+		if ok && i < len(m.Files) {
 			m.Pending = append(m.Pending, pendingMark{s.String(), i, off, num})
 		}
 	}
@@ -99,6 +97,23 @@ func (l *Live) markOf() sourceMark {
 		}
 	}
 	return m
+}
+
+// marked reports whether a file is in the marks.
+func (f *file) marked() bool { return f.place != gone || f.Phase != finished }
+
+// markIndex is where in the marks a part of the log stands or, where it is not kept, what comes
+// behind it. There is none of a log that is not followed any more, for which ok is false.
+func (l *Live) markIndex(p *part) (i int, kept, ok bool) {
+	for _, f := range l.files {
+		switch {
+		case &f.part == p:
+			return i, f.marked(), true
+		case f.marked():
+			i++
+		}
+	}
+	return 0, false, false
 }
 
 // filePosition is what is saved of a file: the same fields, at the position of what was given.

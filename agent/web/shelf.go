@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/s2"
@@ -26,6 +27,7 @@ type Shelf struct {
 	blocks  [][]byte // of blockSize elements
 	open    bytes.Buffer
 	enc     *json.Encoder // into open
+	scratch []byte        // a block before it is known how small it is
 }
 
 // blockSize is how many elements are compressed together.
@@ -38,7 +40,7 @@ func (s *Shelf) Add(e Entry, element any, texts []string) error {
 	}
 	err := errors.Join(encode(s.enc, &s.open, element), encode(s.enc, &s.open, texts))
 	if s.entries = append(s.entries, e); len(s.entries)%blockSize == 0 {
-		s.End()
+		s.close()
 	}
 	return err
 }
@@ -55,12 +57,21 @@ func encode(enc *json.Encoder, b *bytes.Buffer, v any) error {
 	return err
 }
 
-// End closes the last block.
+// close compresses the open block. What is kept of it has no room beyond its end: the compressor
+// asks for as much as the block had before.
+func (s *Shelf) close() {
+	s.scratch = s2.Encode(s.scratch[:cap(s.scratch)], s.open.Bytes())
+	s.blocks = append(s.blocks, append(make([]byte, 0, len(s.scratch)), s.scratch...))
+	s.open.Reset()
+}
+
+// End closes the last block, and lets go of what it takes to add more.
 func (s *Shelf) End() {
 	if s.open.Len() > 0 {
-		s.blocks = append(s.blocks, s2.Encode(nil, s.open.Bytes()))
+		s.close()
 	}
-	s.open.Reset()
+	s.open, s.enc, s.scratch = bytes.Buffer{}, nil, nil
+	s.entries = slices.Clip(s.entries)
 }
 
 // element is one of a Shelf, unpacked. It is valid until the next.

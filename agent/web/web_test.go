@@ -262,3 +262,31 @@ func TestSnapshotsAreAnsweredByWhatTheyAre(t *testing.T) {
 		})
 	}
 }
+
+// TestShelfIsSmall wants no memory behind what is kept.
+func TestShelfIsSmall(t *testing.T) {
+	t.Parallel()
+	s := &Shelf{}
+	for i := range 3*blockSize + 1 {
+		if err := s.Add(Entry{}, strings.Repeat("x", 1000+i), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.End()
+	if len(s.blocks) != 4 || s.open.Cap() > 0 || s.scratch != nil || cap(s.entries) > len(s.entries) {
+		t.Errorf("%d blocks, %d bytes open, %d and %d for more", len(s.blocks), s.open.Cap(), len(s.scratch), cap(s.entries))
+	}
+	for _, b := range s.blocks {
+		if cap(b) > len(b)+len(b)/4 {
+			t.Errorf("%d bytes take %d", len(b), cap(b))
+		}
+	}
+	all := make([]int, len(s.entries))
+	for i := range all {
+		all[i] = i
+	}
+	n := 0
+	if err := s.each(all, func(e element) error { n += len(e.doc); return nil }); err != nil || n < 97*1000 {
+		t.Error(n, err)
+	}
+}

@@ -360,11 +360,7 @@ func (s *Sink) group(batch []Entry) {
 		if len(st.entries) == 0 {
 			s.order = append(s.order, st)
 		}
-		line := e.Line
-		if len(line) > s.cfg.MaxLine {
-			line = cutLine(line, s.cfg.MaxLine)
-			s.count.Cut(len(e.Line) - s.cfg.MaxLine)
-		}
+		line := s.Fit(e.Line)
 		st.owned = false
 		st.entries = append(st.entries, push.Entry{
 			Timestamp: time.Unix(0, e.Time),
@@ -378,6 +374,16 @@ func (s *Sink) group(batch []Entry) {
 			st.buffer = st.entries
 		}
 	}
+}
+
+// Fit returns the line as it is sent: a longer one than Loki takes is a copy that is cut, which
+// counts. A caller that keeps lines for a batch need not keep more than that of each.
+func (s *Sink) Fit(line []byte) []byte {
+	if len(line) <= s.cfg.MaxLine {
+		return line
+	}
+	s.count.Cut(len(line) - s.cfg.MaxLine)
+	return cutLine(line, s.cfg.MaxLine)
 }
 
 // stream returns what is known of the stream with the labels.

@@ -1,0 +1,76 @@
+package agent
+
+import (
+	"math"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"fluxtrail/sinks/loki"
+	"fluxtrail/sinks/prom"
+)
+
+// TestMemoryFits has the limit follow what the lanes do: none in a backlog, one that leaves room
+// when all is read, and that of the container never exceeded. Nothing else may set it meanwhile.
+func TestMemoryFits(t *testing.T) {
+	before := debug.SetMemoryLimit(math.MaxInt64)
+	defer debug.SetMemoryLimit(before)
+	limit := func() int64 { return debug.SetMemoryLimit(-1) }
+	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	m := newMemory(now)
+	m.fit(now.Add(calm/2), false)
+	if limit() != math.MaxInt64 {
+		t.Error("a limit just after the start:", limit())
+	}
+	m.fit(now.Add(calm), false)
+	if n := limit(); n < aimedAt || n == math.MaxInt64 {
+		t.Error("no limit when all is read, or too low a one:", n)
+	}
+	m.fit(now.Add(2*calm), true)
+	m.fit(now.Add(2*calm), false)
+	if limit() != math.MaxInt64 {
+		t.Error("a limit in a backlog:", limit())
+	}
+	m.fit(now.Add(3*calm), false)
+	m.release()
+	if limit() != math.MaxInt64 {
+		t.Error("a limit at the end:", limit())
+	}
+	var none *memory
+	none.fit(now, true)
+}
+
+func TestSoftLimit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ live, most, want int64 }{
+		{5 << 20, math.MaxInt64, aimedAt},
+		{80 << 20, math.MaxInt64, 108 << 20},
+		{80 << 20, 64 << 20, 64 << 20},
+		{5 << 20, 20 << 20, 20 << 20},
+	} {
+		if got := softLimit(c.live, c.most); got != c.want {
+			t.Errorf("%d of %d: %d, want %d", c.live, c.most, got, c.want)
+		}
+	}
+}
+
+// TestLongLineInBatch wants no more of a line in the batch than Loki takes, and the cut counted once.
+func TestLongLineInBatch(t *testing.T) {
+	t.Parallel()
+	l, err := testAgent(t.TempDir(), demoPod(t)).ship()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.counts.restore(l.name, prom.Agent{}, 1)
+	s := l.job.(*ship)
+	s.addLog(source{})
+	x := &lookahead{text: []byte(strings.Repeat("x=1 ", 1<<19)), before: &restingPlace{}}
+	s.add(x)
+	if n := len(s.batch.entries[0].Line); n > loki.DefaultMaxLine || len(s.batch.text) > n+1000 {
+		t.Errorf("%d bytes of the line, %d in all", n, len(s.batch.text))
+	}
+	if l.counts.now.CutLines != 1 {
+		t.Error("cut:", l.counts.now.CutLines)
+	}
+}
