@@ -95,7 +95,7 @@ func typedValue(t *text, at, end int) span {
 	if k < 0 || !t.about(at, "kind=secret") && !t.secretField(at-len(before)+k) {
 		return span{}
 	}
-	to := t.balanced(end-len("{value:"), 0)
+	to := t.balanced(at+bytes.LastIndexByte(t.b[at:end], '{'), 0)
 	if to > end && t.b[to-1] == '}' {
 		to--
 	}
@@ -188,12 +188,12 @@ func byteLiteral(t *text, _, end int) span {
 }
 
 // strayValue finds the value of a Secret that Helm takes for the name of one: "at target path
-// 'auth.password': key "hunter2" has no value".
+// 'auth.password': key "hunter2" has no value", "--set data: key "hunter2" has no value".
 func strayValue(t *text, at, end int) span {
-	if !t.about(at, "target path") {
+	s, _ := t.quoted(pairing{}, end)
+	if !t.about(at, "target path") && !(t.hasFold(s.to+t.quoteAt(s.to), " has no value") && t.secretTopic(at, s.to)) {
 		return span{}
 	}
-	s, _ := t.quoted(pairing{}, end)
 	return s
 }
 
@@ -201,6 +201,9 @@ func strayValue(t *text, at, end int) span {
 func gotValue(t *text, at, end int) span {
 	if !t.secretTopic(at, end) {
 		return span{}
+	}
+	if t.hasPrefix(end, "map[") { // of Go
+		return nonEmpty(t.goMap(end + len("map")))
 	}
 	s := t.argument(end)
 	value := t.b[s.from:s.to]

@@ -28,7 +28,7 @@ var encodings = []struct {
 		"base64 of base64", func(s string) string { return inBase64(base64.StdEncoding)(inBase64(base64.StdEncoding)(s)) },
 		func(s string) string { return fromBase64(base64.StdEncoding)(fromBase64(base64.StdEncoding)(s)) }, 0,
 	},
-	{"hexadecimal", func(s string) string { return hex.EncodeToString([]byte(s)) }, fromHex, 10},
+	{"hexadecimal", func(s string) string { return hex.EncodeToString([]byte(s)) }, fromHex, 11},
 	{"query", url.QueryEscape, fromQuery, 14},
 	{"path", url.PathEscape, fromPath, 2},
 	{"query in a query", func(s string) string { return url.QueryEscape(url.QueryEscape(s)) }, func(s string) string { return fromQuery(fromQuery(s)) }, 5},

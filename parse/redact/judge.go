@@ -41,7 +41,7 @@ func nextField(value []byte) bool {
 // open reports whether the value of p is a secret even if it does not look like one.
 func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	switch {
-	case p.link >= told && s.sure:
+	case p.link != apart && s.sure:
 		return true
 	case t.plainlyTold(p, s, value), t.signsWith(p, s, value):
 		return true
@@ -62,10 +62,23 @@ func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 	switch p.link {
 	case assigned:
 		return (!w.nameLike() || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
+	case beside:
+		return p.kind == "token" && diceware(value)
 	case told:
 		return (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
 	}
 	return false
+}
+
+// diceware reports whether value consists of four plain words or more with hyphens between them.
+func diceware(value []byte) bool {
+	words := bytes.Split(value[:min(len(value), maxLook)], []byte("-"))
+	for _, word := range words {
+		if w := look(word); w.size < 3 || w.lowers != w.size {
+			return false
+		}
+	}
+	return len(words) > 3
 }
 
 // holds reports whether the name of p is one of what holds the secret itself, and not of what

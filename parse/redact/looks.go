@@ -132,7 +132,7 @@ func (w *parts) random() bool {
 // beside its letters, or a capital or a symbol inside, and is no known term.
 func odd(word []byte) bool {
 	w := parse(word)
-	return w.size >= 5 && w.letters() > 0 && (w.digits > 0 && w.symbols == 0 || !w.plain()) && !isOneOf(word, oddTerms) && !digest(word)
+	return w.size >= 5 && w.letters() > 0 && (w.digits > 0 && (w.symbols == 0 || separators[word[len(word)-1]]) || !w.plain()) && !isOneOf(word, oddTerms) && !digest(word)
 }
 
 // isOneOf reports whether word is one of list, which is in lower case.

@@ -111,10 +111,10 @@ func (t *text) nextName(at, end int) (n name, ok bool) {
 	if at < t.named {
 		return n, false
 	}
-	for at < end && (t.b[at] == '?' || t.b[at] == '&') {
+	for at < end && !nameByte(t.b[at]) { // the name begins behind a mark
 		at++
 	}
-	if t.b[end-1] == '=' {
+	for end > at && (t.b[end-1] == '=' || t.b[end-1] == ':' || t.b[end-1] == ' ') { // and ends before one
 		end--
 	}
 	n.from, n.to = t.nameAround(at, end)
@@ -156,7 +156,7 @@ func (t *text) meaning(from, to int) term {
 	}
 	last := lastWord(words)
 	for _, j := range joined {
-		if bytes.HasSuffix(last, []byte(j.end)) {
+		if bytes.HasSuffix(last, []byte(j.end)) && !isOneOf(last, noPass) {
 			return j.term
 		}
 	}

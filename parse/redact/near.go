@@ -20,7 +20,7 @@ func (t *text) near(n name) {
 	from, to := max(0, n.from-nearBefore), min(t.lineEnd(n.to), n.to+nearAfter)
 	t.steps += 2 * (to - from)
 	if n.means >= object {
-		t.spoken(max(from, t.done), to)
+		t.spoken(n, max(from, t.done), to)
 	}
 	for i := from; i < to; {
 		for i < to && class[t.b[i]] == other {
@@ -95,8 +95,9 @@ func machineMade(word []byte) bool {
 	return bytes.IndexByte(word, '/') < 0
 }
 
-// spoken adds to more the words between from and to that are passwords by their marks.
-func (t *text) spoken(from, to int) {
+// spoken adds to more the words between from and to around the name n that are passwords by their
+// marks, or stand in quotes alone and are no names.
+func (t *text) spoken(n name, from, to int) {
 	for i := from; i < to; i++ {
 		i = t.start(i)
 		start := i
@@ -109,10 +110,25 @@ func (t *text) spoken(from, to int) {
 		if i == to && i < len(t.b) && !endsURL(t.b[i]) { // it goes on
 			break
 		}
-		if (start == 0 || start > from || endsURL(t.b[start-1])) && (passwordish(word) || pairOf(word)) && !placeholder(word) {
+		whole := start == 0 || start > from || endsURL(t.b[start-1])
+		alone := n.means >= token && (i <= n.from || start >= n.to) && t.aloneInQuotes(start, i)
+		if whole && (alone || passwordish(word) || pairOf(word)) && !placeholder(word) {
 			t.more = append(t.more, span{from: end - len(word), to: end, kind: "secret", weak: true})
 		}
 	}
+}
+
+// aloneInQuotes reports whether what stands from from to to is all that its quotes hold, and no
+// name, path or pattern.
+func (t *text) aloneInQuotes(from, to int) bool {
+	if from == 0 || to >= len(t.b) || t.b[from-1] != '"' && t.singleQuote(from-1) == 0 || t.quoteAt(to) == 0 && t.singleQuote(to) == 0 {
+		return false
+	}
+	if k := t.beforeBackslashes(max(0, from-9), from-1); k > 0 && (t.b[k-1] == '=' || alnum(t.b[k-1])) {
+		return false // the value of another name, or a quote that closes
+	}
+	word := t.b[from:to]
+	return odd(word) && !bytes.ContainsAny(word, "/:{}[]()^<>=") && word[0] != '.' && !hexadecimal(word, 7)
 }
 
 // pairOf reports whether word is user:password, and the latter is no name.

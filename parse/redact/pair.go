@@ -253,7 +253,7 @@ func (t *text) colon(p *pairing, gap bool) link {
 		return apart
 	case p.quote > 0 || !gap || t.inList(p.from), t.singlePair(p, quoted), before == ',' && p.means == password && t.userBefore(p):
 		return assigned
-	case t.startsLine(p) && !t.message(p.at, t.lineEnd(p.at)):
+	case t.startsLine(p) && (!t.message(p.at, t.lineEnd(p.at)) || t.wrapsUp(p)):
 		p.line = true
 		return assigned
 	}
@@ -290,6 +290,14 @@ func (t *text) identifier(p *pairing) bool {
 	s := t.trim(p.at, t.wordEnd(p.at))
 	value := t.b[s.from:s.to]
 	return marks > 0 && capitals > 0 && len(value) > 3 && !predicate(value) && !t.message(s.from, s.to) && t.lastOfLine(s.to)
+}
+
+// wrapsUp reports whether the value of a password is one word with which an error ends that another
+// one goes on from: x: retrying.
+func (t *text) wrapsUp(p *pairing) bool {
+	s := t.trim(p.at, t.wordEnd(p.at))
+	value := t.b[s.from:s.to]
+	return p.means == password && len(value) > 3 && !predicate(value) && t.hasPrefix(s.to, ": ") && s.to+1 < len(t.b) && class[t.b[s.to+2]] == lower
 }
 
 // lastOfLine reports whether at i a line ends, or what stands around the last word of a sentence.

@@ -256,6 +256,39 @@ func encodedBefore(t *text, at, _ int) span {
 	return span{from: floor + k + 1, to: to}
 }
 
+// templateArguments finds the texts that an expression of a template has where it is about a
+// secret: executing "x" at <printf "%s:%s" "user" "...">.
+func templateArguments(t *text, _, end int) span {
+	to := min(t.lineEnd(end), end+maxQuoted)
+	if end < t.looked {
+		return span{}
+	}
+	t.looked = to
+	window := t.b[end:max(end, to)]
+	t.steps += 2 * len(window)
+	if k := max(bytes.Index(window, []byte(">: error")), bytes.Index(window, []byte(`\u003e: error`))); k >= 0 {
+		to = end + k
+	}
+	topic := t.secretTopic(end, end)
+	sure := bytes.Contains(window, []byte(":%s@")) || bytes.HasPrefix(window, []byte("htpasswd"))
+	var found []span
+	for i := end; i < to; i++ {
+		s, ok := span{}, false
+		if t.quoteAt(i) > 0 {
+			s, ok = t.quoted(pairing{}, i)
+		}
+		if !ok || s.to > to {
+			continue
+		}
+		if i = s.to; (sure && s.to-s.from > 3 || topic && odd(t.b[s.from:s.to])) && !bytes.ContainsAny(t.b[s.from:s.to], " /%") {
+			s.kind = "secret"
+			found = append(found, s)
+		}
+		i += max(0, t.quoteAt(i)-1)
+	}
+	return t.several(found)
+}
+
 // thirdArgument finds the password that a function gets after an address and a user.
 func thirdArgument(t *text, _, end int) span {
 	i := end

@@ -17,11 +17,11 @@ func rules() []rule {
 	return append([]rule{
 		{kind: "secret-data", anchors: []string{"data"}, find: dataBlock},
 		{kind: "secret-data", anchors: []string{"[]byte{", "[]uint8{"}, find: byteLiteral},
-		{kind: "secret-data", anchors: []string{"valueunstructured{value:"}, find: typedValue},
+		{kind: "secret-data", anchors: []string{"valueunstructured{value:", "got &{", `got \u0026{`}, find: typedValue},
 		{kind: "secret-data", anchors: []string{"invalid value:"}, find: invalidValue},
 		{kind: "secret-data", anchors: []string{"non-table value ("}, find: tableValue},
 		{kind: "secret-data", anchors: []string{": key "}, find: strayValue},
-		{kind: "secret", anchors: []string{", got ", " but got "}, find: gotOrTold},
+		{kind: "secret", anchors: []string{", got ", " but got ", "; got ", ": got "}, find: gotOrTold},
 		{kind: "secret-data", anchors: []string{"byte of ...|", "context ...|"}, find: fragment},
 		{kind: "secret", anchors: toldAnchors, find: toldValue},
 		{kind: "secret", anchors: weakAnchors, find: weaklyTold},
@@ -51,6 +51,8 @@ func rules() []rule {
 			"authenticating as ", "credentials: ", "credentials "}, find: loginArgument},
 		{kind: "password", anchors: []string{"robot:"}, find: robotToken},
 		{kind: "secret", anchors: []string{"| b64enc", "| sha256sum", "| htpasswd"}, find: encodedBefore},
+		{kind: "secret", anchors: []string{"at <", `at \u003c`}, find: templateArguments},
+		{kind: "secret", anchors: []string{"value change"}, find: changedLines},
 		{kind: "secret", anchors: []string{"b64enc ", "b64dec ", "htpasswd "}, find: encodedArgument},
 		{kind: "password", anchors: []string{"add_user ", "change_password "}, find: netUse},
 		{kind: "password", anchors: []string{"pass "}, find: passCommand},
@@ -85,7 +87,7 @@ func rules() []rule {
 			"/api/webhooks/", "webhook.office.com/", "outlook.office.com/webhook/", "telegram.org/bot", "hooks.zapier.com/hooks/",
 			"pagerduty.com/integration/", "/with/key/", "make.com/", "hc-ping.com/", "/webhooks/incoming/", "victorops.com/integrations/",
 			"/integrations/v1/", "/bot/v2/hook/"),
-		{kind: "webhook", anchors: []string{"/hook/", "/hooks/", "/webhook/", "/webhooks/", "/incoming/", "/heartbeat/", "/api/push/",
+		{kind: "webhook", anchors: []string{"/hook/", "/hooks/", "/webhook/", "/webhooks/", "/incoming/", "/heartbeat/", "/api/push/", "/workflows/",
 			"/reset/", "/invite/", "/verify/", "/activate/", "/login/", "/password/", "dl.cloudsmith.io/"}, find: webhookPath},
 	}, tokenRules()...)
 }
@@ -108,7 +110,7 @@ var nameAnchors = []string{
 	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave",
 	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "snmp community", "recovery phr", "recovery_phr", "backup phr",
 	"seed phr", "mnemonic phr", "community_string", "communitystring", "snmp_community", "identifiants",
-	"unseal key", "authtok",
+	"unseal key", "authtok", " pw=", "=pw=", ",pw=", "&pw=", "\npw:", " pw: ", "{pw:",
 	"recovery code", "recovery_code", "recoverycode", "backup code", "backup_code", "backupcode", "activation code", "activation_code",
 	"activationcode", "verification code", "verification_code", "verificationcode", "unlock code", "pairing code", "security code",
 }

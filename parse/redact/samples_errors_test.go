@@ -241,8 +241,8 @@ var exactErrors = []exact{
 	{"teams-webhook", `Post "https://acme.webhook.office.com/<redacted:webhook>": 429`},
 	{
 		"teams-powerplatform",
-		`Post "https://default1f2e3d4c5b6a.49.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/9f1d2c3b4a5f/triggers/` +
-			`manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=<redacted:signature>": 502`,
+		`Post "https://default1f2e3d4c5b6a.49.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/<redacted:webhook>?api` +
+			`-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=<redacted:signature>": 502`,
 	},
 	{"discord-canary", `Post "https://canary.discord.<redacted:base64>?wait=true": 401`},
 	{"discord-v10", `Post "https://discord.<redacted:base64>": 404`},

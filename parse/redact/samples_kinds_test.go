@@ -272,8 +272,8 @@ var exactKinds = []exact{
 	{"noti-slack-xapp", `slack: invalid_auth <redacted:authorization>`},
 	{
 		"noti-teams-flow",
-		`Post "https://prod-12.westeurope.logic.azure.example:443/workflows/e86b0577a3c97c5707b3d4915793e939/triggers/manual/paths/invoke?api-version` +
-			`=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=<redacted:signature>": 502`,
+		`Post "https://prod-12.westeurope.logic.azure.example:443/workflows/<redacted:webhook>?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&s` +
+			`v=1.0&sig=<redacted:signature>": 502`,
 	},
 	{"noti-discord", `Post "https://discord.<redacted:base64>": context deadline exceeded`},
 	{"noti-telegram", `Post "https://api.telegram.org/bot<redacted:webhook>": 404`},

@@ -37,7 +37,7 @@ var exactOperators = []exact{
 		"e09",
 		`failed post-renderer: kustomize: patch target not found; patch: - op: add path: /data/api-key value: <redacted:api-key>`,
 	},
-	{"e10", `envsubst: unable to replace '$<redacted:secret>' in password field`},
+	{"e10", `envsubst: unable to replace '<redacted:secret>' in password field`},
 	{"e11", `substitution yields invalid yaml near 'smtp_password: <redacted:password>'`},
 	{
 		"e12",

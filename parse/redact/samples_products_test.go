@@ -138,8 +138,7 @@ var exactProducts = []exact{
 	{"ia-scan", `GET https://r.example/v2/_catalog?n=1&access_token=<redacted:token>: 401`},
 	{
 		"nc-msteams-adaptive",
-		`Post "https://x.api.powerplatform.example/workflows/e7cb231d2d991bd262b1ca6d452b3cc9/triggers/manual/paths/invoke?api-version=1&sig=<redacte` +
-			`d:signature>": EOF`,
+		`Post "https://x.api.powerplatform.example/workflows/<redacted:webhook>?api-version=1&sig=<redacted:signature>": EOF`,
 	},
 	{"nc-discord-wait", `Post "https://discord.<redacted:base64>?wait=true": 429`},
 	{"nc-telegram-chat", `telegram://<redacted:url-userinfo>@telegram?channels=-100`},

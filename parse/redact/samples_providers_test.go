@@ -61,8 +61,7 @@ var exactProviders = []exact{
 	{"teams", `https://acme.webhook.office.com/<redacted:webhook>: 404`},
 	{
 		"teams-wf",
-		`https://prod-1.westeurope.logic.azure.com:443/workflows/ea3554c23a65c68add4f0c5b4aafa8f0/triggers/manual/paths/invoke?api-version=2016-06-01` +
-			`&sp=x&sv=1.0&sig=<redacted:signature>`,
+		`https://prod-1.westeurope.logic.azure.com:443/workflows/<redacted:webhook>?api-version=2016-06-01&sp=x&sv=1.0&sig=<redacted:signature>`,
 	},
 	{
 		"gchat",

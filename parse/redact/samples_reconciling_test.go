@@ -81,8 +81,7 @@ var exactReconciling = []exact{
 	{"f36", `notification: POST https://discord.<redacted:base64> rate limited`},
 	{
 		"f37",
-		`notification: teams: Post "https://x.logic.azure.example/workflows/8f9f5f2e649113676d5f31e0ad78dc39/triggers/manual/paths/invoke?sig=<redact` +
-			`ed:signature>&sp=%2F": 401`,
+		`notification: teams: Post "https://x.logic.azure.example/workflows/<redacted:webhook>?sig=<redacted:signature>&sp=%2F": 401`,
 	},
 	{"f38", `notification: mattermost: https://chat.example/hooks/<redacted:webhook> 404`},
 	{"f39", `notification: telegram: https://api.telegram.org/bot<redacted:webhook>: Not Found`},

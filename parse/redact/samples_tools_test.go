@@ -27,7 +27,7 @@ var exactTools = []exact{
 	{"tls-key-data", `data: map[<redacted:secret-data>]`},
 	{"netrc", `fatal: bad .netrc: machine git.example login bot password <redacted:password>`},
 	{"netrc-oneword", `machine git.example login bot password <redacted:password> account x`},
-	{"slack-encoded", `Get "<redacted:encoded><redacted:base64>": EOF`},
+	{"slack-encoded", `Get "<redacted:encoded>": EOF`},
 	{
 		"iot-sas",
 		`SharedAccessSignature sr=acme.azure-devices.net&sig=<redacted:signature>&se=1700000000&skn=root`,

@@ -168,12 +168,21 @@ func (t *text) phrase(i int) int {
 	if end-i > 2*maxBefore {
 		return i
 	}
+	nounsFound := 0
 	for _, word := range bytes.Split(t.b[i:end], []byte(" ")) {
 		w := look(word)
-		if w.size < 3 || w.lowers != w.size || predicate(word) && string(word) != "correct" || isOneOf(word, nouns) || isOneOf(word, plainWords) {
+		if w.size < 3 || w.lowers != w.size || isOneOf(word, plainWords) {
+			return i
+		}
+		if isOneOf(word, nouns) {
+			nounsFound++
+		} else if predicate(word) && string(word) != "correct" {
 			return i
 		}
 		words++
+	}
+	if nounsFound*3 > words { // a sentence about it
+		return i
 	}
 	if t.steps += end - i; words < 4 {
 		return i

@@ -5,7 +5,7 @@ import "bytes"
 // toldAnchors stand before a value that an error repeats: of validation, of a comparison, of a
 // parser.
 var toldAnchors = []string{
-	"got string", "got number", "got integer", "; got ", ": got ", "but received ", "but was", "actual: ", "expected: ", "expected:<", `expected:\u003c`, "want ", `value "`, "value '",
+	"got string", "got number", "got integer", "but received ", "but was", "actual: ", "expected: ", "expected:<", `expected:\u003c`, "want ", `value "`, "value '",
 	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ", `contains "`, "contains '", `contains \`, "has content ",
 	"content is ", "contents: ", "content: ",
 }

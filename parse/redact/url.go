@@ -62,6 +62,9 @@ func (r *Redactor) address(t *text, floor, i int) int {
 		to++
 	}
 	t.steps += to - i
+	if more(t.b[from:to], t.b[i] == '%') { // left to findVeiled
+		return to
+	}
 	if r.urls(t, from, to) || checksum(t.b[i+1:to]) {
 		return to
 	}
@@ -72,6 +75,20 @@ func (r *Redactor) address(t *text, floor, i int) int {
 	s.kind = "url-userinfo"
 	r.keep(t.b, s)
 	return to
+}
+
+// more reports whether a word with an at sign is a text that was %-encoded as a whole, with spaces
+// or quotes, and not only a URL. encoded tells that its at sign is.
+func more(word []byte, encoded bool) bool {
+	if !encoded && !bytes.Contains(word, []byte("%2F%2F")) {
+		return false
+	}
+	for _, mark := range []string{"%20", "%22", "%27", "%2520", "%2522", "%2527"} {
+		if bytes.Contains(word, []byte(mark)) {
+			return true
+		}
+	}
+	return false
 }
 
 // urls adds the userinfo of each URL in the word from from to to, and reports whether

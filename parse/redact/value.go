@@ -167,7 +167,7 @@ func (t *text) valueLine(p pairing, i int) int {
 func (t *text) bareWord(p pairing, i int) span {
 	to := t.wordEnd(i)
 	switch {
-	case p.means == password && p.link == told:
+	case p.means == password && (p.link == told || p.link == beside && t.hasFold(p.to-len("phrase"), "phrase")):
 		if end := t.phrase(i); end > to {
 			return span{from: i, to: end, sure: true}
 		}

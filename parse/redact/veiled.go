@@ -34,10 +34,25 @@ func (r *Redactor) findWords(b []byte, mark byte, ends func(byte) bool, decode f
 		}
 		from = min(afterEscape(b, from), to)
 		if r.veils(b[from:to], decode) {
+			to = pastPlaceholders(b, to, ends)
 			r.spans = append(r.spans, span{from: from, to: to, kind: "encoded"})
 		}
 		i = max(to, i+k+1)
 	}
+}
+
+// pastPlaceholders returns where a word ends that ends at to but for the secrets in it that were
+// replaced before.
+func pastPlaceholders(b []byte, to int, ends func(byte) bool) int {
+	for bytes.HasPrefix(b[to:], []byte(opening)) {
+		k := bytes.IndexByte(b[to:min(len(b), to+maxPlaceholder)], closing[0])
+		if k < 0 {
+			break
+		}
+		for to += k + 1; to < len(b) && !ends(b[to]); to++ {
+		}
+	}
+	return to
 }
 
 // afterEscape returns the place after the rest of an escape at i, such as u0026 behind a backslash.

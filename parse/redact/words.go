@@ -69,8 +69,12 @@ var joined = []struct {
 	{"密码", term{means: password, kind: "password"}}, {"密碼", term{means: password, kind: "password"}}, {"口令", term{means: password, kind: "password"}},
 	{"パスワード", term{means: password, kind: "password"}}, {"비밀번호", term{means: password, kind: "password"}},
 	{"密钥", term{means: token, kind: "secret"}}, {"令牌", term{means: token, kind: "token"}}, {"トークン", term{means: token, kind: "token"}},
+	{"pass", term{means: password, kind: "password"}},
 	{"secret", term{means: object, kind: "secret"}}, {"credentials", term{means: object, kind: "secret"}},
 }
+
+// noPass are words that end in pass and are no passwords.
+var noPass = []string{"bypass", "compass", "encompass", "trespass", "surpass", "overpass", "underpass", "pass", "firstpass", "allpass", "multipass", "pgpass", "askpass"}
 
 // besides are words that may follow a term in a name without changing what it tells.
 var besides = []string{
