@@ -63,9 +63,9 @@ func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 	case assigned:
 		return (!w.nameLike() || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
 	case beside:
-		return p.kind == "token" && diceware(value)
+		return numbered(value) || p.kind == "token" && diceware(value)
 	case told:
-		return (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
+		return numbered(value) || (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
 	}
 	return false
 }
@@ -79,6 +79,16 @@ func diceware(value []byte) bool {
 		}
 	}
 	return len(words) > 3
+}
+
+// numbered reports whether value is a word with a number behind it, as people choose for passwords:
+// hunter22. Terms are no such words.
+func numbered(value []byte) bool {
+	s := look(value)
+	if s.size >= 8 && s.digits == s.size {
+		return true
+	}
+	return s.size >= 6 && s.symbols == 0 && s.tail >= 2 && s.digits == s.tail && !isOneOf(value, oddTerms)
 }
 
 // holds reports whether the name of p is one of what holds the secret itself, and not of what
@@ -104,7 +114,7 @@ func (t *text) camel(from, to int) bool {
 // lonely reports whether the value of a password in a sentence is one word with a digit, or one
 // that ends its line: that the sentence says no more than the password.
 func (t *text) lonely(p pairing, s span, value []byte, w *parts) bool {
-	if w.size < 5 || w.letters() == 0 || isOneOf(value, oddTerms) || digest(value) {
+	if w.size < 5 || w.letters() == 0 && w.digits < 6 || isOneOf(value, oddTerms) || digest(value) {
 		return false
 	}
 	if w.digits > 0 && value[0] != '/' && p.means == password {

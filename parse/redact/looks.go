@@ -132,6 +132,9 @@ func (w *parts) random() bool {
 // beside its letters, or a capital or a symbol inside, and is no known term.
 func odd(word []byte) bool {
 	w := parse(word)
+	if w.size >= 6 && w.digits == w.size { // a date, a number that somebody likes
+		return true
+	}
 	return w.size >= 5 && w.letters() > 0 && (w.digits > 0 && (w.symbols == 0 || separators[word[len(word)-1]]) || !w.plain()) && !isOneOf(word, oddTerms) && !digest(word)
 }
 

@@ -192,12 +192,12 @@ func loginArgument(t *text, _, end int) span {
 	i := end
 	for n := 0; n < 6 && i < len(t.b) && i-end < maxBefore; n++ {
 		s := t.trim(i, t.wordEnd(i))
-		word := t.b[s.from:s.to]
+		word, slash := t.b[s.from:s.to], false
 		if k := bytes.LastIndexByte(word, '/'); k > 0 && bytes.IndexByte(word, ':') < 0 {
 			s.from += k + 1
-			word = word[k+1:]
+			word, slash = word[k+1:], true
 		}
-		if t.loginWord(i, word) {
+		if t.loginWord(i, word) || slash && numbered(word) {
 			return s
 		}
 		if s.to >= len(t.b) || t.b[s.to] != ' ' {

@@ -205,7 +205,7 @@ func isPort(b []byte) bool {
 			return false
 		}
 	}
-	return true
+	return len(b) <= len("65535")
 }
 
 // maxBroken is how far before an at sign the URL may start that a space or a quote in its
@@ -267,7 +267,14 @@ func (t *text) bareAddress(from, i, to int) span {
 func mailbox(info []byte, sep int, host []byte) bool {
 	local := info[sep+1:]
 	host = bytes.TrimRight(host, ":.,;)]}")
-	return plain(local) && look(local).uppers == 0 && bytes.IndexByte(host, ':') < 0 && bytes.IndexByte(host, '/') < 0 && bytes.IndexByte(host, '(') < 0
+	return isOneOf(info[:sep], mailWords) && plain(local) && look(local).uppers == 0 && bytes.IndexByte(host, ':') < 0 &&
+		bytes.IndexByte(host, '/') < 0 && bytes.IndexByte(host, '(') < 0
+}
+
+// mailWords stand before the address of a person.
+var mailWords = []string{
+	"author", "from", "to", "cc", "mail", "mailto", "email", "e-mail", "owner", "contact", "maintainer", "sender", "committer", "recipient",
+	"user", "username", "login", "account", "upn", "principal", "subject", "name", "reporter", "serviceaccount", "acct", "by", "as", "for",
 }
 
 // slashPassword finds the user and password that Oracle writes as user/password@host.
