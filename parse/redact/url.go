@@ -65,6 +65,10 @@ func (r *Redactor) address(t *text, floor, i int) int {
 	if more(t.b[from:to], t.b[i] == '%') { // left to findVeiled
 		return to
 	}
+	if k := bytes.IndexByte(t.b[from:i], '/'); k > 0 && t.hasPrefix(i, "@//") && !bytes.Contains(t.b[from:i], []byte("//")) { // Oracle: user/password@//host
+		r.keep(t.b, span{from: from + k + 1, to: i, kind: "password"})
+		return to
+	}
 	if r.urls(t, from, to) || checksum(t.b[i+1:to]) {
 		return to
 	}
