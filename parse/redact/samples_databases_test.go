@@ -77,4 +77,9 @@ var exactDatabases = []exact{
 		"kafka-jaas",
 		`sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="app" password="<redacted:password>";`,
 	},
+	{
+		"oracle-easy-connect",
+		`ORA-01017: invalid username/password; logon denied for report/<redacted:password>@//ora.example:1521/XE`,
+	},
+	{"oracle-easy-connect-word", `sqlcl scott/<redacted:password>@//db.example/ORCL: ORA-12514`},
 }
