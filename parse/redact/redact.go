@@ -183,8 +183,8 @@ func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
 func (r *Redactor) findUnmasked(text []byte) int {
 	r.plain = appendUnmasked(r.plain[:0], text, r.text.json)
 	r.text.steps += len(text)
-	for range maxPasses {
-		if !r.find(r.plain) && !r.text.masked {
+	for pass := range maxPasses {
+		if !r.find(r.plain) && !r.text.masked || pass == maxPasses-1 {
 			break
 		}
 		r.spare = append(r.spare[:0], r.plain...)
@@ -299,6 +299,9 @@ func order(a, b bool) int {
 // replace writes text with each span replaced by its placeholder over dst. Spans that
 // overlap become one, of the kind that starts first, or is longest of those.
 func (r *Redactor) replace(dst, text []byte) ([]byte, int) {
+	for i, s := range r.spans {
+		r.spans[i].from, r.spans[i].to = r.text.whole(s.from, s.to)
+	}
 	slices.SortStableFunc(r.spans, func(a, b span) int {
 		if a.from != b.from {
 			return a.from - b.from

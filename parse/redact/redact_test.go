@@ -218,3 +218,15 @@ func benchmark(b *testing.B, lines [][]byte) {
 		}
 	}
 }
+
+// TestEscapesStayWhole wants no placeholder to start or end inside an escape of JSON.
+func TestEscapesStayWhole(t *testing.T) {
+	r := newRedactor(t)
+	for _, text := range []string{
+		`{"error":"a token \"\u0026zzzzzzzz token\"1password \"\u003credacted:password\"secret token password B111111111111 1\u002611111111 11111"}`,
+		`{"error":"wrong password   \u0026Zx8kk7Pw\u003c9\u0026   secret\n1\u0026   2\u0027Zx8kk7Pw\u0027 token"}`,
+		`{"error":"a,password,token\n1\u0026Zx8kk7,2\u0026Zx8kk7,\u00267Pw token\n"}`,
+	} {
+		checkPromises(t, r, []byte(text))
+	}
+}

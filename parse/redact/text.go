@@ -297,6 +297,47 @@ func (t *text) start(i int) int {
 	return i
 }
 
+// whole returns the bounds from and to, moved apart so far that no escape of JSON is torn.
+func (t *text) whole(from, to int) (int, int) {
+	if at, _ := t.escapeAround(from); at >= 0 {
+		from = at
+	}
+	if _, end := t.escapeAround(to); end > 0 {
+		to = end
+	}
+	return from, to
+}
+
+// escapeAround returns the bounds of the escape of JSON that i is inside of, or -1 and 0.
+func (t *text) escapeAround(i int) (from, to int) {
+	const long = len(`\u0000`)
+	if i <= t.json || i >= len(t.b) {
+		return -1, 0
+	}
+	for k := 1; k < long && i-k >= t.json; k++ {
+		if t.b[i-k] != '\\' {
+			continue
+		}
+		from, to = i-k, i-k+2
+		if t.hasPrefix(from, `\u`) {
+			to = min(from+long, len(t.b))
+		}
+		if to > i && t.backslashesBefore(from)%2 == 0 {
+			return from, to
+		}
+	}
+	return -1, 0
+}
+
+// backslashesBefore counts the backslashes right before i.
+func (t *text) backslashesBefore(i int) (n int) {
+	for i-n > t.json && t.b[i-n-1] == '\\' {
+		n++
+	}
+	t.steps += n
+	return n
+}
+
 // boundary reports whether no letter or digit touches i from the left, so that what
 // starts there is not the middle of a word. The letter of an escape is none.
 func (t *text) boundary(i int) bool {
