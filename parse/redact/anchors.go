@@ -162,9 +162,25 @@ func (r *Redactor) followAnchors(t *text) {
 				s.kind = r.rules[a.rule].kind
 			}
 			r.spans = append(r.spans, s)
+			r.masksIn(t, i+2, min(s.to+minAnchor, len(t.b)))
 			t.done = max(t.done, s.to)
 			i = max(i, (s.to-2)&^1)
 			break
+		}
+	}
+}
+
+// masksIn looks for masks from from to to, where no other anchors are looked for.
+func (r *Redactor) masksIn(t *text, from, to int) {
+	b := t.b[:to]
+	if from > to || t.masked {
+		return
+	}
+	for i, anchors := r.filter.next(b, from); anchors != nil && !t.masked; i, anchors = r.filter.next(b, i+2) {
+		for _, a := range anchors {
+			if r.rules[a.rule].kind == mask && hasFold(b[max(0, i-a.off):], a.text) {
+				t.masked = true
+			}
 		}
 	}
 }

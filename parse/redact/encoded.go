@@ -4,13 +4,16 @@ import (
 	"bytes"
 	enc "encoding/base64"
 	"encoding/binary"
+	"unicode/utf8"
 )
 
 const (
 	// minWord is the shortest word without a telling name that may be random.
 	minWord = 22
-	// A run of minWord bytes holds an aligned word whole if words are this far apart.
-	wordLen, stride = 8, 15
+	// minHiding is the shortest word that may be the base64 of a text with a secret.
+	minHiding = 19
+	// A run of 20 bytes holds an aligned word whole if words are so far apart, which is odd.
+	wordLen, stride = 8, 13
 
 	ones  = 0x0101010101010101
 	highs = 0x80 * ones
@@ -30,13 +33,18 @@ func (r *Redactor) randomWords(t *text) {
 	for i := 0; i+wordLen <= len(b); i += stride {
 		w := binary.LittleEndian.Uint64(b[i:])
 		m := within(w, 'A', 'Z')
-		if m == 0 && maybeHexed(w) {
-			if s := r.hexed(t, i); s.to > 0 {
-				r.keep(b, s)
-				i = max(i, (s.to-1)/stride*stride)
+		if m == 0 {
+			if spelling[b[i]]&spelling[b[i+3]]&spelling[b[i+wordLen-1]]&spellDigit != 0 {
+				if s := r.hexed(t, i); s.to > 0 {
+					r.keep(b, s)
+				}
+				if n := t.hexed.to - i; n > minHexed {
+					i += (n - 1) / stride * stride
+				}
 			}
+			continue
 		}
-		if m == 0 || m&(m-1) == 0 && within(w, '0', '9') == 0 {
+		if m&(m-1) == 0 && within(w, '0', '9') == 0 {
 			continue
 		}
 		x := b[i : i+wordLen]
@@ -69,14 +77,15 @@ func run(b []byte, i int) (from, to int) {
 // randomWord returns the word from from to to if it is a secret.
 func (r *Redactor) randomWord(t *text, from, to int) span {
 	from = t.start(from)
-	if to-from < minWord || t.fingerprint(from) {
+	if to-from < minHiding || t.fingerprint(from) {
 		return span{}
 	}
 	word := t.b[from:to]
-	if !base64(word) && !base32(word) && !r.hides(word) {
+	if (to-from < minWord || !base64(word) && !base32(word)) && !r.hides(word) {
 		return span{}
 	}
 	to += padding(t.b[to:])
+	to = t.wrapped(from, to)
 	if t.hasPrefix(from, "eyJ") { // the other parts of an encrypted token
 		for to < len(t.b) && (class[t.b[to]] != other || t.b[to] == '.') {
 			to++
@@ -84,6 +93,28 @@ func (r *Redactor) randomWord(t *text, from, to int) span {
 		t.steps += to - from
 	}
 	return span{from: from, to: to}
+}
+
+// minWrapped is how long the lines are at least into which base64 is parted.
+const minWrapped = 40
+
+// wrapped returns where the lines of base64 end that go on after the one from from to to.
+func (t *text) wrapped(from, to int) int {
+	size := to - from
+	for n := t.newline(to); n > 0 && size >= minWrapped; n = t.newline(to) {
+		next := t.skipSpace(to + n)
+		end := next
+		for end < len(t.b) && end-next <= size && class[t.b[end]] != other {
+			end++
+		}
+		t.steps += end - next
+		end += padding(t.b[end:])
+		if end == next || end-next > size || end < len(t.b) && t.newline(end) == 0 && max(t.quoteAt(end), t.singleQuote(end)) == 0 {
+			break
+		}
+		size, to = end-next, end
+	}
+	return to
 }
 
 func padding(b []byte) int {
@@ -184,7 +215,7 @@ func shortBase64(b []byte) bool {
 // hides reports whether word is the base64 of a text in which is a secret, or of a user
 // and a password.
 func (r *Redactor) hides(word []byte) bool {
-	if r.inner == nil || len(word) > 4*window {
+	if r.inner == nil || len(word) > 4*window && (len(word) > maxHexed || !inUTF16(word)) {
 		return false
 	}
 	text, ok := decode(word)
@@ -202,12 +233,33 @@ func decode(word []byte) ([]byte, bool) {
 	if err != nil || n < 4 {
 		return nil, false
 	}
-	for _, c := range text[:n] {
-		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c >= 0x7f {
-			return nil, false
-		}
+	n = fromUTF16(text[:n])
+	if !utf8.Valid(text[:n]) || !readable(text[:n]) {
+		return nil, false
 	}
 	return text[:n], true
+}
+
+// inUTF16 reports whether word starts as the base64 of a text in UTF-16 does.
+func inUTF16(word []byte) bool {
+	var start [24]byte
+	n, err := enc.RawStdEncoding.Decode(start[:], word[:min(len(word), 32)])
+	return err == nil && fromUTF16(start[:n]) < n
+}
+
+// fromUTF16 makes text ASCII in place if it is UTF-16, as PowerShell encodes what it runs, and
+// returns its new length.
+func fromUTF16(text []byte) int {
+	for i, c := range text {
+		if (c == 0) != (i%2 == 1) {
+			return len(text)
+		}
+	}
+	n := len(text) / 2
+	for i := range n {
+		text[i] = text[2*i]
+	}
+	return n
 }
 
 // userAndPassword reports whether word is the base64 of user:password.

@@ -29,16 +29,16 @@ func (r *Redactor) hexed(t *text, i int) span {
 		return span{}
 	}
 	from, to := i, i
-	for to < len(t.b) && to-i < wordLen && hexValue(t.b[to]) >= 0 {
+	for to < len(t.b) && to-i < wordLen && spelling[t.b[to]] == spellDigit {
 		to++
 	}
 	if to-i < wordLen {
 		return span{}
 	}
-	for from > t.done && i-from < maxHexed && hexValue(t.b[from-1]) >= 0 {
+	for from > t.done && i-from < maxHexed && spelling[t.b[from-1]] == spellDigit {
 		from--
 	}
-	for to < len(t.b) && hexValue(t.b[to]) >= 0 {
+	for to < len(t.b) && spelling[t.b[to]] == spellDigit {
 		to++
 	}
 	t.steps += to - from
@@ -60,9 +60,9 @@ func (r *Redactor) hexed(t *text, i int) span {
 // dehexed returns the text that the digits b stand for, if they start as one does. If it consists
 // of digits again, what these stand for is returned.
 func dehexed(b []byte) (text []byte) {
-	var start [24]byte
+	const start = 2 * 24
 	for range 3 {
-		if n, err := hex.Decode(start[:], b[:min(len(b)&^1, 2*len(start))]); err != nil || n < wordLen || !readable(start[:n]) {
+		if len(b) < 2*wordLen || !startsReadable(b[:min(len(b)&^1, start)]) {
 			return text
 		}
 		text = make([]byte, len(b)/2)
@@ -71,6 +71,30 @@ func dehexed(b []byte) (text []byte) {
 		b = text
 	}
 	return text
+}
+
+// startsReadable reports whether the digits b stand for characters that are written, as far as
+// their first bytes tell.
+func startsReadable(b []byte) bool {
+	rest := 0 // bytes that are missing of a letter
+	for i := 0; i+1 < len(b); i += 2 {
+		c := hexByte(b[i:])
+		switch {
+		case c < 0, (c >= 0x80 && c < 0xc0) != (rest > 0):
+			return false
+		case c < ' ' && !blank(c) && c != 0x1b, c == 0x7f, c >= 0xf8:
+			return false
+		case rest > 0:
+			rest--
+		case c >= 0xf0:
+			rest = 3
+		case c >= 0xe0:
+			rest = 2
+		case c >= 0xc0:
+			rest = 1
+		}
+	}
+	return true
 }
 
 // finds reports whether there is a secret in text, as it is or as it is meant.

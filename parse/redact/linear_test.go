@@ -13,18 +13,26 @@ const maxSteps = 100
 
 // steps looks for secrets in text once and returns how many bytes were looked at.
 func steps(r *Redactor, text string) int {
-	before := r.text.steps + r.inner.text.steps
+	before := r.allSteps()
 	r.find([]byte(text))
-	return r.text.steps + r.inner.text.steps - before
+	return r.allSteps() - before
+}
+
+// allSteps returns how many bytes r has looked at, and those that look into what is encoded.
+func (r *Redactor) allSteps() int {
+	if r == nil {
+		return 0
+	}
+	return r.text.steps + r.inner.allSteps()
 }
 
 // allSteps takes the secrets out of text, and returns how many bytes were looked at in all
 // passes: up to five over a text that has secrets, and four more over one that is written
 // otherwise than it is meant.
 func allSteps(r *Redactor, text string) int {
-	before := r.text.steps + r.inner.text.steps
+	before := r.allSteps()
 	r.Bytes(nil, []byte(text))
-	return r.text.steps + r.inner.text.steps - before
+	return r.allSteps() - before
 }
 
 // TestAllStepsLinear bounds the work of all passes for each anchor and tail, as the text grows.
@@ -84,8 +92,8 @@ func TestStepsLinear(t *testing.T) {
 	const size = 1 << 11
 	worst, where := 0, ""
 	for k, anchor := range anchorTexts() {
-		for j, tail := range tails {
-			unit := anchor + tail
+		for j := k % 2; j < len(tails); j += 2 {
+			unit := anchor + tails[j]
 			start := []string{"", `{"error":"`}[(k+j)%2]
 			{
 				text := start + strings.Repeat(unit, 2*size/len(unit)+1)

@@ -9,12 +9,15 @@ import (
 	"unicode/utf8"
 )
 
+// mask is the kind of the rule for masks, which finds no secrets itself.
+const mask = "mask"
+
 // maskedAnchors stand where a letter is written otherwise than as itself, which no encoder does:
 // \u0070assword, \x73\x73, &#112;, or where something invisible stands, which parts a name.
 var maskedAnchors = []string{
-	`\u004`, `\u005`, `\u006`, `\u007`, `\u003a`, `\u002f`, `\u200`, `\u202`, `\u206`, `\ufeff`, `\u00ad`, `\u001b[`, `\x1b[`, "\x1b[0m", "\x1b[39",
+	`\u004`, `\u005`, `\u006`, `\u007`, `\u003a`, `\u002f`, `\u200`, `\u202`, `\u206`, `\ufeff`, `\u00ad`, `\u001b[`, `\x1b[`, `\u0000`, `\u0008`, `\x00`,
 	"&#34;", "&#39;", "&#x22;", "&quot;", "u0026quot;", "&lt;", "&gt;", "&amp;", "u0026amp;", `\u201c`, `\u2018`, `\u00ab`, `\u0022`, `\u0027`,
-	"&#x6", "&#x7", "&#10", "&#11", "u0026#",
+	`\\\\u003c`, `\\\\u003e`, `\\\\u0026`, `\u00e`, `\u00f`, "&#x6", "&#x7", "&#10", "&#11", "u0026#",
 }
 
 // escapedPairs are two letters in names of secrets, as bytes that are escaped one by one.
@@ -70,8 +73,8 @@ func hexByte(b []byte) int {
 }
 
 // appendUnmasked appends b as it is meant: what is written otherwise as itself, without what is
-// invisible. From json on b is JSON and stays so: no backslash or control character comes out
-// that did not go in, and a quote only with a backslash.
+// invisible. From json on b is JSON and stays so: line breaks, tabs, backslashes and quotes come
+// out as JSON escapes them.
 func appendUnmasked(dst, b []byte, json int) []byte {
 	for i := 0; i < len(b); {
 		c, shown, n := unmask(b, i, len(dst) > 0 && alnum(dst[len(dst)-1]))
@@ -80,8 +83,8 @@ func appendUnmasked(dst, b []byte, json int) []byte {
 			i++
 			continue
 		}
-		if c == '"' && shown && i >= json {
-			dst = append(dst, '\\')
+		if k := strings.IndexRune("\"\\\n\r\t", c); k >= 0 && shown && i >= json {
+			dst, c = append(dst, '\\'), rune(`"\nrt`[k])
 		}
 		if shown {
 			dst = utf8.AppendRune(dst, c)
@@ -102,15 +105,22 @@ func unmask(b []byte, i int, inside bool) (c rune, shown bool, n int) {
 	case '&':
 		return entity(b, i+1, 1)
 	case 0x1b:
-		return 0, false, colorLen(b, i+1, 1)
+		return 0, false, max(1, colorLen(b, i+1, 1))
+	case 0xc2, 0xe2, 0xe3, 0xef:
+		return wideOrInvisible(b, i)
+	case '\n', '\r', '\t':
+		return 0, false, 0
 	}
-	return 0, false, 0
+	return 0, false, masking(1, b[i] < ' ')
 }
 
 // plainMark reports whether a character may stand for itself wherever a mask of it stood.
 func plainMark(c int) bool {
-	return c >= ' ' && c < 0x7f && c != '\\' || c > 0xa0 && c <= 0xffff && !utf16.IsSurrogate(rune(c)) && unicode.IsPrint(rune(c))
+	return c >= ' ' && c < 0x7f || blank(c) || c > 0xa0 && c <= 0xffff && !utf16.IsSurrogate(rune(c)) && unicode.IsPrint(rune(c))
 }
+
+// blank reports whether c parts lines or columns.
+func blank(c int) bool { return c == '\n' || c == '\r' || c == '\t' }
 
 // unescaped is unmask for the backslashes at i, which count once however many they are.
 func unescaped(b []byte, i int, inside bool) (c rune, shown bool, n int) {
@@ -122,18 +132,51 @@ func unescaped(b []byte, i int, inside bool) (c rune, shown bool, n int) {
 	case len(rest) >= 5 && rest[0] == 'u':
 		return unicodeEscape(b, i, n+5)
 	case len(rest) >= 3 && rest[0] == 'x':
-		code := hexByte(rest[1:])
-		if code == 0x1b {
+		if hexByte(rest[1:]) == 0x1b {
 			return 0, false, colorLen(b, i+n+3, n+3)
 		}
-		return rune(code), true, masking(n+3, plainMark(code))
-	case len(rest) >= 3 && rest[0] >= '0' && rest[0] <= '1':
-		code, err := strconv.ParseUint(string(rest[:3]), 8, 8)
-		return rune(code), true, masking(n+3, err == nil && plainMark(int(code)))
+		return escapedBytes(b, i)
+	case len(rest) >= 3 && rest[0] >= '0' && rest[0] <= '3':
+		return escapedBytes(b, i)
 	case len(rest) >= 2 && (rest[0] == '"' || rest[0] == '\'') && inside && alnum(rest[1]):
 		return 0, false, n + 1
 	}
 	return 0, false, 0
+}
+
+// escapedBytes is unescaped for the bytes of one character, each written as \xe2 or as \342.
+func escapedBytes(b []byte, i int) (c rune, shown bool, n int) {
+	var all [utf8.UTFMax]byte
+	size, from := 0, i
+	for size < len(all) && !utf8.FullRune(all[:size]) {
+		code, n := escapedByte(b[i:])
+		if code < 0 {
+			return 0, false, 0
+		}
+		all[size] = byte(code)
+		size++
+		i += n
+	}
+	c, _ = utf8.DecodeRune(all[:size])
+	return c, true, masking(i-from, c != utf8.RuneError && plainMark(int(c)))
+}
+
+// escapedByte returns the byte whose escape b starts with, or -1, and the length of the escape.
+func escapedByte(b []byte) (code, n int) {
+	for n < len(b) && b[n] == '\\' {
+		n++
+	}
+	if n == 0 || len(b) < n+3 {
+		return -1, 0
+	}
+	if b[n] == 'x' {
+		return hexByte(b[n+1:]), n + 3
+	}
+	octal, err := strconv.ParseUint(string(b[n:n+3]), 8, 8)
+	if err != nil {
+		return -1, 0
+	}
+	return int(octal), n + 3
 }
 
 // unicodeEscape is unescaped for \uXXXX, whose length with all backslashes is n.
@@ -148,7 +191,7 @@ func unicodeEscape(b []byte, i, n int) (c rune, shown bool, size int) {
 		}
 	case code == 0x1b:
 		return 0, false, colorLen(b, i+n, n)
-	case invisible(rune(code)):
+	case invisible(rune(code)), code < ' ' && !blank(int(code)):
 		return 0, false, n
 	}
 	return rune(code), true, masking(n, plainMark(int(code)))
@@ -199,6 +242,9 @@ func entity(b []byte, i, n int) (c rune, shown bool, size int) {
 	}
 	code, err := strconv.ParseUint(string(digits[:k]), base, 16)
 	skipped := i + 1 + len(b[i+1:min(len(b), i+8)]) - len(digits) + k + 1
+	if err == nil && invisible(rune(code)) {
+		return 0, false, n + skipped - i
+	}
 	return rune(code), true, masking(n+skipped-i, err == nil && plainMark(int(code)))
 }
 
@@ -215,9 +261,4 @@ func colorLen(b []byte, i, n int) int {
 		return 0
 	}
 	return n + i + 1 - from
-}
-
-// invisible reports whether a character takes no room, or tells in which direction to write.
-func invisible(r rune) bool {
-	return r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x2069 || r == 0xfeff || r == 0xad
 }

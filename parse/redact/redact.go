@@ -66,7 +66,7 @@ type Redactor struct {
 	spare  []byte
 	plain  []byte // the text without masks
 	veiled []byte
-	inner  *Redactor // looks into what base64 hides; nil in itself
+	inner  *Redactor // looks into what is encoded; nil in that of its own
 }
 
 // extra is a Pattern that was compiled.
@@ -91,20 +91,23 @@ type span struct {
 // kindName is what a pattern may be called: it goes into placeholders and labels.
 var kindName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// builtIn are the rules and the prefilter of their anchors. They are only read: a process has
-// several Redactors, and the prefilter is large.
-var builtIn = sync.OnceValues(func() ([]rule, *prefilter) {
+// knowledge is what all Redactors know. It is only read: a process has several of them, and the
+// prefilter is large.
+type knowledge struct {
+	rules  []rule
+	filter *prefilter // of the anchors of the rules
+	vocab  vocabulary // its buffers are of no use
+}
+
+var builtIn = sync.OnceValue(func() knowledge {
 	table := rules()
-	return table, newPrefilter(table)
+	return knowledge{rules: table, filter: newPrefilter(table), vocab: newVocabulary()}
 })
 
 // New returns a Redactor with the built-in rules and the patterns in more. The error
 // names each pattern that cannot be used.
 func New(more []Pattern) (*Redactor, error) {
-	table, filter := builtIn()
-	r := newRedactor(table, filter)
-	r.inner = newRedactor(table, filter)
-	r.text.inner = r.inner
+	r := newRedactor(depth)
 	var errs []error
 	for i, p := range more {
 		re, err := regexp.Compile(p.Regexp)
@@ -123,8 +126,18 @@ func New(more []Pattern) (*Redactor, error) {
 	return r, errors.Join(errs...)
 }
 
-func newRedactor(table []rule, filter *prefilter) *Redactor {
-	return &Redactor{rules: table, filter: filter, counts: map[string]uint64{}, text: text{vocab: newVocabulary()}}
+// depth is how often a text may be encoded in another one.
+const depth = 2
+
+// newRedactor returns a Redactor that looks into texts which are encoded that many times.
+func newRedactor(depth int) *Redactor {
+	known := builtIn()
+	r := &Redactor{rules: known.rules, filter: known.filter, counts: map[string]uint64{}, text: text{vocab: known.vocab}}
+	if depth > 0 {
+		r.inner = newRedactor(depth - 1)
+		r.text.inner = r.inner
+	}
+	return r
 }
 
 // Counts returns how many secrets were replaced, by kind, since New. The map is the
@@ -156,8 +169,8 @@ func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
 			r.find(out)
 		}
 		source := out
-		if found := len(r.spans); r.text.masked {
-			if meant := r.findUnmasked(out); meant > 0 && meant >= found {
+		if found, odd := r.readable(), r.text.unusual; r.text.masked {
+			if meant := r.findUnmasked(out); meant > 0 && (meant >= found || odd) {
 				source = r.plain
 			} else {
 				r.find(out)
@@ -177,6 +190,19 @@ func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
 	}
 	return out, n
 }
+
+// readable counts the secrets that were found without decoding anything.
+func (r *Redactor) readable() (n int) {
+	for _, s := range r.spans {
+		if s.kind != encoded {
+			n++
+		}
+	}
+	return n
+}
+
+// encoded is the kind of texts in which a secret is when they are decoded.
+const encoded = "encoded"
 
 // findUnmasked looks for secrets in text as it is meant, which is in plain then, and returns how
 // many there are, or -1 if it says the same.
@@ -206,9 +232,12 @@ const maxPasses = 4
 func (r *Redactor) find(b []byte) bool {
 	r.spans = r.spans[:0]
 	r.text.reset(b)
+	r.text.unusual = unusual(b)
+	r.text.masked = r.text.unusual
 	r.followAnchors(&r.text)
 	r.userinfo(&r.text)
 	r.randomWords(&r.text)
+	r.spelled(&r.text)
 	r.matchExtra(b)
 	return len(r.spans) > 0
 }

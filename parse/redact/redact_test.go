@@ -230,3 +230,13 @@ func TestEscapesStayWhole(t *testing.T) {
 		checkPromises(t, r, []byte(text))
 	}
 }
+
+// TestStaysJSON wants text that is valid JSON to stay so, whatever it consists of.
+func TestStaysJSON(t *testing.T) {
+	r := newRedactor(t)
+	for _, text := range []string{
+		`"ApiToken(" `, " \"ApiToken(\"\n", ` {"a":"ApiToken("}`, `["ApiToken("]`, ` [ {"a":"ApiToken("}, {"b":"password=("} ]`, `[["ApiToken("]]`,
+	} {
+		checkPromises(t, r, []byte(text))
+	}
+}

@@ -14,7 +14,13 @@ type rule struct {
 
 // rules returns the table.
 func rules() []rule {
-	return append([]rule{
+	all := append(namedRules(), tokenRules()...)
+	return append(all, rule{kind: "secret", anchors: plusAnchors(all), find: plused})
+}
+
+// namedRules are the rows that are no shapes of tokens.
+func namedRules() []rule {
+	return []rule{
 		{kind: "secret-data", anchors: []string{"data"}, find: dataBlock},
 		{kind: "secret-data", anchors: []string{"[]byte{", "[]uint8{"}, find: byteLiteral},
 		{kind: "secret-data", anchors: []string{"valueunstructured{value:", "got &{", `got \u0026{`}, find: typedValue},
@@ -27,7 +33,7 @@ func rules() []rule {
 		{kind: "secret", anchors: weakAnchors, find: weaklyTold},
 		{kind: "secret", anchors: oddAnchors, find: oddlyTold},
 		{kind: "secret", anchors: []string{"azure.net/secrets", "securestring"}, find: vaultValue},
-		{kind: "secret", anchors: maskAnchors(), find: masked},
+		{kind: mask, anchors: maskAnchors(), find: masked},
 		{kind: "sops-value", anchors: []string{"input string "}, find: sops},
 		{kind: "header-value", anchors: []string{"header field value"}, find: quotedText},
 		{kind: "url-userinfo", anchors: []string{"invalid port"}, find: portText},
@@ -89,7 +95,7 @@ func rules() []rule {
 			"/integrations/v1/", "/bot/v2/hook/"),
 		{kind: "webhook", anchors: []string{"/hook/", "/hooks/", "/webhook/", "/webhooks/", "/incoming/", "/heartbeat/", "/api/push/", "/workflows/",
 			"/reset/", "/invite/", "/verify/", "/activate/", "/login/", "/password/", "dl.cloudsmith.io/"}, find: webhookPath},
-	}, tokenRules()...)
+	}
 }
 
 // nameAnchors stand in names that tell of secrets.

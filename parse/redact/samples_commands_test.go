@@ -231,7 +231,7 @@ var exactCommands = []exact{
 	{"proto-xauth-slashes", `Get "https://x.<redacted:base64>": 404`},
 	{"proto-basic-badly", `illegal base64 data: "<redacted:base64>"`},
 	{"esc-slash-json", `{"url":"https:\/\/<redacted:url-userinfo>@git.example\/x.git"}`},
-	{"esc-utf16", `config: p\u0000a\u0000s\u0000s\u0000=\u0000 token=<redacted:token>`},
+	{"esc-utf16", `config: pass= <redacted:password>`},
 	{
 		"esc-quote-go4",
 		`"error":"apply: \"patch: \\\"{\\\\\\\"password\\\\\\\":\\\\\\\"<redacted:password>\\\\\\\"}\\\"\""`,

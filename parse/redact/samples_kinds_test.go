@@ -465,10 +465,7 @@ var exactKinds = []exact{
 	{"lang-fr", `échec : mot de passe : <redacted:password> refusé`},
 	{"enc-html", `<password><redacted:password></password> is not allowed here`},
 	{"enc-u0026", `{"url":"https://x.example/cb?client_id=a\u0026client_secret=<redacted:secret>\u0026x=1"}`},
-	{
-		"enc-b76",
-		"failed to decode data:\n<redacted:base64>\n<redacted:base64>\n<redacted:base64>\n<redacted:base64>\nd2tvRmVmQlhBdiJ9",
-	},
+	{"enc-b76", "failed to decode data:\n<redacted:base64>"},
 	{"enc-pct-json", `state=%7B%22password%22%3A%22<redacted:password>%22%7D invalid`},
 	{"enc-triple", `{"err":"{\"inner\":\"{\\\"apiToken\\\":\\\"<redacted:token>\\\"}\"}"}`},
 	{

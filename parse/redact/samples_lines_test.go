@@ -64,7 +64,7 @@ var exactLines = []exact{
 	{"g51", `gpg private key ring: <redacted:pem>`},
 	{"g52", `age: <redacted:age-key>: invalid checksum`},
 	{"g53", `jwt in path: GET <redacted:base64> 400`},
-	{"g54", "jwt split: <redacted:secret>.\n<redacted:base64>"},
+	{"g54", "jwt split: <redacted:base64>\n<redacted:base64>"},
 	{"g55", `vault response: {"auth":{"client_token":"<redacted:token>","accessor":"x"}}`},
 	{"g56", `vault: wrapping token <redacted:token> already used`},
 	{"g57", `env dump: PATH=/bin HOME=/root SECRET_TOKEN=<redacted:token> LANG=C`},

@@ -37,7 +37,7 @@ var exactSentences = []exact{
 	{"german-ist", `Das Passwort ist <redacted:password>`},
 	{"german-key", `Schlüssel: <redacted:secret>`},
 	{"spanish", `acceso denegado, contraseña: <redacted:password>`},
-	{"spanish-escaped", `{"error":"acceso denegado, contrase\u00f1a: <redacted:password>"}`},
+	{"spanish-escaped", `{"error":"acceso denegado, contraseña: <redacted:password>"}`},
 	{"spanish-is", `la contraseña es <redacted:password>`},
 	{"spanish-clave", `clave=<redacted:password>`},
 	{"french", `mot de passe : <redacted:password>`},

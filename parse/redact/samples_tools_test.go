@@ -110,7 +110,7 @@ var exactTools = []exact{
 	{"certificate-key", `kubeadm init phase upload-certs --certificate-key <redacted:secret>: error`},
 	{"digest", `WWW: Authorization: <redacted:authorization>`},
 	{"negotiate", `Authorization: <redacted:authorization>`},
-	{"wrapped-base64-lines", `kubeconfig:\n  <redacted:base64>\n  <redacted:base64>\n`},
+	{"wrapped-base64-lines", `kubeconfig:\n  <redacted:base64>\n`},
 	{"base64-url-userinfo", `could not parse <redacted:base64>`},
 	{
 		"schema-v6-pattern",

@@ -32,6 +32,7 @@ type text struct {
 	pluses  bool             // plus signs stand around a name as spaces do
 	escapes int              // letters that are escaped
 	masked  bool             // letters are written otherwise, see appendUnmasked
+	unusual bool             // there are characters that are not seen, see unusual
 	inner   *Redactor        // looks into what is encoded; nil in itself
 	more    []span           // found beside the one that a rule returns, behind it
 	sops    reach            // places of the words that follow what SOPS refused
@@ -59,35 +60,6 @@ func (t *text) reset(b []byte) {
 	} else if i := bytes.Index(b, []byte("\t{\"")); i >= 0 { // the console encoder
 		t.json = i + 1
 	}
-}
-
-// isString reports whether b is one string of JSON.
-func isString(b []byte) bool {
-	if len(b) < 2 || b[0] != '"' {
-		return false
-	}
-	for i := 1; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i == len(b)-1
-		}
-	}
-	return false
-}
-
-// startsJSON reports whether b starts as an object of JSON.
-func startsJSON(b []byte) bool {
-	if len(b) == 0 || b[0] != '{' {
-		return false
-	}
-	for _, c := range b[1:] {
-		if c > ' ' {
-			return c == '"' || c == '}'
-		}
-	}
-	return true
 }
 
 // char returns the character at i and how many bytes it takes, with the escapes of JSON
@@ -295,47 +267,6 @@ func (t *text) start(i int) int {
 		}
 	}
 	return i
-}
-
-// whole returns the bounds from and to, moved apart so far that no escape of JSON is torn.
-func (t *text) whole(from, to int) (int, int) {
-	if at, _ := t.escapeAround(from); at >= 0 {
-		from = at
-	}
-	if _, end := t.escapeAround(to); end > 0 {
-		to = end
-	}
-	return from, to
-}
-
-// escapeAround returns the bounds of the escape of JSON that i is inside of, or -1 and 0.
-func (t *text) escapeAround(i int) (from, to int) {
-	const long = len(`\u0000`)
-	if i <= t.json || i >= len(t.b) {
-		return -1, 0
-	}
-	for k := 1; k < long && i-k >= t.json; k++ {
-		if t.b[i-k] != '\\' {
-			continue
-		}
-		from, to = i-k, i-k+2
-		if t.hasPrefix(from, `\u`) {
-			to = min(from+long, len(t.b))
-		}
-		if to > i && t.backslashesBefore(from)%2 == 0 {
-			return from, to
-		}
-	}
-	return -1, 0
-}
-
-// backslashesBefore counts the backslashes right before i.
-func (t *text) backslashesBefore(i int) (n int) {
-	for i-n > t.json && t.b[i-n-1] == '\\' {
-		n++
-	}
-	t.steps += n
-	return n
 }
 
 // boundary reports whether no letter or digit touches i from the left, so that what

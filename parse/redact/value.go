@@ -34,7 +34,15 @@ func (t *text) placeholderAt(i int) int {
 	if !t.hasPrefix(i, opening) {
 		return 0
 	}
-	window := t.b[i:min(len(t.b), i+maxPlaceholder)]
+	return placeholderLen(t.b[i:])
+}
+
+// placeholderLen returns the length of the placeholder that b starts with, or 0.
+func placeholderLen(b []byte) int {
+	if !bytes.HasPrefix(b, []byte(opening)) {
+		return 0
+	}
+	window := b[:min(len(b), maxPlaceholder)]
 	n := bytes.IndexByte(window, closing[0]) + 1
 	if n == 0 || !placeholder(window[:n]) {
 		return 0

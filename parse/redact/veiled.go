@@ -1,6 +1,10 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
 
 // findVeiled adds the words that hide a secret because they are %-encoded as a whole, spaces and
 // quotes too, or because each character is escaped, and reports whether there are any. Those that
@@ -17,6 +21,25 @@ func (r *Redactor) findVeiled(b []byte) bool {
 	return len(r.spans) > 0
 }
 
+// plusAnchors are the anchors of all rules in which a space is, as queries have them.
+func plusAnchors(all []rule) (anchors []string) {
+	for _, r := range all {
+		for _, a := range r.anchors {
+			if strings.Contains(a, " ") {
+				anchors = append(anchors, strings.ReplaceAll(a, " ", "+"))
+			}
+		}
+	}
+	slices.Sort(anchors)
+	return slices.Compact(anchors)
+}
+
+// plused remembers that plus signs stand in the text as spaces do.
+func plused(t *text, _, _ int) span {
+	t.pluses, t.percent = true, true
+	return span{}
+}
+
 // findWords adds the words around the byte mark in which a secret is when they are decoded. ends
 // tells which bytes part words.
 func (r *Redactor) findWords(b []byte, mark byte, ends func(byte) bool, decode func([]byte) []byte) {
@@ -29,30 +52,23 @@ func (r *Redactor) findWords(b []byte, mark byte, ends func(byte) bool, decode f
 		for from > i && !ends(b[from-1]) {
 			from--
 		}
-		for to < len(b) && !ends(b[to]) {
-			to++
+		if k := bytes.LastIndex(b[i:from], []byte(opening)); k >= 0 && placeholder(b[i+k:from]) { // it goes on before it
+			for from = i + k; from > i && !ends(b[from-1]); from-- {
+			}
+		}
+		for to < len(b) {
+			n := placeholderLen(b[to:])
+			if n == 0 && ends(b[to]) {
+				break
+			}
+			to += max(n, 1)
 		}
 		from = min(afterEscape(b, from), to)
 		if r.veils(b[from:to], decode) {
-			to = pastPlaceholders(b, to, ends)
-			r.spans = append(r.spans, span{from: from, to: to, kind: "encoded"})
+			r.spans = append(r.spans, span{from: from, to: to, kind: encoded})
 		}
 		i = max(to, i+k+1)
 	}
-}
-
-// pastPlaceholders returns where a word ends that ends at to but for the secrets in it that were
-// replaced before.
-func pastPlaceholders(b []byte, to int, ends func(byte) bool) int {
-	for bytes.HasPrefix(b[to:], []byte(opening)) {
-		k := bytes.IndexByte(b[to:min(len(b), to+maxPlaceholder)], closing[0])
-		if k < 0 {
-			break
-		}
-		for to += k + 1; to < len(b) && !ends(b[to]); to++ {
-		}
-	}
-	return to
 }
 
 // afterEscape returns the place after the rest of an escape at i, such as u0026 behind a backslash.
