@@ -53,7 +53,7 @@ var encodings = []struct {
 	{"decimal", func(s string) string { return fmt.Sprint([]byte(s)) }, fromNumbers(`\b([0-9]+)\b ?`, 10), 0},
 	{"decimal with commas", spelled("%d", ", "), fromNumbers(`\b([0-9]+)\b,? ?`, 10), 0},
 	{"query", url.QueryEscape, fromQuery, 0},
-	{"path", url.PathEscape, fromPath, 0},
+	{"path", url.PathEscape, fromPath, 2},
 	{"query in a query", times(2, url.QueryEscape), times(2, fromQuery), 0},
 	{"each byte %-encoded", spelled("%%%02X", ""), fromPath, 0},
 	{"each byte %-encoded twice", spelled("%%25%02x", ""), times(2, fromPath), 0},
