@@ -12,6 +12,7 @@ var toolFlags = map[string][]string{
 	"7z ":     {" -p"},
 	"unzip":   {" -P "},
 	"zip ":    {" -P "},
+	"slapp":   {" -s "},
 	"ssh-":    {" -P ", " -N "},
 	"ldap":    {" -w ", " -s ", " -a "},
 	"ipmit":   {" -P "},
@@ -19,7 +20,7 @@ var toolFlags = map[string][]string{
 
 // toolAnchors are the tools.
 var toolAnchors = []string{
-	"snmpwalk ", "snmpget ", "openssl ", "7z x ", "7z a ", "unzip ", "zip -p ", "ssh-keygen ", "ldappasswd ", "ipmitool ",
+	"snmpwalk ", "snmpget ", "openssl ", "7z x ", "7z a ", "unzip ", "zip -p ", "ssh-keygen ", "ldappasswd ", "slappasswd ", "ipmitool ",
 }
 
 // toolFlag finds the secret after one of the flags of the tool at the anchor.
@@ -68,7 +69,7 @@ func netUse(t *text, _, end int) span {
 		return span{}
 	}
 	s := t.argument(end + k)
-	if !odd(t.b[s.from:s.to]) {
+	if value := t.b[s.from:s.to]; !odd(value) && (len(value) < 4 || predicate(value) || !t.lastOfLine(s.to)) {
 		return span{}
 	}
 	return s

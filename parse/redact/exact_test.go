@@ -30,6 +30,8 @@ func exacts() map[string][]exact {
 		"reconciling": exactReconciling, "records": exactRecords, "sentences": exactSentences, "services": exactServices, "tokens": exactTokens,
 		"tools": exactTools, "urls": exactURLs, "usual": exactUsual, "validation": exactValidation, "values": exactValues,
 		"webhooks": exactWebhooks,
+		"jobs":     exactJobs,
+		"systems":  exactSystems,
 		"printed":  exactPrinted,
 		"reported": exactReported,
 	}

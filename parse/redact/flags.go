@@ -84,6 +84,9 @@ func attachedPassword(t *text, at, end int) span {
 // userFlag finds user:password after the flag of curl and others.
 func userFlag(t *text, _, end int) span {
 	s := t.argument(end)
+	if k := bytes.IndexByte(t.b[s.from:min(len(t.b), s.to+1)], ','); k > 0 && t.about(end, "lftp ") { // user,password
+		return t.trim(s.from+k+1, t.wordEnd(s.from+k+1))
+	}
 	value := t.b[s.from:s.to]
 	k := bytes.IndexByte(value, ':')
 	if k < 0 && t.hasPrefix(end-2, "U ") { // of Samba

@@ -48,7 +48,7 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	case p.means == token:
 		return t.openToken(p, s, value, w)
 	case p.means == object: // one word with a digit is no name, unless p refers to an object
-		return p.link == assigned && (!w.plain() || !p.refers && w.digits > 0 && w.symbols == 0)
+		return p.link == assigned && (!w.plain() || !p.refers && w.digits > 0 && w.symbols == 0) || p.link == stated && s.quoted && diceware(value)
 	case p.means != password:
 		return false
 	case p.link == stated:
@@ -136,8 +136,12 @@ func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
 	return p.means >= object && len(value) >= 12 && base64Text(bytes.TrimLeft(value, "+-"))
 }
 
-// signsWith reports whether the value is the quoted key of an error about a signature.
+// signsWith reports whether the value is the quoted key, or the secret, of an error about a
+// signature.
 func (t *text) signsWith(p pairing, s span, value []byte) bool {
+	if p.means == object && p.link == told {
+		return (odd(value) || diceware(value)) && t.about(p.from, "hmac", "signature", "sha256=")
+	}
 	return p.link == beside && p.means == uncertain && s.quoted && t.hasFold(p.from, "key") && !bytes.ContainsAny(value, " ./:") && t.about(p.from, "hmac")
 }
 

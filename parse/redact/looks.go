@@ -132,10 +132,15 @@ func (w *parts) random() bool {
 // beside its letters, or a capital or a symbol inside, and is no known term.
 func odd(word []byte) bool {
 	w := parse(word)
-	if w.size >= 6 && w.digits == w.size { // a date, a number that somebody likes
+	switch {
+	case w.size < 5:
+		return false
+	case w.size >= 6 && w.digits == w.size: // a date, a number that somebody likes
 		return true
 	}
-	return w.size >= 5 && w.letters() > 0 && (w.digits > 0 && (w.symbols == 0 || separators[word[len(word)-1]]) || !w.plain()) && !isOneOf(word, oddTerms) && !digest(word)
+	open := bytes.IndexByte([]byte("_-+~@"), word[len(word)-1]) >= 0 // no name ends so
+	mixed := w.uppers > 0 && w.lowers > 2 && w.digits > 1 && bytes.IndexByte(word, '/') < 0
+	return w.letters() > 0 && (w.digits > 0 && w.symbols == 0 || open || mixed || !w.plain()) && !isOneOf(word, oddTerms) && !digest(word)
 }
 
 // isOneOf reports whether word is one of list, which is in lower case.

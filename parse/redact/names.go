@@ -140,7 +140,7 @@ func (t *text) meaning(from, to int) term {
 	if whole.means >= token {
 		return whole
 	}
-	for w := lastWord(words); len(w) < len(words) && (numeral(w) || slices.Contains(besides, string(w))); w = lastWord(words) {
+	for w := lastWord(words); len(w) < len(words) && (numeral(w) || suffix(w) || slices.Contains(besides, string(w))); w = lastWord(words) {
 		words = words[:len(words)-len(w)-1]
 	}
 	for len(words) > 0 && class[words[len(words)-1]] == digit {
@@ -161,6 +161,12 @@ func (t *text) meaning(from, to int) term {
 		}
 	}
 	return whole
+}
+
+// suffix reports whether word is one that Kubernetes appends to a name.
+func suffix(word []byte) bool {
+	w := look(word)
+	return w.size == 5 && w.digits > 0 && w.lowers+w.digits == w.size && bytes.IndexAny(word, "aeiou") < 0
 }
 
 // secretWords stand before secret and tell that it is no object of Kubernetes.

@@ -76,7 +76,7 @@ func imapLogin(t *text, at, end int) span {
 
 // passCommand finds the argument of the command PASS, which starts a line.
 func passCommand(t *text, at, end int) span {
-	if !t.hasPrefix(at, "PASS ") || !t.newlineBefore(at) {
+	if !t.hasPrefix(at, "PASS ") || !t.newlineBefore(at) && !t.about(at, "user ") {
 		return span{}
 	}
 	s := t.argument(end)
@@ -220,9 +220,21 @@ func (t *text) loginWord(i int, word []byte) bool {
 	return namedPassword(word) && !bytes.ContainsAny(word, "/.=@[({&") && class[word[0]] == lower
 }
 
-// robotToken finds what stands behind the name of a robot, if it looks like a secret.
+// robotToken finds what stands behind the name of a robot, if it looks like a secret: robot:...,
+// robot$name / ....
 func robotToken(t *text, _, end int) span {
+	if t.b[end-1] == '$' {
+		end = t.nameEnd(end)
+		for end < len(t.b) && bytes.IndexByte([]byte(" +/:,"), t.b[end]) >= 0 {
+			if end++; t.b[end-1] == '+' {
+				end = t.nameEnd(end)
+			}
+		}
+	}
 	s := t.trim(end, t.wordEnd(end))
+	if k := bytes.IndexByte(t.b[s.from:s.to], '@'); k >= 0 {
+		s.to = s.from + k
+	}
 	if value := t.b[s.from:s.to]; len(value) < 10 || !random(value) {
 		return span{}
 	}

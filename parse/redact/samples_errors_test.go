@@ -182,8 +182,8 @@ var exactErrors = []exact{
 	},
 	{
 		"aws-xml",
-		`SignatureDoesNotMatch: <Error><AWSAccessKeyId><redacted:secret></AWSAccessKeyId><SignatureProvided><redacted:base64></SignatureProvided></Er` +
-			`ror>`,
+		`SignatureDoesNotMatch: <Error><AWSAccessKeyId><redacted:secret></AWSAccessKeyId><SignatureProvided><redacted:signature></SignatureProvided><` +
+			`/Error>`,
 	},
 	{
 		"ecr-login",

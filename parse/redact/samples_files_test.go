@@ -59,7 +59,7 @@ var exactFiles = []exact{
 	{"cosign-key", `<redacted:pem>`},
 	{"gpg-short", `<redacted:pem>`},
 	{"pem-joined", `key: <redacted:pem>`},
-	{"pem-yaml-folded", "tls.key: >-\n    <redacted:pem>"},
+	{"pem-yaml-folded", "tls.key: >-\n    <redacted:secret>"},
 	{"pem-double-escaped", `{"error":"bad: {\"k\":\"<redacted:pem>\\n\"}"}`},
 	{"pem-pct", `<redacted:encoded>`},
 	{"wireguard-conf", "[Interface]\nPrivateKey = <redacted:secret>\nAddress = 10.0.0.1/24"},

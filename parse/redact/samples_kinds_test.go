@@ -17,7 +17,7 @@ var exactKinds = []exact{
 	},
 	{
 		"git-credential-store",
-		`warning: unable to parse line 3 of /home/.git-credentials: https://<redacted:url-userinfo>`,
+		`warning: unable to parse line 3 of /home/.git-credentials: https://<redacted:url-userinfo>@git.corp.example`,
 	},
 	{
 		"git-url-token-only",

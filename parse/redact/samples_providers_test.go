@@ -110,7 +110,7 @@ var exactProviders = []exact{
 	{"hex-pm", `HEX_API_KEY=<redacted:api-key>`},
 	{"docker-pat", `<redacted:docker-token> unauthorized`},
 	{"quay-robot", `robot acme+flux:<redacted:base64> denied`},
-	{"harbor", `robot$flux:<redacted:base64> denied`},
+	{"harbor", `robot$flux:<redacted:password> denied`},
 	{"jfrog", `<redacted:artifactory-token> 401`},
 	{"jfrog-ref", `<redacted:artifactory-token> 401`},
 	{"cloudsmith", `cloudsmith in https://dl.cloudsmith.io/<redacted:webhook>`},

@@ -84,15 +84,18 @@ func (r *Redactor) address(t *text, floor, i int) int {
 // more reports whether a word with an at sign is a text that was %-encoded as a whole, with spaces
 // or quotes, and not only a URL. encoded tells that its at sign is.
 func more(word []byte, encoded bool) bool {
+	least := 1
 	if !encoded && !bytes.Contains(word, []byte("%2F%2F")) {
+		least = 4
+	}
+	if !encoded && bytes.Contains(word, []byte("//")) {
 		return false
 	}
+	n := 0
 	for _, mark := range []string{"%20", "%22", "%27", "%2520", "%2522", "%2527"} {
-		if bytes.Contains(word, []byte(mark)) {
-			return true
-		}
+		n += bytes.Count(word, []byte(mark))
 	}
-	return false
+	return n >= least
 }
 
 // urls adds the userinfo of each URL in the word from from to to, and reports whether

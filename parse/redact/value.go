@@ -181,8 +181,48 @@ func (t *text) bareWord(p pairing, i int) span {
 		}
 	case p.sep == '=':
 		to = t.afterAngle(i, to)
+	case p.sep == ':' && i == p.to+1 && p.means == password && t.hasPrefix(to, " ") && t.about(p.from, "map[", "{"):
+		to = t.printedEnd(to)
+	case p.sep == ':' && p.quote == 0:
+		to = t.afterAmpersand(i, to)
 	}
 	return t.trim(i, to)
+}
+
+// afterAmpersand returns where the word goes on to that starts at i and ends at to, because an
+// ampersand is there that parts no pairs of a query: those have no colon.
+func (t *text) afterAmpersand(i, to int) int {
+	for range 3 {
+		if to <= i || to-i > maxBefore || to >= len(t.b) || bytes.IndexByte(t.b[i:to], '=') >= 0 {
+			break
+		}
+		c, n := t.char(to)
+		if c != '&' || to+n >= t.end(i) || class[t.b[to+n]] == other {
+			break
+		}
+		to = t.wordEnd(to + n)
+	}
+	return to
+}
+
+// printedEnd returns where a value with spaces ends that Go has printed in a map or a structure:
+// before the next name and colon, or at the bracket that closes. i is at its first space.
+func (t *text) printedEnd(i int) int {
+	for to := i; t.hasPrefix(to, " ") && to-i < maxBefore; {
+		from := to + 1
+		for to = from; to < len(t.b) && to-i < maxBefore && (alnum(t.b[to]) || bytes.IndexByte([]byte("-_.!$#%&*+?@~"), t.b[to]) >= 0); to++ {
+		}
+		t.steps += to - from
+		switch {
+		case to == from || to >= len(t.b):
+			return i
+		case t.b[to] == ']' || t.b[to] == '}':
+			return to
+		case t.b[to] == ':' && !t.hasPrefix(to, ": "):
+			return from - 1
+		}
+	}
+	return i
 }
 
 // afterAngle returns where the word goes on to that starts at i and ends at to, because an angle

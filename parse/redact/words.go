@@ -51,6 +51,7 @@ var keyWords = []string{
 	"sendgrid", "mailgun", "openai", "anthropic", "new_relic", "newrelic", "pagerduty", "opsgenie", "genie", "algolia", "twilio",
 	"transit", "seal", "vault", "join", "tunnel", "sdk", "activation", "project", "product", "publishable", "ingestion", "team", "personal",
 	"machine", "provisioning", "agent", "collector", "enrollment", "registration", "instrumentation", "rsa", "ecdsa", "ed25519", "x25519", "des", "fernet", "function", "site",
+	"tls", "ssl",
 }
 
 // joined are terms that end words without a mark before them: dbpassword, authtoken.
@@ -79,6 +80,6 @@ var noPass = []string{"bypass", "compass", "encompass", "trespass", "surpass", "
 // besides are words that may follow a term in a name without changing what it tells.
 var besides = []string{
 	"value", "values", "text", "plain", "plaintext", "raw", "hash", "hashed", "base64", "b64", "string", "str", "data", "new", "old",
-	"current", "previous", "prev", "enc", "encrypted", "encoded", "v", "private", "prod", "dev", "test", "staging", "live", "default", "primary",
+	"current", "provided", "previous", "prev", "enc", "encrypted", "encoded", "v", "private", "prod", "dev", "test", "staging", "live", "default", "primary",
 	"secondary", "code", "confirmation", "confirm", "again", "repeat", "base", "material", "bytes", "salt", "header", "content",
 }
