@@ -2,6 +2,7 @@ package kube
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,8 +12,12 @@ import (
 )
 
 const (
-	// maxAnswer bounds one answer, in bytes: lists come in pages.
-	maxAnswer = 128 << 20
+	// maxAnswer bounds one answer, in bytes: lists come in pages, and in smaller ones where those of
+	// the usual size are longer.
+	maxAnswer = 16 << 20
+	// maxParts bounds the values in it, each of which takes some hundred bytes when it is read,
+	// however short it is. A page of 500 pods has 250,000.
+	maxParts = 400_000
 	// maxEvent bounds one event of a watch. An object has 1.5 MiB at most in the API server's store.
 	maxEvent = 16 << 20
 )
@@ -29,9 +34,39 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	case r.URL.Query().Has("watch"):
 		answer.Body = &eventBody{ReadCloser: answer.Body}
 	default:
-		answer.Body = sinks.Bound(answer.Body, maxAnswer)
+		answer.Body = &listBody{ReadCloser: sinks.Bound(answer.Body, maxAnswer)}
 	}
 	return answer, err
+}
+
+// listBody is an answer in one piece, with no more than maxParts objects, lists and members.
+type listBody struct {
+	io.ReadCloser
+	parts int
+}
+
+// Read implements [io.Reader].
+func (l *listBody) Read(p []byte) (int, error) {
+	n, err := l.ReadCloser.Read(p)
+	for _, begin := range []byte("{[,") {
+		l.parts += bytes.Count(p[:n], []byte{begin})
+	}
+	if l.parts > maxParts {
+		return 0, fmt.Errorf("%w: it has more than %d values", sinks.ErrLong, maxParts)
+	}
+	return n, err
+}
+
+// asked asks for a page of a list, and for a smaller one where that is too long. The limit stays as
+// low for the pages behind it.
+func asked[T any](limit *int64, ask func(limit int64) (T, error)) (T, error) {
+	for {
+		page, err := ask(*limit)
+		if *limit <= 1 || !errors.Is(err, sinks.ErrLong) {
+			return page, err
+		}
+		*limit = max(1, *limit/8)
+	}
 }
 
 // eventBody is the answer to a watch: a line for each event, none longer than maxEvent.

@@ -93,11 +93,17 @@ func (f *follower[O, T]) listed(ctx context.Context, opts metav1.ListOptions) (r
 	if !f.cached {
 		opts.ResourceVersion = "" // any other has the server ignore the size of a page
 	}
-	list := &distilled[T]{}
+	list, p, size := &distilled[T]{}, paging{}, int64(pageSize)
 	pages := pager.New(func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-		ctx, cancel := context.WithTimeout(ctx, patience)
-		defer cancel()
-		page, err := f.list(ctx, opts)
+		page, err := asked(&size, func(limit int64) (runtime.Object, error) {
+			ctx, cancel := context.WithTimeout(ctx, patience)
+			defer cancel()
+			opts.Limit = limit
+			return f.list(ctx, opts)
+		})
+		if err == nil {
+			err = p.page(meta.LenList(page))
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -2,16 +2,22 @@ package kube
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"fluxtrail/sinks"
 )
 
 // TestEndlessLists wants an end to lists that always go on.
@@ -28,8 +34,8 @@ func TestEndlessLists(t *testing.T) {
 		t.Errorf("pods: %v", err)
 	}
 	pods := asked
-	err := c.each(t.Context(), events, "", metav1.ListOptions{}, func(map[string]any) {})
-	if err == nil || !strings.Contains(err.Error(), "is this an API server?") || pods > maxPages+1 || asked > 2*maxPages+2 {
+	err := c.each(t.Context(), events, "", metav1.ListOptions{}, func(map[string]any) error { return nil })
+	if err == nil || !strings.Contains(err.Error(), "is this an API server?") || pods > maxEmpty+1 || asked > 2*maxEmpty+2 {
 		t.Errorf("events: %v; %d and %d requests", err, pods, asked-pods)
 	}
 }
@@ -58,7 +64,7 @@ func TestEndlessAnswers(t *testing.T) {
 	}
 	c := serverOf(t, endless)
 	err := c.listPods(t.Context(), "", "", []labels.Selector{labels.Everything()}, map[key]livePod{})
-	if err == nil || !strings.Contains(err.Error(), "too long") || sent.Load() > 2*maxAnswer {
+	if err == nil || !strings.Contains(err.Error(), "too long") || sent.Load() > 8*maxAnswer {
 		t.Errorf("%d bytes: %v", sent.Load(), err)
 	}
 	server := httptest.NewServer(http.HandlerFunc(endless))
@@ -92,5 +98,76 @@ func TestRedirects(t *testing.T) {
 		if away := to == other.URL; away != (err != nil) || asked {
 			t.Errorf("to %s: %v, asked %v", to, err, asked)
 		}
+	}
+}
+
+// TestLargePages has objects of which a page of the usual size is too long: all of them come, in
+// smaller pages.
+func TestLargePages(t *testing.T) {
+	t.Parallel()
+	const objects = 600
+	var limits []string
+	c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		limit, _ := strconv.Atoi(r.FormValue("limit"))
+		limits = append(limits, r.FormValue("limit"))
+		from, _ := strconv.Atoi(r.FormValue("continue"))
+		to, next := min(from+limit, objects), ""
+		if to < objects {
+			next = strconv.Itoa(to)
+		}
+		items := make([]jsonObject, to-from)
+		for i := range items {
+			items[i] = jsonObject{"metadata": jsonObject{"name": strconv.Itoa(from + i), "annotations": jsonObject{"a": strings.Repeat("x", 64<<10)}}}
+		}
+		reply(w, http.StatusOK, jsonObject{"kind": "List", "apiVersion": "v1", "metadata": jsonObject{"continue": next}, "items": items})
+	})
+	n := 0
+	err := c.each(t.Context(), events, "", metav1.ListOptions{}, func(map[string]any) error { n++; return nil })
+	if err != nil || n != objects {
+		t.Errorf("%d objects by limits %v: %v", n, limits, err)
+	}
+	found := map[key]livePod{}
+	if err := c.listPods(t.Context(), "", "", []labels.Selector{labels.Everything()}, found); err != nil || len(found) != objects {
+		t.Errorf("%d pods by limits %v: %v", len(found), limits, err)
+	}
+}
+
+// TestManyValues wants an answer refused whose values would take a hundred times its length.
+func TestManyValues(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"{}", "[]", "1", `"a":1`} {
+		open, end := `{"kind":"List","apiVersion":"v1","items":[`, "]}"
+		if strings.Contains(value, ":") {
+			open, end = `{"kind":"List","apiVersion":"v1","items":[{`, "}]}"
+		}
+		c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, open+strings.Repeat(value+",", 2*maxParts)+value+end)
+		})
+		n := 0
+		err := c.each(t.Context(), events, "", metav1.ListOptions{}, func(map[string]any) error { n++; return nil })
+		if n != 0 || !errors.Is(err, sinks.ErrLong) {
+			t.Errorf("%s: %d objects, %v", value, n, err)
+		}
+	}
+}
+
+// TestEndlessFollower wants an end to the list of a follower that always goes on.
+func TestEndlessFollower(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		reply(w, http.StatusOK, jsonObject{
+			"kind": "List", "apiVersion": "v1", "metadata": jsonObject{"continue": "again", "resourceVersion": "1"}, "items": []jsonObject{},
+		})
+	})
+	in := c.dynamic.Resource(events)
+	f := &follower[*unstructured.Unstructured, int]{
+		resource: resource{list: func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) { return in.List(ctx, opts) }},
+		distill:  func(*unstructured.Unstructured) int { return 0 }, report: func(error) {},
+	}
+	if _, err := f.listed(t.Context(), metav1.ListOptions{}); !errors.Is(err, errEndless) || asked.Load() > maxEmpty+1 {
+		t.Errorf("%d requests: %v", asked.Load(), err)
 	}
 }

@@ -22,13 +22,14 @@ import (
 // error beside kinds says why those of groups that are not known are not among them.
 func (c *Client) Kinds(ctx context.Context) ([]Kind, error) {
 	groups, labelled := parse.Groups(), map[schema.GroupResource]bool{}
-	bad := c.each(ctx, definitions, "", metav1.ListOptions{LabelSelector: labelPartOf + "=flux"}, func(o map[string]any) {
+	bad := c.each(ctx, definitions, "", metav1.ListOptions{LabelSelector: labelPartOf + "=flux"}, func(o map[string]any) error {
 		name, _, _ := unstructured.NestedString(o, "metadata", "name")
 		d := schema.ParseGroupResource(name)
 		labelled[d] = true
 		if !slices.Contains(groups, d.Group) {
 			groups = append(groups, d.Group)
 		}
+		return nil
 	})
 	kinds, err := c.discover(ctx, groups)
 	if err != nil {
@@ -44,8 +45,9 @@ func (c *Client) Kinds(ctx context.Context) ([]Kind, error) {
 }
 
 // Each calls f with each object of a kind, in one namespace or, with "", in all of them. It holds
-// one page of them at a time. After an error f was called with some of them only.
-func (c *Client) Each(ctx context.Context, kind Kind, namespace string, f func(map[string]any)) error {
+// one page of them at a time, and ends with the first error of f. After an error f was called with
+// some of them only.
+func (c *Client) Each(ctx context.Context, kind Kind, namespace string, f func(map[string]any) error) error {
 	if !kind.namespaced {
 		namespace = ""
 	}
@@ -55,7 +57,7 @@ func (c *Client) Each(ctx context.Context, kind Kind, namespace string, f func(m
 var events = schema.GroupVersionResource{Version: "v1", Resource: "events"}
 
 // EachEvent calls f with each event that a controller of Flux recorded, as Each does.
-func (c *Client) EachEvent(ctx context.Context, namespace string, f func(map[string]any)) error {
+func (c *Client) EachEvent(ctx context.Context, namespace string, f func(map[string]any) error) error {
 	for _, controller := range parse.Controllers() {
 		err := c.each(ctx, events, namespace, metav1.ListOptions{FieldSelector: "source=" + controller}, f)
 		if err != nil {
@@ -65,54 +67,58 @@ func (c *Client) EachEvent(ctx context.Context, namespace string, f func(map[str
 	return nil
 }
 
-// List returns the objects of a resource that a label selector fits, in all namespaces or, but for
-// "", in one; "" as the selector fits all. A resource that the server does not have has none.
-func (c *Client) List(ctx context.Context, of schema.GroupVersionResource, namespace, labels string) ([]unstructured.Unstructured, error) {
-	var all []unstructured.Unstructured
-	err := c.each(ctx, of, namespace, metav1.ListOptions{LabelSelector: labels}, func(o map[string]any) {
-		all = append(all, unstructured.Unstructured{Object: o})
-	})
+// EachOf calls f with each object of a resource that a label selector fits, in all namespaces or,
+// but for "", in one; "" as the selector fits all. A resource that the server does not have has
+// none. It holds one page of them at a time, and ends with the first error of f.
+func (c *Client) EachOf(
+	ctx context.Context, of schema.GroupVersionResource, namespace, labels string, f func(map[string]any) error,
+) error {
+	err := c.each(ctx, of, namespace, metav1.ListOptions{LabelSelector: labels}, f)
 	if apierrors.IsNotFound(err) {
-		return nil, nil
+		return nil
 	}
-	return all, err
+	return err
 }
 
 // onePage is how many objects are asked for at once where they are listed once. It bounds what is
 // held of them, and how many questions there are over a slow line.
 const onePage = 500
 
-// maxPages is how many pages a list may have: no cluster has millions of objects of a kind.
-const maxPages = 5000
+// maxObjects is how many objects a list may have: no cluster has more of a kind. They may come one
+// to a page.
+const maxObjects = 300_000
 
 // maxEmpty is how many pages in a row may be empty. An API server gives none that others follow.
 const maxEmpty = 100
 
 // paging watches the pages of a list for its end.
-type paging struct{ pages, empty int }
+type paging struct{ objects, empty int }
 
 // page takes note of a page with so many items.
 func (p *paging) page(items int) error {
 	if p.empty++; items > 0 {
 		p.empty = 0
 	}
-	if p.pages++; p.pages > maxPages || p.empty > maxEmpty {
+	if p.objects += items; p.objects > maxObjects || p.empty > maxEmpty {
 		return errEndless
 	}
 	return nil
 }
 
 // errEndless is a list that something between here and the API server never ends.
-var errEndless = fmt.Errorf("the list has more than %d pages of %d objects, or %d empty ones: is this an API server?", maxPages, onePage, maxEmpty)
+var errEndless = fmt.Errorf("the list has more than %d objects, or %d empty pages: is this an API server?", maxObjects, maxEmpty)
 
 func (c *Client) each(
-	ctx context.Context, of schema.GroupVersionResource, namespace string, opts metav1.ListOptions, f func(map[string]any),
+	ctx context.Context, of schema.GroupVersionResource, namespace string, opts metav1.ListOptions, f func(map[string]any) error,
 ) error {
-	in, p := c.dynamic.Resource(of).Namespace(namespace), paging{}
+	in, p, size := c.dynamic.Resource(of).Namespace(namespace), paging{}, int64(onePage)
 	pages := pager.New(func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-		ctx, cancel := context.WithTimeout(ctx, patience)
-		defer cancel()
-		list, err := in.List(ctx, opts)
+		list, err := asked(&size, func(limit int64) (*unstructured.UnstructuredList, error) {
+			ctx, cancel := context.WithTimeout(ctx, patience)
+			defer cancel()
+			opts.Limit = limit
+			return in.List(ctx, opts)
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +127,7 @@ func (c *Client) each(
 	pages.PageSize, pages.PageBufferSize, pages.FullListIfExpired = onePage, 0, false
 	return clean(pages.EachListItem(ctx, opts, func(o runtime.Object) error {
 		if u, ok := o.(*unstructured.Unstructured); ok {
-			f(u.Object)
+			return f(u.Object)
 		}
 		return nil
 	}))

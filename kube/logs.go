@@ -79,6 +79,11 @@ type containerStatus struct {
 	State, LastState containerState
 }
 
+type podPage struct {
+	Metadata struct{ Continue string }
+	Items    []livePod
+}
+
 // listPods adds the pods that a selector of the server and one of ours fit.
 func (c *Client) listPods(
 	ctx context.Context, namespace, selector string, ours []labels.Selector, found map[key]livePod,
@@ -87,13 +92,13 @@ func (c *Client) listPods(
 	if namespace != "" {
 		path = []string{"api", "v1", "namespaces", namespace, "pods"}
 	}
-	query := map[string]string{"limit": fmt.Sprint(onePage), "labelSelector": selector}
+	query, size := map[string]string{"labelSelector": selector}, int64(onePage)
 	for pages := (paging{}); ; {
-		var page struct {
-			Metadata struct{ Continue string }
-			Items    []livePod
-		}
-		if err := c.ask(ctx, &page, query, path...); err != nil {
+		page, err := asked(&size, func(limit int64) (page podPage, err error) {
+			query["limit"] = fmt.Sprint(limit)
+			return page, c.ask(ctx, &page, query, path...)
+		})
+		if err != nil {
 			return clean(fmt.Errorf("pods: %w", err))
 		}
 		if err := pages.page(len(page.Items)); err != nil {

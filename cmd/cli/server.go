@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,7 @@ type Server struct {
 	passwordFile, tokenFile, headersFile     string
 	caFile, certFile, keyFile, tlsServerName string
 	insecure                                 bool
+	timeout                                  time.Duration
 	password, token                          sinks.Secret
 
 	errs func() io.Writer
@@ -56,6 +58,8 @@ func (s *Server) AddTo(c *cobra.Command, name, usage string) (names []string) {
 			_ = c.MarkFlagFilename(name + "-" + f.name)
 		}
 	}
+	c.Flags().DurationVar(&s.timeout, name+"-timeout", 0, "longest `time` for one question, answer included (default 2m, of doctor 10s)")
+	names = append(names, name+"-timeout")
 	c.Flags().BoolVar(&s.insecure, name+"-insecure-skip-verify", false, "believe any certificate")
 	return append(names, name+"-insecure-skip-verify")
 }
@@ -80,8 +84,9 @@ func (s *Server) Secrets(environ []string, prefix string) (rest []string) {
 // HTTP is how to reach the server. The error names the flag.
 func (s *Server) HTTP() (sinks.HTTP, error) {
 	c := sinks.HTTP{
-		Basic:  sinks.Basic{Username: s.username, Password: s.password, PasswordFile: s.passwordFile},
-		Bearer: sinks.Bearer{Token: s.token, File: s.tokenFile},
+		Timeout: s.timeout,
+		Basic:   sinks.Basic{Username: s.username, Password: s.password, PasswordFile: s.passwordFile},
+		Bearer:  sinks.Bearer{Token: s.token, File: s.tokenFile},
 		TLS: sinks.TLS{
 			CAFile: s.caFile, CertFile: s.certFile, KeyFile: s.keyFile, ServerName: s.tlsServerName, InsecureSkipVerify: s.insecure,
 		},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -64,6 +65,7 @@ func NewDoctor(std cli.Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		defer debug.SetGCPercent(debug.SetGCPercent(50)) // what a server answers is garbage soon
 		found, err := doctor.Examine(c.Context(), opt)
 		if err == nil {
 			err = f.write(std.Out, found)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unsafe"
 
 	"fluxtrail/conditions"
 	"fluxtrail/derive"
@@ -34,6 +35,7 @@ type once struct {
 	opt    ReadOptions
 	reader *conditions.Reader
 	told   *conditions.Evidence
+	held   int // bytes of observations, about
 	lost   int // questions in a row that got no answer
 	at     int64
 }
@@ -68,9 +70,9 @@ func (r *once) all(ctx context.Context) {
 func (r *once) kind(ctx context.Context, kind kube.Kind) {
 	n := 0
 	err := r.each(ctx, func(namespace string) error {
-		list := func(o map[string]any) {
+		list := func(o map[string]any) error {
 			n++
-			r.told.Observations = append(r.told.Observations, r.reader.Object(o, sourceName, r.at))
+			return r.take(r.reader.Object(o, sourceName, r.at))
 		}
 		err := r.client.Each(ctx, kind, namespace, list)
 		if err == nil {
@@ -84,15 +86,50 @@ func (r *once) kind(ctx context.Context, kind kube.Kind) {
 	}
 }
 
+// maxHeld bounds what the observations of one look take, in bytes, about: those of 20,000 objects
+// take a third of it.
+const maxHeld = 96 << 20
+
+// take keeps an observation.
+func (r *once) take(o derive.Observation) error {
+	if r.held += weight(&o); r.held > maxHeld {
+		return fmt.Errorf("what all objects say takes more than %d MiB: is this the API server of a cluster?", maxHeld>>20)
+	}
+	r.told.Observations = append(r.told.Observations, o)
+	return nil
+}
+
+// weight is about how many bytes of memory an observation takes.
+func weight(o *derive.Observation) int {
+	n := int(unsafe.Sizeof(*o)) + len(o.Name) + len(o.UID) + len(o.Applied) + len(o.Attempted) + len(o.Artifact)
+	for _, c := range o.Conditions {
+		n += int(unsafe.Sizeof(c)) + len(c.Reason) + len(c.Message)
+	}
+	for _, refs := range [][]derive.Ref{o.DependsOn, o.Sources, o.Applies} {
+		for _, ref := range refs {
+			n += int(unsafe.Sizeof(ref)) + len(ref.Name)
+		}
+	}
+	for _, h := range o.History {
+		n += int(unsafe.Sizeof(h)) + len(h.Revision)
+	}
+	if o.Event != nil {
+		n += int(unsafe.Sizeof(*o.Event)) + len(o.Event.Message)
+	}
+	return n
+}
+
 // events lists the events that controllers recorded. They have times of their own.
 func (r *once) events(ctx context.Context) {
 	n := 0
 	err := r.each(ctx, func(namespace string) error {
-		return r.client.EachEvent(ctx, namespace, func(o map[string]any) {
-			if seen, ok := r.reader.Event(o, sourceName); ok {
-				n++
-				r.told.Observations = append(r.told.Observations, seen)
+		return r.client.EachEvent(ctx, namespace, func(o map[string]any) error {
+			seen, ok := r.reader.Event(o, sourceName)
+			if !ok {
+				return nil
 			}
+			n++
+			return r.take(seen)
 		})
 	})
 	if n > 0 || err != nil {

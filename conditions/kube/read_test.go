@@ -13,7 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"fluxtrail/conditions"
 	"fluxtrail/conditions/conditionstest"
+	"fluxtrail/derive"
 	"fluxtrail/kube"
 	"fluxtrail/parse/redact"
 )
@@ -155,5 +157,24 @@ func TestOnce(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", d)
 			}
 		})
+	}
+}
+
+// TestObservationsAreBounded gives up before what objects say takes too much.
+func TestObservationsAreBounded(t *testing.T) {
+	t.Parallel()
+	r := &once{told: &conditions.Evidence{}}
+	o := derive.Observation{Conditions: make([]derive.Condition, 100)}
+	n := 0
+	for ; n < maxHeld; n++ {
+		if err := r.take(o); err != nil {
+			if !strings.Contains(err.Error(), "more than 96 MiB") {
+				t.Error(err)
+			}
+			break
+		}
+	}
+	if len(r.told.Observations) != n || n < 5000 || n > 20000 {
+		t.Errorf("%d of %d kept", len(r.told.Observations), n)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,5 +90,36 @@ func TestHostileServers(t *testing.T) {
 				t.Errorf("want %q, got %.300v; %d observations", h.err, err, len(told.Observations))
 			}
 		})
+	}
+}
+
+// TestDripping wants a Prometheus that begins an answer each time, and ends none, to be asked twice
+// at most, whatever the span.
+func TestDripping(t *testing.T) {
+	t.Parallel()
+	for _, span := range []int64{60, 24 * 3600} {
+		var asked atomic.Int64
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			asked.Add(1)
+			fmt.Fprint(w, "{")
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}))
+		t.Cleanup(server.Close)
+		c := Config{URL: server.URL, Redact: func(s string) string { return s }, Policy: sinks.Policy{Min: 1, Max: 1}}
+		c.HTTP.Timeout = 50 * time.Millisecond
+		s, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const from = 1795564800
+		told, err := s.Read(t.Context(), from*1e9, (from+span)*1e9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := told.Inputs[0].Err; err == nil || !strings.Contains(err.Error(), "no whole answer in time") || asked.Load() > maxLate {
+			t.Errorf("%d questions, %v", asked.Load(), err)
+		}
 	}
 }

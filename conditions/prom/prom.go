@@ -79,6 +79,7 @@ func New(c Config) (*Source, error) {
 	c.HTTP.Timeout = cmp.Or(c.HTTP.Timeout, defaultTimeout)
 	c.Policy.Tries = cmp.Or(c.Policy.Tries, defaultTries)
 	c.Policy.What = "query prometheus"
+	c.Policy.Final = late
 	client, err := c.HTTP.Client("prometheus")
 	if err != nil {
 		return nil, err
@@ -161,11 +162,16 @@ func (s *Source) ask(ctx context.Context, after, until time.Time) (model.Matrix,
 	return matrix, warnings, nil
 }
 
+// late reports whether there was no whole answer in time. The same question would take as long.
+func late(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
+
 // explain adds what to do to an error.
 func explain(err error) error {
 	var answer *sinks.Error
 	var foreign *v1.Error
 	switch {
+	case late(err):
+		return fmt.Errorf("%w (there was no whole answer in time: is Prometheus, or a proxy in front of it, overloaded?)", err)
 	case errors.As(err, &foreign) && foreign.Type == v1.ErrBadResponse:
 		return fmt.Errorf("the answer is none of Prometheus': %w", err)
 	case !errors.As(err, &answer):

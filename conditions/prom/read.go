@@ -65,18 +65,29 @@ type reading struct {
 	notes    map[string]bool // warnings of the server
 }
 
+// maxLate is how many questions in a row may have no whole answer in time, the second of them for
+// much less: a server that drips its answers does so with short ones, too.
+const maxLate = 2
+
 // read asks for one piece after another. A piece that the server finds too large is asked for again
 // in smaller ones.
 func (r *reading) read(ctx context.Context, after, end time.Time) error {
 	after = after.Truncate(time.Millisecond)
+	missed := 0 // questions in a row that had no whole answer in time
 	for span := firstSpan; after.Before(end); {
 		until := after.Add(span)
 		if until.After(end) {
 			until = end.Add(time.Millisecond - 1).Truncate(time.Millisecond)
 		}
 		matrix, warnings, err := r.ask(ctx, after, until)
+		less := 4
+		if missed++; err == nil || !late(err) {
+			missed = 0
+		} else if less *= less; missed == maxLate {
+			span = minSpan
+		}
 		if err != nil && span > minSpan && tooLong(err) && ctx.Err() == nil {
-			span = max(span/4, minSpan)
+			span = max(span/time.Duration(less), minSpan)
 			continue
 		}
 		for _, w := range warnings {

@@ -86,6 +86,7 @@ type examination struct {
 	prom     promv1.API
 	secrets  *redact.Redactor
 	own      own // what the check of DaemonSets found, for those behind it
+	held     int // bytes of objects that the check holds, about
 }
 
 // Examine runs all checks. A check that cannot be made does not keep the others from being made.
@@ -116,6 +117,7 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 			continue
 		}
 		before := len(x.findings)
+		x.held = 0
 		seen, err := c.run(x, ctx)
 		switch {
 		case err != nil:

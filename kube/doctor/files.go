@@ -22,9 +22,9 @@ import (
 
 // Objects are what the objects of a cluster are read from: an API server, or files.
 type Objects interface {
-	// List returns the objects of a resource that a label selector fits, in all namespaces or, but
-	// for "", in one.
-	List(ctx context.Context, of schema.GroupVersionResource, namespace, fits string) ([]unstructured.Unstructured, error)
+	// EachOf calls f with each object of a resource that a label selector fits, in all namespaces
+	// or, but for "", in one. It ends with the first error of f.
+	EachOf(ctx context.Context, of schema.GroupVersionResource, namespace, fits string, f func(map[string]any) error) error
 }
 
 // Files are objects that were saved, or are going to be applied: manifests, lists of kubectl, dumps
@@ -120,21 +120,25 @@ func (f *Files) add(o *unstructured.Unstructured, depth int) {
 	}
 }
 
-// List returns what files hold of a resource.
-func (f *Files) List(_ context.Context, of schema.GroupVersionResource, namespace, selector string) ([]unstructured.Unstructured, error) {
+// EachOf calls f with what files hold of a resource.
+func (f *Files) EachOf(
+	_ context.Context, of schema.GroupVersionResource, namespace, selector string, use func(map[string]any) error,
+) error {
 	sel, err := labels.Parse(selector)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []unstructured.Unstructured
 	for _, o := range f.objects {
 		group := schema.ParseGroupKind(o.GetKind() + "." + o.GroupVersionKind().Group)
-		if group.Group == of.Group && plural(group.Kind) == of.Resource && sel.Matches(labels.Set(o.GetLabels())) &&
-			(namespace == "" || namespace == o.GetNamespace()) {
-			out = append(out, o)
+		if group.Group != of.Group || plural(group.Kind) != of.Resource || !sel.Matches(labels.Set(o.GetLabels())) ||
+			namespace != "" && namespace != o.GetNamespace() {
+			continue
+		}
+		if err := use(o.Object); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // plural is the resource of a kind.

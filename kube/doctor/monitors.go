@@ -34,7 +34,7 @@ var selections = []struct{ plural, field string }{
 func (x *examination) monitors(ctx context.Context) (string, error) {
 	var servers []unstructured.Unstructured
 	for _, r := range []schema.GroupVersionResource{operatorResource("v1", "prometheuses"), operatorResource("v1alpha1", "prometheusagents")} {
-		list, err := x.Cluster.List(ctx, r, "", "")
+		list, err := x.list(ctx, r, "", "")
 		if err != nil {
 			return "", err
 		}
@@ -46,7 +46,7 @@ func (x *examination) monitors(ctx context.Context) (string, error) {
 	}
 	seen, own := 0, map[string][]string{}
 	for _, s := range selections {
-		list, err := x.Cluster.List(ctx, operatorResource("v1", s.plural), "", "")
+		list, err := x.list(ctx, operatorResource("v1", s.plural), "", "")
 		if err != nil {
 			return "", err
 		}
@@ -88,7 +88,7 @@ func aboutFlux(o *unstructured.Unstructured) bool {
 
 // namespaces are the labels of all namespaces.
 func (x *examination) namespaces(ctx context.Context) (map[string]labels.Set, error) {
-	list, err := x.Cluster.List(ctx, namespaceResource, "", "")
+	list, err := x.list(ctx, namespaceResource, "", "")
 	out := map[string]labels.Set{}
 	for i := range list {
 		out[list[i].GetName()] = list[i].GetLabels()
@@ -157,11 +157,11 @@ func selector(o *unstructured.Unstructured, field string) (sel labels.Selector, 
 // networkPolicies holds that Prometheus may reach the pods whose metrics it is to scrape: those of
 // the agent, and those of Flux.
 func (x *examination) networkPolicies(ctx context.Context) (string, error) {
-	policies, err := x.Cluster.List(ctx, networkPolicyResource, "", "")
+	policies, err := x.list(ctx, networkPolicyResource, "", "")
 	if err != nil {
 		return "", err
 	}
-	flux, err := x.Cluster.List(ctx, podResource, "", "app.kubernetes.io/part-of=flux")
+	flux, err := x.list(ctx, podResource, "", "app.kubernetes.io/part-of=flux")
 	if err != nil {
 		return "", err
 	}

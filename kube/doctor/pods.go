@@ -30,7 +30,7 @@ type own struct {
 // daemonSets holds that there is an agent on each node that is to have one. A DaemonSet is accepted
 // where its pods are refused: only an event tells.
 func (x *examination) daemonSets(ctx context.Context) (string, error) {
-	sets, err := x.Cluster.List(ctx, daemonSetResource, "", ownLabel)
+	sets, err := x.list(ctx, daemonSetResource, "", ownLabel)
 	if err != nil {
 		return "", err
 	}
@@ -89,7 +89,7 @@ var refusals = []struct {
 // refusal is the latest event that says why pods of a DaemonSet are not made.
 func (x *examination) refusal(ctx context.Context, set *unstructured.Unstructured) (text, remedy string) {
 	const look = "kubectl describe the DaemonSet, and look at its events"
-	events, err := x.Cluster.List(ctx, eventResource, set.GetNamespace(), "")
+	events, err := x.list(ctx, eventResource, set.GetNamespace(), "")
 	if err != nil {
 		return "; its events could not be read: " + err.Error(), look
 	}
@@ -123,7 +123,7 @@ var states = map[string]string{
 
 // pods holds that the agent's pods run.
 func (x *examination) pods(ctx context.Context) (string, error) {
-	pods, err := x.Cluster.List(ctx, podResource, "", ownLabel)
+	pods, err := x.list(ctx, podResource, "", ownLabel)
 	if err != nil {
 		return "", err
 	}

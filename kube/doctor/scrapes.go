@@ -32,7 +32,7 @@ func (x *examination) scrapes(ctx context.Context) (string, error) {
 		{podResource, &w.pods}, {serviceResource, &w.services},
 		{operatorResource("v1", "podmonitors"), &w.monitors}, {operatorResource("v1", "servicemonitors"), &w.monitors},
 	} {
-		list, err := x.Cluster.List(ctx, part.of, "", "")
+		list, err := x.list(ctx, part.of, "", "")
 		if err != nil {
 			return "", err
 		}
@@ -65,7 +65,7 @@ func (w *wiring) templates(ctx context.Context) error {
 		return nil
 	}
 	for _, of := range []schema.GroupVersionResource{deploymentResource, daemonSetResource} {
-		list, err := w.x.Cluster.List(ctx, of, "", "")
+		list, err := w.x.list(ctx, of, "", "")
 		if err != nil {
 			return err
 		}

@@ -25,11 +25,11 @@ const (
 // settings holds what the manifests of the agent say against what is known to go wrong later, or
 // silently.
 func (x *examination) settings(ctx context.Context) (string, error) {
-	sets, err := x.Cluster.List(ctx, daemonSetResource, "", ownLabel)
+	sets, err := x.list(ctx, daemonSetResource, "", ownLabel)
 	if err != nil {
 		return "", err
 	}
-	namespaces, err := x.Cluster.List(ctx, namespaceResource, "", "")
+	namespaces, err := x.list(ctx, namespaceResource, "", "")
 	if err != nil {
 		return "", err
 	}
@@ -42,7 +42,7 @@ func (x *examination) settings(ctx context.Context) (string, error) {
 			}
 		}
 	}
-	maps, err := x.Cluster.List(ctx, configMapResource, "", ownLabel)
+	maps, err := x.list(ctx, configMapResource, "", ownLabel)
 	if err != nil {
 		return "", err
 	}

@@ -10,7 +10,7 @@ import (
 
 // fluxVersion says which of Flux's metrics there can be, by the versions of the controllers.
 func (x *examination) fluxVersion(ctx context.Context) (string, error) {
-	pods, err := x.Cluster.List(ctx, podResource, "", "app in (source-controller,kustomize-controller,helm-controller,notification-controller)")
+	pods, err := x.list(ctx, podResource, "", "app in (source-controller,kustomize-controller,helm-controller,notification-controller)")
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,5 +123,36 @@ func TestControlCharacters(t *testing.T) {
 	want := "[pod/p2026x/c[2J] 2026-11-25T00:00:00.000000000Z "
 	if text != want+"one\n"+want+"two\r\n"+want+"\x1b[31mthree\n" || err != nil {
 		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// TestDripping wants a Loki that begins an answer each time, and ends none, to be asked twice at
+// most, for less the second time, and once for what there is.
+func TestDripping(t *testing.T) {
+	t.Parallel()
+	for query, most := range map[string]int64{`{a="b"}`: maxLate, "": 1} {
+		var asked, spans atomic.Int64
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/index/stats") {
+				return
+			}
+			asked.Add(1)
+			from, _ := strconv.ParseInt(r.FormValue("start"), 10, 64)
+			to, _ := strconv.ParseInt(r.FormValue("end"), 10, 64)
+			spans.Add(to - from)
+			fmt.Fprint(w, "{")
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}))
+		t.Cleanup(s.Close)
+		c := Config{URL: s.URL, Query: query, From: base, To: base + int64(time.Hour)}
+		c.HTTP.Timeout, c.Policy = 50*time.Millisecond, sinks.Policy{Min: 1, Max: 1}
+		_, err := read(t, c)
+		if err == nil || !strings.Contains(err.Error(), "no whole answer in time") || asked.Load() > most {
+			t.Errorf("%q: %d questions, %v", query, asked.Load(), err)
+		}
+		if query != "" && spans.Load() > int64(time.Hour+2*time.Minute) {
+			t.Errorf("asked for %v in all", time.Duration(spans.Load()))
+		}
 	}
 }

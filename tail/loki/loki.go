@@ -87,6 +87,7 @@ func (c Config) server() (*server, error) {
 	c.HTTP.Timeout = cmp.Or(c.HTTP.Timeout, defaultTimeout)
 	c.Policy.Tries = cmp.Or(c.Policy.Tries, defaultTries)
 	c.Policy.What = "query loki"
+	c.Policy.Final = late
 	client, err := c.HTTP.Client("loki")
 	if err != nil {
 		return nil, err
@@ -123,10 +124,16 @@ func (s *server) size(ctx context.Context, c Config) int64 {
 	return gjson.GetBytes(answer.Bytes(), "bytes").Int()
 }
 
+// late reports whether there was no whole answer in time. The same question would take as long.
+func late(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
+
 // explain adds what to do to an error.
 func explain(err error) error {
 	var answer *sinks.Error
-	if !errors.As(err, &answer) {
+	switch {
+	case late(err):
+		return fmt.Errorf("%w (there was no whole answer in time: is Loki, or a proxy in front of it, overloaded?)", err)
+	case !errors.As(err, &answer):
 		return err
 	}
 	switch answer.Status {

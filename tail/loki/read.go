@@ -44,6 +44,7 @@ type reader struct {
 	full     int   // pages in a row that had as many
 	crowded  int   // instants of which Loki has more lines than it gives
 	row      int   // of them, one behind another
+	late     int   // questions in a row that had no whole answer in time
 
 	decoder
 	answer  bytes.Buffer
@@ -99,6 +100,7 @@ func (r *reader) page() error {
 	if err != nil {
 		return r.retreat(err)
 	}
+	r.late = 0
 	if r.entries, err = r.decoder.entries(r.answer.Bytes(), r.entries[:0]); err != nil {
 		return err
 	}
@@ -187,6 +189,10 @@ func (r *reader) write(from, to int) {
 // entriesLimit finds what Loki says when it is asked for more lines than it may give.
 var entriesLimit = regexp.MustCompile(`max entries limit per query exceeded, limit > max_entries_limit[a-z_]* \(\d+ > (\d+)\)`)
 
+// maxLate is how many questions in a row may have no whole answer in time, the second of them for
+// much less: a server that drips its answers does so with short ones, too.
+const maxLate = 2
+
 // retreat asks for less after an error that less may not have. Else it returns the error.
 func (r *reader) retreat(err error) error {
 	var answered *sinks.Error
@@ -207,6 +213,11 @@ func (r *reader) retreat(err error) error {
 		r.limit, r.most = n, n
 	case large && r.limit > minLimit:
 		r.limit = max(r.limit/4, minLimit)
+	case late(err):
+		if r.late++; r.late == maxLate || r.span <= int64(minSpan) {
+			return err
+		}
+		r.span = max(r.span/64, int64(minSpan))
 	case slow(err) && r.span > int64(minSpan):
 		r.span = max(r.span/8, int64(minSpan))
 	default:
