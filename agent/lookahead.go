@@ -86,7 +86,8 @@ func (x *lookahead) advance() bool {
 	if cap(x.text) > longLine {
 		x.text = nil
 	}
-	x.Line, x.Line.Text, x.Line.Pod = *line, nil, strings.Clone(line.Pod)
+	x.Line, x.Line.Text = *line, nil
+	x.Line.Pod = strings.Clone(x.merger.secrets.String(line.Pod)) // part of the line, too
 	x.At = x.live.Place()
 	x.text = x.merger.take(x.text, x.live)
 	x.merger.ahead += len(x.text)

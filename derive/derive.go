@@ -319,7 +319,9 @@ func (e *Engine) object(r *parse.Record, p *Pod) *Object {
 			return nil
 		}
 	}
-	e.hashed[r.Hash] = o
+	if o.is(r) { // else its name was redacted: there may be any number of such names
+		e.hashed[r.Hash] = o
+	}
 	return o
 }
 

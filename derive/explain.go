@@ -130,10 +130,7 @@ func (e *Engine) kept(s string) string { return e.texts.Excerpt([]byte(s)) }
 const maxWord = 64
 
 // word is a reason as it is kept: a word, or the beginning of whatever stands in its place.
-func (e *Engine) word(s string) string {
-	s = e.kept(s)
-	return s[:min(len(s), maxWord)]
-}
+func (e *Engine) word(s string) string { return failure.Shortened(e.kept(s), maxWord) }
 
 func abs(n int64) int64 {
 	if n < 0 {

@@ -265,6 +265,9 @@ func (o *Object) setRevision(texts *failure.Cache, raw string) {
 		return
 	}
 	rev := texts.Revision(raw)
+	if rev.Raw == o.Raw { // the line names it with a secret
+		return
+	}
 	o.Raw, o.Revision = rev.Raw, rev.Normal
 	o.Revisions[o.NextRev%len(o.Revisions)] = o.Revision
 	o.NextRev++

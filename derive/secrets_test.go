@@ -2,9 +2,12 @@ package derive
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"fluxtrail/fixtures"
 	"fluxtrail/parse"
@@ -106,5 +109,27 @@ func spoil(t *testing.T, c *fixtures.Case, name string, change func(*entry)) {
 	}
 	if at := strings.Index(string(v), marked); at >= 0 {
 		t.Errorf("%s: shown in …%s", name, v[max(0, at-200):at+len(marked)])
+	}
+}
+
+// TestNamesWithSecretsAreFew reads of one object under many names that differ in a secret: it stays
+// one object with one revision, and nothing is remembered of each name.
+func TestNamesWithSecretsAreFew(t *testing.T) {
+	t.Parallel()
+	secret := regexp.MustCompile(marked + "[0-9]+")
+	e := New(Config{Redact: func(s string) string { return secret.ReplaceAllString(s, "REDACTED") }})
+	for i := range 100 {
+		name := fmt.Sprint("app-", marked, i)
+		e.Add(&parse.Record{
+			Time: noon, Meaning: parse.Failed, Level: parse.LevelError, Kind: "Kustomization", Namespace: "a", Name: name, Error: "x",
+			Revision: fmt.Sprint("main/", marked, i), Hash: uint64(i + 1), Reason: strings.Repeat("x", maxWord-1) + "ä",
+		}, Place{})
+	}
+	v := e.View()
+	if len(v.Objects) != 1 || v.Objects[0].Name != "app-REDACTED" || len(e.hashed) > 1 {
+		t.Fatalf("%d objects, %d hashes", len(v.Objects), len(e.hashed))
+	}
+	if o := v.Objects[0]; o.NextRev != 1 || !utf8.ValidString(o.Reason) {
+		t.Errorf("%d revisions, reason %q", o.NextRev, o.Reason)
 	}
 }

@@ -151,9 +151,16 @@ func clip(s string, size int) string {
 	if size <= MaxText {
 		return s
 	}
-	n := min(MaxText-64, len(s))
-	for n > 0 && n < len(s) && !utf8.RuneStart(s[n]) {
+	return fmt.Sprintf("%s … [cut: %d bytes in all]", Shortened(s, MaxText-64), size)
+}
+
+// Shortened is the beginning of a text in at most n bytes, without a part of a character.
+func Shortened(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
-	return fmt.Sprintf("%s … [cut: %d bytes in all]", s[:n], size)
+	return s[:n]
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fluxtrail/parse"
+	"fluxtrail/parse/redact"
 )
 
 // TestRead shows all parts of a Text together.
@@ -137,6 +138,30 @@ func TestExcerpt(t *testing.T) {
 				t.Error("a character was cut")
 			}
 		})
+	}
+}
+
+// TestCutsBehindSecrets keeps no part of a secret that lies across the place where a text or a
+// revision is cut, also where the text before it has become short.
+func TestCutsBehindSecrets(t *testing.T) {
+	t.Parallel()
+	r, err := redact.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := NewCache(r.String)
+	for n := range maxRevision {
+		got := c.Revision(strings.Repeat("a", n) + "@https://user:S3cretPassw0rdOfMine@host/" + strings.Repeat("b", n))
+		if strings.Contains(got.Raw+got.Normal, "S3c") || len(got.Raw) > maxRevision {
+			t.Fatalf("revision, %d bytes before: %q", n, got)
+		}
+	}
+	key := "token=" + strings.Repeat("k3Jx9", 6000) + " "
+	for _, before := range []string{"", key, strings.Repeat("plain words ", 2600)} {
+		text := before + `password: "` + strings.Repeat("my words ", 400) + `" ` + strings.Repeat("and more ", 4000)
+		if got := c.Excerpt([]byte(text)) + c.Read("Bucket", text).Text; strings.Contains(got, "my words") {
+			t.Errorf("behind %.10q: %.300q", before, got[strings.Index(got, "my words"):])
+		}
 	}
 }
 

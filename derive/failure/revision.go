@@ -11,7 +11,10 @@ const maxRevision = 512
 
 // Revision gives a revision its normal form, without secrets. The argument is not kept.
 func (c *Cache) Revision(raw string) Revision {
-	raw = raw[:min(len(raw), maxRevision)]
+	if len(raw) > maxRevision { // no revision: a secret may stand at the cut
+		shown := strings.Clone(Shortened(c.Excerpt([]byte(raw)), maxRevision))
+		return Revision{shown, shown}
+	}
 	if rev, ok := c.revisions[raw]; ok {
 		return rev
 	}
