@@ -13,6 +13,7 @@ import (
 	"fluxtrail/kube"
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
+	"fluxtrail/resident"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
@@ -51,6 +52,7 @@ type parts struct {
 	events  *outbox          // nil where the lane prints
 	refused func(int, error) // takes that events could not be printed
 	running func() []string
+	program *resident.Program
 }
 
 // assemble makes everything that the process consists of, and starts none of it. A UsageError says
@@ -67,7 +69,7 @@ func assemble(opt Options, dir *checkpoint.Dir, mem *memory) (*parts, error) {
 	a := newAssembly(opt, dir, lookup(p.known), time.Now)
 	a.fluxPods = p.known.Here
 	p.events, p.running = a.events, a.status.running
-	a.status.memory = mem
+	a.status.memory, p.program = mem, &a.status.program
 	secrets, err := redact.New(opt.Secrets)
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("redact: %w", err)}

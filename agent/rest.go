@@ -6,17 +6,17 @@ import (
 	"time"
 
 	"fluxtrail/parse"
-	"fluxtrail/resident"
 )
 
 // What a lane does when nothing happens: memory that was needed goes back to the system, which Go
 // alone would keep for minutes, but not after each of a few lines. It does so again and again,
 // because looking for logs and saving where they were read take memory too.
 const (
-	restAfter  = 8                // deliveries of nothing in a row
-	restEvery  = 30 * time.Second // over all lanes, at most
-	restLate   = 45 * time.Second // whatever the lane does, see settled
-	pagesEvery = 2 * time.Second  // likewise, for pages of the program, which cost a millisecond
+	restAfter  = 8                      // deliveries of nothing in a row
+	restEvery  = 30 * time.Second       // over all lanes, at most
+	restLate   = 45 * time.Second       // whatever the lane does, see settled
+	pagesEvery = 500 * time.Millisecond // likewise, for pages of the program
+	pagesAfter = 5 * time.Millisecond   // a round that took longer went through much of the program
 )
 
 // rest gives memory back while the lane has nothing to do.
@@ -28,11 +28,13 @@ func (l *lane) rest() {
 		return
 	}
 	now, r := l.now(), &l.status.rests
+	much := now.Sub(l.input.looked) >= pagesAfter
 	if r.memory.due(now, restLate) || l.settled(now) && r.memory.due(now, restEvery) {
 		debug.FreeOSMemory()
+		much = true
 	}
-	if r.pages.due(now, pagesEvery) {
-		resident.DropPages()
+	if much || r.pages.due(now, pagesEvery) {
+		l.status.program.Drop()
 	}
 }
 

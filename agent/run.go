@@ -21,7 +21,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"fluxtrail/resident"
 	"fluxtrail/sinks"
 	"fluxtrail/tail"
 )
@@ -55,7 +54,7 @@ func Run(ctx context.Context, opt Options) error {
 		defer stopServing()
 		waitForPods(soft, p.known)
 		debug.FreeOSMemory() // what the start left behind
-		resident.DropPages()
+		p.program.Drop()
 		return runLanes(soft, hard, p.lanes)
 	})
 	group.Go(func() error { return p.known.Run(serving) })

@@ -11,6 +11,7 @@ import (
 	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/kube"
+	"fluxtrail/resident"
 )
 
 // status is what the lanes publish and the server reads. Each entry is an atomic pointer to a value
@@ -28,6 +29,7 @@ type status struct {
 	sharing  sharing
 	sinks    outcomes
 	rests    rests
+	program  resident.Program
 	memory   *memory                        // nil where nobody looks after it
 	standing func() (kube.Standing, string) // nil where there is none to lead
 

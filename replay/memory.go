@@ -21,7 +21,7 @@ const (
 )
 
 func newMemory() *memory {
-	resident.DropPages()
+	new(resident.Program).Drop()
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(memoryTarget)
 	return &memory{live: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}

@@ -7,18 +7,21 @@ import (
 	"syscall"
 )
 
-// dropPages drops what the process shares with the file of its program. Pages that it has written
-// to, as the loader does in some builds, are its own: a mapping that has any is left alone. Where
-// this does not work nothing changes.
-func dropPages() {
+// find finds what the process shares with the file of its program. Pages that it has written to, as
+// the loader does in some builds, are its own: a mapping that has any is left alone. Where this
+// does not work there is none.
+func find() []mapping {
 	maps, err := os.ReadFile("/proc/self/smaps")
 	program, errExe := os.Readlink("/proc/self/exe")
 	if err != nil || errExe != nil {
-		return
+		return nil
 	}
-	for _, m := range shared(string(maps), strings.TrimSuffix(program, " (deleted)")) {
-		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, m.from, m.to-m.from, syscall.MADV_DONTNEED)
-	}
+	return shared(string(maps), strings.TrimSuffix(program, " (deleted)"))
+}
+
+// drop drops the pages of a mapping.
+func (m mapping) drop() {
+	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, m.from, m.to-m.from, syscall.MADV_DONTNEED)
 }
 
 // mapping is a range of addresses.

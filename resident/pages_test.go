@@ -12,7 +12,8 @@ import (
 // TestDropPages looks at what the system says of this process.
 func TestDropPages(t *testing.T) {
 	before := ofFiles(t)
-	DropPages()
+	p := &Program{}
+	p.Drop()
 	if after := ofFiles(t); after >= before {
 		t.Errorf("%d kB of files are in memory, %d kB were", after, before)
 	}
