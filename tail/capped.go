@@ -54,23 +54,40 @@ func (c *capped) grow(n int) {
 	}
 }
 
-// overflow starts the cut at the beginning of a rune, so that the kept text stays valid UTF-8.
+// maxWord is how long a word may be that the cut leaves out as a whole.
+const maxWord = 1 << 10
+
+// overflow starts the cut at the beginning of a word: half of a secret would not be known as one.
+// Where the word is too long for that it starts at the beginning of a rune, so that the kept text
+// stays valid UTF-8.
 func (c *capped) overflow() {
 	if c.sum == nil {
 		c.sum = sha256.New()
 	}
 	c.sum.Reset()
-	for i := 1; i <= min(utf8.UTFMax-1, len(c.b)); i++ {
-		tail := c.b[len(c.b)-i:]
-		if !utf8.RuneStart(tail[0]) {
-			continue
+	n := wordStart(c.b)
+	c.skip(c.b[n:])
+	c.b = c.b[:n]
+}
+
+// wordStart returns where the last word of b starts, or the last rune if only a part of it is there,
+// or the end of b.
+func wordStart(b []byte) int {
+	least := len(b) - min(maxWord, len(b)/2)
+	for n := len(b); n > least; n-- {
+		if c := b[n-1]; c <= ' ' || c == '"' || c == '\'' || c == '`' {
+			return n
 		}
-		if !utf8.FullRune(tail) {
-			c.skip(tail)
-			c.b = c.b[:len(c.b)-i]
-		}
-		return
 	}
+	for i := 1; i <= min(utf8.UTFMax-1, len(b)); i++ {
+		if last := b[len(b)-i:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				return len(b) - i
+			}
+			break
+		}
+	}
+	return len(b)
 }
 
 func (c *capped) skip(p []byte) {

@@ -100,16 +100,14 @@ func userFlag(t *text, _, end int) span {
 
 // passwordFlag finds the password after -p, if it looks like one.
 func passwordFlag(t *text, at, end int) span {
+	s := span{}
 	if t.b[at] != ' ' { // a flag in quotes, in a list
-		end--
-		end += max(t.quoteAt(end), t.singleQuote(end))
-		if t.hasPrefix(end, ",") {
-			end++
-		}
+		s = t.nextInList(end - 1)
 	} else if t.b[end-1] != ' ' {
-		end--
+		s = t.argument(end - 1)
+	} else {
+		s = t.argument(end)
 	}
-	s := t.argument(end)
 	value := t.b[s.from:s.to]
 	if !odd(value) && !(t.about(at, "login", "mysql", "sshpass", "psql", "redis", "ldap", "mongo", "auth") && len(value) > 3 && !numeral(value)) {
 		return span{}
@@ -118,4 +116,18 @@ func passwordFlag(t *text, at, end int) span {
 		return span{}
 	}
 	return span{from: s.from, to: s.to}
+}
+
+// nextInList finds the text in quotes after the one whose closing quote is at i, in a list.
+func (t *text) nextInList(i int) span {
+	quote := t.quoteAt(i)
+	i += max(quote, t.singleQuote(i))
+	if t.hasPrefix(i, ",") {
+		i++
+	}
+	i = t.skipSpace(i)
+	if s, ok := t.quoted(pairing{name: name{quote: quote}}, i); ok {
+		return s
+	}
+	return t.trim(i, t.wordEnd(i))
 }

@@ -64,7 +64,9 @@ type Redactor struct {
 	spans  []span
 	buf    []byte
 	spare  []byte
+	found  []span // in a text that has masks, as it stands
 	plain  []byte // the text without masks
+	unmask []byte // the same before the last step
 	veiled []byte
 	inner  *Redactor // looks into what is encoded; nil in that of its own
 }
@@ -168,14 +170,7 @@ func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
 		if pass > 0 {
 			r.find(out)
 		}
-		source := out
-		if found, odd := r.readable(), r.text.unusual; r.text.masked {
-			if meant := r.findUnmasked(out); meant > 0 && (meant >= found || odd) {
-				source = r.plain
-			} else {
-				r.find(out)
-			}
-		}
+		source := r.meant(out)
 		if len(r.spans) == 0 && (!r.text.percent || !r.findVeiled(source)) {
 			break
 		}
@@ -204,27 +199,43 @@ func (r *Redactor) readable() (n int) {
 // encoded is the kind of texts in which a secret is when they are decoded.
 const encoded = "encoded"
 
+// meant returns text as it is meant if there are more secrets in that than in text itself, which
+// then are those found, and else text.
+func (r *Redactor) meant(text []byte) []byte {
+	if !r.text.masked {
+		return text
+	}
+	r.found = append(r.found[:0], r.spans...)
+	found, before := r.readable(), r.text.signs
+	if meant := r.findUnmasked(text); meant > 0 && (meant >= found || before.unusual) {
+		return r.plain
+	}
+	r.text.reset(text)
+	r.text.signs = before
+	r.spans = append(r.spans[:0], r.found...)
+	return text
+}
+
 // findUnmasked looks for secrets in text as it is meant, which is in plain then, and returns how
-// many there are, or -1 if it says the same.
+// many there are.
 func (r *Redactor) findUnmasked(text []byte) int {
 	r.plain = appendUnmasked(r.plain[:0], text, r.text.json)
 	r.text.steps += len(text)
-	for pass := range maxPasses {
-		if !r.find(r.plain) && !r.text.masked || pass == maxPasses-1 {
-			break
-		}
-		r.spare = append(r.spare[:0], r.plain...)
-		r.plain = appendUnmasked(r.plain[:0], r.spare, r.text.json)
-		if len(r.plain) == len(r.spare) {
-			break
-		}
+	for size, n := len(text), 1; n < maxMasks && len(r.plain) < size; n++ {
+		size = len(r.plain)
+		r.unmask = append(r.unmask[:0], r.plain...)
+		r.plain = appendUnmasked(r.plain[:0], r.unmask, r.text.json)
+		r.text.steps += size
 	}
+	r.find(r.plain)
 	r.text.masked = true
 	return len(r.spans)
 }
 
-// maxPasses is how often a text is looked at without its masks, because there may be masks in
-// masks, and half of how often a line with secrets is looked at again, because a placeholder may
+// maxMasks is how often masks are taken off, because there may be masks in masks.
+const maxMasks = 4
+
+// maxPasses is half of how often a line with secrets is looked at again, because a placeholder may
 // have brought together what stood apart. The last pass finds nothing in practice.
 const maxPasses = 4
 

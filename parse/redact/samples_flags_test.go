@@ -40,4 +40,6 @@ var exactFlags = []exact{
 	{"mysqldump", `exec: mysqldump --user=root --password=<redacted:password> shop: exit status 2`},
 	{"openssl", `exec: openssl enc -aes-256-cbc -k x -pass <redacted:password>: exit status 1`},
 	{"ansible", `exec: ansible-playbook --extra-vars 'db_password=<redacted:password>': exit status 4`},
+	{"args-json-p", `{"msg":"exec failed","args":["cosign","login","-u","bot","-p","<redacted:password>"]}`},
+	{"args-list-p", `["helm","registry","login","r.example","-p", "<redacted:password>"]`},
 }

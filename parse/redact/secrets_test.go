@@ -140,3 +140,33 @@ func TestVariants(t *testing.T) {
 	}
 	t.Logf("%d leaks of %d", leaks, total)
 }
+
+// TestSecretsCut looks for the first half of secrets in texts that end there, as lines do that their
+// writer did not finish, and that end before the word, as those do that are cut for their length. Most
+// of what is left at the end of a text is no secret that anything could tell, for its end is missing.
+func TestSecretsCut(t *testing.T) {
+	t.Parallel()
+	r := newRedactor(t)
+	inWord, beforeWord := 0, 0
+	for _, s := range fixtures.Secrets() {
+		for _, p := range s.Parts {
+			i, size := strings.Index(s.Text, p), len(p)*3/4
+			if i < 0 || size < 6 {
+				continue
+			}
+			text, half := s.Text[:i+size], p[:max(6, len(p)/2)]
+			if strings.Contains(r.String(text), half) {
+				inWord++
+			}
+			text = text[:strings.LastIndexAny(text, " \"'`\n")+1] + "…[cut 123 bytes sha256:0a1b2c3d]"
+			if strings.Contains(r.String(text), half) {
+				beforeWord++
+				t.Logf("%s: %.200s", s.Name, r.String(text))
+			}
+		}
+	}
+	t.Logf("%d and %d leaks", inWord, beforeWord)
+	if inWord > 215 || beforeWord > 5 {
+		t.Errorf("%d leaks in a word, %d before one", inWord, beforeWord)
+	}
+}

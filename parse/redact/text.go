@@ -28,14 +28,19 @@ type text struct {
 	noQuote reach            // where no single quote closes a value
 	topic   reach            // behind the last topic of secrets that was found, and up to where
 	hexed   reach            // hexadecimal digits that were looked at
-	percent bool             // something is %-encoded, or pluses or escapes are
-	pluses  bool             // plus signs stand around a name as spaces do
-	escapes int              // letters that are escaped
-	masked  bool             // letters are written otherwise, see appendUnmasked
-	unusual bool             // there are characters that are not seen, see unusual
-	inner   *Redactor        // looks into what is encoded; nil in itself
-	more    []span           // found beside the one that a rule returns, behind it
-	sops    reach            // places of the words that follow what SOPS refused
+	signs
+	inner *Redactor // looks into what is encoded; nil in itself
+	more  []span    // found beside the one that a rule returns, behind it
+	sops  reach     // places of the words that follow what SOPS refused
+}
+
+// signs tell that a text may be meant otherwise than it is written.
+type signs struct {
+	percent bool // something is %-encoded, or pluses or escapes are
+	pluses  bool // plus signs stand around a name as spaces do
+	escapes int  // letters that are escaped
+	masked  bool // letters are written otherwise, see appendUnmasked
+	unusual bool // there are characters that are not seen, see unusual
 }
 
 // maxLevels is how many levels of JSON in JSON are told apart.
@@ -53,8 +58,7 @@ func (t *text) reset(b []byte) {
 	t.done, t.named, t.names, t.heads, t.nears, t.valued, t.looked = 0, 0, 0, 0, 0, 0, 0
 	t.str, t.line, t.word, t.noQuote, t.sops = reach{}, reach{}, reach{}, reach{}, reach{}
 	t.topic, t.more = reach{}, t.more[:0]
-	t.quotes, t.hexed, t.masked, t.percent = [maxLevels]reach{}, reach{}, false, false
-	t.pluses, t.escapes = false, 0
+	t.quotes, t.hexed, t.signs = [maxLevels]reach{}, reach{}, signs{}
 	if startsJSON(b) || isString(b) {
 		t.json = 0
 	} else if i := bytes.Index(b, []byte("\t{\"")); i >= 0 { // the console encoder

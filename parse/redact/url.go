@@ -17,6 +17,7 @@ func (r *Redactor) userinfo(t *text) {
 			floor = r.address(t, floor, i-1)
 		}
 	}
+	r.keep(t.b, t.cutUserinfo())
 	k := bytes.IndexByte(t.b, '%')
 	if k < 0 {
 		return
@@ -28,6 +29,27 @@ func (r *Redactor) userinfo(t *text) {
 			r.encodedUserinfo(t, at)
 		}
 	}
+}
+
+// cutUserinfo finds the user and the password in a URL with which a text ends before its at sign
+// comes, because it was cut off.
+func (t *text) cutUserinfo() span {
+	from, to := len(t.b), len(t.b)
+	for from > 0 && to-from < maxQuoted && !endsURL(t.b[from-1]) {
+		from--
+	}
+	t.steps += to - from
+	k := bytes.LastIndex(t.b[from:], []byte("//"))
+	if k < 0 {
+		return span{}
+	}
+	from += k + len("//")
+	info := t.b[from:]
+	sep := bytes.IndexByte(info, ':')
+	if sep < 0 || bytes.ContainsAny(info, "/?#@[]{},;$\\…") || len(info)-sep < 5 || isPort(bytes.TrimRight(info[sep+1:], ":.)")) {
+		return span{}
+	}
+	return span{from: from, to: to, kind: "url-userinfo"}
 }
 
 // encodedAts are the at sign as it is %-encoded, once and twice.
