@@ -70,8 +70,8 @@ func (c *capped) overflow() {
 	c.b = c.b[:n]
 }
 
-// wordStart returns where the last word of b starts, or the last rune if only a part of it is there,
-// or the end of b.
+// wordStart returns where the last word of b starts, or the last rune if only a part of it is
+// there, or the end of b.
 func wordStart(b []byte) int {
 	least := len(b) - min(maxWord, len(b)/2)
 	for n := len(b); n > least; n-- {

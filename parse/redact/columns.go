@@ -177,7 +177,7 @@ func (t *text) inRow(before, i int) span {
 		i = t.skipSpace(i)
 	}
 	s := t.trim(i, t.wordEnd(i))
-	if value := t.b[s.from:s.to]; len(value) < 4 || constant(value) || predicate(value) {
+	if value := t.shown(s); len(value) < 4 || constant(value) || predicate(value) {
 		return span{}
 	}
 	return s

@@ -38,7 +38,7 @@ func toolFlag(t *text, at, end int) span {
 				continue
 			}
 			s := t.argument(end - 1 + k + len(flag))
-			if value := t.b[s.from:s.to]; len(value) > 3 && !placeholder(value) && value[0] != '-' && value[0] != '/' {
+			if value := t.shown(s); len(value) > 3 && !placeholder(value) && value[0] != '-' && value[0] != '/' {
 				s.kind = "secret"
 				found = append(found, s)
 			}

@@ -206,7 +206,7 @@ func gotValue(t *text, at, end int) span {
 		return nonEmpty(t.goMap(end + len("map")))
 	}
 	s := t.argument(end)
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	if s.from == s.to {
 		return span{}
 	}

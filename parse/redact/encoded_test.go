@@ -149,8 +149,8 @@ func entities(form string) func(string) string {
 	}
 }
 
-// anyBase64 decodes all that may be base64, from each of the four places where four characters of it
-// may start.
+// anyBase64 decodes all that may be base64, from each of the four places where four characters of
+// it may start.
 func anyBase64(s string) string {
 	return base64Word.ReplaceAllStringFunc(s, func(word string) (all string) {
 		word = strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(word)

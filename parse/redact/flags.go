@@ -55,7 +55,7 @@ func secondArgument(t *text, _, end int) span {
 // directive finds the password that follows the word of a command or of a configuration file.
 func directive(t *text, _, end int) span {
 	s := t.argument(end)
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	if len(value) < 4 || !odd(value) && predicate(value) || constant(value) {
 		return span{}
 	}
@@ -84,10 +84,10 @@ func attachedPassword(t *text, at, end int) span {
 // userFlag finds user:password after the flag of curl and others.
 func userFlag(t *text, _, end int) span {
 	s := t.argument(end)
-	if k := bytes.IndexByte(t.b[s.from:min(len(t.b), s.to+1)], ','); k > 0 && t.about(end, "lftp ") { // user,password
+	if k := bytes.IndexByte(t.b[s.from:min(len(t.b), s.to+1, s.from+maxQuoted)], ','); k > 0 && t.about(end, "lftp ") { // user,password
 		return t.trim(s.from+k+1, t.wordEnd(s.from+k+1))
 	}
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	k := bytes.IndexByte(value, ':')
 	if k < 0 && t.hasPrefix(end-2, "U ") { // of Samba
 		k = bytes.IndexByte(value, '%')
@@ -108,7 +108,7 @@ func passwordFlag(t *text, at, end int) span {
 	} else {
 		s = t.argument(end)
 	}
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	if !odd(value) && !(t.about(at, "login", "mysql", "sshpass", "psql", "redis", "ldap", "mongo", "auth") && len(value) > 3 && !numeral(value)) {
 		return span{}
 	}

@@ -8,17 +8,17 @@ import (
 // message reports whether the text from i to end is what is said of a field, and not the
 // field's value: what validation writes, or an error that wraps another.
 func (t *text) message(i, end int) bool {
-	return slices.ContainsFunc(messages, func(m string) bool { return t.hasFold(i, m) }) || bytes.Contains(t.b[i:max(i, end)], []byte(": "))
+	return slices.ContainsFunc(messages, func(m string) bool { return t.hasFold(i, m) }) || bytes.Contains(t.b[i:min(max(i, end), i+maxQuoted)], []byte(": "))
 }
 
 // judge returns the value of p if it is a secret, by what the name tells, how the two
 // are joined and what the value looks like.
 func (t *text) judge(p pairing, s span) span {
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	if s.from >= s.to || constant(value) || p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
 		return span{}
 	}
-	t.steps += min(len(value), maxLook)
+	t.steps += min(len(value), maxLook) + len(value)/8
 	w := parse(value)
 	s.kind = p.kind
 	if t.open(p, s, value, &w) || looksSecret(p, value, &w) {
@@ -26,6 +26,9 @@ func (t *text) judge(p pairing, s span) span {
 	}
 	return span{}
 }
+
+// shown returns the beginning of a value by which it is told what it is.
+func (t *text) shown(s span) []byte { return t.b[s.from:min(s.to, s.from+maxQuoted)] }
 
 // nextField reports whether value is the name of the field after one that is empty, as Go prints
 // structures: CAFile:[].

@@ -28,7 +28,7 @@ func (t *text) member(p *pairing, i int) int {
 	if !ok || s.to <= s.from {
 		return 0
 	}
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	if end := t.skipSpace(s.to + max(t.quoteAt(s.to), t.singleQuote(s.to))); t.hasPrefix(i, ",") && end < len(t.b) && t.b[end] == ':' {
 		return 0 // a name again
 	}

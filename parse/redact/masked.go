@@ -79,8 +79,9 @@ func appendUnmasked(dst, b []byte, json int) []byte {
 	for i := 0; i < len(b); {
 		c, shown, n := unmask(b, i, len(dst) > 0 && alnum(dst[len(dst)-1]))
 		if n == 0 {
-			dst = append(dst, b[i])
-			i++
+			n = max(1, backslashes(b[i:])) // all of a row, because the first one tells of all
+			dst = append(dst, b[i:i+n]...)
+			i += n
 			continue
 		}
 		if k := strings.IndexRune("\"\\\n\r\t", c); k >= 0 && shown && i >= json {
@@ -124,9 +125,7 @@ func blank(c int) bool { return c == '\n' || c == '\r' || c == '\t' }
 
 // unescaped is unmask for the backslashes at i, which count once however many they are.
 func unescaped(b []byte, i int, inside bool) (c rune, shown bool, n int) {
-	for i+n < len(b) && b[i+n] == '\\' {
-		n++
-	}
+	n = backslashes(b[i:])
 	rest := b[i+n:]
 	switch {
 	case len(rest) >= 5 && rest[0] == 'u':
@@ -142,6 +141,14 @@ func unescaped(b []byte, i int, inside bool) (c rune, shown bool, n int) {
 		return 0, false, n + 1
 	}
 	return 0, false, 0
+}
+
+// backslashes counts those that b starts with.
+func backslashes(b []byte) (n int) {
+	for n < len(b) && b[n] == '\\' {
+		n++
+	}
+	return n
 }
 
 // escapedBytes is unescaped for the bytes of one character, each written as \xe2 or as \342.

@@ -61,7 +61,7 @@ func (t *text) quotedNear(n name) {
 		return
 	}
 	s, ok := t.quoted(pairing{}, i)
-	if value := t.b[s.from:s.to]; !ok || len(value) < 4 || len(value) > maxLook || predicate(value) || bytes.ContainsAny(value, " :/") {
+	if value := t.shown(s); !ok || len(value) < 4 || len(value) > maxLook || predicate(value) || bytes.ContainsAny(value, " :/") {
 		return
 	}
 	s.kind = n.kind

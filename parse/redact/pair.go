@@ -288,7 +288,7 @@ func (t *text) identifier(p *pairing) bool {
 		marks++
 	}
 	s := t.trim(p.at, t.wordEnd(p.at))
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	return marks > 0 && capitals > 0 && len(value) > 3 && !predicate(value) && !t.message(s.from, s.to) && t.lastOfLine(s.to)
 }
 
@@ -296,7 +296,7 @@ func (t *text) identifier(p *pairing) bool {
 // one goes on from: x: retrying.
 func (t *text) wrapsUp(p *pairing) bool {
 	s := t.trim(p.at, t.wordEnd(p.at))
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	return p.means == password && len(value) > 3 && !predicate(value) && t.hasPrefix(s.to, ": ") && s.to+1 < len(t.b) && class[t.b[s.to+2]] == lower
 }
 

@@ -25,7 +25,7 @@ func (t *text) newlineBefore(i int) bool {
 // authPlain finds what a client of mail answers when it is asked who it is.
 func authPlain(t *text, _, end int) span {
 	s := t.argument(end)
-	if value := t.b[s.from:s.to]; len(value) < 8 || predicate(value) || t.b[s.from] == '\\' {
+	if value := t.shown(s); len(value) < 8 || predicate(value) || t.b[s.from] == '\\' {
 		return span{}
 	}
 	return s
@@ -92,7 +92,7 @@ func authCommand(t *text, at, end int) span {
 		return span{}
 	}
 	first := t.firstArgument(end)
-	value := t.b[first.from:first.to]
+	value := t.shown(first)
 	if first.from == first.to || isOneOf(value, authWords) {
 		return span{}
 	}
@@ -232,10 +232,10 @@ func robotToken(t *text, _, end int) span {
 		}
 	}
 	s := t.trim(end, t.wordEnd(end))
-	if k := bytes.IndexByte(t.b[s.from:s.to], '@'); k >= 0 {
+	if k := bytes.IndexByte(t.shown(s), '@'); k >= 0 {
 		s.to = s.from + k
 	}
-	if value := t.b[s.from:s.to]; len(value) < 10 || !random(value) {
+	if value := t.shown(s); len(value) < 10 || !random(value) {
 		return span{}
 	}
 	return s

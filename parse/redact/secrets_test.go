@@ -141,9 +141,9 @@ func TestVariants(t *testing.T) {
 	t.Logf("%d leaks of %d", leaks, total)
 }
 
-// TestSecretsCut looks for the first half of secrets in texts that end there, as lines do that their
-// writer did not finish, and that end before the word, as those do that are cut for their length. Most
-// of what is left at the end of a text is no secret that anything could tell, for its end is missing.
+// TestSecretsCut looks for the first half of secrets in texts that end there, as lines do that
+// their writer did not finish, and that end before the word, as those do that are cut for their
+// length. What is left in a word lacks what tells that it is a secret.
 func TestSecretsCut(t *testing.T) {
 	t.Parallel()
 	r := newRedactor(t)

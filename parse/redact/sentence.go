@@ -62,7 +62,7 @@ func (t *text) variable(p *pairing) bool {
 	named := *p
 	named.sep = '='
 	s := t.trim(p.at, t.wordEnd(p.at))
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	return t.environment(named) && len(value) > 3 && !predicate(value) && (t.lastOfLine(s.to) || t.hasPrefix(s.to, " / "))
 }
 
@@ -126,7 +126,7 @@ func (t *text) subject(p pairing, s span) bool {
 	if p.means == token && p.kind != "secret" && string(t.wordBefore(p.from)) != "secret" {
 		return false
 	}
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	w := look(value)
 	if w.size < 4 || w.lowers == 0 || !t.hasPrefix(s.to, " ") || predicate(value) || isOneOf(value, nouns) || isOneOf(value, judgements) || isOneOf(value, plainWords) {
 		return false
@@ -161,7 +161,8 @@ var nounEnds = []string{"ion", "ment", "ance", "ence", "ity", "ing", "ure", "er"
 
 // phrase returns the end of a line that at i is a passphrase of several plain words, or i.
 func (t *text) phrase(i int) int {
-	end, words := t.lineEnd(i), 0
+	end, words := min(t.lineEnd(i), i+2*maxBefore+1), 0
+	t.steps += end - i
 	if k := bytes.IndexAny(t.b[i:end], "\"'\\,;:"); k >= 0 {
 		end = i + k
 	}

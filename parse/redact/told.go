@@ -26,7 +26,7 @@ func oddlyTold(t *text, at, end int) span {
 		return span{}
 	}
 	s := toldValue(t, at, end)
-	if value := t.b[s.from:s.to]; !odd(value) || bytes.ContainsAny(value, "/ ") {
+	if value := t.shown(s); !odd(value) || bytes.ContainsAny(value, "/ ") {
 		return span{}
 	}
 	return s
@@ -35,7 +35,7 @@ func oddlyTold(t *text, at, end int) span {
 // weaklyTold is toldValue for a value that has to look like a secret.
 func weaklyTold(t *text, at, end int) span {
 	s := toldValue(t, at, end)
-	if value := t.b[s.from:s.to]; !random(value) || bytes.Contains(value, []byte(": ")) {
+	if value := t.shown(s); !random(value) || bytes.Contains(value, []byte(": ")) {
 		return span{}
 	}
 	return s
@@ -85,7 +85,7 @@ func toldValue(t *text, at, end int) span {
 	if !ok || bytes.IndexByte([]byte(" :<"), t.b[i-1]) < 0 {
 		return t.toldWord(end)
 	}
-	if value := t.b[s.from:s.to]; isOneOf(value, typeNames) || constant(value) || bytes.Contains(value, []byte("://")) || len(value) < 4 && !odd(value) {
+	if value := t.shown(s); isOneOf(value, typeNames) || constant(value) || bytes.Contains(value, []byte("://")) || len(value) < 4 && !odd(value) {
 		return span{}
 	}
 	return s
@@ -120,7 +120,7 @@ func (t *text) toldWord(end int) span {
 		}
 	}
 	s := t.trim(i, t.wordEnd(i))
-	value := t.b[s.from:s.to]
+	value := t.shown(s)
 	if bytes.HasPrefix(value, []byte("&")) || bytes.HasPrefix(value, []byte(`\u0026`)) {
 		return span{} // a value of Go, which typedValue knows
 	}
@@ -154,7 +154,7 @@ func (t *text) further(s span) span {
 		if t.assigns(t.nameEnd(i + len(w))) {
 			return s
 		}
-		if value := t.b[next.from:next.to]; next.from < next.to && !placeholder(value) && (next.quoted || odd(value) || s.kind == "pin" && numeral(value)) {
+		if value := t.shown(next); next.from < next.to && !placeholder(value) && (next.quoted || odd(value) || s.kind == "pin" && numeral(value)) {
 			s.to = next.to
 		}
 		return s
