@@ -64,7 +64,7 @@ func (r *Redactor) findWords(b []byte, mark byte, ends func(byte) bool, decode f
 			to += max(n, 1)
 		}
 		from = min(afterEscape(b, from), to)
-		if r.veils(b[from:to], decode) {
+		if r.veils(b[from:to], decode, mark == '\\') {
 			r.spans = append(r.spans, span{from: from, to: to, kind: encoded})
 		}
 		i = max(to, i+k+1)
@@ -85,25 +85,24 @@ func afterEscape(b []byte, i int) int {
 // endsVeiled reports whether c cannot be part of such a word.
 func endsVeiled(c byte) bool { return endsURL(c) || c == '\\' }
 
-// veils reports whether a secret is found in word when it is decoded, up to three times.
-func (r *Redactor) veils(word []byte, decode func([]byte) []byte) bool {
+// veils reports whether a secret is found in word when it is decoded, once or up to three times.
+func (r *Redactor) veils(word []byte, decode func([]byte) []byte, once bool) bool {
 	if r.inner == nil {
 		return false
 	}
-	text := append(r.veiled[:0], word...)
-	for range 3 {
-		r.text.steps += len(text)
-		n, spaces := len(text), bytes.IndexByte(text, '+') >= 0
-		if text = decode(text); len(text) == n && !spaces {
+	text, changed := append(r.veiled[:0], word...), false
+	for n := range 3 {
+		size, spaces := len(text), n == 0 && bytes.IndexByte(text, '+') >= 0
+		if text = decode(text); len(text) == size && !spaces {
 			break
 		}
-		if r.inner.finds(text) {
-			r.veiled = text
-			return true
+		r.text.steps += size
+		if changed = true; once {
+			break
 		}
 	}
-	r.veiled = text[:0]
-	return false
+	r.veiled = text
+	return changed && r.inner.finds(text)
 }
 
 // decodePercent decodes b in place, as in a query, where a plus sign is a space.
