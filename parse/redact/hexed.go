@@ -1,7 +1,9 @@
 package redact
 
 import (
+	"encoding/binary"
 	"encoding/hex"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -9,18 +11,27 @@ const (
 	// maxHexed is how much of a hexadecimal text is decoded, minHexed how much there has to be. One of
 	// wordLen + 2*stride - 1 digits is found wherever it starts.
 	maxHexed, minHexed = 4096, minWord
-
-	// octals are the upper bits of eight digits from 0 to 7, and upperBits masks them. Of the
-	// hexadecimal digits of a text in ASCII every second one is such a digit.
-	octals, upperBits = 0x3030303030303030, 0xf8f8f8f8f8f8f8f8
-	evens             = 0x00ff00ff00ff00ff // every second byte of a word
 )
 
-// maybeHexed reports whether w may be eight of the hexadecimal digits of a text, of which the first
-// one is the upper half of a character: whether every second digit is from 2 to 7, as for all
-// characters that are written. Of two places that are an odd number apart one is such a one.
-func maybeHexed(w uint64) bool {
-	return w&(upperBits&evens) == octals&evens && (w>>1|w>>2)&(ones&evens) == ones&evens
+// mostlyText reports whether at least three of four hexadecimal digits in w that are one apart are
+// from 2 to 7, as the upper halves are of what is written in ASCII. Of checksums a quarter is so.
+func mostlyText(w uint64) bool {
+	const evens = 0x00ff00ff00ff00ff
+	m := within(w, '2', '7')
+	return bits.OnesCount64(m&evens) > 2 || bits.OnesCount64(m&^evens) > 2
+}
+
+// longHexed reports whether the eight bytes at i may be among minHexed hexadecimal digits or more:
+// whether those before or those behind them are such digits, too.
+func longHexed(b []byte, i int) bool {
+	const more = minHexed - wordLen - (minHexed-wordLen)/2 // on one of the two sides
+	return i >= more && hexedWord(b[i-more:]) || i+more+wordLen <= len(b) && hexedWord(b[i+more:])
+}
+
+// hexedWord reports whether b starts with eight hexadecimal digits.
+func hexedWord(b []byte) bool {
+	w := binary.LittleEndian.Uint64(b) | fold8
+	return within(w, '0', '9')|within(w, 'a', 'f') == highs
 }
 
 // hexed finds a text around i that is written in hexadecimal digits and in which a secret is.
@@ -78,9 +89,9 @@ func dehexed(b []byte) (text []byte) {
 func startsReadable(b []byte) bool {
 	rest := 0 // bytes that are missing of a letter
 	for i := 0; i+1 < len(b); i += 2 {
-		c := hexByte(b[i:])
+		c := int(nibbles[b[i]])<<4 | int(nibbles[b[i+1]])
 		switch {
-		case c < 0, (c >= 0x80 && c < 0xc0) != (rest > 0):
+		case (c >= 0x80 && c < 0xc0) != (rest > 0):
 			return false
 		case c < ' ' && !blank(c) && c != 0x1b, c == 0x7f, c >= 0xf8:
 			return false

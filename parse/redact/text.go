@@ -119,15 +119,23 @@ func (t *text) unicode(i int) (c byte, n int) {
 	return byte(min(code, 0x80)), i + 5 - from
 }
 
-func hexValue(c byte) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c|fold && c|fold <= 'f':
-		return int(c|fold-'a') + 10
+// nibbles are the values of hexadecimal digits, and -1 for what is none.
+var nibbles = nibbleTable()
+
+func nibbleTable() (t [256]int8) {
+	for c := range t {
+		t[c] = -1
 	}
-	return -1
+	for i, c := range []byte("0123456789abcdef") {
+		t[c] = int8(i)
+	}
+	for i, c := range []byte("ABCDEF") {
+		t[c] = int8(10 + i)
+	}
+	return t
 }
+
+func hexValue(c byte) int { return int(nibbles[c]) }
 
 func (t *text) backslashes(i int) (n int) {
 	for i+n < len(t.b) && t.b[i+n] == '\\' {
