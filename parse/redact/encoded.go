@@ -155,18 +155,21 @@ func base64(b []byte) bool {
 }
 
 // base32 reports whether b consists of the characters of base32, as seeds of NATS and of one-time
-// passwords and tokens of robots do: capitals and digits but 0, 1, 8 and 9.
+// passwords do: capitals and digits but 0, 1, 8 and 9. Long tokens of robots have these as well.
 func base32(b []byte) bool {
-	digits := 0
+	const long = 48
+	digits, letters := 0, 0
 	for _, c := range b[:min(len(b), maxHexed)] {
 		switch {
-		case '2' <= c && c <= '7':
+		case '2' <= c && c <= '7', len(b) >= long && class[c] == digit:
 			digits++
 		case class[c] != upper:
 			return false
+		case c > 'F':
+			letters++
 		}
 	}
-	return len(b) >= 26 && digits > 0
+	return len(b) >= 26 && digits > 0 && letters > 0
 }
 
 // counts are of the bytes of a word. A turn is between two neighbours of different class, and a

@@ -50,6 +50,8 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 		return true
 	case p.means == token:
 		return t.openToken(p, s, value, w)
+	case p.means == object && p.link == assigned && p.from > 0 && bytes.IndexByte([]byte("?&"), t.b[p.from-1]) >= 0:
+		return true // in a query
 	case p.means == object: // one word with a digit is no name, unless p refers to an object
 		return p.link == assigned && (!w.plain() || !p.refers && w.digits > 0 && w.symbols == 0) || p.link == stated && s.quoted && diceware(value)
 	case p.means != password:
@@ -57,7 +59,17 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	case p.link == stated:
 		return s.quoted || !predicate(value)
 	}
-	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value) && !predicate(value) || t.lonely(p, s, value, w)
+	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value) && !predicate(value) || t.lonely(p, s, value, w) ||
+		t.chosen(p, s, value)
+}
+
+// chosen reports whether the value of a password in a sentence is a word that somebody chose: one
+// that is not the sentence's own, with which it ends or of which it goes on to say something.
+func (t *text) chosen(p pairing, s span, value []byte) bool {
+	if !t.foreign(value) {
+		return false
+	}
+	return p.link == beside || t.lastOfLine(s.to) || t.hasPrefix(s.to, " (") || t.hasPrefix(s.to, " ") && t.verb(s.to+1) > 0
 }
 
 // openToken is open for what a machine made.
@@ -66,9 +78,9 @@ func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 	case assigned:
 		return (!w.nameLike() || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
 	case beside:
-		return numbered(value) || p.kind == "token" && diceware(value)
+		return numbered(value) || p.kind == "token" && diceware(value) || p.kind == "secret" && odd(value) && w.digits > 0
 	case told:
-		return numbered(value) || (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
+		return numbered(value) || t.hasFold(p.from, "x-") && odd(value) && w.digits > 0 || (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
 	}
 	return false
 }
@@ -139,13 +151,17 @@ func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
 	return p.means >= object && len(value) >= 12 && base64Text(bytes.TrimLeft(value, "+-"))
 }
 
-// signsWith reports whether the value is the quoted key, or the secret, of an error about a
-// signature.
+// signsWith reports whether the value is the key or the secret that an error about a signature
+// tells, in quotes or last.
 func (t *text) signsWith(p pairing, s span, value []byte) bool {
-	if p.means == object && p.link == told {
-		return (odd(value) || diceware(value)) && t.about(p.from, "hmac", "signature", "sha256=")
+	last := t.lastOfLine(s.to) && t.foreign(value)
+	switch {
+	case p.means == object && (p.link == told || p.link == beside && t.lastOfLine(s.to)):
+		return (last || odd(value) || diceware(value)) && t.about(p.from, "hmac", "signature", "sha256=")
+	case p.means != uncertain || p.link != beside || !t.hasFold(p.from, "key"):
+		return false
 	}
-	return p.link == beside && p.means == uncertain && s.quoted && t.hasFold(p.from, "key") && !bytes.ContainsAny(value, " ./:") && t.about(p.from, "hmac")
+	return (last || s.quoted && !bytes.ContainsAny(value, " ./:")) && t.about(p.from, "hmac")
 }
 
 // tokenWords stand before a token that is one of no grammar.
@@ -173,10 +189,14 @@ func looksSecret(p pairing, value []byte, w *parts) bool {
 		return (p.link != beside || w.digits >= 5) && numeral(value)
 	case pairBeside(p, value):
 		return true
+	case p.kind == "signature" && p.link == beside:
+		return hexadecimal(value[bytes.IndexByte(value, '=')+1:], 32)
 	case digest(value), p.means == uncertain && p.link == beside:
 		return false
 	case p.means == uncertain && p.link == told:
 		return w.size >= 12 && w.random() || hexadecimal(value, 32)
+	case p.means == uncertain && p.kind == "secret" && p.link == assigned && len(value) > 5 && numeral(value): // a salt
+		return true
 	case p.means == uncertain && userAndPassword(value):
 		return true
 	}

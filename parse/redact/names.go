@@ -31,13 +31,14 @@ type term struct {
 // goroutine as the Redactor does.
 type vocabulary struct {
 	terms  map[string]term
+	common map[string]bool // commonWords
 	before map[string]bool // keyWords
 	buf    []byte
 	word   [16]byte // answer of wordBefore
 }
 
 func newVocabulary() vocabulary {
-	v := vocabulary{terms: nameTerms(), before: map[string]bool{}}
+	v := vocabulary{terms: nameTerms(), common: commonWords(), before: map[string]bool{}}
 	for _, w := range keyWords {
 		v.before[w] = true
 	}
@@ -188,7 +189,7 @@ func (t *text) key(words []byte, from int) term {
 	switch {
 	case string(which) == "api":
 		return term{means: token, kind: "api-key"}
-	case t.vocab.before[string(which)]:
+	case t.vocab.before[string(which)], t.hasFold(from, "x-"):
 		return term{means: token, kind: "secret"}
 	case slices.Contains(publicWords, string(which)):
 		return term{}

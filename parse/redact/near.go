@@ -112,7 +112,7 @@ func (t *text) spoken(n name, from, to int) {
 		}
 		whole := start == 0 || start > from || endsURL(t.b[start-1])
 		alone := n.means >= token && (i <= n.from || start >= n.to) && t.aloneInQuotes(start, i)
-		if whole && (alone || passwordish(word) || pairOf(word)) && !placeholder(word) {
+		if whole && (alone || passwordish(word) || pairOf(word, t.hasPrefix(start-len("for "), "for "))) && !placeholder(word) {
 			t.more = append(t.more, span{from: end - len(word), to: end, kind: "secret", weak: true})
 		}
 	}
@@ -131,11 +131,12 @@ func (t *text) aloneInQuotes(from, to int) bool {
 	return odd(word) && !bytes.ContainsAny(word, "/:{}[]()^<>=") && word[0] != '.' && !hexadecimal(word, 7)
 }
 
-// pairOf reports whether word is user:password, and the latter is no name.
-func pairOf(word []byte) bool {
+// pairOf reports whether word is user:password, and the latter is no name, unless a user is
+// expected there.
+func pairOf(word []byte, expected bool) bool {
 	k := bytes.IndexByte(word, ':')
 	return k > 0 && class[word[0]] == lower && !bytes.ContainsAny(word, "/.=@[]{}()<>\"'\\$") && !digest(word) && !hexadecimal(word[k+1:], 8) &&
-		!plain(word[k+1:]) && namedPassword(word)
+		(expected || !plain(word[k+1:])) && namedPassword(word)
 }
 
 // nearlyKey reports whether word may be the key or the code of which n is the name. behind tells
@@ -143,6 +144,9 @@ func pairOf(word []byte) bool {
 func nearlyKey(n name, word []byte, behind bool) bool {
 	if n.kind == "pin" && len(word) >= 6 && len(word) <= 8 {
 		return numeral(word)
+	}
+	if bytes.HasPrefix(word, []byte("0x")) {
+		return hexadecimal(word[len("0x"):], 32)
 	}
 	return n.means >= object && lowMade(word) || n.means >= token && keyLike(word, behind)
 }

@@ -162,7 +162,7 @@ func (t *text) afterName(p *pairing) int {
 	} else if t.hasPrefix(i, "**") {
 		i += 2
 	}
-	if i < len(t.b) && (t.b[i] == ']' || t.hasPrefix(i, "): value ")) {
+	if i < len(t.b) && (t.b[i] == ']' || t.hasPrefix(i, "): value ") || t.hasPrefix(i, "} ") && t.hasPrefix(p.from-len("${"), "${")) {
 		i++
 	}
 	if t.hasPrefix(i, " (hex)") || t.hasPrefix(i, " (base64)") {
@@ -192,6 +192,8 @@ func (t *text) separator(i int) (sep byte, n int) {
 		return c, n
 	case c >= 0x80 && t.wideMark(i) > 0:
 		return ':', t.wideMark(i)
+	case c == '!' && t.hasPrefix(i+n, "="):
+		return '=', n + 1
 	case c == '-' && i+n < len(t.b):
 		if next, more := t.char(i + n); next == '>' {
 			return '=', n + more

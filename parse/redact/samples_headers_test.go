@@ -44,7 +44,7 @@ var exactHeaders = []exact{
 	},
 	{
 		"goog-signature",
-		`GET https://storage.googleapis.com/b/x?X-Goog-Credential=flux&X-Goog-Signature=<redacted:signature>: 403`,
+		`GET https://storage.googleapis.com/b/x?X-Goog-Credential=<redacted:secret>&X-Goog-Signature=<redacted:signature>: 403`,
 	},
 	{
 		"cloudfront",

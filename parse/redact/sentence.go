@@ -12,6 +12,9 @@ func (t *text) sentence(p *pairing) {
 		return
 	}
 	p.link = beside
+	if at := t.wordEnd(p.at); (p.credentials || p.kind == "authorization") && t.hasPrefix(at, " / ") { // user / password
+		p.at, p.term = at+len(" / "), term{means: password, kind: "password"}
+	}
 	if p.means == password {
 		t.passwordBeside(p)
 	}
@@ -49,6 +52,10 @@ func (t *text) passwordBeside(p *pairing) {
 	switch {
 	case len(word) > 4 && word[len(word)-1] == ':' && predicate(word[:len(word)-1]) && t.hasPrefix(p.at+len(word), " "):
 		p.at, p.link = p.at+len(word)+1, told
+	case t.hasPrefix(p.at, "("):
+		if end := bytes.IndexByte(t.b[p.at:min(len(t.b), p.at+maxLook)], ')'); end > 0 && (odd(t.b[p.at+1:p.at+end]) || t.foreign(t.b[p.at+1:p.at+end])) {
+			p.at++
+		}
 	case t.besideUser(p.from):
 		p.link = stated
 	case t.about(p.from, "machine ", "default ") && t.about(p.from, "login "), t.variable(p): // a line of .netrc
@@ -123,18 +130,13 @@ func (t *text) verb(i int) int {
 // subject reports whether the word at s stands beside a name as the secret of which the sentence
 // says something: shared secret swordfish is wrong.
 func (t *text) subject(p pairing, s span) bool {
-	if p.means == token && p.kind != "secret" && string(t.wordBefore(p.from)) != "secret" {
+	if p.means == token && p.kind != "secret" && string(t.wordBefore(p.from)) != "secret" && !t.hasFold(p.from, "x-") {
 		return false
 	}
 	value := t.shown(s)
 	w := look(value)
-	if w.size < 4 || w.lowers == 0 || !t.hasPrefix(s.to, " ") || predicate(value) || isOneOf(value, nouns) || isOneOf(value, judgements) || isOneOf(value, plainWords) {
+	if w.size < 4 || w.lowers == 0 || !t.hasPrefix(s.to, " ") || predicate(value) || t.common(value) {
 		return false
-	}
-	for _, end := range nounEnds {
-		if bytes.HasSuffix(value, []byte(end)) {
-			return false
-		}
 	}
 	next := s.to + 1
 	return slices.ContainsFunc(judgements, func(j string) bool {
@@ -143,7 +145,7 @@ func (t *text) subject(p pairing, s span) bool {
 }
 
 // judgements are what a sentence goes on with after the secret that it is about.
-var judgements = []string{"is", "was", "did", "does", "has", "wrong", "invalid", "rejected", "denied", "expired", "incorrect", "mismatch", "refused", "not"}
+var judgements = []string{"is", "was", "did", "does", "has", "wrong", "invalid", "rejected", "denied", "expired", "incorrect", "mismatch", "refused", "not", "gives", "gave"}
 
 // nouns are what a sentence says something of that has the name of a secret before it.
 var nouns = []string{
@@ -155,9 +157,6 @@ var nouns = []string{
 	"cache", "vault", "change", "history", "db", "database", "element", "column", "attempt", "property", "parameter", "attribute", "entry",
 	"record", "rule", "rules", "line", "part", "setting", "settings", "variable", "env", "annotation", "label", "ref", "status", "state",
 }
-
-// nounEnds end such words.
-var nounEnds = []string{"ion", "ment", "ance", "ence", "ity", "ing", "ure", "er", "or", "Ref", "age"}
 
 // phrase returns the end of a line that at i is a passphrase of several plain words, or i.
 func (t *text) phrase(i int) int {

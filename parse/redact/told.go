@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // toldAnchors stand before a value that an error repeats: of validation, of a comparison, of a
 // parser.
@@ -42,7 +45,7 @@ func weaklyTold(t *text, at, end int) span {
 }
 
 // secretTopics tell that an error is about a secret.
-var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac", "basic auth"}
+var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac", "basic auth", "stringdata"}
 
 // secretTopic reports whether a text around an anchor is about a secret, shortly before or after.
 // It is asked from left to right, and looks at each byte once.
@@ -143,6 +146,13 @@ func (t *text) further(s span) span {
 	if s.quoted {
 		i += max(t.quoteAt(i), t.singleQuote(i))
 	}
+	if next := t.skipSpace(i + t.newline(i)); next > i && t.hasPrefix(next, "+ ") { // what comes instead, in a difference
+		if at := t.skipSpace(next + len("+")); t.hasPrefix(at, "value: ") {
+			line := t.argument(at + len("value: "))
+			line.kind = s.kind
+			t.more = append(t.more, line)
+		}
+	}
 	for _, w := range connectors {
 		if !t.hasPrefix(i, w) {
 			continue
@@ -154,7 +164,9 @@ func (t *text) further(s span) span {
 		if t.assigns(t.nameEnd(i + len(w))) {
 			return s
 		}
-		if value := t.shown(next); next.from < next.to && !placeholder(value) && (next.quoted || odd(value) || s.kind == "pin" && numeral(value)) {
+		value := t.shown(next)
+		like := next.quoted || odd(value) || s.kind == "pin" && numeral(value) || s.kind == "password" && strings.Contains(w, ">") && t.foreign(value)
+		if next.from < next.to && !placeholder(value) && like {
 			s.to = next.to
 		}
 		return s

@@ -87,7 +87,7 @@ func (r *Redactor) address(t *text, floor, i int) int {
 	if more(t.b[from:to], t.b[i] == '%') { // left to findVeiled
 		return to
 	}
-	if k := bytes.IndexByte(t.b[from:i], '/'); k > 0 && t.hasPrefix(i, "@//") && !bytes.Contains(t.b[from:i], []byte("//")) { // Oracle: user/password@//host
+	if k := bytes.IndexByte(t.b[from:i], '/'); k > 0 && oracleAt(t.b[from:i], k, t.b[i+1:to]) {
 		r.keep(t.b, span{from: from + k + 1, to: i, kind: "password"})
 		return to
 	}
@@ -304,6 +304,20 @@ func mailbox(info []byte, sep int, host []byte) bool {
 var mailWords = []string{
 	"author", "from", "to", "cc", "mail", "mailto", "email", "e-mail", "owner", "contact", "maintainer", "sender", "committer", "recipient",
 	"user", "username", "login", "account", "upn", "principal", "subject", "name", "reporter", "serviceaccount", "acct", "by", "as", "for",
+}
+
+// oracleAt reports whether info, with a slash at k, and host are an address of Oracle:
+// user/password@//host, user/password@host:1521/service.
+func oracleAt(info []byte, k int, host []byte) bool {
+	if bytes.HasPrefix(host, []byte("//")) {
+		return !bytes.Contains(info, []byte("//"))
+	}
+	port := bytes.IndexByte(host, ':')
+	if port < 1 || bytes.ContainsAny(info[:k], ":@.") || bytes.Count(info, []byte("/")) > 1 {
+		return false
+	}
+	end := bytes.IndexByte(host[port:], '/')
+	return end > 1 && isPort(host[port+1:port+end])
 }
 
 // slashPassword finds the user and password that Oracle writes as user/password@host.

@@ -14,7 +14,7 @@ func (t *text) value(p pairing) span {
 		i += len("<![CDATA[")
 		return span{from: i, to: t.until("]]>", i), quoted: true}
 	case p.sep == '>':
-		return span{from: i, to: t.tagEnd(i), quoted: true}
+		return t.angled(span{from: i, to: t.tagEnd(i), quoted: true})
 	case p.means == uncertain && (t.newline(i) > 0 || c == '[' || t.hasPrefix(i, "map[")):
 		return span{} // such values are one word
 	case t.newline(i) > 0:
@@ -27,6 +27,17 @@ func (t *text) value(p pairing) span {
 		return s
 	}
 	return t.unquoted(p, i)
+}
+
+// angled returns the text s after a tag, with what the next brackets hold if the tag was none but a
+// name in brackets: <NAME> with value <...>.
+func (t *text) angled(s span) span {
+	n := t.tagMark(s.to, '<')
+	if n == 0 || t.placeholderAt(s.to) > 0 || !bytes.HasSuffix(t.b[s.from:s.to], []byte("value ")) {
+		return s
+	}
+	s.to = t.wordEnd(s.to + n)
+	return s
 }
 
 // placeholderAt returns the length of the placeholder at i, or 0.
@@ -268,7 +279,7 @@ func (t *text) literal(p pairing, i int) (s span, ok bool) {
 func (t *text) braced(i int) (s span, ok bool) {
 	window := t.b[i+1 : min(len(t.b), i+1+maxBefore)]
 	k := bytes.IndexByte(window, '}')
-	if t.steps += len(window); k < 1 || bytes.ContainsAny(window[:k], "\"{\\") {
+	if t.steps += len(window); k < 1 || bytes.ContainsAny(bytes.ReplaceAll(window[:k], []byte(`\u00`), nil), "\"{\\") {
 		return span{}, false
 	}
 	end := i + 1 + k + 1

@@ -17,7 +17,7 @@ func (t *text) valueWord(i int) int {
 	from := i
 	for i < len(t.b) && i-from < 48 {
 		c, n := t.char(i)
-		if c != ' ' && c != ',' && c != '\n' && c != '"' && c != '\'' && c != ';' {
+		if c != ' ' && c != ',' && c != '\n' && c != '"' && c != '\'' && c != ';' && !((c == '-' || c == '+') && i > from && t.hasPrefix(i+n, "  ")) {
 			break
 		}
 		i += n
