@@ -11,11 +11,24 @@ import (
 // it has to be. What a burst of lines, a very long line or a save leaves behind would else stay.
 // Any number of goroutines may use it.
 type memory struct {
-	most int64 // what the container allows
+	most int64        // what the container allows
+	use  func() usage // what the runtime says
 
-	mu   sync.Mutex // guards what follows
-	soft int64      // what is aimed at now
-	busy time.Time  // when a lane had more to read than a batch last
+	mu    sync.Mutex // guards what follows
+	soft  int64      // what is aimed at now
+	busy  time.Time  // when a lane had more to read than a batch last
+	slack int64      // what is allowed on top, because the collector ran too often
+
+	judged time.Time     // when it was looked whether it does
+	spent  time.Duration // what the collector had taken then
+	eased  time.Time     // when slack was changed
+}
+
+// usage is what the process takes.
+type usage struct {
+	live       int64         // bytes in use at the last collection
+	unused     int64         // bytes between them, which only what is as large can use
+	collecting time.Duration // CPU time of the collector since the start
 }
 
 const (
@@ -29,12 +42,18 @@ const (
 	// calm is how long no lane may have been busy: in a backlog a collector that runs more often
 	// would take two fifths more of the CPU.
 	calm = time.Second
+	// judgeEvery is how often it is looked what the collector takes.
+	judgeEvery = 10 * time.Second
+	// tooMuch is the part of a core that it may take before the limit is given up that far.
+	tooMuch = 0.05
+	// easeFor is how long that holds.
+	easeFor = 10 * time.Minute
 )
 
 // newMemory returns a memory with the limit that is set now as the most. There may be a backlog.
 func newMemory(now time.Time) *memory {
 	most := debug.SetMemoryLimit(-1)
-	return &memory{most: most, soft: most, busy: now}
+	return &memory{most: most, soft: most, busy: now, use: readUsage}
 }
 
 // fit sets what is aimed at by what was in use at the last collection; nothing in a backlog.
@@ -46,13 +65,13 @@ func (m *memory) fit(now time.Time, busy bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if busy {
-		m.busy = now
+		m.busy, m.judged = now, time.Time{}
 	}
 	want := m.most
 	if now.Sub(m.busy) >= calm {
-		live := [1]metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live[:])
-		want = softLimit(int64(live[0].Value.Uint64()), m.most)
+		u := m.use()
+		m.judge(now, u)
+		want = softLimit(u.live, m.slack, m.most)
 	}
 	if max(want, m.soft)-min(want, m.soft) >= coarse {
 		m.soft = want
@@ -60,11 +79,37 @@ func (m *memory) fit(now time.Time, busy bool) {
 	}
 }
 
+// judge allows more where the collector runs too often for the limit. Where objects of all sizes
+// were let go of here and there, much is neither in use nor free, and counts.
+func (m *memory) judge(now time.Time, u usage) {
+	since := now.Sub(m.judged)
+	if !m.judged.IsZero() && since < judgeEvery {
+		return
+	}
+	switch spent := u.collecting - m.spent; {
+	case m.judged.IsZero():
+	case spent.Seconds() > since.Seconds()*tooMuch:
+		m.slack, m.eased = max(2*m.slack, u.unused), now
+	case now.Sub(m.eased) >= easeFor:
+		m.slack, m.eased = m.slack/2, now
+	}
+	m.judged, m.spent = now, u.collecting
+}
+
+// readUsage asks the runtime.
+func readUsage() usage {
+	s := [...]metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}, {Name: "/cpu/classes/gc/total:cpu-seconds"},
+	}
+	metrics.Read(s[:])
+	return usage{int64(s[0].Value.Uint64()), int64(s[1].Value.Uint64()), time.Duration(s[2].Value.Float64() * float64(time.Second))}
+}
+
 // release sets the limit that there was before.
 func (m *memory) release() { debug.SetMemoryLimit(m.most) }
 
 // softLimit is the memory in which a heap with so much in use gets along: a limit that is close to
 // that would have the collector run all the time.
-func softLimit(live, most int64) int64 {
-	return min(most, max(aimedAt, live+live/4+beside))
+func softLimit(live, slack, most int64) int64 {
+	return min(most, max(aimedAt, live+live/4+beside)+slack)
 }

@@ -49,8 +49,44 @@ func TestSoftLimit(t *testing.T) {
 		{80 << 20, 64 << 20, 64 << 20},
 		{5 << 20, 20 << 20, 20 << 20},
 	} {
-		if got := softLimit(c.live, c.most); got != c.want {
+		if got := softLimit(c.live, 0, c.most); got != c.want {
 			t.Errorf("%d of %d: %d, want %d", c.live, c.most, got, c.want)
+		}
+	}
+}
+
+// TestMemoryGivesWay has a collector that takes too long for its limit, because most of the memory
+// is neither in use nor free: the limit is raised, and lowered again slowly. What it takes in a
+// backlog does not count. Nothing else may set the limit meanwhile.
+func TestMemoryGivesWay(t *testing.T) {
+	before := debug.SetMemoryLimit(math.MaxInt64)
+	defer debug.SetMemoryLimit(before)
+	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	m, u := newMemory(now), usage{live: 100 << 20, unused: 120 << 20}
+	defer m.release()
+	m.use = func() usage { return u }
+	after := func(pass, collecting time.Duration, busy bool) int64 {
+		now, u.collecting = now.Add(pass), u.collecting+collecting
+		m.fit(now, busy)
+		return debug.SetMemoryLimit(-1) >> 20
+	}
+	for i, step := range []struct {
+		pass, collecting time.Duration
+		busy             bool
+		want             int64
+	}{
+		{time.Second, 0, false, 133},
+		{time.Second, time.Second, false, 133}, // not judged yet
+		{judgeEvery, 0, false, 253},
+		{judgeEvery, judgeEvery / 100, false, 253},
+		{judgeEvery, judgeEvery / 2, false, 373},
+		{time.Second, time.Second, true, math.MaxInt64 >> 20},
+		{judgeEvery, judgeEvery, false, 373}, // in the backlog
+		{easeFor, 0, false, 253},
+		{easeFor, 0, false, 193},
+	} {
+		if got := after(step.pass, step.collecting, step.busy); got != step.want {
+			t.Errorf("step %d: a limit of %d MiB, want %d", i, got, step.want)
 		}
 	}
 }
