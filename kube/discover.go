@@ -24,6 +24,9 @@ type Kind struct {
 // brings all that describes OpenAPI with it.
 func (c *Client) discover(ctx context.Context, groups []string) (map[schema.GroupResource]Kind, error) {
 	kinds := map[schema.GroupResource]Kind{}
+	if len(groups) > maxGroups {
+		return nil, fmt.Errorf("%d API groups have definitions that are labelled as a part of Flux: is this an API server?", len(groups))
+	}
 	for _, name := range groups {
 		var group metav1.APIGroup
 		err := c.get(ctx, &group, "apis", name)
@@ -45,6 +48,12 @@ func (c *Client) discover(ctx context.Context, groups []string) (map[schema.Grou
 	return kinds, nil
 }
 
+// How many API groups and kinds are asked for: Flux and the Flux Operator have 8 and 20.
+const (
+	maxGroups = 200
+	maxKinds  = 1000
+)
+
 // discoverVersion adds the kinds of a version that no newer one has.
 func (c *Client) discoverVersion(ctx context.Context, group, v string, kinds map[schema.GroupResource]Kind) error {
 	var list metav1.APIResourceList
@@ -58,6 +67,9 @@ func (c *Client) discoverVersion(ctx context.Context, group, v string, kinds map
 		at := schema.GroupResource{Group: group, Resource: r.Name}
 		if _, newer := kinds[at]; newer || !slices.Contains(r.Verbs, "list") || !slices.Contains(r.Verbs, "watch") {
 			continue
+		}
+		if len(kinds) == maxKinds {
+			return fmt.Errorf("there are more than %d kinds of Flux's objects: is this an API server?", maxKinds)
 		}
 		kinds[at] = Kind{Name: r.Kind, GroupVersionResource: at.WithVersion(v), namespaced: r.Namespaced}
 	}

@@ -171,3 +171,34 @@ func TestEndlessFollower(t *testing.T) {
 		t.Errorf("%d requests: %v", asked.Load(), err)
 	}
 }
+
+// TestEndlessKinds wants an end to API groups and kinds of which there are more and more.
+func TestEndlessKinds(t *testing.T) {
+	t.Parallel()
+	for name, many := range map[string]struct{ groups, kinds int }{"groups": {5000, 1}, "kinds": {1, 5000}} {
+		asked := 0
+		c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+			asked++
+			switch path := strings.Split(strings.Trim(r.URL.Path, "/"), "/"); {
+			case strings.HasSuffix(r.URL.Path, "/customresourcedefinitions"):
+				items := make([]jsonObject, many.groups)
+				for i := range items {
+					items[i] = jsonObject{"metadata": jsonObject{"name": "things.g" + strconv.Itoa(i) + ".example.com"}}
+				}
+				reply(w, http.StatusOK, jsonObject{"kind": "List", "apiVersion": "v1", "metadata": jsonObject{}, "items": items})
+			case len(path) == 2:
+				reply(w, http.StatusOK, jsonObject{"kind": "APIGroup", "versions": []jsonObject{{"version": "v1"}}})
+			default:
+				resources := make([]jsonObject, many.kinds)
+				for i := range resources {
+					resources[i] = jsonObject{"name": "things" + strconv.Itoa(i), "kind": "Thing", "verbs": []string{"list", "watch"}}
+				}
+				reply(w, http.StatusOK, jsonObject{"kind": "APIResourceList", "resources": resources})
+			}
+		})
+		kinds, err := c.Kinds(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "is this an API server?") || len(kinds) > 0 || asked > 50 {
+			t.Errorf("%s: %d kinds after %d questions: %v", name, len(kinds), asked, err)
+		}
+	}
+}
