@@ -26,8 +26,9 @@ type evaluation struct {
 	alone    map[string]bool
 	texts    map[*rules.AlertingRule]*texts
 	answers  map[question]*answer
-	interval time.Duration // of the group at work
-	until    time.Time     // everything up to here is sampled
+	hopeless map[string]error // why expressions are not evaluated any more
+	interval time.Duration    // of the group at work
+	until    time.Time        // everything up to here is sampled
 
 	lives  map[identity]*life
 	ended  []*life
@@ -58,16 +59,13 @@ type failure struct {
 	times      int64
 }
 
-// maxSamples bounds one query: more than 10,000 objects in every way.
-const maxSamples = 500_000_000
-
 func newEvaluation(set *Set, from *store, every time.Duration) (*evaluation, error) {
 	own := newStore()
 	e := &evaluation{
-		set: set, own: own, reads: stores{from, own}, alone: map[string]bool{}, texts: map[*rules.AlertingRule]*texts{}, answers: map[question]*answer{},
+		set: set, own: own, reads: stores{from, own}, alone: map[string]bool{}, texts: map[*rules.AlertingRule]*texts{}, answers: map[question]*answer{}, hopeless: map[string]error{},
 		lives: map[identity]*life{}, failed: map[string]*failure{}, firedLeft: maxEnded, canceledLeft: maxCanceled,
 		engine: promql.NewEngine(promql.EngineOpts{
-			MaxSamples: maxSamples, Timeout: time.Hour, EnableAtModifier: true, EnableNegativeOffset: true, Parser: promQL(),
+			MaxSamples: maxSamples, Timeout: maxQuery, EnableAtModifier: true, EnableNegativeOffset: true, Parser: promQL(),
 			NoStepSubqueryIntervalFn: func(int64) int64 { return every.Milliseconds() },
 		}),
 	}
@@ -162,7 +160,15 @@ func (e *evaluation) query(ctx context.Context, expr string, at time.Time) (prom
 
 // once evaluates an expression at one time.
 func (e *evaluation) once(ctx context.Context, expr string, at time.Time) (promql.Vector, error) {
-	return rules.EngineQueryFunc(e.engine, e.reads)(ctx, expr, at)
+	if err := e.hopeless[expr]; err != nil {
+		return nil, err
+	}
+	v, err := rules.EngineQueryFunc(e.engine, e.reads)(ctx, expr, at)
+	if hopeless(err) {
+		err = fmt.Errorf("%w; it is not evaluated any more", err)
+		e.hopeless[expr] = err
+	}
+	return v, err
 }
 
 // ask evaluates an expression for all times that are sampled.

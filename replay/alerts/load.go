@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -40,7 +39,7 @@ func Load(paths []string) (*Set, error) {
 	s := newSet()
 	var errs []error
 	for _, path := range paths {
-		content, err := os.ReadFile(path)
+		content, err := readFile(path)
 		if err == nil {
 			err = s.read(path, content)
 		}
@@ -56,8 +55,11 @@ var someGroups = regexp.MustCompile(`(?m)^groups:`)
 func IsRules(path string) bool {
 	switch filepath.Ext(path) {
 	case ".yaml", ".yml", ".rules":
-		content, err := os.ReadFile(path)
-		return err == nil && someGroups.Match(bare(content))
+		content, err := readFile(path)
+		if err != nil { // one that is too long is one all the same
+			return someGroups.Match(content)
+		}
+		return someGroups.Match(bare(content))
 	}
 	return false
 }
@@ -76,7 +78,11 @@ func (s *Set) read(name string, content []byte) error {
 	if s.files[name] != nil {
 		return nil
 	}
-	groups, errs := rulefmt.Parse(bare(content), false, model.UTF8Validation, promQL(), slog.New(slog.DiscardHandler))
+	content = bare(content)
+	if err := bounded(name, content); err != nil {
+		return err
+	}
+	groups, errs := rulefmt.Parse(content, false, model.UTF8Validation, promQL(), slog.New(slog.DiscardHandler))
 	for i := range errs {
 		errs[i] = fmt.Errorf("%s: %w", name, errs[i])
 	}
@@ -92,6 +98,9 @@ func (s *Set) read(name string, content []byte) error {
 			expr, err := promQL().ParseExpr(r.Expr)
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
+			}
+			if err := excess(expr, r.Expr); err != nil {
+				return fmt.Errorf("%s: group %q, rule %q: %w", name, g.Name, r.Alert+r.Record, err)
 			}
 			s.exprs = append(s.exprs, expr)
 			if r.Record != "" {

@@ -3,6 +3,7 @@ package alerts
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -237,6 +238,9 @@ type appender struct {
 
 // Append takes one sample.
 func (a appender) Append(_ storage.SeriesRef, l labels.Labels, t int64, v float64) (storage.SeriesRef, error) {
+	if n := l.ByteSize(); n > maxLabels {
+		return 0, fmt.Errorf("the labels of a series have more than %d bytes", maxLabels)
+	}
 	if !a.to.deaf {
 		a.to.of(l).add(t, v)
 		a.to.until = max(a.to.until, t)
