@@ -257,7 +257,7 @@ var hostileLines = []func(rng *rand.Rand, now time.Time, number string) string{
 		for i := range binary {
 			binary[i] = byte(rng.IntN(256))
 		}
-		return n + string(binary)
+		return n + " " + string(binary) // else the number may be the user of an address to redaction
 	},
 	func(_ *rand.Rand, _ time.Time, n string) string { return n + strings.Repeat("\x00", 4<<10) },
 	func(_ *rand.Rand, _ time.Time, n string) string {
