@@ -30,6 +30,7 @@ func exacts() map[string][]exact {
 		"reconciling": exactReconciling, "records": exactRecords, "sentences": exactSentences, "services": exactServices, "tokens": exactTokens,
 		"tools": exactTools, "urls": exactURLs, "usual": exactUsual, "validation": exactValidation, "values": exactValues,
 		"webhooks": exactWebhooks,
+		"stores":   exactStores,
 		"attempts": exactAttempts,
 		"wrapped":  exactWrapped,
 		"chosen":   exactChosen,

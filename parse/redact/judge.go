@@ -76,7 +76,7 @@ func (t *text) chosen(p pairing, s span, value []byte) bool {
 func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 	switch p.link {
 	case assigned:
-		return (!w.nameLike() || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
+		return (!w.nameLike() || w.letters() == 0 && w.digits > 9 || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
 	case beside:
 		return numbered(value) || p.kind == "token" && diceware(value) || p.kind == "secret" && odd(value) && w.digits > 0
 	case told:

@@ -17,13 +17,16 @@ var toldAnchors = []string{
 var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field "}
 
 // oddAnchors stand before a value or before a name, too, but rarely before one with a digit.
-var oddAnchors = []string{"parse ", "decode ", "decoded ", "unexpected "}
+var oddAnchors = []string{" value ", "parse ", "decode ", "decoded ", "unexpected "}
 
 // oddlyTold is toldValue for a value that a person may have made up, but not for a plain name.
 func oddlyTold(t *text, at, end int) span {
 	word := t.b[end:min(len(t.b), end+maxLook)]
 	if k := bytes.IndexByte(word, ' '); k >= 0 {
 		word = word[:k]
+	}
+	if after := end + len(word); t.hasPrefix(after, " for key ") && t.foreign(word) && t.secretTopic(at, end) {
+		return span{from: end, to: after}
 	}
 	if !bytes.ContainsAny(word, "0123456789!&") || bytes.ContainsAny(word, "/.") { // a name, a path or an address
 		return span{}

@@ -15,6 +15,8 @@ func (t *text) value(p pairing) span {
 		return span{from: i, to: t.until("]]>", i), quoted: true}
 	case p.sep == '>':
 		return t.angled(span{from: i, to: t.tagEnd(i), quoted: true})
+	case p.means == uncertain && p.quote > 0 && t.keyList(i):
+		return span{from: i, to: t.balanced(i, p.quote), quote: p.quote, sure: true}
 	case p.means == uncertain && (t.newline(i) > 0 || c == '[' || t.hasPrefix(i, "map[")):
 		return span{} // such values are one word
 	case t.newline(i) > 0:
@@ -38,6 +40,21 @@ func (t *text) angled(s span) span {
 	}
 	s.to = t.wordEnd(s.to + n)
 	return s
+}
+
+// keyList reports whether a list of JSON starts at i whose first member is a key of hexadecimal
+// digits.
+func (t *text) keyList(i int) bool {
+	q := t.quoteAt(i + 1)
+	if t.b[i] != '[' || q == 0 {
+		return false
+	}
+	to := i + 1 + q
+	for to < len(t.b) && to-i < 2*maxLook && hexValue(t.b[to]) >= 0 {
+		to++
+	}
+	t.steps += to - i
+	return t.quoteAt(to) == q && hexadecimal(t.b[i+1+q:to], 32)
 }
 
 // placeholderAt returns the length of the placeholder at i, or 0.
