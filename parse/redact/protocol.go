@@ -289,7 +289,7 @@ func templateArguments(t *text, _, end int) span {
 		if t.quoteAt(i) > 0 {
 			s, ok = t.quoted(pairing{}, i)
 		}
-		if !ok || s.to > to {
+		if !ok || s.to <= i || s.to > to { // or the string around it ends here
 			continue
 		}
 		if i = s.to; (sure && s.to-s.from > 3 || topic && odd(t.b[s.from:s.to])) && !bytes.ContainsAny(t.b[s.from:s.to], " /%") {

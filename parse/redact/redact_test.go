@@ -240,3 +240,18 @@ func TestStaysJSON(t *testing.T) {
 		checkPromises(t, r, []byte(text))
 	}
 }
+
+// TestEnds redacts lines in which the search for a value comes to the end of the string around it.
+func TestEnds(t *testing.T) {
+	r := newRedactor(t)
+	for _, text := range []string{
+		`{"error":"executing \"x\" at <printf \"a\" "}`, `{"error":"template: a:1: executing \"a\" at <include "," token "}`,
+		`{"error":"sent Bearer <redacted:acted:auat <redacted:authorization>"}o`, `{"error":"at <"secret"}`, "\"a\":\"<redacted:b\"}at <printf \"\n:authorization>", `at <redacted:x "secret" at <`,
+	} {
+		checkPromises(t, r, []byte(text))
+		for i := range text {
+			checkPromises(t, r, []byte(text[:i]))
+			checkPromises(t, r, []byte(text[i:]))
+		}
+	}
+}

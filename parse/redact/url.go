@@ -106,6 +106,9 @@ func (r *Redactor) address(t *text, floor, i int) int {
 // more reports whether a word with an at sign is a text that was %-encoded as a whole, with spaces
 // or quotes, and not only a URL. encoded tells that its at sign is.
 func more(word []byte, encoded bool) bool {
+	if bytes.IndexByte(word, '%') < 0 {
+		return false
+	}
 	least := 1
 	if !encoded && !bytes.Contains(word, []byte("%2F%2F")) {
 		least = 4
@@ -246,7 +249,7 @@ const maxBroken = 128
 func (t *text) brokenURL(floor, from, i int) span {
 	window := t.b[max(floor, from-maxBroken):i]
 	t.steps += len(window)
-	k := bytes.LastIndex(window, []byte("//"))
+	k := lastSlashes(window)
 	if k < 0 {
 		return span{}
 	}
@@ -266,6 +269,16 @@ func (t *text) brokenURL(floor, from, i int) span {
 	}
 	to := i
 	return span{from: to - len(info), to: to}
+}
+
+// lastSlashes returns the place of the last two slashes in b, or -1.
+func lastSlashes(b []byte) int {
+	for i := bytes.LastIndexByte(b, '/'); i > 0; i = bytes.LastIndexByte(b[:i], '/') {
+		if b[i-1] == '/' {
+			return i - 1
+		}
+	}
+	return -1
 }
 
 // bareAddress finds user and password in an address without a scheme, user:password@host,
