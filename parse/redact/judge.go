@@ -50,13 +50,25 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 		return true
 	case p.means == token:
 		return t.openToken(p, s, value, w)
-	case p.means == object && p.link == assigned && p.from > 0 && bytes.IndexByte([]byte("?&"), t.b[p.from-1]) >= 0:
-		return true // in a query
-	case p.means == object: // one word with a digit is no name, unless p refers to an object
-		return p.link == assigned && (!w.plain() || !p.refers && w.digits > 0 && w.symbols == 0) || p.link == stated && s.quoted && diceware(value)
-	case p.means != password:
-		return false
-	case p.link == stated:
+	case p.means == object:
+		return t.openObject(p, s, value, w)
+	}
+	return p.means == password && t.openPassword(p, s, value, w)
+}
+
+// openObject is open for a secret, or the name of an object that has it. One word with a digit is
+// no name, unless p refers to an object.
+func (t *text) openObject(p pairing, s span, value []byte, w *parts) bool {
+	if p.link != assigned {
+		return p.link == stated && s.quoted && diceware(value)
+	}
+	query := p.from > 0 && bytes.IndexByte([]byte("?&"), t.b[p.from-1]) >= 0
+	return query || !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
+}
+
+// openPassword is open for what a person may have made.
+func (t *text) openPassword(p pairing, s span, value []byte, w *parts) bool {
+	if p.link == stated {
 		return s.quoted || !predicate(value)
 	}
 	return p.link == assigned || s.quoted && bytes.IndexByte(value, ' ') < 0 || odd(value) && !predicate(value) || t.lonely(p, s, value, w) ||
@@ -189,18 +201,25 @@ func looksSecret(p pairing, value []byte, w *parts) bool {
 		return (p.link != beside || w.digits >= 5) && numeral(value)
 	case pairBeside(p, value):
 		return true
+	case p.means == uncertain:
+		return uncertainSecret(p, value, w)
+	}
+	return !digest(value) && (w.random() || hexadecimal(value, 16))
+}
+
+// uncertainSecret is looksSecret for a doubtful name.
+func uncertainSecret(p pairing, value []byte, w *parts) bool {
+	switch {
 	case p.kind == "signature" && p.link == beside:
 		return hexadecimal(value[bytes.IndexByte(value, '=')+1:], 32)
-	case digest(value), p.means == uncertain && p.link == beside:
+	case digest(value), p.link == beside:
 		return false
-	case p.means == uncertain && p.link == told:
+	case p.link == told:
 		return w.size >= 12 && w.random() || hexadecimal(value, 32)
-	case p.means == uncertain && p.kind == "secret" && p.link == assigned && len(value) > 5 && numeral(value): // a salt
-		return true
-	case p.means == uncertain && userAndPassword(value):
+	case p.kind == "secret" && p.link == assigned && len(value) > 5 && numeral(value): // a salt
 		return true
 	}
-	return w.random() || hexadecimal(value, 16)
+	return userAndPassword(value) || w.random() || hexadecimal(value, 16)
 }
 
 // pairBeside reports whether value is a user and a password beside a name that tells of both.

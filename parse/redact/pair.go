@@ -192,8 +192,6 @@ func (t *text) separator(i int) (sep byte, n int) {
 		return c, n
 	case c >= 0x80 && t.wideMark(i) > 0:
 		return ':', t.wideMark(i)
-	case c == '!' && t.hasPrefix(i+n, "="):
-		return '=', n + 1
 	case c == '-' && i+n < len(t.b):
 		if next, more := t.char(i + n); next == '>' {
 			return '=', n + more
@@ -201,7 +199,7 @@ func (t *text) separator(i int) (sep byte, n int) {
 	case c == '%' && t.encodedMark(i) > 0:
 		return '=', t.encodedMark(i)
 	}
-	for _, arrow := range []string{"→", "⇒", "➜", `\u2192`} {
+	for _, arrow := range []string{"→", "⇒", "➜", `\u2192`, "!="} {
 		if t.hasPrefix(i, arrow) {
 			return '=', len(arrow)
 		}

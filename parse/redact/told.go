@@ -149,13 +149,7 @@ func (t *text) further(s span) span {
 	if s.quoted {
 		i += max(t.quoteAt(i), t.singleQuote(i))
 	}
-	if next := t.skipSpace(i + t.newline(i)); next > i && t.hasPrefix(next, "+ ") { // what comes instead, in a difference
-		if at := t.skipSpace(next + len("+")); t.hasPrefix(at, "value: ") {
-			line := t.argument(at + len("value: "))
-			line.kind = s.kind
-			t.more = append(t.more, line)
-		}
-	}
+	t.instead(s.kind, i)
 	for _, w := range connectors {
 		if !t.hasPrefix(i, w) {
 			continue
@@ -167,14 +161,35 @@ func (t *text) further(s span) span {
 		if t.assigns(t.nameEnd(i + len(w))) {
 			return s
 		}
-		value := t.shown(next)
-		like := next.quoted || odd(value) || s.kind == "pin" && numeral(value) || s.kind == "password" && strings.Contains(w, ">") && t.foreign(value)
-		if next.from < next.to && !placeholder(value) && like {
+		if t.alike(s.kind, w, next) {
 			s.to = next.to
 		}
 		return s
 	}
 	return s
+}
+
+// alike reports whether next is a secret of that kind, too, behind the words that connect them.
+func (t *text) alike(kind, connector string, next span) bool {
+	value := t.shown(next)
+	if next.from >= next.to || placeholder(value) {
+		return false
+	}
+	return next.quoted || odd(value) || kind == "pin" && numeral(value) || kind == "password" && strings.Contains(connector, ">") && t.foreign(value)
+}
+
+// instead adds to more the value of the line after the one that ends at i, if it is what comes
+// instead in a difference: + value: ....
+func (t *text) instead(kind string, i int) {
+	next := t.skipSpace(i + t.newline(i))
+	if next == i || !t.hasPrefix(next, "+ ") {
+		return
+	}
+	if at := t.skipSpace(next + len("+")); t.hasPrefix(at, "value: ") {
+		line := t.argument(at + len("value: "))
+		line.kind = kind
+		t.more = append(t.more, line)
+	}
 }
 
 // assigns reports whether an equals sign or a colon is at i that no space follows.
