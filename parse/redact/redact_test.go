@@ -246,12 +246,14 @@ func TestEnds(t *testing.T) {
 	r := newRedactor(t)
 	for _, text := range []string{
 		`{"error":"executing \"x\" at <printf \"a\" "}`, `{"error":"template: a:1: executing \"a\" at <include "," token "}`,
-		`{"error":"sent Bearer <redacted:acted:auat <redacted:authorization>"}o`, `{"error":"at <"secret"}`, "\"a\":\"<redacted:b\"}at <printf \"\n:authorization>", `at <redacted:x "secret" at <`,
+		`{"error":"sent Bearer <redacted:acted:auat <redacted:authorization>"}o`, `{"error":"at <"secret"}`, "\"a\":\"<redacted:b\"}at <printf \"\n:authorization>",
+		"\"a\":\"b\"}at <printf \x02c\"\n:authorization>", "{\"a\":\"b\"}at <printf c\"\n:e>", "{\"a\":\"\x00b\"}at <include \x00c\"\n:token>",
+		"\"k\":\"<redacted:b\x00k\"}at <printf\x00 k\"\n:authorization>x", "\"\x01k\":\"v\x01\"}at <htpasswd\x01k\"\n:password>x", `at <redacted:x "secret" at <`,
 	} {
-		checkPromises(t, r, []byte(text))
 		for i := range text {
 			checkPromises(t, r, []byte(text[:i]))
 			checkPromises(t, r, []byte(text[i:]))
+			checkPromises(t, r, []byte(inJSON(text[i:])))
 		}
 	}
 }
