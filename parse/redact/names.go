@@ -167,7 +167,7 @@ func (t *text) meaning(from, to int) term {
 // suffix reports whether word is one that Kubernetes appends to a name.
 func suffix(word []byte) bool {
 	w := look(word)
-	return w.size == 5 && w.digits > 0 && w.lowers+w.digits == w.size && bytes.IndexAny(word, "aeiou") < 0
+	return w.size == 5 && w.digits > 0 && w.lowers+w.digits == w.size && !bytes.ContainsAny(word, "aeiou")
 }
 
 // secretWords stand before secret and tell that it is no object of Kubernetes.
