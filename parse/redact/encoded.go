@@ -34,7 +34,7 @@ func (r *Redactor) randomWords(t *text) {
 		w := binary.LittleEndian.Uint64(b[i:])
 		m := within(w, 'A', 'Z')
 		if m == 0 {
-			if spelling[b[i]]&spelling[b[i+3]]&spelling[b[i+wordLen-1]]&spellDigit != 0 && mostlyText(w) && longHexed(b, i) {
+			if maybeHexed(w) && longHexed(b, i) {
 				if s := r.hexed(t, i); s.to > 0 {
 					r.keep(b, s)
 				}

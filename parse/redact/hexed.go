@@ -3,7 +3,6 @@ package redact
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"math/bits"
 	"unicode/utf8"
 )
 
@@ -13,12 +12,16 @@ const (
 	maxHexed, minHexed = 4096, minWord
 )
 
-// mostlyText reports whether at least three of four hexadecimal digits in w that are one apart are
-// from 2 to 7, as the upper halves are of what is written in ASCII. Of checksums a quarter is so.
-func mostlyText(w uint64) bool {
-	const evens = 0x00ff00ff00ff00ff
-	m := within(w, '2', '7')
-	return bits.OnesCount64(m&evens) > 2 || bits.OnesCount64(m&^evens) > 2
+// maybeHexed reports whether w may be eight of the hexadecimal digits of a text, of which the first
+// one is the upper half of a character: whether every second digit is from 2 to 7, as for all
+// characters of ASCII that are written. Of two places that are an odd number apart one is such a
+// one. It costs next to nothing, and leaves out a digest in most cases.
+func maybeHexed(w uint64) bool {
+	const (
+		octals, upperBits = 0x3030303030303030, 0xf8f8f8f8f8f8f8f8
+		evens             = 0x00ff00ff00ff00ff
+	)
+	return w&(upperBits&evens) == octals&evens && (w>>1|w>>2)&(ones&evens) == ones&evens
 }
 
 // longHexed reports whether the eight bytes at i may be among minHexed hexadecimal digits or more:
@@ -39,21 +42,15 @@ func (r *Redactor) hexed(t *text, i int) span {
 	if t.hexed.covers(i) || t.inner == nil {
 		return span{}
 	}
-	from, to := i, i
-	for to < len(t.b) && to-i < wordLen && spelling[t.b[to]] == spellDigit {
-		to++
-	}
-	if to-i < wordLen {
+	if i+wordLen > len(t.b) || !hexedWord(t.b[i:]) {
 		return span{}
 	}
-	for from > t.done && i-from < maxHexed && spelling[t.b[from-1]] == spellDigit {
-		from--
-	}
-	for to < len(t.b) && spelling[t.b[to]] == spellDigit {
-		to++
-	}
+	from, to := t.digitsAround(i)
 	t.steps += to - from
 	t.hexed = reach{from, to}
+	if t.digestAt(from, to) {
+		return span{}
+	}
 	for from = t.start(from); to-from >= minHexed; from++ {
 		if text := dehexed(t.b[from:min(to, from+maxHexed)]); text != nil {
 			if !t.inner.finds(text) {
@@ -66,6 +63,36 @@ func (r *Redactor) hexed(t *text, i int) span {
 		}
 	}
 	return span{}
+}
+
+// digitsAround returns where the hexadecimal digits around i begin and end.
+func (t *text) digitsAround(i int) (from, to int) {
+	from, to = i, i
+	for from-wordLen >= t.done && i-from < maxHexed && hexedWord(t.b[from-wordLen:]) {
+		from -= wordLen
+	}
+	for from > t.done && i-from < maxHexed && spelling[t.b[from-1]] == spellDigit {
+		from--
+	}
+	for to+wordLen <= len(t.b) && hexedWord(t.b[to:]) {
+		to += wordLen
+	}
+	for to < len(t.b) && spelling[t.b[to]] == spellDigit {
+		to++
+	}
+	return from, to
+}
+
+// digestAt reports whether the digits from from to to are a digest that says so and has its length:
+// sha1:DIGITS.
+func (t *text) digestAt(from, to int) bool {
+	switch to - from {
+	case 40:
+		return t.hasPrefix(from-len("sha1:"), "sha1:")
+	case 64:
+		return t.hasPrefix(from-len("sha256:"), "sha256:")
+	}
+	return false
 }
 
 // dehexed returns the text that the digits b stand for, if they start as one does. If it consists

@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 const (
 	// spellStride is how far apart it is looked for bytes that are spelled, and spellLook at how much.
@@ -39,7 +42,8 @@ func (r *Redactor) spelled(t *text) {
 	}
 	for i, done := 0, 0; i+spellLook <= len(b); i += spellStride {
 		x := b[i : i+spellLook]
-		if spelling[x[0]] == 0 || spelling[x[1]] == 0 || spelling[x[2]] == 0 || spelling[x[3]] == 0 || !maybeSpelled(x) {
+		w := binary.LittleEndian.Uint64(x)
+		if within(w, '0', '9') == 0 || within(w|fold8, 'g', 't') != 0 || !maybeSpelled(x) {
 			continue
 		}
 		from, to := i, i

@@ -27,8 +27,11 @@ const wide = 0xfee0
 // width.
 func unusual(b []byte) bool {
 	const four = 4 * wordLen
-	i := 0
-	for ; i+four <= len(b); i += four {
+	if len(b) < four {
+		return unusualIn(b, 0, len(b))
+	}
+	for i := 0; i < len(b); i += four {
+		i = min(i, len(b)-four) // the last ones twice
 		x := b[i : i+four]
 		v, w := binary.LittleEndian.Uint64(x), binary.LittleEndian.Uint64(x[8:])
 		y, z := binary.LittleEndian.Uint64(x[16:]), binary.LittleEndian.Uint64(x[24:])
@@ -37,7 +40,7 @@ func unusual(b []byte) bool {
 			return true
 		}
 	}
-	return unusualIn(b, i, len(b))
+	return false
 }
 
 // spaces are those from which on the bytes of a word are to be seen.
