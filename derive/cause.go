@@ -173,11 +173,14 @@ func (e *Engine) link(o *Object, msg string) {
 	if chart == nil {
 		chart = e.newObject(o.Source, parse.ControllerOf("HelmChart"))
 	}
-	source, _ := e.lookUp(Ref{Kind: kind, Namespace: in, Name: called})
+	source := Ref{Kind: kind, Namespace: in, Name: called}
 	if chart == nil || !source.Valid() {
 		return
 	}
-	chart.User, chart.Source = o.Ref, joined(source)
+	if chart.User = o.Ref; chart.Source != source {
+		source, _ = e.lookUp(source)
+		chart.Source = joined(source)
+	}
 }
 
 // beginsWithRef reports whether s begins with a text, "ns/name" of ref, and a space.

@@ -17,14 +17,26 @@ type OutcomeLine struct {
 	ID     attemptID `json:"id,omitzero"`  // reconcileID of the attempt
 }
 
-// attemptID is a reconcileID, a UUID in all eras that have one. What is longer is cut.
+// attemptID is a reconcileID, a UUID in all eras that have one, as it was written. Anything can
+// stand in its place: nothing is told of what is no UUID.
 type attemptID [36]byte
 
-// String is the reconcileID as it was written, "" for none.
-func (id attemptID) String() string { return string(bytes.TrimRight(id[:], "\x00")) }
+// String is the reconcileID, "" for none.
+func (id attemptID) String() string {
+	text := bytes.TrimRight(id[:], "\x00")
+	for _, c := range text {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
+			return ""
+		}
+	}
+	return string(text)
+}
+
+// IsZero leaves what is told as nothing out of the JSON.
+func (id attemptID) IsZero() bool { return id.String() == "" }
 
 // MarshalText implements encoding.TextMarshaler.
-func (id attemptID) MarshalText() ([]byte, error) { return bytes.TrimRight(id[:], "\x00"), nil }
+func (id attemptID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (id *attemptID) UnmarshalText(text []byte) error {
@@ -35,7 +47,7 @@ func (id *attemptID) UnmarshalText(text []byte) error {
 
 func (l *OutcomeLine) set(r *parse.Record, at *Place, pod string) {
 	l.File, l.Line, l.Offset, l.At, l.Pod = at.File, at.Line, at.Offset, r.Time, pod
-	l.ID = uuid(r.ID)
+	l.ID = uuid(r.ID) // nearly every line has one, and few are told: it is looked at then
 }
 
 // Evidence is the line in the form of an incident's evidence.
@@ -46,16 +58,10 @@ func (l *OutcomeLine) Evidence() Evidence {
 	}
 }
 
-// uuid is a copy of a reconcileID, or nothing for what is none: anything can stand in its place.
+// uuid is a copy of a reconcileID. What is longer than one is none.
 func uuid(s string) (id attemptID) {
-	if len(s) > len(id) {
-		return attemptID{}
+	if len(s) <= len(id) {
+		copy(id[:], s)
 	}
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
-			return attemptID{}
-		}
-	}
-	copy(id[:], s)
 	return id
 }
