@@ -62,7 +62,8 @@ func TestDashboardOfFluxShowsOurLines(t *testing.T) {
 
 // TestPrometheusScrapesTheAgent has a real Prometheus read all metrics.
 func TestPrometheusScrapesTheAgent(t *testing.T) {
-	a := env.StartAgent(t, env.Fluxtrail(t), demo, []string{"loki.enabled=false"})
+	logs, _ := env.Recent(t, demo)
+	a := env.StartAgent(t, env.Fluxtrail(t), logs, []string{"loki.enabled=false"})
 	p := env.StartPrometheus(t, env.Scrape(time.Second, strings.TrimPrefix(a.URL, "http://")))
 	env.Until(t, "the agent to read everything", func() bool { return done(t, a, "trail") })
 	for _, query := range []string{

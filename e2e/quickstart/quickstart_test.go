@@ -65,6 +65,8 @@ type place struct {
 	dir   string // with kubectl and helm as they are found first
 	there map[string]string
 	port  string // of the agent on the node
+
+	recorded time.Time // the day of the lines, which keep their own times
 }
 
 // TestQuickstart runs docs/quickstart.md, and then what docs/troubleshooting.md says to look at.
@@ -76,10 +78,9 @@ func TestQuickstart(t *testing.T) {
 			t.Errorf("the commands do not print %s:\n%s", want, out)
 		}
 	}
-	recorded := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC) // where lines keep their own times
 	held := func(query string) (n int) {
 		p.loki.Flush(t) // for old ones it asks the store
-		for _, from := range []time.Time{recorded, time.Now().Add(-time.Hour)} {
+		for _, from := range []time.Time{p.recorded, time.Now().Add(-time.Hour)} {
 			n += len(p.loki.Entries(t, query, from, from.Add(24*time.Hour)))
 		}
 		return n
@@ -122,7 +123,9 @@ func prepare(t *testing.T) *place {
 	t.Cleanup(images.Close)
 	p.port = freePort(t)
 	metrics, local, other := freePort(t), freePort(t), freePort(t)
-	logs, err := filepath.Glob("../../fixtures/demo/pods/*_kustomize-controller*/manager/0.log")
+	recent, recorded := env.Recent(t, "../../fixtures/demo/pods")
+	p.recorded = recorded
+	logs, err := filepath.Glob(filepath.Join(recent, "*_kustomize-controller*/manager/0.log"))
 	if err != nil || len(logs) != 1 {
 		t.Fatal(logs, err)
 	}
