@@ -14,7 +14,7 @@ type memory struct {
 	most int64        // what the container allows
 	use  func() usage // what the runtime says
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards what follows: each lane tells what it does
 	soft  int64      // what is aimed at now
 	busy  time.Time  // when a lane had more to read than a batch last
 	slack int64      // what is allowed on top, because the collector ran too often

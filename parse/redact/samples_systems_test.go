@@ -57,7 +57,7 @@ var exactSystems = []exact{
 			`/c\n"`,
 	},
 	{"values-netrc", `git: parse netrc: machine github.com login bot password <redacted:password>`},
-	{"values-gitcreds", `could not read /root/.git-credentials: https://<redacted:url-userinfo>@gitlab.com`},
+	{"values-gitcreds", `could not read /home/flux/.git-credentials: https://<redacted:url-userinfo>@gitlab.com`},
 	{"values-npmrc", `npm error code E401 //npm.pkg.github.com/:_authToken=<redacted:token>`},
 	{"values-pip", `ERROR: Could not fetch index https://<redacted:url-userinfo>@pypi.corp.example/simple/`},
 	{"values-htpasswd", `invalid htpasswd entry: admin:<redacted:password-hash>`},
