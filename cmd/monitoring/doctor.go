@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,12 +38,15 @@ type doctorFlags struct {
 	cluster                 bool
 	kubeconfig, context     string
 	form                    string
+	patience                time.Duration
 	prometheus, agent, loki cli.Server
 }
 
 // NewDoctor makes the command doctor.
-func NewDoctor(std cli.Streams) *cobra.Command {
-	var f doctorFlags
+func NewDoctor(std cli.Streams) *cobra.Command { return new(doctorFlags).command(std) }
+
+// command makes the command that reads these flags.
+func (f *doctorFlags) command(std cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use: "doctor [flags] [FILE...]", Short: "Find what silently breaks the monitoring of Flux", Long: doctorLong, Args: cobra.ArbitraryArgs,
 		Example: "  fluxtrail doctor --cluster --prometheus http://127.0.0.1:9090\n" +
@@ -54,9 +58,10 @@ func NewDoctor(std cli.Streams) *cobra.Command {
 	fl.StringVar(&f.context, "context", "", "`context` of the kubeconfig, other than its current one")
 	fl.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig (`file`), other than that of kubectl")
 	fl.StringVarP(&f.form, "output", "o", "text", "`form`: text or json")
+	fl.DurationVar(&f.patience, "timeout", 2*time.Minute, "longest `time` for all questions to one server")
 	cli.Words(c, "output", "text", "json")
 	_ = c.MarkFlagFilename("kubeconfig")
-	cli.Group(c, "What to look at", "cluster", "context", "kubeconfig", "output")
+	cli.Group(c, "What to look at", "cluster", "context", "kubeconfig", "output", "timeout")
 	cli.Group(c, "Prometheus", f.prometheus.AddTo(c, "prometheus", "`URL` of Prometheus")...)
 	cli.Group(c, "Agent", f.agent.AddTo(c, "agent", "`URL` of an agent's server")...)
 	cli.Group(c, "Loki", f.loki.AddTo(c, "loki", "`URL` of Loki")...)
@@ -85,7 +90,10 @@ func (f *doctorFlags) compile(c *cobra.Command, paths []string) (doctor.Options,
 	if err := config.FromEnvironment(c.Flags(), doctorEnv, environ); err != nil {
 		bad.Add("%w", err)
 	}
-	opt := doctor.Options{Now: time.Now}
+	opt := doctor.Options{Now: time.Now, Patience: f.patience}
+	if f.patience <= 0 {
+		bad.Add("--timeout: want a time over 0, as 2m")
+	}
 	f.form = bad.Word("output", f.form, []string{"text", "json"})
 	opt.Prometheus, opt.Agent, opt.Loki = server(&f.prometheus, &bad), server(&f.agent, &bad), server(&f.loki, &bad)
 	if f.cluster {
@@ -124,7 +132,7 @@ func server(s *cli.Server, bad *cli.Problems) *doctor.Server {
 		bad.Add("%w", err)
 		return nil
 	}
-	http.Timeout = 30 * time.Second
+	http.Timeout = cmp.Or(http.Timeout, 30*time.Second)
 	client, err := http.Client("doctor")
 	if err != nil {
 		bad.Add("%w", err)

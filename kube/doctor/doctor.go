@@ -9,6 +9,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -38,6 +39,9 @@ type Options struct {
 	Agent      *Server
 	Loki       *Server
 	Now        func() time.Time
+
+	// Patience is how long all questions to one of them may take; 0 for any time.
+	Patience time.Duration
 }
 
 // Server is an address, and how it is reached.
@@ -46,35 +50,43 @@ type Server struct {
 	Client *http.Client
 }
 
+// part is one of those that can be reached, with what is looked at there.
+type part struct {
+	flag  string // what makes it possible, "" for what is no gap
+	given func(*Options) bool
+	steps []step
+}
+
 // step is one thing that is looked at. It adds what is wrong; if nothing is, seen says what was
 // seen.
 type step struct {
-	name  string
-	needs func(*Options) bool
-	flag  string // what makes it possible
-	run   func(*examination, context.Context) (seen string, err error)
+	name string
+	run  func(*examination, context.Context) (seen string, err error)
 }
 
-func steps() []step {
-	cluster := func(o *Options) bool { return o.Cluster != nil }
-	const objects = "--cluster, or files"
-	prometheus := func(o *Options) bool { return o.Prometheus != nil }
-	return []step{
-		{"files", func(o *Options) bool { return o.Files != nil }, "", (*examination).files},
-		{"settings", cluster, objects, (*examination).settings},
-		{"daemonset", cluster, objects, (*examination).daemonSets},
-		{"pods", cluster, objects, (*examination).pods},
-		{"monitors", cluster, objects, (*examination).monitors},
-		{"scrapes", cluster, objects, (*examination).scrapes},
-		{"network-policies", cluster, objects, (*examination).networkPolicies},
-		{"flux-version", cluster, objects, (*examination).fluxVersion},
-		{"targets", prometheus, "--prometheus", (*examination).targets},
-		{"families", prometheus, "--prometheus", (*examination).families},
-		{"rules", prometheus, "--prometheus", (*examination).rules},
-		{"alertmanagers", prometheus, "--prometheus", (*examination).alertmanagers},
-		{"agent", func(o *Options) bool { return o.Agent != nil }, "--agent", (*examination).agent},
-		{"sinks", func(o *Options) bool { return o.Agent != nil }, "--agent", (*examination).sinks},
-		{"loki", func(o *Options) bool { return o.Loki != nil }, "--loki", (*examination).loki},
+func parts() []part {
+	return []part{
+		{"", func(o *Options) bool { return o.Files != nil }, []step{{"files", (*examination).files}}},
+		{"--cluster, or files", func(o *Options) bool { return o.Cluster != nil }, []step{
+			{"settings", (*examination).settings},
+			{"daemonset", (*examination).daemonSets},
+			{"pods", (*examination).pods},
+			{"monitors", (*examination).monitors},
+			{"scrapes", (*examination).scrapes},
+			{"network-policies", (*examination).networkPolicies},
+			{"flux-version", (*examination).fluxVersion},
+		}},
+		{"--prometheus", func(o *Options) bool { return o.Prometheus != nil }, []step{
+			{"targets", (*examination).targets},
+			{"families", (*examination).families},
+			{"rules", (*examination).rules},
+			{"alertmanagers", (*examination).alertmanagers},
+		}},
+		{"--agent", func(o *Options) bool { return o.Agent != nil }, []step{
+			{"agent", (*examination).agent},
+			{"sinks", (*examination).sinks},
+		}},
+		{"--loki", func(o *Options) bool { return o.Loki != nil }, []step{{"loki", (*examination).loki}}},
 	}
 }
 
@@ -107,18 +119,34 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 		}
 		x.prom = promv1.NewAPI(c)
 	}
-	for _, c := range steps() {
-		x.check = c.name
-		if !c.needs(&opt) && c.flag == "" {
+	for _, p := range parts() {
+		x.lookAt(ctx, p)
+	}
+	return api.Diagnosis{Schema: api.Schema, At: api.Time{Time: opt.Now()}, Findings: x.findings}, nil
+}
+
+// lookAt runs the checks of a part, as long as it answers within the patience.
+func (x *examination) lookAt(ctx context.Context, p part) {
+	if x.Patience > 0 {
+		slow := fmt.Errorf("all questions to it took more than %s: if it is only slow, raise --timeout", x.Patience)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, x.Patience, slow)
+		defer cancel()
+	}
+	for _, s := range p.steps {
+		x.check, x.held = s.name, 0
+		if !p.given(&x.Options) {
+			if p.flag != "" {
+				x.add(Skipped, "", "was not looked at", "give "+p.flag)
+			}
 			continue
 		}
-		if !c.needs(&opt) {
-			x.add(Skipped, "", "was not looked at", "give "+c.flag)
-			continue
+		before, seen, err := len(x.findings), "", context.Cause(ctx)
+		if err == nil {
+			if seen, err = s.run(x, ctx); err != nil {
+				err = cmp.Or(context.Cause(ctx), err)
+			}
 		}
-		before := len(x.findings)
-		x.held = 0
-		seen, err := c.run(x, ctx)
 		switch {
 		case err != nil:
 			x.add(Skipped, "", fmt.Sprintf("could not be looked at: %v", err), "")
@@ -126,7 +154,6 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 			x.add(ok, "", seen, "")
 		}
 	}
-	return api.Diagnosis{Schema: api.Schema, At: api.Time{Time: opt.Now()}, Findings: x.findings}, nil
 }
 
 // add adds a finding. Texts come from servers: secrets are taken out, and what a terminal would

@@ -3,8 +3,11 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -55,6 +58,49 @@ func TestEndlessObjects(t *testing.T) {
 		}
 	}
 }
+
+// silent is an API server that answers nothing, for as long as it may.
+type silent struct{ asked int }
+
+func (s *silent) EachOf(ctx context.Context, _ schema.GroupVersionResource, _, _ string, _ func(map[string]any) error) error {
+	s.asked++
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(30 * time.Second): // the patience of one question
+		return context.DeadlineExceeded
+	}
+}
+
+// TestPatience has an API server that answers nothing: it is asked no longer than the patience,
+// what was not looked at says why, and another server is still looked at.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		at, cluster := time.Now(), &silent{}
+		agent := &Server{URL: "http://agent.invalid", Client: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, r.Context().Err()
+		})}}
+		d, err := Examine(t.Context(), Options{Cluster: cluster, Agent: agent, Now: time.Now, Patience: 75 * time.Second})
+		if took := time.Since(at); err != nil || took != 75*time.Second || cluster.asked != 3 {
+			t.Errorf("%v after %s and %d questions", err, took, cluster.asked)
+		}
+		late, reached := 0, false
+		for _, f := range d.Findings {
+			if f.Severity == Skipped && strings.Contains(f.Text, "more than 1m15s: if it is only slow, raise --timeout") {
+				late++
+			}
+			reached = reached || f.Check == "sinks" && f.Severity == ok
+		}
+		if late != 5 || !reached {
+			t.Errorf("%d checks came too late; the agent was reached: %v: %v", late, reached, d.Findings)
+		}
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // TestSlim keeps of one of all pods what a monitor may go by, and of others all but who wrote it.
 func TestSlim(t *testing.T) {
