@@ -80,7 +80,8 @@ func (m *memory) fit(now time.Time, busy bool) {
 }
 
 // judge allows more where the collector runs too often for the limit. Where objects of all sizes
-// were let go of here and there, much is neither in use nor free, and counts.
+// were let go of here and there, much is neither in use nor free, and counts. What is in use once
+// more is the end: beyond it the limit is not what has the collector run.
 func (m *memory) judge(now time.Time, u usage) {
 	since := now.Sub(m.judged)
 	if !m.judged.IsZero() && since < judgeEvery {
@@ -89,7 +90,7 @@ func (m *memory) judge(now time.Time, u usage) {
 	switch spent := u.collecting - m.spent; {
 	case m.judged.IsZero():
 	case spent.Seconds() > since.Seconds()*tooMuch:
-		m.slack, m.eased = max(2*m.slack, u.unused), now
+		m.slack, m.eased = min(max(2*m.slack, u.unused), u.live+u.unused), now
 	case now.Sub(m.eased) >= easeFor:
 		m.slack, m.eased = m.slack/2, now
 	}

@@ -79,11 +79,12 @@ func TestMemoryGivesWay(t *testing.T) {
 		{time.Second, time.Second, false, 133}, // not judged yet
 		{judgeEvery, 0, false, 253},
 		{judgeEvery, judgeEvery / 100, false, 253},
-		{judgeEvery, judgeEvery / 2, false, 373},
+		{judgeEvery, judgeEvery / 2, false, 353},
+		{judgeEvery, judgeEvery / 2, false, 353}, // which is twice what is in use, and the rest
 		{time.Second, time.Second, true, math.MaxInt64 >> 20},
-		{judgeEvery, judgeEvery, false, 373}, // in the backlog
-		{easeFor, 0, false, 253},
-		{easeFor, 0, false, 193},
+		{judgeEvery, judgeEvery, false, 353}, // in the backlog
+		{easeFor, 0, false, 243},
+		{easeFor, 0, false, 188},
 	} {
 		if got := after(step.pass, step.collecting, step.busy); got != step.want {
 			t.Errorf("step %d: a limit of %d MiB, want %d", i, got, step.want)

@@ -50,7 +50,7 @@ func readFile(path string) ([]byte, error) {
 	defer in.Close()
 	content, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	if err == nil && len(content) > maxFile {
-		err = fmt.Errorf("%s: has more than %d MiB, which no file of rules has", path, maxFile>>20)
+		err = fmt.Errorf("%s: has more than %d MiB, which no such file has", path, maxFile>>20)
 	}
 	return content, err
 }

@@ -3,7 +3,6 @@ package alerts
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ type Inhibit struct {
 
 // LoadInhibit reads the inhibit rules of an Alertmanager configuration.
 func LoadInhibit(path string) ([]Inhibit, error) {
-	content, err := os.ReadFile(path)
+	content, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}
