@@ -25,26 +25,37 @@ func within(w uint64, from, to byte) uint64 {
 	return (w + uint64(0x80-from)*ones) &^ (w + uint64(0x7f-to)*ones) & highs
 }
 
+// spread returns all bits if w has any, and else none.
+func spread(w uint64) uint64 { return uint64(int64(w|-w) >> 63) }
+
+// nextRandom returns the first place at or after i, and a number of strides from it, whose eight
+// bytes have two capitals, or a capital and a digit, which nearly no ordinary word has, or may be
+// hexadecimal digits. At the end it returns the length of b.
+func nextRandom(b []byte, i int) int {
+	for ; i+wordLen <= len(b); i += stride {
+		w := binary.LittleEndian.Uint64(b[i : i+wordLen])
+		capitals := w &^ (w << 1) & (ones << 6) // and some marks
+		if capitals&(capitals-1)|within(w, '0', '9')&spread(capitals) != 0 || maybeHexed(w) {
+			return i
+		}
+	}
+	return len(b)
+}
+
 // randomWords adds the words of base64 and of random letters and digits, and texts in hexadecimal
-// digits. A word is looked at if eight bytes of it have two capitals, or a capital and a digit,
-// which excludes nearly every ordinary one.
+// digits.
 func (r *Redactor) randomWords(t *text) {
 	b := t.b
-	for i := 0; i+wordLen <= len(b); i += stride {
+	for i := nextRandom(b, 0); i < len(b); i = nextRandom(b, i+stride) {
 		w := binary.LittleEndian.Uint64(b[i:])
-		m := within(w, 'A', 'Z')
-		if m == 0 {
+		capitals := within(w, 'A', 'Z')
+		if capitals == 0 || capitals&(capitals-1) == 0 && within(w, 'a', 'z') == 0 {
 			if maybeHexed(w) && longHexed(b, i) {
 				if s := r.hexed(t, i); s.to > 0 {
 					r.keep(b, s)
 				}
-				if n := t.hexed.to - i; n > minHexed {
-					i += (n - 1) / stride * stride
-				}
+				i = after(i, t.hexed.to, stride)
 			}
-			continue
-		}
-		if m&(m-1) == 0 && within(w, '0', '9') == 0 {
 			continue
 		}
 		x := b[i : i+wordLen]
@@ -61,9 +72,12 @@ func (r *Redactor) randomWords(t *text) {
 			r.keep(b, s)
 			to = max(to, s.to)
 		}
-		i = max(i, (to-1)/stride*stride)
+		i = after(i, to, stride)
 	}
 }
+
+// after returns the last place before to that is a number of strides from i, but i at least.
+func after(i, to, stride int) int { return i + max(0, to-1-i)/stride*stride }
 
 // run returns the bounds of the base64 characters around i.
 func run(b []byte, i int) (from, to int) {

@@ -40,12 +40,8 @@ func (r *Redactor) spelled(t *text) {
 	if r.inner == nil {
 		return
 	}
-	for i, done := 0, 0; i+spellLook <= len(b); i += spellStride {
-		x := b[i : i+spellLook]
-		w := binary.LittleEndian.Uint64(x)
-		if within(w, '0', '9') == 0 || within(w|fold8, 'g', 't') != 0 || !maybeSpelled(x) {
-			continue
-		}
+	done := 0
+	for i := nextSpelled(b, 0); i < len(b); i = nextSpelled(b, i+spellStride) {
 		from, to := i, i
 		for from > done && spelling[b[from-1]] != 0 {
 			from--
@@ -62,12 +58,25 @@ func (r *Redactor) spelled(t *text) {
 			r.spelledIn(t, from, to)
 		}
 		done = to
-		i = max(i, (to-1)/spellStride*spellStride)
+		i = after(i, to, spellStride)
 	}
 }
 
-// maybeSpelled reports whether x consists of digits and marks, of both.
-func maybeSpelled(x []byte) bool {
+// nextSpelled returns the first place at or after i, and a number of strides from it, whose
+// bytes are digits and marks, both. At the end it returns the length of b.
+func nextSpelled(b []byte, i int) int {
+	for ; i+spellLook <= len(b); i += spellStride {
+		w := binary.LittleEndian.Uint64(b[i : i+spellLook])
+		none := within(w|fold8, 'g', 't') | within(w, '-', '/')
+		if within(w, '0', '9')&^spread(none) != 0 && !hexedWord(b[i:i+spellLook]) && digitsAndMarks(b[i:i+spellLook]) {
+			return i
+		}
+	}
+	return len(b)
+}
+
+// digitsAndMarks reports whether x consists of digits and marks, of both.
+func digitsAndMarks(x []byte) bool {
 	var seen uint8
 	for _, c := range x {
 		if spelling[c] == 0 {

@@ -144,7 +144,7 @@ func (r *Redactor) urls(t *text, from, to int) (found bool) {
 // length of the slashes before it, or 0 and 0.
 func nextURL(b []byte, from, to int) (start, n int) {
 	for i := from; i < to; i++ {
-		if c := b[i]; c != '/' && c != '%' && c != '\\' {
+		if inURL[b[i]] != startsSlash {
 			continue
 		}
 		if n := slashes(b, i); n > 0 && i+n <= to {
@@ -159,21 +159,50 @@ func nextURL(b []byte, from, to int) (start, n int) {
 
 // slashes returns the length of the two slashes at i, raw, escaped or %-encoded, or 0.
 func slashes(b []byte, i int) int {
-	if i >= len(b) {
+	if i+1 >= len(b) {
 		return 0
 	}
-	for _, s := range []string{"//", `\/\/`, "%2f%2f", "%252f%252f"} {
-		if b[i] == s[0] && hasFold(b[i:], s) {
-			return len(s)
+	encoded := ""
+	switch b[i] {
+	case '/':
+		encoded = "//"
+	case '\\':
+		encoded = `\/\/`
+	case '%':
+		if encoded = "%2f%2f"; hasFold(b[i:], "%25") {
+			encoded = "%252f%252f"
 		}
 	}
-	return 0
+	if b[i+1] != encoded[1] || !hasFold(b[i:], encoded) {
+		return 0
+	}
+	return len(encoded)
+}
+
+// What a byte is to a URL.
+const (
+	partOfURL   uint8 = iota
+	startsSlash       // it may be the start of a slash, raw, escaped or %-encoded
+	outsideURL        // it cannot be part of one
+)
+
+var inURL = urlTable()
+
+func urlTable() (t [256]uint8) {
+	for c := range ' ' + 1 {
+		t[c] = outsideURL
+	}
+	for _, c := range []byte("\"'`<>") {
+		t[c] = outsideURL
+	}
+	for _, c := range []byte(`/\%`) {
+		t[c] = startsSlash
+	}
+	return t
 }
 
 // endsURL reports whether c cannot be part of a URL.
-func endsURL(c byte) bool {
-	return c <= ' ' || c == '"' || c == '\'' || c == '`' || c == '<' || c == '>'
-}
+func endsURL(c byte) bool { return inURL[c] == outsideURL }
 
 // userinfoLen returns how much of url, which starts with its authority, is a user and
 // password, or 0. encoded tells that the slashes of the URL are %-encoded.
