@@ -348,7 +348,7 @@ type Evidence struct {
 	Pod    string `json:"pod,omitzero"`  // that wrote the line, "" where it is not known
 	Text   string `json:"text,omitzero"` // redacted; only with Config.KeepText
 
-	ReconcileID attemptID `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
+	ReconcileID AttemptID `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
 	File        int32     `json:"file"`                  // as in Place; it fills what the ID leaves empty
 }
 
