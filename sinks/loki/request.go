@@ -3,7 +3,6 @@ package loki
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -27,9 +26,7 @@ func (s *Sink) push(ctx context.Context, p *part) error {
 		if untold != nil || len(p.entries) == 0 {
 			return untold
 		}
-		if err := s.encode(*p); err != nil {
-			return err
-		}
+		s.encode(*p)
 		begin := time.Now()
 		status, err := s.post(ctx)
 		if err == nil && status == http.StatusOK && !s.believed {
@@ -78,24 +75,19 @@ func partition(entries, rest []push.Entry) {
 }
 
 // encode puts the request into s.body.
-func (s *Sink) encode(p part) error {
-	req := push.PushRequest{Streams: []push.Stream{{Labels: p.labels, Entries: p.entries}}}
-	size := req.Size()
-	if cap(s.raw) < size {
-		s.raw = make([]byte, size+size/4)
+func (s *Sink) encode(p part) {
+	stream := streamSize(p.labels, p.entries)
+	if size := requestSize(stream); cap(s.raw) < size {
+		s.raw = make([]byte, 0, size+size/4)
 	}
-	n, err := req.MarshalToSizedBuffer(s.raw[:size])
-	if err != nil { // a time that has no place in protobuf, before the year 1 or after 9999
-		return sinks.Permanent(fmt.Errorf("encode for loki: %w", err))
-	}
+	s.raw = appendRequest(s.raw[:0], stream, p.labels, p.entries)
 	if s.lent.Load() != 0 {
 		s.body, s.lent = nil, new(atomic.Int32)
 	}
-	if limit := s2.MaxEncodedLen(n); cap(s.body) < limit {
+	if limit := s2.MaxEncodedLen(len(s.raw)); cap(s.body) < limit {
 		s.body = make([]byte, limit)
 	}
-	s.body = s2.EncodeSnappy(s.body[:cap(s.body)], s.raw[size-n:size])
-	return nil
+	s.body = s2.EncodeSnappy(s.body[:cap(s.body)], s.raw)
 }
 
 // throttle waits until the stream may take the entries.
