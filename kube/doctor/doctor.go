@@ -113,7 +113,9 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 	}
 	x := &examination{Options: opt, secrets: secrets}
 	if opt.Prometheus != nil {
-		c, err := promapi.NewClient(promapi.Config{Address: opt.Prometheus.URL, Client: opt.Prometheus.Client})
+		client := *opt.Prometheus.Client
+		client.Transport = sparing{cmp.Or(client.Transport, http.DefaultTransport)}
+		c, err := promapi.NewClient(promapi.Config{Address: opt.Prometheus.URL, Client: &client})
 		if err != nil {
 			return api.Diagnosis{}, fmt.Errorf("prometheus: %w", err)
 		}
