@@ -447,7 +447,7 @@ func (s *Sink) sendParts(ctx context.Context, p part) error {
 func (s *Sink) fitting(entries []push.Entry) int {
 	bytes := 0
 	for i := range entries {
-		bytes += entrySize(&entries[i])
+		bytes += entries[i].Size()
 		if i > 0 && (bytes > s.cfg.BatchBytes || i == s.cfg.BatchEntries) {
 			return i
 		}
