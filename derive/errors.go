@@ -26,9 +26,9 @@ type ErrorGroup struct {
 type RefSet map[Ref]bool
 
 // MarshalJSON renders the list.
-func (s RefSet) MarshalJSON() ([]byte, error) { return json.Marshal(s.sorted()) }
-
-func (s RefSet) sorted() []Ref { return slices.SortedFunc(maps.Keys(s), Ref.Compare) }
+func (s RefSet) MarshalJSON() ([]byte, error) {
+	return json.Marshal(slices.SortedFunc(maps.Keys(s), Ref.Compare))
+}
 
 // UnmarshalJSON reads the list.
 func (s *RefSet) UnmarshalJSON(b []byte) error {

@@ -13,6 +13,11 @@ const stateVersion = 4
 // state is an Engine as it is saved: what future records can depend on.
 type state struct {
 	Objects []savedObject `json:"objects"` // by Ref
+	engineState
+}
+
+// engineState is what there is beside the objects.
+type engineState struct {
 	Version int           `json:"version"`
 	Now     int64         `json:"now"`
 	Latest  int64         `json:"latest"`
@@ -24,32 +29,28 @@ type state struct {
 // there are. What the Take methods have not handed over yet is not part of it: take it first.
 // Errors are those of w.
 func (e *Engine) Save(w io.Writer) error {
-	b := []byte(`{"objects":[`)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_, err := io.WriteString(w, `{"objects":[`)
 	for i, o := range e.inOrder() {
 		if i > 0 {
-			b = append(b, ',')
+			_, _ = io.WriteString(w, ",") // an error comes again with the next write
 		}
-		b = savedObject{o, o.known.save()}.appendTo(b)
-		if len(b) < pieceOfState {
-			continue
-		}
-		if _, err := w.Write(b); err != nil {
+		if err := enc.Encode(savedObject{o, o.known.save()}); err != nil {
 			return err
 		}
-		b = b[:0]
 	}
-	m := members{b: append(b, ']')}
-	m.numberAlways("version", stateVersion)
-	m.numberAlways("now", e.now)
-	m.numberAlways("latest", e.latest)
-	m.b = appendList(m.key("errors"), e.sortedErrors(), func(g **ErrorGroup, b []byte) []byte { return (*g).appendTo(b) })
-	m.other("pods", e.sortedPods())
-	_, err := w.Write(m.end())
+	if err != nil {
+		return err
+	}
+	rest, err := json.Marshal(engineState{stateVersion, e.now, e.latest, e.sortedErrors(), e.sortedPods()})
+	if err != nil {
+		return err
+	}
+	rest[0] = ','
+	_, err = w.Write(append([]byte("]"), rest...))
 	return err
 }
-
-// pieceOfState is how much of a state is written at a time, or somewhat more.
-const pieceOfState = 32 << 10
 
 // MarshalJSON is Save into memory.
 func (e *Engine) MarshalJSON() ([]byte, error) {
