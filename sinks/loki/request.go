@@ -105,8 +105,8 @@ func (s *Sink) encode(p part) error {
 // requestHead is what stands before the only stream of a request at most.
 const requestHead = 1 + binary.MaxVarintLen64
 
-// withHead returns the request whose stream is in the last n bytes of raw, which has room before it.
-// push.PushRequest would measure each entry three times over to write the same bytes.
+// withHead returns the request whose stream is in the last n bytes of raw, which has room before
+// it. push.PushRequest would measure each entry three times over to write the same bytes.
 func withHead(raw []byte, n int) []byte {
 	head := protowire.AppendTag(make([]byte, 0, requestHead), streamsField, protowire.BytesType)
 	head = protowire.AppendVarint(head, uint64(n))

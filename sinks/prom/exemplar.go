@@ -27,8 +27,8 @@ const (
 	exemplarObject = "object"
 )
 
-// newExemplar is an attempt's exemplar. It has no ID where the era has no reconcileID. The object is
-// named where there is room: an exemplar may have 128 characters for names and values together
+// newExemplar is an attempt's exemplar. It has no ID where the era has no reconcileID. The object
+// is named where there is room: an exemplar may have 128 characters for names and values together
 // (OpenMetrics 1.0, "Exemplars").
 func newExemplar(a *derive.Attempt) exemplar {
 	if a.ID.IsZero() {
