@@ -32,7 +32,7 @@ type laneState struct {
 	Agent prom.Agent      `json:"agent"`
 	Job   json.RawMessage `json:"job,omitempty"`
 
-	Packed packed `json:"packed,omitempty"` // the job's state where it is large
+	Packed packed `json:"packed,omitempty"` // the job's state where it is large, in base64
 }
 
 // large is the compressed size from which a job's state is saved as it is: below, people can read
@@ -149,11 +149,11 @@ func (l *lane) save(now time.Time) (packed, error) {
 	lines := l.input.merger.save()
 	ahead := member{"ahead", func(w io.Writer) error { return writeList(w, lines) }}
 	state := laneState{Agent: l.counts.toSave(now.UnixNano())}
-	write := func(w io.Writer) error { return writeWith(w, state, ahead, member{"job", job.copyTo}) }
+	saved := member{"job", job.copyTo}
 	if len(job) >= large {
-		state.Packed = job
-		write = func(w io.Writer) error { return writeWith(w, state, ahead) }
+		saved = member{"packed", job.copyPacked}
 	}
+	write := func(w io.Writer) error { return writeWith(w, state, ahead, saved) }
 	var size int64
 	marks := l.input.merger.marks(l.input.follow.Marks())
 	if err = meanwhile(min(l.cfg.poll, watchEvery), l.lookAside, func() (err error) {
