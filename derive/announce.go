@@ -107,7 +107,7 @@ func (e *Engine) announce(i *Incident, state State, at int64) {
 	if !e.cfg.Announce {
 		return
 	}
-	i.identify()
+	i.ID = incidentID(i.Object, i.OpenedAt)
 	i.Announced, i.AnnouncedAt = state, e.now
 	said := *i
 	said.affected = nil

@@ -1,6 +1,10 @@
 package derive
 
-import "fluxtrail/parse"
+import (
+	"bytes"
+
+	"fluxtrail/parse"
+)
 
 // OutcomeLine is where the line stands that showed an outcome. Nearly every attempt sets one, so it
 // takes no memory beside its own.
@@ -10,39 +14,33 @@ type OutcomeLine struct {
 	At     int64     `json:"at"`           // Unix nanoseconds
 	Pod    string    `json:"pod,omitzero"` // that wrote the line, "" where it is not known
 	File   int32     `json:"file"`         // as in Place
-	ID     AttemptID `json:"id,omitzero"`  // reconcileID of the attempt
+	ID     attemptID `json:"id,omitzero"`  // reconcileID of the attempt
 }
 
-// AttemptID is a reconcileID, a UUID in all eras that have one, as it was written. Anything can
+// attemptID is a reconcileID, a UUID in all eras that have one, as it was written. Anything can
 // stand in its place: nothing is told of what is no UUID.
-type AttemptID [36]byte
+type attemptID [36]byte
 
 // String is the reconcileID, "" for none.
-func (id AttemptID) String() string { return string(id[:id.len()]) }
-
-// len is the length of the reconcileID, 0 for none.
-func (id *AttemptID) len() int {
-	n := len(id)
-	for n > 0 && id[n-1] == 0 {
-		n--
-	}
-	for _, c := range id[:n] {
+func (id attemptID) String() string {
+	text := bytes.TrimRight(id[:], "\x00")
+	for _, c := range text {
 		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
-			return 0
+			return ""
 		}
 	}
-	return n
+	return string(text)
 }
 
-// IsZero reports whether nothing is told. It is left out of the JSON then.
-func (id AttemptID) IsZero() bool { return id.len() == 0 }
+// IsZero leaves what is told as nothing out of the JSON.
+func (id attemptID) IsZero() bool { return id.String() == "" }
 
 // MarshalText implements encoding.TextMarshaler.
-func (id AttemptID) MarshalText() ([]byte, error) { return id[:id.len()], nil }
+func (id attemptID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (id *AttemptID) UnmarshalText(text []byte) error {
-	*id = AttemptID{}
+func (id *attemptID) UnmarshalText(text []byte) error {
+	*id = attemptID{}
 	copy(id[:], text)
 	return nil
 }
@@ -61,7 +59,7 @@ func (l *OutcomeLine) Evidence() Evidence {
 }
 
 // uuid is a copy of a reconcileID. What is longer than one is none.
-func uuid(s string) (id AttemptID) {
+func uuid(s string) (id attemptID) {
 	if len(s) <= len(id) {
 		copy(id[:], s)
 	}

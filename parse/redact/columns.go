@@ -124,25 +124,6 @@ func (t *text) below(n name, head, rest []byte) span {
 	return first
 }
 
-// changedLines finds the values that a difference of two documents shows after the name
-// of a secret, in lines of their own: - old, + new.
-func changedLines(t *text, at, end int) span {
-	if !t.about(at, secretTopics...) {
-		return span{}
-	}
-	var found []span
-	for i := t.lineEnd(end); len(found) < 8; {
-		i = t.skipSpace(i + t.newline(i))
-		if !t.hasPrefix(i, "- ") && !t.hasPrefix(i, "+ ") {
-			break
-		}
-		i += len("- ")
-		s := span{from: i, to: t.lineEnd(i), kind: "secret"}
-		found, i = append(found, s), s.to
-	}
-	return t.several(found)
-}
-
 // headEnd returns where the line that i is in ends, or limit.
 func (t *text) headEnd(i, limit int) int {
 	for i < limit && t.newline(i) == 0 {

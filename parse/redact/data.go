@@ -22,9 +22,6 @@ func dataBlock(t *text, at, end int) span {
 		return nonEmpty(span{from: i, to: t.balanced(i, p.quote), quote: p.quote})
 	case t.hasPrefix(i, "map["):
 		return t.goMap(i + len("map"))
-	case t.about(at, "payload", "/secrets/"): // what a store of secrets answers
-		s, _ := t.quoted(p, i)
-		return s
 	}
 	return span{}
 }
@@ -185,16 +182,6 @@ func byteLiteral(t *text, _, end int) span {
 		return span{}
 	}
 	return span{from: end, to: to}
-}
-
-// strayValue finds the value of a Secret that Helm takes for the name of one: "at target path
-// 'auth.password': key "hunter2" has no value", "--set data: key "hunter2" has no value".
-func strayValue(t *text, at, end int) span {
-	s, _ := t.quoted(pairing{}, end)
-	if !t.about(at, "target path") && !(t.hasFold(s.to+t.quoteAt(s.to), " has no value") && t.secretTopic(at, s.to)) {
-		return span{}
-	}
-	return s
 }
 
 // gotValue finds the secret that came instead of another one: "expected token X, got Y".

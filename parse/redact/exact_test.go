@@ -38,6 +38,7 @@ func exacts() map[string][]exact {
 		"systems":  exactSystems,
 		"printed":  exactPrinted,
 		"reported": exactReported,
+		"everyday": exactEveryday,
 	}
 }
 

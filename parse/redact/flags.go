@@ -29,14 +29,6 @@ func (t *text) firstArgument(i int) span {
 // sqlPassword finds the password that SQL is given: IDENTIFIED BY '...'.
 func sqlPassword(t *text, _, end int) span { return t.argument(end) }
 
-// sqlBy finds the password after the way in which it is kept: IDENTIFIED WITH x BY '...'.
-func sqlBy(t *text, at, end int) span {
-	if !t.about(at, "identified ") {
-		return span{}
-	}
-	return t.argument(end - 1)
-}
-
 // secondArgument finds the password that a function gets after the user: auth("user", "...").
 func secondArgument(t *text, _, end int) span {
 	first, ok := t.quoted(pairing{}, end)

@@ -137,7 +137,7 @@ func startsReadable(b []byte) bool {
 
 // finds reports whether there is a secret in text, as it is or as it is meant.
 func (r *Redactor) finds(text []byte) bool {
-	return r.find(text) || r.text.masked && r.findUnmasked(text) > 0
+	return r.find(text) || r.text.masked && r.findUnmasked(text) > 0 || r.text.percent && r.findVeiled(text)
 }
 
 // readable reports whether b consists of characters that are written, but for the last one, which

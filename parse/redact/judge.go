@@ -62,8 +62,12 @@ func (t *text) openObject(p pairing, s span, value []byte, w *parts) bool {
 	if p.link != assigned {
 		return p.link == stated && s.quoted && diceware(value)
 	}
-	query := p.from > 0 && bytes.IndexByte([]byte("?&"), t.b[p.from-1]) >= 0
-	return query || !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
+	return t.inQuery(p) || !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
+}
+
+// inQuery reports whether p is a parameter of a URL.
+func (t *text) inQuery(p pairing) bool {
+	return p.from > 0 && bytes.IndexByte([]byte("?&"), t.b[p.from-1]) >= 0
 }
 
 // openPassword is open for what a person may have made.
@@ -88,7 +92,8 @@ func (t *text) chosen(p pairing, s span, value []byte) bool {
 func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 	switch p.link {
 	case assigned:
-		return (!w.nameLike() || w.letters() == 0 && w.digits > 9 || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
+		named := w.nameLike() && (w.letters() > 0 || w.digits < 10)
+		return (!named || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
 	case beside:
 		return numbered(value) || p.kind == "token" && diceware(value) || p.kind == "secret" && odd(value) && w.digits > 0
 	case told:
@@ -124,7 +129,7 @@ func (t *text) holds(p pairing, value []byte) bool {
 	if bytes.ContainsAny(value, "/.") || p.at > 0 && t.b[p.at-1] == '(' {
 		return false
 	}
-	return p.quote > 0 || p.kind == "secret" || bytes.ContainsAny(t.b[p.from:p.to], "-_") || t.camel(p.from, p.to) ||
+	return p.quote > 0 || t.inQuery(p) || p.kind == "secret" || bytes.ContainsAny(t.b[p.from:p.to], "-_") || t.camel(p.from, p.to) ||
 		bytes.Contains(value, []byte("secret"))
 }
 
@@ -240,14 +245,6 @@ func userAndCode(value []byte) bool {
 func namedPassword(value []byte) bool {
 	k := bytes.IndexByte(value, ':')
 	return k > 0 && !isPort(value[k+1:]) && !bytes.HasPrefix(value[k:], []byte("://")) && odd(value[k+1:])
-}
-
-// userBefore reports whether a user was named shortly before p, and what follows is no message:
-// user: joe, password: swordfish.
-func (t *text) userBefore(p *pairing) bool {
-	s := t.trim(p.at, t.wordEnd(p.at))
-	return s.from < s.to && t.about(p.from, "user: ", "username: ", "login: ", "user=", "username=", "login=") &&
-		!t.message(s.from, s.to) && !predicate(t.b[s.from:s.to])
 }
 
 // counts reports whether value is a number of tokens and no token.

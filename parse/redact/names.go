@@ -3,7 +3,6 @@ package redact
 import (
 	"bytes"
 	"slices"
-	"strconv"
 	"unicode"
 	"unicode/utf8"
 )
@@ -72,11 +71,6 @@ func (t *text) nameAround(at, end int) (from, to int) {
 		case nameByte(c), c == '.' && to+1 < len(t.b) && alnum(t.b[to+1]):
 			to++
 			continue
-		case c == '\\':
-			if c, n := t.char(to); c >= 0x80 {
-				to += n
-				continue
-			}
 		}
 		break
 	}
@@ -121,16 +115,6 @@ func (t *text) nextName(at, end int) (n name, ok bool) {
 	n.from, n.to = t.nameAround(at, end)
 	t.named = n.to
 	n.term = t.meaning(n.from, n.to)
-	if n.means == harmless && n.from > 2 && bytes.IndexByte([]byte(`"' `), t.b[n.from-1]) >= 0 {
-		k := n.from - 2
-		for k > 0 && n.from-k < 10 && t.b[k] == '\\' {
-			k--
-		}
-		t.masked = t.masked || k < n.from-2 && alnum(t.b[k]) // a quote parts the name
-		if bytes.EqualFold(t.b[n.from:n.to], []byte("word")) && t.hasFold(n.from-len("pass "), "pass ") {
-			n.from, n.term = n.from-len("pass "), term{means: password, kind: "password"}
-		}
-	}
 	return n, n.means != harmless
 }
 
@@ -234,10 +218,9 @@ func (v *vocabulary) split(name []byte) []byte {
 	for i := 0; i < len(name); i++ {
 		c := name[i]
 		switch {
-		case c == '\\' && i+1 < len(name) && name[i+1] == '\\': // the next one counts
-		case c == '\\' || c >= 0x80:
-			n := 0
-			b, n = appendLetter(b, name[i:])
+		case c >= 0x80:
+			r, n := utf8.DecodeRune(name[i:])
+			b = utf8.AppendRune(b, unicode.ToLower(r))
 			i += n - 1
 		case c == '_' || c == '-' || c == '.' || c == ' ':
 			b = append(b, '_')
@@ -258,27 +241,6 @@ func (v *vocabulary) split(name []byte) []byte {
 		b = b[:len(b)-1]
 	}
 	return b
-}
-
-// appendLetter appends the character that name starts with, which is beyond ASCII or escaped, and
-// returns its length: a
-// wide letter as the plain one, nothing for one that is invisible.
-func appendLetter(b, name []byte) ([]byte, int) {
-	r, n := utf8.DecodeRune(name)
-	if name[0] == '\\' {
-		if len(name) < 6 || name[1] != 'u' {
-			return append(b, '\\'), 1
-		}
-		code, _ := strconv.ParseUint(string(name[2:6]), 16, 16)
-		return utf8.AppendRune(b, unicode.ToLower(rune(code))), 6
-	}
-	switch {
-	case r >= '！' && r <= '～':
-		return append(b, byte(r-'！'+'!')|fold), n
-	case invisible(r):
-		return b, n
-	}
-	return utf8.AppendRune(b, unicode.ToLower(r)), n
 }
 
 // startsWord reports whether the capital at i, not the first byte of name, starts a word.

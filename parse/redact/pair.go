@@ -55,7 +55,6 @@ func pair(t *text, at, end int) span {
 	}
 	if s.from < s.to && s.from > n.from && p.means >= token {
 		s = t.further(s)
-		t.siblings(p, s)
 	}
 	return s
 }
@@ -80,7 +79,7 @@ func (t *text) pairing(n name) pairing {
 	p := pairing{name: n}
 	i := t.afterName(&p)
 	if at := max(t.valueWord(i), t.mapValue(&p, i), t.nextArgument(&p, i), t.formValue(&p, i), t.member(&p, i), t.markup(&p, i)); at > 0 {
-		p.at, p.link = at, assigned
+		p.at, p.link, p.line = at, assigned, t.newline(i) > 0
 		return p
 	}
 	if slices.ContainsFunc(wideQuotes, func(q string) bool { return t.hasPrefix(i, q) }) {
@@ -92,8 +91,8 @@ func (t *text) pairing(n name) pairing {
 	if gap >= len(t.b) || gap >= t.end(n.from) && sep == 0 {
 		return p
 	}
-	if at := t.call(gap); at > 0 {
-		p.at, p.link = at, assigned
+	if p.means == password && t.b[gap] == '(' && (t.singleQuote(gap+1) > 0 || t.quoteAt(gap+1) > 0) { // PASSWORD('...')
+		p.at, p.link = gap+1, assigned
 		return p
 	}
 	if t.b[gap] == '|' && (t.before(p.from) == '|' || gap == i+1 && t.hasPrefix(gap, "| ") && p.means >= token) {
@@ -143,9 +142,6 @@ func (t *text) afterColon(p *pairing, gap bool) {
 		return
 	}
 	p.link = t.colon(p, gap)
-	if at := p.at + len("value "); t.hasPrefix(p.at, "value ") && odd(t.b[at:t.wordEnd(at)]) {
-		p.at = at
-	}
 }
 
 // afterName returns the place after the quote and bracket that close around the name.
@@ -154,9 +150,6 @@ func (t *text) afterName(p *pairing) int {
 	if p.quote = t.quoteAt(i); p.quote > 0 {
 		i += p.quote
 	} else if n := t.singleQuote(i); n > 0 {
-		p.single = true
-		i += n
-	} else if n := t.encodedQuote(i); n > 0 {
 		p.single = true
 		i += n
 	} else if t.hasPrefix(i, "**") {
@@ -177,9 +170,6 @@ func (t *text) separator(i int) (sep byte, n int) {
 	if i >= len(t.b) {
 		return 0, 0
 	}
-	if t.b[i] == ':' && i+1 < len(t.b) && bytes.IndexByte([]byte(":/="), t.b[i+1]) >= 0 {
-		return t.doubleColon(i)
-	}
 	switch c, n := t.char(i); {
 	case c == '=':
 		if i+n < len(t.b) {
@@ -188,10 +178,14 @@ func (t *text) separator(i int) (sep byte, n int) {
 			}
 		}
 		return '=', n
-	case c == ':', c == '>':
-		return c, n
+	case t.hasPrefix(i, ":="):
+		return '=', 2
+	case t.hasPrefix(i, ":: "): // LDIF
+		return ':', 2
 	case c >= 0x80 && t.wideMark(i) > 0:
 		return ':', t.wideMark(i)
+	case c == ':', c == '>':
+		return c, n
 	case c == '-' && i+n < len(t.b):
 		if next, more := t.char(i + n); next == '>' {
 			return '=', n + more
@@ -208,28 +202,6 @@ func (t *text) separator(i int) (sep byte, n int) {
 		return '>', n
 	}
 	return 0, 0
-}
-
-// doubleColon is separator for a colon after which another mark comes.
-func (t *text) doubleColon(i int) (sep byte, n int) {
-	switch {
-	case t.hasPrefix(i, ":: "): // LDIF
-		return ':', 2
-	case t.hasPrefix(i, ":="):
-		return '=', 2
-	case t.hasPrefix(i, "://"), t.hasPrefix(i, "::"):
-		return 0, 0
-	}
-	return ':', 1
-}
-
-// call returns where the value starts if the name is that of a function that gets one in quotes:
-// PASSWORD('...'), or 0.
-func (t *text) call(i int) int {
-	if i+1 < len(t.b) && t.b[i] == '(' && (t.singleQuote(i+1) > 0 || t.quoteAt(i+1) > 0) {
-		return i + 1
-	}
-	return 0
 }
 
 // tagStarts reports whether a tag of XML starts with the name at i.
@@ -251,18 +223,13 @@ func (t *text) colon(p *pairing, gap bool) link {
 		return apart
 	case gap && t.hasPrefix(p.to, "]") && t.message(p.at, t.lineEnd(p.at)):
 		return apart
-	case p.quote > 0 || !gap || t.inList(p.from), t.singlePair(p, quoted), before == ',' && p.means == password && t.userBefore(p):
+	case p.quote > 0 || !gap || p.single && quoted || t.inList(p.from):
 		return assigned
 	case t.startsLine(p) && (!t.message(p.at, t.lineEnd(p.at)) || t.wrapsUp(p)):
 		p.line = true
 		return assigned
 	}
 	return told
-}
-
-// singlePair reports whether the name of p has single quotes, as its value has, or all of a list.
-func (t *text) singlePair(p *pairing, quoted bool) bool {
-	return p.single && (quoted || t.encodedQuote(p.at) > 0 || t.inList(p.from-1))
 }
 
 // identifier reports whether the name of p is no word of a sentence but a variable or a header,

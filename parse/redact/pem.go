@@ -22,26 +22,6 @@ func pem(t *text, from, end int) span {
 	return span{from: from, to: min(at, len(t.b))}
 }
 
-// pemEnd finds what stands before the end of a block whose beginning is not there.
-func pemEnd(t *text, at, end int) span {
-	to := t.label(end)
-	if to == end || !bytes.Contains(t.b[end:to], []byte("PRIVATE KEY")) {
-		return span{}
-	}
-	from := at
-	for from > t.done && at-from < maxBody {
-		if c := t.b[from-1]; class[c] == other && bytes.IndexByte([]byte("= \t\r\n\\"), c) < 0 {
-			break
-		}
-		from--
-	}
-	t.steps += at - from
-	return span{from: from, to: to}
-}
-
-// maxBody is how much of a block is looked at from behind: a key of 4,096 bits.
-const maxBody = 4096
-
 // label returns the place after the capitals at i and the five dashes after them, or i.
 func (t *text) label(i int) int {
 	to := i

@@ -37,7 +37,7 @@ func placed(t *text, at, end int) span {
 			if n < 0 {
 				n = len(args) - 1
 			}
-			if n < 0 || n >= len(args) || !odd(t.b[args[n].from:args[n].to]) && !args[n].quoted {
+			if n < 0 || n >= len(args) || n < 3 && !odd(t.b[args[n].from:args[n].to]) && !args[n].quoted {
 				continue
 			}
 			args[n].kind = "secret"

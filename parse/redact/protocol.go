@@ -31,20 +31,6 @@ func authPlain(t *text, _, end int) span {
 	return s
 }
 
-// smtpPassword finds the line after the one in which a server of mail asks for the password.
-func smtpPassword(t *text, _, end int) span {
-	for range 4 {
-		if n := t.newline(end); n > 0 {
-			end += n
-		}
-	}
-	s := t.argument(end)
-	if !base64Text(t.b[s.from:s.to]) {
-		return span{}
-	}
-	return s
-}
-
 // base64Text reports whether word is the base64 of a text.
 func base64Text(word []byte) bool {
 	if len(word) < 8 || len(word) > maxQuoted {
@@ -74,18 +60,6 @@ func imapLogin(t *text, at, end int) span {
 	return t.argument(i)
 }
 
-// passCommand finds the argument of the command PASS, which starts a line.
-func passCommand(t *text, at, end int) span {
-	if !t.hasPrefix(at, "PASS ") || !t.newlineBefore(at) && !t.about(at, "user ") {
-		return span{}
-	}
-	s := t.argument(end)
-	if predicate(t.b[s.from:s.to]) {
-		return span{}
-	}
-	return s
-}
-
 // authCommand finds the arguments of Redis' command AUTH: a password, or a user and a password.
 func authCommand(t *text, at, end int) span {
 	if !t.hasPrefix(at, "AUTH ") || !t.newlineBefore(at) && !t.about(at, "hello 3") && !t.hasFold(at-len("redis "), "redis ") {
@@ -111,36 +85,6 @@ func authCommand(t *text, at, end int) span {
 
 // authWords may follow AUTH without being a user or a password.
 var authWords = []string{"plain", "login", "cram-md5", "xoauth2", "failed", "is", "command", "called", "error"}
-
-// authFrame finds the same in Redis' own framing: AUTH, the length, the password.
-func authFrame(t *text, _, end int) span {
-	i := end
-	for i < len(t.b) && class[t.b[i]] == digit {
-		i++
-	}
-	n := t.newline(i)
-	if n == 0 {
-		return span{}
-	}
-	return t.trim(i+n, t.untilNewline(i+n))
-}
-
-// untilNewline returns where the line ends that i is in, or the text is no longer near.
-func (t *text) untilNewline(i int) int { return min(t.lineEnd(i), i+maxQuoted) }
-
-// aclPassword finds the password that Redis' ACL SETUSER gets after a > mark.
-func aclPassword(t *text, _, end int) span {
-	window := t.b[end:min(t.lineEnd(end), end+maxQuoted)]
-	t.steps += len(window)
-	i, skip := bytes.Index(window, []byte(" >")), 2
-	if k := bytes.Index(window, []byte(` \u003e`)); i < 0 && k >= 0 {
-		i, skip = k, 7
-	}
-	if i < 0 {
-		return span{}
-	}
-	return t.trim(end+i+skip, t.wordEnd(end+i+skip))
-}
 
 // digestAnswer finds what a client answers in HTTP's scheme Digest.
 func digestAnswer(t *text, at, end int) span {
@@ -172,18 +116,6 @@ func pgpass(t *text, at, _ int) span {
 		return span{}
 	}
 	return t.trim(i, to)
-}
-
-// pgpassLine finds the same near the name of the file.
-func pgpassLine(t *text, _, end int) span {
-	window := t.b[end:min(t.end(end), end+maxBefore)]
-	t.steps += len(window)
-	for i := range window {
-		if window[i] == ':' && i+1 < len(window) && class[window[i+1]] == digit {
-			return pgpass(t, end+i, 0)
-		}
-	}
-	return span{}
 }
 
 // loginArgument finds the password that a sentence names beside a user: login robot/..., login as
@@ -239,33 +171,6 @@ func robotToken(t *text, _, end int) span {
 		return span{}
 	}
 	return s
-}
-
-// encodedArgument finds the text that a template encodes: b64enc "...".
-func encodedArgument(t *text, _, end int) span {
-	s, ok := t.quoted(pairing{}, t.skipSpace(end))
-	if !ok || s.to-s.from < 4 || t.b[s.from] == '.' || t.b[s.from] == '$' {
-		return span{}
-	}
-	return s
-}
-
-// encodedBefore finds the same before the bar: "..." | b64enc.
-func encodedBefore(t *text, at, _ int) span {
-	to := at
-	for to > 0 && t.b[to-1] == ' ' {
-		to--
-	}
-	if to < 2 || t.b[to-1] != '"' {
-		return span{}
-	}
-	to = t.beforeBackslashes(0, to-1)
-	floor := max(t.done, to-maxBefore)
-	k := bytes.LastIndexByte(t.b[floor:to], '"')
-	if t.steps += to - floor; k < 0 || to-floor-k < 5 {
-		return span{}
-	}
-	return span{from: floor + k + 1, to: to}
 }
 
 // templateArguments finds the texts that an expression of a template has where it is about a

@@ -227,7 +227,9 @@ func (r *Redactor) findUnmasked(text []byte) int {
 		r.plain = appendUnmasked(r.plain[:0], r.unmask, r.text.json)
 		r.text.steps += size
 	}
-	r.find(r.plain)
+	if !r.find(r.plain) && r.text.percent {
+		r.findVeiled(r.plain)
+	}
 	r.text.masked = true
 	return len(r.spans)
 }

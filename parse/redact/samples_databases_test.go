@@ -24,9 +24,9 @@ var exactDatabases = []exact{
 		"jdbc-mysql",
 		`jdbc:mysql://mysql.db:3306/shop?user=app&password=<redacted:password>&useSSL=false refused`,
 	},
-	{"jdbc-oracle-thin", `Could not open jdbc:oracle:thin:<redacted:url-userinfo>@//ora.db:1521/ORCL`},
+	{"jdbc-oracle-thin", `Could not open jdbc:oracle:thin:scott/<redacted:password>@//ora.db:1521/ORCL`},
 	{"jdbc-oracle-thin-sid", `Could not open <redacted:url-userinfo>@ora.db:1521:ORCL`},
-	{"sqlplus", `command failed: sqlplus <redacted:url-userinfo>@ora.db:1521/ORCL: ORA-01017`},
+	{"sqlplus", `command failed: sqlplus scott/<redacted:password>@ora.db:1521/ORCL: ORA-01017`},
 	{
 		"sqlserver",
 		`Login failed: Server=tcp:sql.db,1433;Database=shop;User ID=sa;Password=<redacted:password>;Encrypt=true`,

@@ -116,7 +116,7 @@ var exactKinds = []exact{
 	},
 	{
 		"helm-targetpath-apikey",
-		`unable to merge value at target path 'datadog.apiKey': key "<redacted:secret-data>" has no value`,
+		`unable to merge value at target path 'datadog.apiKey': key "<redacted:secret>" has no value`,
 	},
 	{
 		"kustomize-sec-generator",
@@ -338,7 +338,7 @@ var exactKinds = []exact{
 		"db-jdbc-mysql",
 		`Could not create connection: jdbc:mysql://db:3306/app?user=root&password=<redacted:password>&useSSL=false`,
 	},
-	{"db-jdbc-oracle", `ORA-01017: jdbc:oracle:thin:<redacted:url-userinfo>@//db.example:1521/XE`},
+	{"db-jdbc-oracle", `ORA-01017: jdbc:oracle:thin:scott/<redacted:password>@//db.example:1521/XE`},
 	{
 		"db-jdbc-mssql",
 		`jdbc:sqlserver://db:1433;databaseName=app;user=sa;password={<redacted:password>};encrypt=true: Login failed`,
@@ -387,7 +387,6 @@ var exactKinds = []exact{
 		`postgresql://<redacted:url-userinfo>@crdb:26257/defaultdb?sslmode=verify-full&sslpassword=<redacted:password>: x`,
 	},
 	{"db-mysql-cnf", "[client]\nuser = root\npassword = \"<redacted:password>\"\nhost = db"},
-	{"db-pgpass", `invalid line in pgpass: db.example:6543:app:svc:<redacted:password>`},
 	{"db-couch", `http://<redacted:url-userinfo>@couch:5984/_all_dbs: 401`},
 	{"db-influx", `influx: Authorization: <redacted:authorization>`},
 	{
@@ -447,7 +446,7 @@ var exactKinds = []exact{
 		`Secret "tls" is invalid: data[tls.key]: Invalid value: "<redacted:secret-data>": tls: failed`,
 	},
 	{"crypt-htpasswd", `htpasswd line 1: admin:<redacted:password-hash> malformed`},
-	{"crypt-shadow", `chpasswd: (user app) app:<redacted:password-hash>:19000:0:99999`},
+	{"crypt-shadow", `chpasswd: (user app) app:$6$<redacted:secret>$<redacted:base64>:19000:0:99999`},
 	{"crypt-otpauth", `otpauth://totp/Example:alice?secret=<redacted:secret>&issuer=Example: invalid`},
 	{"crypt-digest", `Authorization: <redacted:authorization>`},
 	{"crypt-setcookie", `response: Set-Cookie: <redacted:cookie>`},
@@ -466,7 +465,7 @@ var exactKinds = []exact{
 	{"enc-html", `<password><redacted:password></password> is not allowed here`},
 	{"enc-u0026", `{"url":"https://x.example/cb?client_id=a\u0026client_secret=<redacted:secret>\u0026x=1"}`},
 	{"enc-b76", "failed to decode data:\n<redacted:base64>"},
-	{"enc-pct-json", `state=%7B%22password%22%3A%22<redacted:password>%22%7D invalid`},
+	{"enc-pct-json", `<redacted:encoded> invalid`},
 	{"enc-triple", `{"err":"{\"inner\":\"{\\\"apiToken\\\":\\\"<redacted:token>\\\"}\"}"}`},
 	{
 		"key-spring",

@@ -131,16 +131,12 @@ var exactPrinted = []exact{
 		`at <htpasswd "<redacted:secret>" "<redacted:secret>">: error calling htpasswd: invalid username`,
 	},
 	{
-		"err-tpl-b64dec",
-		`at <b64dec "<redacted:secret>">: error calling b64dec: illegal base64 data at input byte 3`,
-	},
-	{
 		"err-tpl-tojson",
 		`at <toYaml .Values.secrets>: error calling toYaml: map[apiKey:<redacted:api-key> dbPassword:<redacted:password>]`,
 	},
 	{
 		"err-helm-set",
-		`failed parsing --set data: key "<redacted:secret-data>" has no value (auth.password=<redacted:password>)`,
+		`failed parsing --set data: key "<redacted:secret>" has no value (auth.password=<redacted:password>)`,
 	},
 	{
 		"err-helm-setargs",
@@ -218,7 +214,7 @@ var exactPrinted = []exact{
 	},
 	{
 		"dsn-jdbc-oracle",
-		`jdbc:oracle:thin:<redacted:url-userinfo>@//ora.corp.example:1521/APP: ORA-01017: invalid username/password; logon denied`,
+		`jdbc:oracle:thin:app/<redacted:password>@//ora.corp.example:1521/APP: ORA-01017: invalid username/password; logon denied`,
 	},
 	{
 		"dsn-mongo",

@@ -103,10 +103,6 @@ var exactProducts = []exact{
 		"helm-repo-add",
 		`helm repo add x https://charts.example --username u --password "<redacted:password>" --pass-credentials`,
 	},
-	{
-		"helm-secret-tmpl",
-		`parse error at (app/templates/s.yaml:3): {{ "<redacted:secret>" | b64enc }} function undefined`,
-	},
 	{"helm-fail-func", `execution error at (x): admin password "<redacted:password>" is too weak`},
 	{
 		"helm-values-line",

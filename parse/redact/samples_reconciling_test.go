@@ -16,7 +16,10 @@ var exactReconciling = []exact{
 		"f04",
 		`failed to configure auth options: ssh: this private key is passphrase protected, password given: <redacted:password>`,
 	},
-	{"f05", `known_hosts parse error near "<redacted:secret>" while password="<redacted:password>"`},
+	{
+		"f05",
+		`known_hosts parse error near "git.example ssh-rsa AAAAB3..." while password="<redacted:password>"`,
+	},
 	{"f06", `github app auth: could not parse private key: <redacted:pem>`},
 	{
 		"f07",
@@ -61,7 +64,7 @@ var exactReconciling = []exact{
 	{"f22", `decrypt: sops: aws kms: UnrecognizedClientException with aws_session_token <redacted:token>`},
 	{"f23", `decrypt: sops: azure kv: client secret <redacted:secret> expired`},
 	{"f24", `decrypt: pgp: gopenpgp: error in unlocking key with passphrase <redacted:password>`},
-	{"f25", `postBuild: envsubst: bad substitution in line: password: "<redacted:secret>"`},
+	{"f25", `postBuild: envsubst: bad substitution in line: password: "<redacted:password>"`},
 	{
 		"f26",
 		`health check failed: Job/app/migrate logs: SQLSTATE[28P01] password for "app" was "<redacted:secret>"`,

@@ -66,7 +66,7 @@ var exactServices = []exact{
 	{
 		"helm-values-from",
 		`could not resolve Secret chart values reference 'apps/db-values': unable to merge value from key 'password' in 'apps/db-values' at target pa` +
-			`th 'auth.password': key "<redacted:secret-data>" has no value`,
+			`th 'auth.password': key "<redacted:secret>" has no value`,
 	},
 	{
 		"helm-cannot-overwrite",
@@ -158,8 +158,11 @@ var exactServices = []exact{
 	{"bearer-short", `Authorization: <redacted:authorization>`},
 	{"cookie-xsrf", `X-XSRF-TOKEN: <redacted:token>, Cookie: <redacted:cookie>`},
 	{"pem-indented", "  key: |\n      <redacted:pem>"},
-	{"pem-concat", `"<redacted:pem>" + "<redacted:base64>" + "<redacted:pem>"`},
-	{"pem-list", `lines: ["<redacted:pem>","<redacted:base64>","<redacted:base64>","<redacted:pem>"]`},
+	{"pem-concat", `"<redacted:pem>" + "<redacted:base64>" + "-----END PRIVATE KEY-----"`},
+	{
+		"pem-list",
+		`lines: ["<redacted:pem>","<redacted:base64>","<redacted:base64>","-----END PRIVATE KEY-----"]`,
+	},
 	{"ssh-key-b64", `identity: <redacted:base64>`},
 	{"ssh-key-b64-wrapped", `identity: <redacted:base64>\n<redacted:base64>`},
 }

@@ -21,7 +21,7 @@ var exactSystems = []exact{
 	{
 		"chart-requested",
 		`Error run install chartRequested: &{[0xc00139bef0] 0xc000c90b40 <nil> [0xc000a6f950] map[CI:false ad:map[primary:map[dns:x sshPrivKey:<redac` +
-			"ted:secret>\n token:<redacted:token>]]]}",
+			"ted:secret> OPENSSH PRIVATE KEY-----\n<redacted:base64>\n-----END OPENSSH PRIVATE KEY-----\n token:<redacted:token>]]]}",
 	},
 	{
 		"gov-values",
@@ -57,7 +57,10 @@ var exactSystems = []exact{
 			`/c\n"`,
 	},
 	{"values-netrc", `git: parse netrc: machine github.com login bot password <redacted:password>`},
-	{"values-gitcreds", `could not read /home/flux/.git-credentials: https://<redacted:url-userinfo>@gitlab.com`},
+	{
+		"values-gitcreds",
+		`could not read /home/flux/.git-credentials: https://<redacted:url-userinfo>@gitlab.com`,
+	},
 	{"values-npmrc", `npm error code E401 //npm.pkg.github.com/:_authToken=<redacted:token>`},
 	{"values-pip", `ERROR: Could not fetch index https://<redacted:url-userinfo>@pypi.corp.example/simple/`},
 	{"values-htpasswd", `invalid htpasswd entry: admin:<redacted:password-hash>`},

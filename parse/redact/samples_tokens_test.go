@@ -31,7 +31,7 @@ var exactTokens = []exact{
 	{"bcrypt", `htpasswd: <redacted:password>`},
 	{"apr1", `htpasswd: <redacted:password>`},
 	{"argon2", `hash <redacted:password-hash> differs`},
-	{"sha512-crypt", `shadow: joe:<redacted:password-hash>:19000`},
+	{"sha512-crypt", `shadow: joe:$6$Qm4nB1vC$<redacted:base64>:19000`},
 	{"npm", `npm: <redacted:npm-token> refused`},
 	{"pypi", `pypi: <redacted:pypi-token> refused`},
 	{"telegram-token", `bot 123456789:<redacted:base64> is not a member`},

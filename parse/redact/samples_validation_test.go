@@ -52,14 +52,14 @@ var exactValidation = []exact{
 		"ssa-conflict",
 		`Apply failed with 1 conflict: conflict with "kubectl" using v1: .data.password value <redacted:password>`,
 	},
-	{"sealed", `unseal: no key could decrypt secret (password): value <redacted:password>`},
+	{"sealed", `unseal: no key could decrypt secret (password): <redacted:password> <redacted:secret>`},
 	{"eso", `keyvault: {"value":"<redacted:secret>","id":"https://acme.vault.azure.net/secrets/db/9f1d"}`},
 	{
 		"eso-aws",
 		`GetSecretValue: {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:<redacted:secret>","Name":"db","SecretString":"<redacted:secret` +
 			`>"}`,
 	},
-	{"gsm", `projects/1/secrets/db/versions/3: payload:{data:"<redacted:secret-data>"}`},
+	{"gsm", `projects/1/secrets/db/versions/3: payload:{data:"<redacted:secret>"}`},
 	{"ssm", `{"Parameter":{"Name":"/prod/db/password","Type":"SecureString","Value":"<redacted:secret>"}}`},
 	{"php-call", `PDO->__construct('mysql:host=db', 'app', '<redacted:password>')`},
 	{"helm-notes", `export REDIS_PASSWORD=$(kubectl get secret x); login with <redacted:password>`},

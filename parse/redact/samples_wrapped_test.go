@@ -15,14 +15,8 @@ var exactWrapped = []exact{
 		"enc-pct-url",
 		`redirect=https%3A%2F%2Fgit.corp.example%2Flogin%3Fuser%3Dbot%26password%3D<redacted:password>`,
 	},
-	{
-		"enc-pct-userinfo",
-		`/api/v1/repos?remote=https%3A%2F%2F<redacted:url-userinfo>%40git.corp.example%2Ffleet.git: 404`,
-	},
-	{
-		"enc-pct-json",
-		`POST body: payload=%7B%22password%22%3A%22<redacted:password>%22%2C%22user%22%3A%22bot%22%7D`,
-	},
+	{"enc-pct-userinfo", `<redacted:encoded> 404`},
+	{"enc-pct-json", `POST body: <redacted:encoded>`},
 	{"enc-q-json", `"{\"data\":\"<redacted:secret-data>\"}"`},
 	{"enc-q-q", `err="exec: \"export DB_PASSWORD=\\\"<redacted:password>\\\"; run\" failed"`},
 	{"enc-u0022", `{"password":"<redacted:password>","user":"app"}`},
@@ -30,7 +24,7 @@ var exactWrapped = []exact{
 	{"enc-html-attr", `<user name="bot" password="<redacted:password>"/> not allowed`},
 	{"enc-go-bytes", `unexpected value []byte("password: <redacted:password>\n")`},
 	{"enc-go-byte-list", `Data:map[<redacted:secret-data>]`},
-	{"enc-gob-hex", `"token": "<redacted:token>" near <redacted:secret>`},
+	{"enc-gob-hex", `"token": "<redacted:token>" near password=<redacted:password>`},
 	{"enc-crlf", `Authorization: <redacted:authorization>\r\nHost: git.corp.example\r\n`},
 	{"enc-smuggle", `GET /v2/ HTTP/1.1\r\nUser-Agent: flux\r\nCookie: <redacted:cookie>\r\n\r\n`},
 	{
@@ -48,10 +42,13 @@ var exactWrapped = []exact{
 		"user:\n  exec:\n    command: kubelogin\n    env:\n    - name: AAD_SERVICE_PRINCIPAL_CLIENT_SECRET\n      value: <redacted:secret>",
 	},
 	{"enc-kubeconfig-cert", `client-key-data: <redacted:secret>`},
-	{"enc-pem-oneline", `tls.key: <redacted:secret>\n`},
+	{"enc-pem-oneline", `tls.key: <redacted:secret>\n<redacted:base64>\n-----END PRIVATE KEY-----\n`},
 	{"enc-pem-cut", `invalid key: <redacted:pem>`},
-	{"enc-pem-end", `...<redacted:pem>: trailing data`},
-	{"enc-pem-indent", "      privateKey: |\n        <redacted:secret>\n      \n      user: x"},
+	{"enc-pem-end", "...<redacted:base64>\n-----END RSA PRIVATE KEY-----: trailing data"},
+	{
+		"enc-pem-indent",
+		"      privateKey: |\n        <redacted:secret>\n      <redacted:base64>\n      -----END PRIVATE KEY-----\n      \n      user: x",
+	},
 	{"enc-ssh-b64-line", `Load key "/tmp/identity": invalid format: <redacted:base64>`},
 	{"enc-age-low", `age: malformed secret key: <redacted:secret>`},
 	{

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"bytes"
 	_ "embed"
 	"strconv"
 	"strings"
@@ -87,29 +86,6 @@ func tokenRule(kind, prefix string, alphabet *[256]bool, least int) rule {
 		return span{from: t.start(from), to: to}
 	}
 	return rule{kind: kind, find: find, anchors: []string{strings.ToLower(prefix)}}
-}
-
-// cryptAnchors are the beginnings of hashes of crypt(3) that are too short to be told without what
-// stands before.
-func cryptAnchors() (anchors []string) {
-	for _, before := range []string{" ", ":", "'", `"`, "="} {
-		for _, method := range []string{"$1$", "$5$", "$6$", "$y$"} {
-			anchors = append(anchors, before+method)
-		}
-	}
-	return anchors
-}
-
-// cryptHash finds such a hash, with its salt.
-func cryptHash(t *text, at, end int) span {
-	to := end
-	for to < len(t.b) && (alnum(t.b[to]) || bytes.IndexByte([]byte("./$="), t.b[to]) >= 0) {
-		to++
-	}
-	if t.steps += to - end; to-end < 20 {
-		return span{}
-	}
-	return span{from: at + 1, to: to}
 }
 
 // shortToken finds a token whose prefix is too short to be looked for without what stands before.

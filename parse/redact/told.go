@@ -13,9 +13,6 @@ var toldAnchors = []string{
 	"content is ", "contents: ", "content: ",
 }
 
-// weakAnchors stand before a value or before a name.
-var weakAnchors = []string{"literal source ", " property ", "properties ", " near ", " entry ", "line: ", " field "}
-
 // oddAnchors stand before a value or before a name, too, but rarely before one with a digit.
 var oddAnchors = []string{" value ", "parse ", "decode ", "decoded ", "unexpected "}
 
@@ -33,15 +30,6 @@ func oddlyTold(t *text, at, end int) span {
 	}
 	s := toldValue(t, at, end)
 	if value := t.shown(s); !odd(value) || bytes.ContainsAny(value, "/ ") {
-		return span{}
-	}
-	return s
-}
-
-// weaklyTold is toldValue for a value that has to look like a secret.
-func weaklyTold(t *text, at, end int) span {
-	s := toldValue(t, at, end)
-	if value := t.shown(s); !random(value) || bytes.Contains(value, []byte(": ")) {
 		return span{}
 	}
 	return s
@@ -205,29 +193,6 @@ func (t *text) nameEnd(i int) int {
 	}
 	t.steps += i - from
 	return i
-}
-
-// siblings adds to more the words of the sentence after a secret without a mark that look like
-// another one of its kind: expected token X but the request carried Y.
-func (t *text) siblings(p pairing, s span) {
-	word := look(t.b[s.from:s.to])
-	if p.link > stated || word.size < 12 || word.size >= maxLook || !random(t.b[s.from:s.to]) {
-		return
-	}
-	end := min(t.end(s.to), s.to+2*maxBefore)
-	for i := s.to; i < end; {
-		for i < end && class[t.b[i]] == other {
-			i++
-		}
-		from := i
-		for i < end && class[t.b[i]] != other {
-			i++
-		}
-		if i-from == s.to-s.from && t.boundary(from) && random(t.b[from:i]) {
-			t.more = append(t.more, span{from: from, to: i, kind: s.kind})
-		}
-	}
-	t.steps += max(0, end-s.to)
 }
 
 // vaultValue finds the value that the answer of a store of secrets has: {"value":"...","id":

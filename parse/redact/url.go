@@ -2,9 +2,9 @@ package redact
 
 import "bytes"
 
-// userinfo adds the user and password in URLs, //user:password@host, also with
-// separators, or as a whole, %-encoded, and in addresses without a scheme. The user
-// alone, as in ssh://git@host, is no secret unless it looks like a token.
+// userinfo adds the user and password in URLs, //user:password@host, and in addresses without a
+// scheme. The user alone, as in ssh://git@host, is no secret unless it looks like a token. What is
+// %-encoded is left to findVeiled.
 func (r *Redactor) userinfo(t *text) {
 	floor := 0
 	for i := 0; ; {
@@ -18,16 +18,9 @@ func (r *Redactor) userinfo(t *text) {
 		}
 	}
 	r.keep(t.b, t.cutUserinfo())
-	k := bytes.IndexByte(t.b, '%')
-	if k < 0 {
-		return
-	}
-	t.percent = true
-	t.masked = t.masked || maskedPercent(t.b[k:])
-	for _, at := range encodedAts {
-		if bytes.Contains(t.b[k:], []byte(at)) {
-			r.encodedUserinfo(t, at)
-		}
+	if k := bytes.IndexByte(t.b, '%'); k >= 0 {
+		t.percent = true
+		t.masked = t.masked || maskedPercent(t.b[k:])
 	}
 }
 
@@ -52,23 +45,6 @@ func (t *text) cutUserinfo() span {
 	return span{from: from, to: to, kind: "url-userinfo"}
 }
 
-// encodedAts are the at sign as it is %-encoded, once and twice.
-var encodedAts = []string{"%40", "%2540"}
-
-// encodedUserinfo is userinfo for URLs whose at sign is encoded so.
-func (r *Redactor) encodedUserinfo(t *text, at string) {
-	for i, floor := 0, 0; ; {
-		k := bytes.Index(t.b[i:], []byte(at))
-		if k < 0 {
-			return
-		}
-		i += k + 1
-		if i > floor {
-			floor = r.address(t, floor, i-1)
-		}
-	}
-}
-
 // address looks at the word around the at sign at i, of which nothing before floor is
 // looked at, and returns where the word ends.
 func (r *Redactor) address(t *text, floor, i int) int {
@@ -84,9 +60,6 @@ func (r *Redactor) address(t *text, floor, i int) int {
 		to++
 	}
 	t.steps += to - i
-	if more(t.b[from:to], t.b[i] == '%') { // left to findVeiled
-		return to
-	}
 	if k := bytes.IndexByte(t.b[from:i], '/'); k > 0 && oracleAt(t.b[from:i], k, t.b[i+1:to]) {
 		r.keep(t.b, span{from: from + k + 1, to: i, kind: "password"})
 		return to
@@ -103,26 +76,6 @@ func (r *Redactor) address(t *text, floor, i int) int {
 	return to
 }
 
-// more reports whether a word with an at sign is a text that was %-encoded as a whole, with spaces
-// or quotes, and not only a URL. encoded tells that its at sign is.
-func more(word []byte, encoded bool) bool {
-	if bytes.IndexByte(word, '%') < 0 {
-		return false
-	}
-	least := 1
-	if !encoded && !bytes.Contains(word, []byte("%2F%2F")) {
-		least = 4
-	}
-	if !encoded && bytes.Contains(word, []byte("//")) {
-		return false
-	}
-	n := 0
-	for _, mark := range []string{"%20", "%22", "%27", "%2520", "%2522", "%2527"} {
-		n += bytes.Count(word, []byte(mark))
-	}
-	return n >= least
-}
-
 // urls adds the userinfo of each URL in the word from from to to, and reports whether
 // there is a URL.
 func (r *Redactor) urls(t *text, from, to int) (found bool) {
@@ -133,7 +86,7 @@ func (r *Redactor) urls(t *text, from, to int) (found bool) {
 		} else {
 			end = to
 		}
-		length := userinfoLen(t.b[start:end], n > len("//"))
+		length := userinfoLen(t.b[start:end])
 		r.keep(t.b, span{from: start, to: start + length, kind: "url-userinfo"})
 		start, n, found = end+next, next, true
 	}
@@ -157,32 +110,20 @@ func nextURL(b []byte, from, to int) (start, n int) {
 	return 0, 0
 }
 
-// slashes returns the length of the two slashes at i, raw, escaped or %-encoded, or 0.
+// slashes returns the length of the two slashes at i, raw or escaped, or 0.
 func slashes(b []byte, i int) int {
-	if i+1 >= len(b) {
-		return 0
-	}
-	encoded := ""
-	switch b[i] {
-	case '/':
-		encoded = "//"
-	case '\\':
-		encoded = `\/\/`
-	case '%':
-		if encoded = "%2f%2f"; hasFold(b[i:], "%25") {
-			encoded = "%252f%252f"
+	for _, s := range []string{"//", `\/\/`} {
+		if hasFold(b[i:], s) {
+			return len(s)
 		}
 	}
-	if b[i+1] != encoded[1] || !hasFold(b[i:], encoded) {
-		return 0
-	}
-	return len(encoded)
+	return 0
 }
 
 // What a byte is to a URL.
 const (
 	partOfURL   uint8 = iota
-	startsSlash       // it may be the start of a slash, raw, escaped or %-encoded
+	startsSlash       // it may be the start of a slash, raw or escaped
 	outsideURL        // it cannot be part of one
 )
 
@@ -195,7 +136,7 @@ func urlTable() (t [256]uint8) {
 	for _, c := range []byte("\"'`<>") {
 		t[c] = outsideURL
 	}
-	for _, c := range []byte(`/\%`) {
+	for _, c := range []byte(`/\`) {
 		t[c] = startsSlash
 	}
 	return t
@@ -205,17 +146,17 @@ func urlTable() (t [256]uint8) {
 func endsURL(c byte) bool { return inURL[c] == outsideURL }
 
 // userinfoLen returns how much of url, which starts with its authority, is a user and
-// password, or 0. encoded tells that the slashes of the URL are %-encoded.
-func userinfoLen(url []byte, encoded bool) int {
-	host := url[:authorityLen(url, encoded)]
-	if n := lastAt(host); n >= 0 {
-		if colon(host[:n]) < 0 && (n < 12 || !random(host[:n]) && !hexadecimal(host[:n], 16)) {
+// password, or 0.
+func userinfoLen(url []byte) int {
+	host := url[:authorityLen(url)]
+	if n := bytes.LastIndexByte(host, '@'); n >= 0 {
+		if bytes.IndexByte(host[:n], ':') < 0 && (n < 12 || !random(host[:n]) && !hexadecimal(host[:n], 16)) {
 			return 0
 		}
 		return n
 	}
 	// A password with a slash in it makes the rest of it look like a path.
-	at, sep := bytes.IndexByte(url, '@'), colon(host)
+	at, sep := bytes.IndexByte(url, '@'), bytes.IndexByte(host, ':')
 	if at < 0 || sep < 0 || isPort(host[sep+1:]) || host[0] == '[' || digest(url[:at]) || checksum(url[at+1:]) {
 		return 0
 	}
@@ -231,32 +172,13 @@ func checksum(b []byte) bool {
 	return hasFold(b, "sha") && i < len(b) && b[i] == ':'
 }
 
-func authorityLen(url []byte, encoded bool) int {
+func authorityLen(url []byte) int {
 	for i, c := range url {
-		if c == '/' || c == '?' || c == '#' || encoded && (hasFold(url[i:], "%2f") || hasFold(url[i:], "%3f") || hasFold(url[i:], "%252f")) {
+		if c == '/' || c == '?' || c == '#' {
 			return i
 		}
 	}
 	return len(url)
-}
-
-// lastAt returns the place of the last at sign, or of the last encoded one if there is
-// no other, or -1.
-func lastAt(b []byte) int {
-	if i := bytes.LastIndexByte(b, '@'); i >= 0 {
-		return i
-	}
-	return max(bytes.LastIndex(b, []byte(encodedAts[0])), bytes.LastIndex(b, []byte(encodedAts[1])))
-}
-
-// colon returns the place of the first colon in b, raw or %-encoded, or -1.
-func colon(b []byte) int {
-	for i := range b {
-		if b[i] == ':' || b[i] == '%' && (hasFold(b[i:], "%3a") || hasFold(b[i:], "%253a")) {
-			return i
-		}
-	}
-	return -1
 }
 
 // isPort reports whether b is empty or a number.
@@ -283,7 +205,7 @@ func (t *text) brokenURL(floor, from, i int) span {
 		return span{}
 	}
 	info := window[k+2:]
-	sep := colon(info)
+	sep := bytes.IndexByte(info, ':')
 	if sep < 1 || bytes.ContainsAny(info[:sep], " \t\r\n\"'`/?#@") || bytes.IndexByte(info, '\n') >= 0 {
 		return span{}
 	}
@@ -315,15 +237,14 @@ func lastSlashes(b []byte) int {
 func (t *text) bareAddress(from, i, to int) span {
 	from = t.start(from)
 	info, host := t.b[min(from, i):i], t.b[i:min(len(t.b), to)]
-	if k := bytes.LastIndexAny(info, "=(,[{"); k >= 0 && k < len(info)-1 && colon(info[k+1:]) >= 0 {
+	if k := bytes.LastIndexAny(info, "=(,[{"); k >= 0 && k < len(info)-1 && bytes.IndexByte(info[k+1:], ':') >= 0 {
 		info = info[k+1:]
 	}
-	sep := colon(info)
-	size := 1
-	if bytes.HasPrefix(host, []byte("%40")) {
-		size = 3
+	sep := bytes.IndexByte(info, ':')
+	host = host[min(1, len(host)):]
+	if bytes.Contains(info, []byte("%2")) { // more may be encoded than the address
+		return span{}
 	}
-	host = host[min(size, len(host)):]
 	if sep < 1 || sep > maxBefore || len(info)-sep < 4 || len(host) == 0 || checksum(host) || mailbox(info, sep, host) {
 		return span{}
 	}
@@ -360,20 +281,6 @@ func oracleAt(info []byte, k int, host []byte) bool {
 	}
 	end := bytes.IndexByte(host[port:], '/')
 	return end > 1 && isPort(host[port+1:port+end])
-}
-
-// slashPassword finds the user and password that Oracle writes as user/password@host.
-func slashPassword(t *text, _, end int) span {
-	end = t.skipSpace(end)
-	window := t.b[end:min(t.end(end), end+maxLook)]
-	slash, at := bytes.IndexByte(window, '/'), bytes.LastIndexByte(window, '@')
-	if k := bytes.IndexByte(window, ' '); k >= 0 {
-		at = bytes.LastIndexByte(window[:k], '@')
-	}
-	if slash < 1 || at < slash {
-		return span{}
-	}
-	return span{from: end, to: end + at}
 }
 
 // portText finds what net/url took for a port and quotes: invalid port ":pw@host" after

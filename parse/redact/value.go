@@ -193,10 +193,10 @@ func (t *text) unquoted(p pairing, i int) span {
 
 // valueLine returns where a value ends that takes the rest of its line.
 func (t *text) valueLine(p pairing, i int) int {
-	if p.sep == '=' {
-		return t.lineEnd(i)
+	if p.sep == ':' {
+		return t.plainEnd(p, i)
 	}
-	return t.plainEnd(p, i)
+	return t.lineEnd(i)
 }
 
 // bareWord finds a value that is one word, or a phrase.

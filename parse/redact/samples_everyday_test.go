@@ -1,0 +1,541 @@
+package redact_test
+
+// exactEveryday are the rows of the samples of fixtures/secrets/everyday.txtar.
+var exactEveryday = []exact{
+	{
+		"git-clone-oauth",
+		`failed to checkout and determine revision: unable to clone 'https://<redacted:url-userinfo>@gitlab.acme.io/platform/fleet.git': authenticati` +
+			`on required: HTTP Basic: Access denied`,
+	},
+	{
+		"git-remote-rejected",
+		`failed to push to remote: command error on refs/heads/main: remote rejected (https://<redacted:url-userinfo>@github.com/acme/fleet): protect` +
+			`ed branch hook declined`,
+	},
+	{
+		"git-ssh-known",
+		`unable to clone 'ssh://<redacted:url-userinfo>@git.acme.io:2222/fleet.git': ssh: handshake failed: knownhosts: key is unknown`,
+	},
+	{
+		"git-percent",
+		`failed to list remote: Get "https://<redacted:url-userinfo>@bitbucket.acme.io/scm/ops/fleet.git/info/refs?service=git-upload-pack": EOF`,
+	},
+	{
+		"git-unicode",
+		`failed to list remote: Get "https://<redacted:url-userinfo>@git.acme.io/fleet.git": remote error: access denied`,
+	},
+	{
+		"azure-devops-pat",
+		`unable to list remote 'https://<redacted:url-userinfo>@dev.azure.com/acme/ops/_git/fleet': unexpected client error: 401 Unauthorized`,
+	},
+	{
+		"github-app-pem-escaped",
+		`failed to configure authentication options: failed to parse private key: invalid key: "<redacted:secret>"`,
+	},
+	{
+		"ssh-identity-lines",
+		"failed to parse private key '<redacted:secret>': ssh: no key found in:\n<redacted:pem>",
+	},
+	{"ssh-line-single", `yaml: line 4: could not find expected ':': "<redacted:base64>"`},
+	{
+		"helm-login-basic",
+		`failed to login to OCI registry 'oci://registry.acme.io/charts': login attempt to https://registry.acme.io/v2/ failed with status: 401 Unaut` +
+			`horized (user "ci-bot", password "<redacted:password>")`,
+	},
+	{
+		"helm-repo-userinfo",
+		`failed to fetch Helm repository index: failed to cache index to temporary file: Get "https://<redacted:url-userinfo>@harbor.acme.io/chartrep` +
+			`o/lib/index.yaml": x509: certificate signed by unknown authority`,
+	},
+	{
+		"helm-values-dump",
+		"Helm install failed for release apps/postgres: values don't meet the specifications of the schema(s) in the following chart(s):\npostgresql:\n" +
+			`- auth: Additional property postgresPasswrd is not allowed, got {"postgresPasswrd":"<redacted:password>","username":"app"}`,
+	},
+	{
+		"helm-values-yaml",
+		"cannot patch values for release \"grafana\": \nadminUser: admin\nadminPassword: <redacted:password>\nsmtp:\n  host: mail.acme.io:587\n  user: grafa" +
+			"na@acme.io\n  password: \"<redacted:password>\"",
+	},
+	{
+		"helm-set",
+		`failed parsing --set data "db.user=app,db.password=<redacted:password>,db.host=pg": key "host" has no value`,
+	},
+	{
+		"helm-secret-tpl",
+		`template: app/templates/secret.yaml:9:18: executing "app/templates/secret.yaml" at <b64enc>: wrong type for value; expected string; got <red` +
+			`acted:secret> {}: map[password:<redacted:password> username:app]`,
+	},
+	{
+		"kubeconfig-token",
+		"failed to create kubeconfig: unable to load: couldn't get version/kind; json parse error: yaml: users:\n- name: flux\n  user:\n    token: <reda" +
+			`cted:token>`,
+	},
+	{
+		"kubeconfig-certs",
+		`error loading config: users:[{name:admin user:{client-certificate-data:<redacted:base64> client-key-data:<redacted:secret>}}]`,
+	},
+	{
+		"sa-jwt-invalid",
+		`Kustomization/flux-system/apps dry-run failed: Unauthorized: invalid bearer token, square/go-jose: unable to parse <redacted:jwt>`,
+	},
+	{
+		"s3-signature",
+		`bucket 'flux-artifacts' error: The request signature we calculated does not match. AWSAccessKeyId=<redacted:secret> StringToSign=AWS4-HMAC-S` +
+			`HA256 Secret=<redacted:secret>`,
+	},
+	{
+		"s3-presigned",
+		`failed to download object: Get "https://acme.s3.eu-west-1.amazonaws.com/a.tgz?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=<redacted:si` +
+			`gnature>&X-Amz-Security-Token=<redacted:token>&X-Amz-Signature=<redacted:signature>": dial tcp: i/o timeout`,
+	},
+	{
+		"aws-env-struct",
+		`failed to get credentials: {AccessKeyID:<redacted:secret> SecretAccessKey:<redacted:secret> SessionToken:<redacted:token> Source:EnvConfigCr` +
+			`edentials CanExpire:false Expires:0001-01-01 00:00:00 +0000 UTC}`,
+	},
+	{
+		"ecr-token",
+		`failed to configure registry auth: GetAuthorizationToken: authorizationToken "<redacted:token>" could not be decoded`,
+	},
+	{
+		"azure-sas-blob",
+		`failed to get blob: Get "https://acme.blob.core.windows.net/charts/app.tgz?sv=2022-11-02&ss=b&srt=co&sp=rl&se=2026-12-01T00:00:00Z&sig=<reda` +
+			`cted:signature>": 403 AuthenticationFailed`,
+	},
+	{
+		"azure-conn",
+		`failed to build client: invalid connection string: <redacted:secret>;AccountName=acmeflux;AccountKey=<redacted:secret>;EndpointSuffix=core.w` +
+			`indows.net`,
+	},
+	{
+		"azure-eventhub",
+		`failed to send notification: Endpoint=sb://fluxns.servicebus.windows.net/;SharedAccessKeyName=send;SharedAccessKey=<redacted:secret>;EntityP` +
+			`ath=flux: unexpected EOF`,
+	},
+	{
+		"azure-sp",
+		`failed to login: ClientSecretCredential authentication failed: tenant 1b2c3d4e-0000-4111-8222-333344445555 client secret <redacted:secret> e` +
+			`xpired`,
+	},
+	{
+		"gcp-json",
+		`failed to configure bucket client: google: could not parse credentials: {"type":"service_account","project_id":"acme","private_key_id":"<red` +
+			`acted:secret>","private_key":"<redacted:secret>","client_email":"flux@acme.iam.gserviceaccount.com"}`,
+	},
+	{
+		"gcp-oauth",
+		`oauth2: cannot fetch token: 400 Bad Request Response: {"error":"invalid_grant","refresh_token":"<redacted:token>"}`,
+	},
+	{
+		"gcp-access",
+		`failed to pull artifact: GET https://europe-docker.pkg.dev/v2/acme/charts/manifests/1.0.0: UNAUTHORIZED: token <redacted:token> has expired`,
+	},
+	{
+		"docker-config",
+		`failed to get authentication: unmarshal docker config: {"auths":{"ghcr.io":{"username":"flux","password":"<redacted:password>","auth":"<reda` +
+			`cted:authorization>"}}}`,
+	},
+	{
+		"docker-config-b64",
+		`Secret "regcred" is invalid: data[.dockerconfigjson]: Invalid value: "<redacted:secret-data>": invalid character '}' looking for beginning o` +
+			`f value`,
+	},
+	{
+		"slack",
+		`postMessage failed: failed to execute request: Post "https://hooks.slack.<redacted:base64>": context deadline exceeded`,
+	},
+	{"teams", `postMessage failed: Post "https://acme.webhook.office.com/<redacted:webhook>": 410 Gone`},
+	{
+		"teams-workflow",
+		`postMessage failed: Post "https://prod-42.westeurope.logic.azure.com:443/workflows/<redacted:webhook>?api-version=2016-06-01&sp=%2Ftriggers%` +
+			`2Fmanual%2Frun&sv=1.0&sig=<redacted:signature>": 202`,
+	},
+	{
+		"discord",
+		`failed to send: Post "https://discord.<redacted:base64>?wait=true": 404 Not Found: Unknown Webhook`,
+	},
+	{
+		"telegram",
+		`failed to send notification: telegram: Post "https://api.telegram.org/bot<redacted:webhook>": Forbidden: bot was kicked`,
+	},
+	{
+		"googlechat",
+		`postMessage failed: Post "https://chat.googleapis.com/v1/spaces/AAAAkL3mN8q/messages?key=<redacted:secret>&token=<redacted:token>": 400`,
+	},
+	{
+		"pagerduty",
+		`failed to send event: {"routing_key":"<redacted:secret>","event_action":"trigger"}: 400 Bad Request`,
+	},
+	{"opsgenie", `failed to create alert: 422: Authorization: <redacted:authorization>`},
+	{
+		"sentry-dsn",
+		`failed to init sentry: [Sentry] DsnParseError: https://<redacted:url-userinfo>@o12345.ingest.sentry.io/67890`,
+	},
+	{
+		"age",
+		`failed to decrypt: cannot get sops data key with age: failed to parse identity <redacted:age-key>: malformed secret key`,
+	},
+	{
+		"sops-age-multi",
+		`error importing keys: key file 'age.agekey': line 3: "# created: 2026-01-01\n# public key: age1qyqszqgp\n<redacted:age-key>\n"`,
+	},
+	{"gpg", `failed to import pgp key: openpgp: invalid data: <redacted:pem>`},
+	{
+		"vault-token",
+		`failed to decrypt: Error making API request. URL: PUT https://vault.acme.io/v1/transit/decrypt/sops Code: 403. X-Vault-Token: <redacted:toke` +
+			`n> permission denied`,
+	},
+	{
+		"vault-approle",
+		`error logging in to vault: PUT /v1/auth/approle/login {"role_id":"8f3e2d1c-0b9a-4877-8655-443322110f0e","secret_id":"<redacted:secret>"}: in` +
+			`valid secret id`,
+	},
+	{
+		"pg-dsn",
+		"failed to connect to `host=pg.acme.io user=app database=app`: dsn \"host=pg.acme.io user=app password=<redacted:password> dbname=app sslmode=" +
+			`require": server error (FATAL: password authentication failed)`,
+	},
+	{
+		"pg-url",
+		`Job/apps/migrate failed: pq: could not parse "postgres://<redacted:url-userinfo>@pg:5432/app?sslmode=disable": invalid port`,
+	},
+	{
+		"mysql-dsn",
+		`Error 1045 (28000): Access denied for user 'app'@'10.0.0.7' (using password: YES) dsn=<redacted:secret>`,
+	},
+	{
+		"mongo-srv",
+		`error parsing uri: mongodb+srv://<redacted:url-userinfo>@cluster0.k3mn8.mongodb.net/?retryWrites=true: lookup _mongodb._tcp: no such host`,
+	},
+	{
+		"redis-url",
+		`dial redis: parse "rediss://<redacted:url-userinfo>@redis-master:6379/0": net/url: invalid userinfo`,
+	},
+	{
+		"mssql",
+		`mssql: login error: Server=tcp:sql.acme.io,1433;Initial Catalog=app;User ID=sa;Password=<redacted:password>;Encrypt=True: Login failed for u` +
+			`ser 'sa'`,
+	},
+	{
+		"oracle",
+		`ORA-01017: invalid username/password; logon denied: connect string scott/<redacted:password>@//ora.acme.io:1521/XEPDB1`,
+	},
+	{
+		"clickhouse",
+		`code: 516, message: default: Authentication failed: clickhouse://<redacted:url-userinfo>@ch:9000/default?dial_timeout=10s`,
+	},
+	{
+		"amqp",
+		`Exception (403) Reason: "username or password not allowed": amqps://<redacted:url-userinfo>@rabbit.acme.io:5671/vhost`,
+	},
+	{
+		"kafka-sasl",
+		`kafka: client has run out of available brokers: sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="` +
+			`flux" password="<redacted:password>";`,
+	},
+	{
+		"jdbc",
+		`HikariPool-1 - Exception: jdbc:postgresql://pg:5432/app?user=app&password=<redacted:password>&ssl=true: FATAL`,
+	},
+	{"elastic", `elasticsearch: cluster https://<redacted:url-userinfo>@es.acme.io:9200 unreachable: 401`},
+	{
+		"cookie",
+		`unexpected status 403 from https://argocd.acme.io/api: request headers: map[Cookie:[<redacted:cookie>] User-Agent:[Go-http-client/2.0]]`,
+	},
+	{"set-cookie", `unexpected redirect: HTTP/1.1 302 Found Set-Cookie: <redacted:cookie>`},
+	{"basic-header", `webhook returned 401: Authorization: <redacted:authorization>`},
+	{
+		"headers-map",
+		`failed to call receiver: map[Authorization:[<redacted:authorization>] Content-Type:[application/json] X-Signature:[sha256=5f3c9a1b7d2e4f6081` +
+			`a3c5e7092b4d6f8a1c3e5f70921b3d5f7a9c1e3f507192]]`,
+	},
+	{
+		"env-pairs",
+		`Deployment/apps/api invalid: spec.template.spec.containers[0].env: [{"name":"DB_HOST","value":"<redacted:password>"},{"name":"DB_PASSWORD","` +
+			`value":"<redacted:password>"},{"name":"STRIPE_KEY","value":"<redacted:secret>"}]`,
+	},
+	{
+		"env-go",
+		`cannot decode: []v1.EnvVar{v1.EnvVar{Name:"API_TOKEN", Value:"<redacted:token>", ValueFrom:(*v1.EnvVarSource)(nil)}}`,
+	},
+	{
+		"env-yaml",
+		"failed to apply: containers:\n- env:\n  - name: SMTP_PASSWORD\n    value: <redacted:password>\n  - name: LOG_LEVEL\n    value: debug",
+	},
+	{
+		"b64-stringdata",
+		`Secret/apps/db dry-run failed: Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 5: data: password: <r` +
+			`edacted:password>, username: YXBw`,
+	},
+	{
+		"secret-last-applied",
+		`Apply failed: {"apiVersion":"v1","kind":"Secret","metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersio` +
+			`n\":\"v1\",\"data\":\"<redacted:secret-data>\",\"kind\":\"Secret\"}\n"}}}`,
+	},
+	{
+		"kustomize-secretgen",
+		`kustomize build failed: accumulating resources: secretGenerator literals [username=app password=<redacted:password>]: invalid literal source`,
+	},
+	{
+		"kustomize-envfile",
+		`kustomize build failed: loading KV pairs: env source files: [secret.env]: invalid line 2: "API_KEY <redacted:api-key>" expected key=value`,
+	},
+	{
+		"postbuild",
+		`post build failed for 'apps': envsubst error: variable substitution failed: unable to parse variable name: ${DB_PASSWORD:=<redacted:password` +
+			`>}`,
+	},
+	{
+		"provider-address",
+		`failed to initialize provider: invalid address 'https://<redacted:url-userinfo>@alertmanager.acme.io': parse error`,
+	},
+	{
+		"github-dispatch",
+		`could not create status: POST https://api.github.com/repos/acme/fleet/statuses/9f8e7d6c: 401 Bad credentials [token <redacted:token>]`,
+	},
+	{
+		"cosign",
+		`failed to verify signature: cosign: decrypt: encrypted: decryption failed, COSIGN_PASSWORD=<redacted:password>`,
+	},
+	{
+		"notation-store",
+		`failed to load trust policy: {"registryUser":"flux","registryPassword":"<redacted:password>"}`,
+	},
+	{
+		"proxy-url",
+		`failed to fetch artifact: proxyconnect tcp: dial tcp: lookup http://<redacted:url-userinfo>@proxy.acme.io:3128: no such host`,
+	},
+	{"datadog", `failed to post event: {"errors":["Forbidden"]} DD-API-KEY: <redacted:api-key>`},
+	{
+		"grafana-token",
+		`postMessage failed: POST https://grafana.acme.io/api/annotations: 401 {"message":"Invalid API key"} Bearer <redacted:authorization>`,
+	},
+	{
+		"matrix",
+		`failed to send: PUT https://matrix.acme.io/_matrix/client/r0/rooms/!abc:acme.io/send/m.room.message/1?access_token=<redacted:token>: M_UNKNO` +
+			`WN_TOKEN`,
+	},
+	{
+		"nats",
+		`nats: Authorization Violation: nats://<redacted:url-userinfo>@nats.acme.io:4222 user creds seed <redacted:base64>`,
+	},
+	{"rocket", `Post "https://chat.acme.<redacted:base64>": 404`},
+	{
+		"secret-go-struct",
+		`failed to apply: &Secret{ObjectMeta:{db-creds  apps    0 0001-01-01 00:00:00 +0000 UTC <nil> <nil> map[] map[] [] [] []},Data:map[string][]b` +
+			`yte{<redacted:secret-data>},Type:Opaque,StringData:map[string]string{<redacted:secret-data>},Immutable:nil,}`,
+	},
+	{
+		"secret-v-map",
+		`dry-run failed, object: map[apiVersion:v1 kind:Secret metadata:map[name:db namespace:apps] stringData:map[<redacted:secret-data>] type:Opaqu` +
+			`e]`,
+	},
+	{
+		"secret-yaml-dump",
+		"failed to decode object: error converting YAML to JSON: yaml: line 9: mapping values are not allowed in this context\napiVersion: v1\nkind: Se" +
+			"cret\nmetadata:\n  name: db\nstringData:\n  <redacted:secret-data>",
+	},
+	{
+		"creds-ini",
+		"failed to parse credentials file: line 3: unexpected key: [default]\naws_access_key_id = <redacted:secret>\naws_secret_access_key = <redacted:" +
+			"secret>\nregion = eu-west-1",
+	},
+	{
+		"aws-cli-json",
+		`unexpected end of JSON input: {"Credentials":{"AccessKeyId":"<redacted:secret>","SecretAccessKey":"<redacted:secret>","SessionToken":"<redac` +
+			`ted:token>","Expiration":"2026-11-27T`,
+	},
+	{
+		"sts-xml",
+		`could not unmarshal STS response: <AssumeRoleResult><Credentials><redacted:secret></AccessKeyId><SecretAccessKey><redacted:secret></SecretAc` +
+			`cessKey><SessionToken><redacted:token></SessionToken></Credentials></AssumeRoleResult>`,
+	},
+	{
+		"git-cred-helper",
+		"git credential fill: fatal: protocol=https\nhost=git.acme.io\nusername=flux\npassword=<redacted:password>\nquit=1",
+	},
+	{
+		"netrc",
+		`failed to parse netrc: bad toplevel token 'foo' in: machine git.acme.io login flux password <redacted:password>`,
+	},
+	{
+		"known-hosts-and-key",
+		`failed to configure auth: secret 'flux-system': keys [identity identity.pub known_hosts], identity="<redacted:pem>"`,
+	},
+	{"key-no-header", `asn1: structure error: tags don't match: <redacted:base64>`},
+	{"key-wrapped-indent", "error validating: spec.githubAppPrivateKey: Invalid value:\n    <redacted:pem>"},
+	{
+		"gitea-token",
+		`failed to list pull requests: GET https://gitea.acme.io/api/v1/user?token=<redacted:token>: 403`,
+	},
+	{
+		"gitlab-trigger",
+		`POST https://gitlab.acme.io/api/v4/projects/4/trigger/pipeline -F token=<redacted:token> -F ref=main: 404`,
+	},
+	{"bitbucket-app-pw", `failed to set commit status: Bitbucket: 401 for <redacted:password>`},
+	{
+		"dingtalk",
+		`postMessage failed: Post "https://oapi.dingtalk.com/robot/send?access_token=<redacted:token>": errcode 310000`,
+	},
+	{
+		"wecom",
+		`Post "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=<redacted:secret>": invalid webhook url`,
+	},
+	{"lark", `Post "https://open.feishu.cn/open-apis/bot/v2/hook/<redacted:webhook>": 19001 param invalid`},
+	{"webex", `postMessage failed: Webex 401: Authorization: <redacted:authorization>`},
+	{
+		"mattermost",
+		`Post "https://mm.acme.io/hooks/<redacted:webhook>": 403 Incoming webhooks have been disabled`,
+	},
+	{
+		"zulip",
+		`Post "https://acme.zulipchat.com/api/v1/external/grafana?api_key=<redacted:api-key>&stream=ops": 401`,
+	},
+	{
+		"alertmanager-basic",
+		`failed to notify: Post "https://<redacted:url-userinfo>@alertmanager.acme.io/api/v2/alerts/": bad gateway`,
+	},
+	{"receiver-hmac", `unable to validate HMAC signature: key "<redacted:secret>", got <redacted:secret>`},
+	{"receiver-path", `GET /hook/<redacted:webhook>: no matching receiver`},
+	{"es-apikey", `elasticsearch: 401: headers: Authorization: <redacted:authorization>`},
+	{
+		"snowflake",
+		`260002: failed to connect: <redacted:url-userinfo>@acme-eu/PROD/PUBLIC?warehouse=WH: 390100 Incorrect username`,
+	},
+	{
+		"cassandra",
+		`gocql: unable to create session: authenticator PasswordAuthenticator{Username:cassandra Password:<redacted:password> AllowedAuthenticators:[` +
+			`]}`,
+	},
+	{"neo4j", `Neo4jError: bolt://<redacted:url-userinfo>@neo4j:7687: Neo.ClientError.Security.Unauthorized`},
+	{"influx", `influxdb: unauthorized: Authorization: <redacted:authorization>`},
+	{
+		"couchbase",
+		`unambiguous timeout: couchbases://cb.acme.io authenticator={Username:Administrator Password:<redacted:password>}`,
+	},
+	{
+		"ldap",
+		`LDAP Result Code 49 "Invalid Credentials": bind dn="cn=flux,dc=acme" password="<redacted:password>"`,
+	},
+	{"smtp", `535 5.7.8 Error: authentication failed: AUTH PLAIN <redacted:authorization>`},
+	{"smtp-url", `failed to send mail: smtp://<redacted:url-userinfo>@smtp.acme.io:587: EOF`},
+	{
+		"consul",
+		`Unexpected response code: 403 (rpc error making call: ACL not found) X-Consul-Token: <redacted:token>`,
+	},
+	{
+		"etcd",
+		`etcdserver: authentication failed, invalid user ID or password: <redacted:password> --endpoints=https://10.0.0.1:2379`,
+	},
+	{
+		"minio-mc",
+		`mc: <ERROR> Unable to initialize new alias: mc alias set flux https://minio.acme.io flux <redacted:secret>: Access Denied`,
+	},
+	{"docker-login", `exit status 1: docker login registry.acme.io -u ci -p <redacted:password>: unauthorized`},
+	{
+		"helm-registry-login",
+		`command failed: helm registry login harbor.acme.io --username 'robot$flux' --password '<redacted:password>': exit status 1`,
+	},
+	{
+		"kubectl-create",
+		`error: failed to create secret: kubectl create secret generic db --from-literal=username=app --from-literal=password='<redacted:password>': ` +
+			`already exists`,
+	},
+	{
+		"curl-u",
+		`postRenderer failed: curl -sSf -u <redacted:password> https://nexus.acme.io/repository/helm/index.yaml: exit status 22`,
+	},
+	{"sshpass", `hook failed: sshpass -p <redacted:password> ssh root@10.0.0.1: exit status 255`},
+	{"pgpassword", `Job backoffLimit: PGPASSWORD=<redacted:password> psql -h pg -U app -c 'select 1': exit 2`},
+	{
+		"sops-dotenv",
+		`failed to decrypt 'secret.env': Input string <redacted:sops-value> does not match sops' data format`,
+	},
+	{
+		"sops-kms",
+		`failed to get the data key: AWS_SECRET_ACCESS_KEY="<redacted:secret>": InvalidSignatureException`,
+	},
+	{
+		"sops-azkv",
+		`failed to decrypt: azkv: {tenantId: 1b2c3d4e-0000-4111-8222-333344445555, clientId: 2b2c3d4e-0000-4111-8222-333344445555, clientSecret: <red` +
+			`acted:secret>}: invalid_client`,
+	},
+	{"gpg-passphrase", `gpg: decryption failed: Bad passphrase; --passphrase <redacted:password> --batch`},
+	{
+		"tf-vars",
+		`terraform apply failed: Error: invalid value for variable db_password = "<redacted:password>": must be at least 12 characters`,
+	},
+	{"helm-diff", `spec.values.auth.rootPassword changed: <redacted:password>`},
+	{
+		"crd-schema",
+		`HelmRelease.helm.toolkit.fluxcd.io "app" is invalid: spec.values.db.password: Invalid value: "<redacted:secret-data>": must be of type strin` +
+			`g: "<redacted:secret>"`,
+	},
+	{"configmap-env", `envFrom: could not parse line "export GITHUB_TOKEN=<redacted:token>"`},
+	{
+		"pod-args",
+		`container "api" args ["--db-user","app","--db-password","<redacted:password>","--verbose"] exited 1`,
+	},
+	{
+		"cmdline-eq",
+		`failed to start: /bin/app --redis-url=redis://<redacted:url-userinfo>@redis:6379/0 --jwt-secret=<redacted:secret>`,
+	},
+	{"cookie-jar", "#HttpOnly_.acme.io\tTRUE\t/\tTRUE\t1798365600\tSESSION\t<redacted:base64>"},
+	{"csrf", `403 Forbidden: X-CSRF-Token: <redacted:token> does not match`},
+	{
+		"oidc-exchange",
+		`oauth2: "invalid_client" client_id=flux&client_secret=<redacted:secret>&grant_type=authorization_code&code=<redacted:secret>`,
+	},
+	{"jwt-in-url", `Get "https://acme.io/api?jwt=<redacted:token>": 401`},
+	{"jwe", `failed to decrypt token <redacted:token>`},
+	{"ca-cert-pair", `tls: failed to find any PEM data in key input: tls.key=<redacted:secret>`},
+	{
+		"k8s-event-msg",
+		`MountVolume.SetUp failed for volume "creds": {"client_id":"flux","client_secret":"<redacted:secret>","username":"svc","password":"<redacted:` +
+			`password>"}`,
+	},
+	{
+		"argocd-repo",
+		`rpc error: code = Unknown desc = error testing repository connectivity: url=https://git.acme.io/x username=argo password=<redacted:password>` +
+			` insecure=true`,
+	},
+	{
+		"jenkins",
+		`POST https://jenkins.acme.io/job/deploy/buildWithParameters?token=<redacted:token>&cause=flux: 403 No valid crumb`,
+	},
+	{
+		"newrelic",
+		`POST https://insights-collector.newrelic.com/v1/accounts/1234/events X-Insert-Key: <redacted:secret>: 403`,
+	},
+	{"splunk", `HEC: Authorization: <redacted:authorization>`},
+	{"honeycomb", `X-Honeycomb-Team: <redacted:honeycomb-key> unknown API key`},
+	{"dockerhub", `toomanyrequests: pull rate limit; authenticated as acme with <redacted:docker-token>`},
+	{
+		"quay-robot",
+		`unauthorized: Could not find robot with username: acme+flux and supplied password: <redacted:password>`,
+	},
+	{"acr-refresh", `POST https://acme.azurecr.io/oauth2/token <redacted:token>&scope=repository:x:pull 401`},
+	{
+		"ghcr-basic",
+		`GET "https://ghcr.io/token?scope=repository:acme/x:pull": denied; sent {"Authorization":"<redacted:authorization>"}`,
+	},
+	{
+		"spec-dump-plusv",
+		`invalid provider spec: {Type:slack Address:https://hooks.slack.<redacted:base64> Proxy:http://<redacted:url-userinfo>@proxy:3128 Username:fl` +
+			`ux SecretRef:<nil>}`,
+	},
+	{
+		"toml",
+		`failed to load hosts.toml: [plugins."io.containerd.grpc.v1.cri".registry.configs."r.acme.io".auth] username = "flux" password = "<redacted:p` +
+			`assword>" at line 3`,
+	},
+	{
+		"props",
+		"could not load application.properties: spring.datasource.password=<redacted:password>\nspring.datasource.username=app",
+	},
+	{
+		"xml-settings",
+		`Non-parseable settings.xml: <server><id>nexus</id><username>deploy</username><password><redacted:password></password></server>`,
+	},
+}
