@@ -22,6 +22,9 @@ type memory struct {
 	judged time.Time     // when it was looked whether it does
 	spent  time.Duration // what the collector had taken then
 	eased  time.Time     // when slack was changed
+
+	garbage int // how much may be garbage now, in percent of what is in use
+	spares  int // who wants less of it
 }
 
 // usage is what the process takes.
@@ -50,10 +53,18 @@ const (
 	easeFor = 10 * time.Minute
 )
 
+// How much memory may be garbage, in percent of what is in use.
+const (
+	littleGarbage = 30 // while much is made that is needed for a moment
+	someGarbage   = 50
+	moreGarbage   = 75 // in a backlog: the collector runs a third less often
+)
+
 // newMemory returns a memory with the limit that is set now as the most. There may be a backlog.
 func newMemory(now time.Time) *memory {
 	most := debug.SetMemoryLimit(-1)
-	return &memory{most: most, soft: most, busy: now, use: readUsage}
+	debug.SetGCPercent(someGarbage)
+	return &memory{most: most, soft: most, busy: now, use: readUsage, garbage: someGarbage}
 }
 
 // fit sets what is aimed at by what was in use at the last collection; nothing in a backlog.
@@ -67,8 +78,9 @@ func (m *memory) fit(now time.Time, busy bool) {
 	if busy {
 		m.busy, m.judged = now, time.Time{}
 	}
-	want := m.most
+	want, garbage := m.most, moreGarbage
 	if now.Sub(m.busy) >= calm {
+		garbage = someGarbage
 		u := m.use()
 		m.judge(now, u)
 		want = softLimit(u.live, m.slack, m.most)
@@ -77,6 +89,33 @@ func (m *memory) fit(now time.Time, busy bool) {
 		m.soft = want
 		debug.SetMemoryLimit(want)
 	}
+	m.collect(garbage)
+}
+
+// collect has so much garbage be left, or less where somebody wants that.
+func (m *memory) collect(garbage int) {
+	if m.spares > 0 {
+		garbage = littleGarbage
+	}
+	if garbage != m.garbage {
+		m.garbage = garbage
+		debug.SetGCPercent(garbage)
+	}
+}
+
+// spare has little garbage be left until end is called. A nil memory does nothing.
+func (m *memory) spare() (end func()) {
+	if m == nil {
+		return func() {}
+	}
+	add := func(n int) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.spares += n
+		m.collect(someGarbage)
+	}
+	add(1)
+	return func() { add(-1) }
 }
 
 // judge allows more where the collector runs too often for the limit. Where objects of all sizes

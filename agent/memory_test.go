@@ -111,3 +111,34 @@ func TestLongLineInBatch(t *testing.T) {
 		t.Error("cut:", l.counts.now.CutLines)
 	}
 }
+
+// TestGarbage has more garbage be left in a backlog than when all is read, and little while somebody
+// wants that. Nothing else may set it meanwhile.
+func TestGarbage(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	defer debug.SetGCPercent(before)
+	percent := func() int {
+		n := debug.SetGCPercent(100)
+		debug.SetGCPercent(n)
+		return n
+	}
+	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	m := newMemory(now)
+	defer m.release()
+	m.fit(now, true)
+	if n := percent(); n != moreGarbage {
+		t.Error("in a backlog:", n)
+	}
+	end := m.spare()
+	m.fit(now, true)
+	if n := percent(); n != littleGarbage {
+		t.Error("where little is wanted:", n)
+	}
+	m.fit(now.Add(calm), false)
+	end()
+	if n := percent(); n != someGarbage {
+		t.Error("when all is read:", n)
+	}
+	var none *memory
+	none.spare()()
+}

@@ -3,6 +3,7 @@ package agent
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -60,6 +61,22 @@ func (p packed) copyTo(w io.Writer) error {
 	}
 	defer r.Close()
 	_, err = io.Copy(w, r)
+	return err
+}
+
+// copyPacked writes the compressed state as a string of JSON, as encoding/json would.
+func (p packed) copyPacked(w io.Writer) error {
+	if _, err := io.WriteString(w, `"`); err != nil {
+		return err
+	}
+	text := base64.NewEncoder(base64.StdEncoding, w)
+	if _, err := text.Write(p); err != nil {
+		return err
+	}
+	if err := text.Close(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, `"`)
 	return err
 }
 

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"runtime"
-	"runtime/debug"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -22,7 +21,6 @@ const profileRate = 512 << 10
 // spends even more before the process comes near to that; the program's own pages, 17 MB, count
 // there too. A profile, which main turned off, takes more. The result keeps it small from then on.
 func keepSmall(profiled bool, log *slog.Logger) *memory {
-	debug.SetGCPercent(50)
 	if profiled {
 		runtime.MemProfileRate = profileRate
 	}

@@ -32,7 +32,7 @@ type laneState struct {
 	Agent prom.Agent      `json:"agent"`
 	Job   json.RawMessage `json:"job,omitempty"`
 
-	Packed packed `json:"packed,omitempty"` // the job's state where it is large
+	Packed packed `json:"packed,omitempty"` // the job's state where it is large, in base64
 }
 
 // large is the compressed size from which a job's state is saved as it is: below, people can read
@@ -51,7 +51,8 @@ const saveAnyway = 30 * time.Second
 // second after a start until it is clear what became of their files: a process that does not live
 // for much longer, again and again, would read them each time and never save that, until what it
 // has to read is rotated away. The time between two saves grows meanwhile with the process's age:
-// whenever it ends, a third of its life was saved, at the price of a few saves.
+// whenever it ends, a third of its life was saved, at the price of a few saves. These too take no
+// more than a twentieth of the time.
 const young = 5 * time.Second
 
 // soonestSave is how long after its start a lane with much to read saves first.
@@ -106,7 +107,7 @@ func (l *lane) due(now time.Time) time.Duration {
 	case !l.saving.dirty:
 		return max(wait, saveAnyway)
 	case now.Sub(l.saving.born) < young:
-		return min(wait, max(10*l.saving.cost, 2*l.saving.at.Sub(l.saving.born), soonestSave))
+		return min(wait, max(20*l.saving.cost, 2*l.saving.at.Sub(l.saving.born), soonestSave))
 	}
 	return wait
 }
@@ -148,11 +149,11 @@ func (l *lane) save(now time.Time) (packed, error) {
 	lines := l.input.merger.save()
 	ahead := member{"ahead", func(w io.Writer) error { return writeList(w, lines) }}
 	state := laneState{Agent: l.counts.toSave(now.UnixNano())}
-	write := func(w io.Writer) error { return writeWith(w, state, ahead, member{"job", job.copyTo}) }
+	saved := member{"job", job.copyTo}
 	if len(job) >= large {
-		state.Packed = job
-		write = func(w io.Writer) error { return writeWith(w, state, ahead) }
+		saved = member{"packed", job.copyPacked}
 	}
+	write := func(w io.Writer) error { return writeWith(w, state, ahead, saved) }
 	var size int64
 	marks := l.input.merger.marks(l.input.follow.Marks())
 	if err = meanwhile(min(l.cfg.poll, watchEvery), l.lookAside, func() (err error) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -140,10 +139,6 @@ func (t *trail) keepLast(state packed) {
 	t.last = lastState{shown: showing(shown)}
 }
 
-// garbage is how much memory may be garbage, in percent of what is in use, while a large state is
-// shown.
-const garbage = 30
-
 // publish shows the metrics and the snapshot. The snapshot as of the last record is kept beside the
 // current one: it is what replay would tell.
 func (t *trail) publish(state packed, agent prom.Agent) {
@@ -161,7 +156,7 @@ func (t *trail) publish(state packed, agent prom.Agent) {
 		return
 	}
 	if len(state) > maxLookBack { // what is made here takes as much memory as the engine does
-		defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+		defer t.status.memory.spare()()
 	}
 	if t.fresh || t.told || t.last.none() {
 		t.keepLast(state)

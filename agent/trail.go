@@ -58,7 +58,7 @@ type trail struct {
 // trailState is what the lane saves. The server reads it too.
 type trailState struct {
 	Engine *derive.Engine     `json:"engine,omitempty"`
-	Counts *prom.State        `json:"counts"`
+	Counts *prom.State        `json:"counts,omitempty"`
 	Files  fileTable          `json:"files"`
 	Ended  []*derive.Incident `json:"ended"`  // the latest ones, for the status page and the API
 	Latest int64              `json:"latest"` // time of the latest record
@@ -330,9 +330,18 @@ func (t *trail) forget() {
 // write writes the state. The engine is most of it and is written in pieces.
 func (t *trail) write(w io.Writer) error {
 	rest := t.trailState
-	rest.Engine = nil
+	rest.Engine, rest.Counts = nil, nil
 	rest.Unprinted = t.waiting.unprinted()
-	return writeWith(w, rest, member{"engine", t.Engine.Save})
+	return writeWith(w, rest, member{"counts", t.writeCounts}, member{"engine", t.Engine.Save})
+}
+
+func (t *trail) writeCounts(w io.Writer) error {
+	b, err := t.Counts.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(b)
+	return err
 }
 
 func (t *trail) restore(saved json.RawMessage) error {

@@ -1,10 +1,12 @@
 package api
 
-// Diagnosis is what a look at the monitoring of Flux found.
+// Diagnosis is what a look at the monitoring of Flux found. Unreached is what was to be looked at,
+// by its flag, and could not be at all.
 type Diagnosis struct {
-	Schema   string    `json:"schema"`
-	At       Time      `json:"at"`
-	Findings []Finding `json:"findings"` // in the order of the checks
+	Schema    string    `json:"schema"`
+	At        Time      `json:"at"`
+	Findings  []Finding `json:"findings"` // in the order of the checks
+	Unreached []string  `json:"unreached,omitempty"`
 }
 
 // Finding is what one check says. Severity is error for what keeps evidence or alerts from

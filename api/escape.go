@@ -67,5 +67,8 @@ func Shown(text string) string {
 }
 
 // Obeyed reports whether a terminal may do something else with a character than show it: control
-// characters, line breaks and tabs among them, and marks of direction.
-func Obeyed(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
+// characters, line breaks of all kinds and tabs among them, and marks of direction.
+func Obeyed(r rune) bool {
+	const line, paragraph = '\u2028', '\u2029' // separators
+	return unicode.IsControl(r) || r == line || r == paragraph || unicode.Is(unicode.Bidi_Control, r)
+}

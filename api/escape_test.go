@@ -18,6 +18,7 @@ func TestEscape(t *testing.T) {
 		"del \x7f":            `"del \u007f"`,
 		"\u202egnp.exe\u2069": `"\u202egnp.exe\u2069"`,
 		"mark \u061c\u200f":   `"mark \u061c\u200f"`,
+		"a\u2028b\u2029":      `"a\u2028b\u2029"`,
 	} {
 		b, err := json.Marshal(text)
 		if err != nil {
@@ -66,6 +67,7 @@ func TestShown(t *testing.T) {
 		"back\rto the start, bell \a":        "backto the start, bell \uFFFD",
 		"other \u009b31m control":            "other \uFFFD31m control",
 		"turned \u202egnp.exe\u2066 x\u200f": "turned \uFFFDgnp.exe\uFFFD x\uFFFD",
+		"separated\u2028twice\u2029":         "separated\uFFFDtwice\uFFFD",
 		"no UTF-8 \xff\xfe, NUL \x00":        "no UTF-8 \uFFFD, NUL \uFFFD",
 	} {
 		if got := api.Shown(text); got != want {

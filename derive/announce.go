@@ -107,7 +107,7 @@ func (e *Engine) announce(i *Incident, state State, at int64) {
 	if !e.cfg.Announce {
 		return
 	}
-	i.ID = incidentID(i.Object, i.OpenedAt)
+	i.identify()
 	i.Announced, i.AnnouncedAt = state, e.now
 	said := *i
 	said.affected = nil

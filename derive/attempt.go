@@ -44,13 +44,13 @@ type attempt struct {
 
 // Attempt is one attempt whose outcome will not be corrected any more.
 type Attempt struct {
-	At         int64  `json:"at"` // when the outcome showed
-	Object     Ref    `json:"object"`
-	Controller string `json:"controller,omitzero"`
-	Outcome    string `json:"outcome"`         // succeeded, failed, waiting, stalled, suspended, deleted or canceled
-	Reason     string `json:"reason,omitzero"` // why it failed or waits, "" otherwise
-	Took       int64  `json:"took,omitzero"`   // nanoseconds, 0 where the log does not say
-	ID         string `json:"id,omitzero"`     // reconcileID, "" in the eras that have none
+	At         int64     `json:"at"` // when the outcome showed
+	Object     Ref       `json:"object"`
+	Controller string    `json:"controller,omitzero"`
+	Outcome    string    `json:"outcome"`         // succeeded, failed, waiting, stalled, suspended, deleted or canceled
+	Reason     string    `json:"reason,omitzero"` // why it failed or waits, "" otherwise
+	Took       int64     `json:"took,omitzero"`   // nanoseconds, 0 where the log does not say
+	ID         AttemptID `json:"id,omitzero"`     // reconcileID, zero in the eras that have none
 }
 
 // add takes a record of an object.
@@ -289,7 +289,7 @@ func (e *Engine) keepAttempt(o *Object, a *attempt, r *parse.Record) {
 	if o.Latest == nil {
 		o.Latest = e.newAttempt()
 	}
-	*o.Latest = Attempt{r.Time, o.Ref, o.Controller, a.Outcome.String(), "", took, uuid(r.ID).String()}
+	*o.Latest = Attempt{r.Time, o.Ref, o.Controller, a.Outcome.String(), "", took, uuid(r.ID)}
 	if a.Outcome.isFailure() || a.Outcome == waiting {
 		o.Latest.Reason = o.Reason
 	}

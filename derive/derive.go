@@ -266,32 +266,34 @@ func (e *Engine) advance(now int64) {
 }
 
 func (e *Engine) runDeadlines(now int64) {
-	for {
-		q, at := e.nextDeadline(now)
-		if q == nil {
-			*e.first = at
-			return
+	for now >= *e.first {
+		q, at, rest := e.nextDeadline(now)
+		*e.first = rest
+		if q != nil {
+			e.now = max(e.now, at)
+			q.take(e)
 		}
-		e.now = max(e.now, at)
-		q.take(e)
 	}
 }
 
-// nextDeadline is the queue with the earliest deadline that is not later than now. If there is none
-// it is nil, and no deadline is earlier than at.
-func (e *Engine) nextDeadline(now int64) (first *queue, at int64) {
-	at = math.MaxInt64
+// nextDeadline is the queue with the earliest deadline that is not later than now, nil if there is
+// none. No other queue has one that is earlier than rest.
+func (e *Engine) nextDeadline(now int64) (first *queue, at, rest int64) {
+	at, rest = math.MaxInt64, math.MaxInt64
 	for _, q := range e.queues() {
-		if len(q.items) == 0 || q.items[0].at >= at {
+		if q.soonest() >= at {
+			rest = min(rest, q.soonest())
 			continue
 		}
-		if due, ok := q.next(now); ok && due < at {
-			first, at = q, due
-		} else if len(q.items) > 0 {
-			at = min(at, q.items[0].at)
+		due, ok := q.next(now)
+		if !ok || due >= at {
+			rest = min(rest, q.soonest())
+			continue
 		}
+		rest = min(rest, at)
+		first, at = q, due
 	}
-	return first, at
+	return first, at, rest
 }
 
 // Take hands over the transitions and the ended incidents since the last Take, in the order in

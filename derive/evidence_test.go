@@ -54,7 +54,7 @@ func TestObjectsNameTheirLatestLine(t *testing.T) {
 		"0s a fails":                      0,
 		"0s a waits\n1m a works\n2m b ok": 1,
 	} {
-		if got := play(t, Config{}, steps).view().Objects[0].Shown; got.Line != want || (want > 0 && got.Evidence().ReconcileID == attemptID{}) {
+		if got := play(t, Config{}, steps).view().Objects[0].Shown; got.Line != want || (want > 0 && got.Evidence().ReconcileID == AttemptID{}) {
 			t.Errorf("%q: %+v, want line %d", steps, got, want)
 		}
 	}

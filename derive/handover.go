@@ -37,7 +37,7 @@ func (e *Engine) Adopt(i *Incident) {
 // adopt makes an incident that of an object that has none.
 func (e *Engine) adopt(o *Object, i *Incident) {
 	i.Object, i.affected = o.Ref, nil
-	i.ID = incidentID(i.Object, i.OpenedAt)
+	i.ID, i.named = incidentID(i.Object, i.OpenedAt), i.OpenedAt
 	o.Incident = i
 	e.failing = append(e.failing, o)
 	o.failingAt = int32(len(e.failing))

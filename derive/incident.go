@@ -44,6 +44,7 @@ type Incident struct {
 	AnnouncedAt int64 `json:"announced_at,omitzero"` // the engine's time at the latest announcement
 
 	affected map[Ref]bool // the same as Affected, made when it is needed
+	named    int64        // the OpenedAt that ID is made of, 0 for an ID of which that is not known
 }
 
 // incidentState is the part of an Incident that only this package reads.
@@ -107,6 +108,13 @@ func incidentID(o Ref, openedAt int64) string {
 
 // IncidentID is the ID that an incident has, or will have when it is shown.
 func IncidentID(i *Incident) string { return incidentID(i.Object, i.OpenedAt) }
+
+// identify gives the incident its ID.
+func (i *Incident) identify() {
+	if i.ID == "" || i.named != i.OpenedAt {
+		i.ID, i.named = incidentID(i.Object, i.OpenedAt), i.OpenedAt
+	}
+}
 
 // fail takes a failed attempt. An attempt may show its failure in several lines; it counts once.
 func (e *Engine) fail(o *Object, a *attempt, r *parse.Record, at *Place, was outcome) {
@@ -271,7 +279,7 @@ func (e *Engine) close(o *Object, at int64, why string) {
 // end hands over an incident that is over.
 func (e *Engine) end(o *Object) {
 	i := o.Incident
-	i.ID = incidentID(i.Object, i.OpenedAt)
+	i.identify()
 	e.announceEnd(i)
 	e.ended = append(e.ended, i)
 	if e.cfg.OpenEvidence {
@@ -348,7 +356,7 @@ type Evidence struct {
 	Pod    string `json:"pod,omitzero"`  // that wrote the line, "" where it is not known
 	Text   string `json:"text,omitzero"` // redacted; only with Config.KeepText
 
-	ReconcileID attemptID `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
+	ReconcileID AttemptID `json:"reconcile_id,omitzero"` // of the attempt, "" before Flux logged it
 	File        int32     `json:"file"`                  // as in Place; it fills what the ID leaves empty
 }
 

@@ -1,10 +1,6 @@
 package derive
 
-import (
-	"bytes"
-
-	"fluxtrail/parse"
-)
+import "fluxtrail/parse"
 
 // OutcomeLine is where the line stands that showed an outcome. Nearly every attempt sets one, so it
 // takes no memory beside its own.
@@ -14,33 +10,39 @@ type OutcomeLine struct {
 	At     int64     `json:"at"`           // Unix nanoseconds
 	Pod    string    `json:"pod,omitzero"` // that wrote the line, "" where it is not known
 	File   int32     `json:"file"`         // as in Place
-	ID     attemptID `json:"id,omitzero"`  // reconcileID of the attempt
+	ID     AttemptID `json:"id,omitzero"`  // reconcileID of the attempt
 }
 
-// attemptID is a reconcileID, a UUID in all eras that have one, as it was written. Anything can
+// AttemptID is a reconcileID, a UUID in all eras that have one, as it was written. Anything can
 // stand in its place: nothing is told of what is no UUID.
-type attemptID [36]byte
+type AttemptID [36]byte
 
 // String is the reconcileID, "" for none.
-func (id attemptID) String() string {
-	text := bytes.TrimRight(id[:], "\x00")
-	for _, c := range text {
+func (id AttemptID) String() string { return string(id[:id.len()]) }
+
+// len is the length of the reconcileID, 0 for none.
+func (id *AttemptID) len() int {
+	n := len(id)
+	for n > 0 && id[n-1] == 0 {
+		n--
+	}
+	for _, c := range id[:n] {
 		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
-			return ""
+			return 0
 		}
 	}
-	return string(text)
+	return n
 }
 
-// IsZero leaves what is told as nothing out of the JSON.
-func (id attemptID) IsZero() bool { return id.String() == "" }
+// IsZero reports whether nothing is told. It is left out of the JSON then.
+func (id AttemptID) IsZero() bool { return id.len() == 0 }
 
 // MarshalText implements encoding.TextMarshaler.
-func (id attemptID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+func (id AttemptID) MarshalText() ([]byte, error) { return id[:id.len()], nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (id *attemptID) UnmarshalText(text []byte) error {
-	*id = attemptID{}
+func (id *AttemptID) UnmarshalText(text []byte) error {
+	*id = AttemptID{}
 	copy(id[:], text)
 	return nil
 }
@@ -59,7 +61,7 @@ func (l *OutcomeLine) Evidence() Evidence {
 }
 
 // uuid is a copy of a reconcileID. What is longer than one is none.
-func uuid(s string) (id attemptID) {
+func uuid(s string) (id AttemptID) {
 	if len(s) <= len(id) {
 		copy(id[:], s)
 	}

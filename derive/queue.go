@@ -1,5 +1,7 @@
 package derive
 
+import "math"
+
 // queue holds deadlines, at most one of each object. Its memory grows with the objects, not with
 // the lines: an object that sets its deadline later and later, with every line, has one item all
 // the time, which is moved when its turn comes.
@@ -73,10 +75,21 @@ func (q *queue) next(now int64) (at int64, ok bool) {
 	return 0, false
 }
 
+// soonest is a time that no item is before.
+func (q *queue) soonest() int64 {
+	if len(q.items) == 0 {
+		return math.MaxInt64
+	}
+	return q.items[0].at
+}
+
 // take runs the deadline that next gave.
 func (q *queue) take(e *Engine) {
 	it := q.pop()
 	*q.of(it.o) = deadline{}
+	if q.first != nil {
+		*q.first = min(*q.first, q.soonest())
+	}
 	q.run(e, it.o, it.at)
 }
 

@@ -18,7 +18,7 @@ type filler struct{ n int64 }
 // fill fills everything that JSON saves: exported fields, and those of embedded structs.
 func (f *filler) fill(v reflect.Value) {
 	f.n++
-	if v.Type() == reflect.TypeFor[attemptID]() {
+	if v.Type() == reflect.TypeFor[AttemptID]() {
 		v.Set(reflect.ValueOf(uuid(fmt.Sprintf("%08x-5d5c-4b4a-8e2f-000000000003", f.n&0xffffffff))))
 		return
 	}

@@ -93,7 +93,7 @@ func (e *Engine) View() View {
 	})
 	for _, o := range e.sortedFailing() {
 		if !o.Incident.short(e.now) {
-			o.Incident.ID = incidentID(o.Ref, o.Incident.OpenedAt)
+			o.Incident.identify()
 			v.Open = append(v.Open, o.Incident)
 		}
 	}

@@ -1,11 +1,11 @@
 package kube
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"fluxtrail/sinks"
@@ -18,7 +18,10 @@ const (
 	// maxParts bounds the values in it, each of which takes some hundred bytes when it is read,
 	// however short it is. A page of 500 pods has 250,000.
 	maxParts = 400_000
-	// maxEvent bounds one event of a watch. An object has 1.5 MiB at most in the API server's store.
+	// maxInOne bounds them where there is one object: it has 1.5 MiB at most in the API server's
+	// store. Whoever may make one must not keep us from all others.
+	maxInOne = 1_200_000
+	// maxEvent bounds one event of a watch, in bytes.
 	maxEvent = 16 << 20
 )
 
@@ -28,62 +31,120 @@ type bounded struct{ http.RoundTripper }
 
 // RoundTrip implements [http.RoundTripper].
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = inJSON(r)
 	answer, err := b.RoundTripper.RoundTrip(r)
-	switch {
-	case err != nil || strings.HasSuffix(r.URL.Path, "/log"):
-	case r.URL.Query().Has("watch"):
-		answer.Body = &eventBody{ReadCloser: answer.Body}
-	default:
-		answer.Body = &listBody{ReadCloser: sinks.Bound(answer.Body, maxAnswer)}
+	if err != nil || strings.HasSuffix(r.URL.Path, "/log") {
+		return answer, err
 	}
-	return answer, err
+	if form := answer.Header.Get("Content-Type"); strings.Contains(form, "protobuf") || strings.Contains(form, "cbor") {
+		answer.Body.Close()
+		return nil, fmt.Errorf("the API server answers in %s, which nobody asked for", form)
+	}
+	query := r.URL.Query()
+	switch {
+	case query.Has("watch"):
+		answer.Body = &eventBody{ReadCloser: answer.Body}
+	case query.Get("limit") == "1":
+		answer.Body = &listBody{ReadCloser: sinks.Bound(answer.Body, maxAnswer), most: maxInOne}
+	default:
+		answer.Body = &listBody{ReadCloser: sinks.Bound(answer.Body, maxAnswer), most: maxParts}
+	}
+	return answer, nil
 }
 
-// listBody is an answer in one piece, with no more than maxParts objects, lists and members.
+// inJSON is a request for an answer in JSON: values in other forms cannot be counted as they come.
+func inJSON(r *http.Request) *http.Request {
+	accept := r.Header.Get("Accept")
+	if !strings.Contains(accept, "protobuf") {
+		return r
+	}
+	forms := slices.DeleteFunc(strings.Split(accept, ","), func(s string) bool {
+		return !strings.HasPrefix(strings.TrimSpace(s), "application/json")
+	})
+	r = r.Clone(r.Context())
+	r.Header.Set("Accept", strings.Join(forms, ","))
+	return r
+}
+
+// values counts objects, lists and their members in JSON that is read, but not what is in strings.
+type values struct {
+	count, bytes    int // of the value that is read
+	depth           int
+	quoted, escaped bool
+}
+
+// read takes note of what was read. Behind a value that ends it begins anew.
+func (v *values) read(p []byte) {
+	for _, b := range p {
+		v.bytes++
+		switch {
+		case v.escaped:
+			v.escaped = false
+		case v.quoted:
+			v.escaped, v.quoted = b == '\\', b != '"'
+		case b == '"':
+			v.quoted = true
+		case b == ',':
+			v.count++
+		case b == '{' || b == '[':
+			v.count++
+			v.depth++
+		case b == '}' || b == ']':
+			if v.depth--; v.depth <= 0 {
+				*v = values{}
+			}
+		}
+	}
+}
+
+// listBody is an answer in one piece, with so many values at most.
 type listBody struct {
 	io.ReadCloser
-	parts int
+	most int
+	values
 }
 
 // Read implements [io.Reader].
 func (l *listBody) Read(p []byte) (int, error) {
 	n, err := l.ReadCloser.Read(p)
-	for _, begin := range []byte("{[,") {
-		l.parts += bytes.Count(p[:n], []byte{begin})
-	}
-	if l.parts > maxParts {
-		return 0, fmt.Errorf("%w: it has more than %d values", sinks.ErrLong, maxParts)
+	if l.values.read(p[:n]); l.count > l.most {
+		return 0, fmt.Errorf("%w: it has more than %d values", sinks.ErrLong, l.most)
 	}
 	return n, err
 }
 
-// asked asks for a page of a list, and for a smaller one where that is too long. The limit stays as
-// low for the pages behind it.
-func asked[T any](limit *int64, ask func(limit int64) (T, error)) (T, error) {
-	for {
-		page, err := ask(*limit)
-		if *limit <= 1 || !errors.Is(err, sinks.ErrLong) {
-			return page, err
-		}
-		*limit = max(1, *limit/8)
-	}
-}
-
-// eventBody is the answer to a watch: a line for each event, none longer than maxEvent.
+// eventBody is the answer to a watch: one event after the other.
 type eventBody struct {
 	io.ReadCloser
-	read int // of the line
+	values
 }
 
 // Read implements [io.Reader].
 func (e *eventBody) Read(p []byte) (int, error) {
 	n, err := e.ReadCloser.Read(p)
-	e.read += n
-	if i := bytes.LastIndexByte(p[:n], '\n'); i >= 0 {
-		e.read = n - 1 - i
-	}
-	if e.read > maxEvent {
-		return 0, fmt.Errorf("%w: an event of a watch has more than %d MiB", sinks.ErrLong, maxEvent>>20)
+	if e.values.read(p[:n]); e.bytes > maxEvent || e.count > maxInOne {
+		return 0, fmt.Errorf("%w: an event of a watch has more than %d MiB, or %d values", sinks.ErrLong, maxEvent>>20, maxInOne)
 	}
 	return n, err
 }
+
+// asked asks for a page of a list, and for a smaller one where that is too long. Behind some that
+// were not, as after one very large object, pages grow again.
+func asked[T any](p *paging, ask func(limit int64) (T, error)) (T, error) {
+	for {
+		page, err := ask(p.size)
+		switch {
+		case err == nil:
+			if p.went++; p.went == growAfter {
+				p.size, p.went = min(2*p.size, p.most), 0
+			}
+			return page, nil
+		case p.size <= 1 || !errors.Is(err, sinks.ErrLong):
+			return page, err
+		}
+		p.size, p.went = max(1, p.size/8), 0
+	}
+}
+
+// growAfter is how many pages that were not too long are followed by larger ones.
+const growAfter = 4

@@ -93,12 +93,14 @@ func (f *follower[O, T]) listed(ctx context.Context, opts metav1.ListOptions) (r
 	if !f.cached {
 		opts.ResourceVersion = "" // any other has the server ignore the size of a page
 	}
-	list, p, size := &distilled[T]{}, paging{}, int64(pageSize)
+	list, p := &distilled[T]{}, pagesOf(pageSize)
 	pages := pager.New(func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-		page, err := asked(&size, func(limit int64) (runtime.Object, error) {
+		page, err := asked(p, func(limit int64) (runtime.Object, error) {
 			ctx, cancel := context.WithTimeout(ctx, patience)
 			defer cancel()
-			opts.Limit = limit
+			if opts.Limit = limit; limit < pageSize {
+				opts.ResourceVersion, opts.ResourceVersionMatch = "", "" // or the server ignores the size
+			}
 			return f.list(ctx, opts)
 		})
 		if err == nil {

@@ -1,8 +1,8 @@
 package kube
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -41,41 +41,129 @@ func TestEndlessLists(t *testing.T) {
 }
 
 // TestEndlessAnswers wants an end to an answer that goes on and on, and to an event of a watch that
-// does; a watch itself may go on.
+// does, in one line or in many; a watch itself may go on.
 func TestEndlessAnswers(t *testing.T) {
 	t.Parallel()
-	block := bytes.Repeat([]byte("x"), 1<<20)
+	long := strings.Repeat("x", 1<<20)
 	var sent atomic.Int64
-	endless := func(w http.ResponseWriter, r *http.Request) {
-		events := 0
-		if r.URL.Query().Has("watch") {
-			events = 2 * maxEvent >> 20
-		}
-		for i := 0; ; i++ {
-			if i < events {
-				block = append(block[:len(block):len(block)], '\n')
+	for _, rest := range []string{long, `"a":[` + long, strings.Repeat("\n", 1<<20), "{\"a\":[\n" + strings.Repeat("{},\n", 1<<18)} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			sent.Store(0)
+			for i := 0; ; i++ {
+				block := rest
+				if i < 2*maxEvent>>20 && r.URL.Query().Has("watch") {
+					block = `{"a":"\"{` + long + "\"}\n"
+				}
+				n, err := io.WriteString(w, block)
+				if sent.Add(int64(n)); err != nil {
+					return
+				}
 			}
-			n, err := w.Write(block)
-			if sent.Add(int64(n)); err != nil {
-				return
-			}
-			block = block[:1<<20]
+		}))
+		t.Cleanup(server.Close)
+		answer, err := (&http.Client{Transport: bounded{http.DefaultTransport}}).Get(server.URL + "/pods?watch=true")
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := io.Copy(io.Discard, answer.Body)
+		if answer.Body.Close(); !errors.Is(err, sinks.ErrLong) || n < 2*maxEvent || n > 4*maxEvent {
+			t.Errorf("%.10q: %d bytes of a watch: %v", rest, n, err)
+		}
+		c := clientAt(t, server.URL)
+		err = c.listPods(t.Context(), "", "", []labels.Selector{labels.Everything()}, map[key]livePod{})
+		if err == nil || !strings.Contains(err.Error(), "too long") || sent.Load() > 8*maxAnswer {
+			t.Errorf("%.10q: %d bytes: %v", rest, sent.Load(), err)
 		}
 	}
-	c := serverOf(t, endless)
-	err := c.listPods(t.Context(), "", "", []labels.Selector{labels.Everything()}, map[key]livePod{})
-	if err == nil || !strings.Contains(err.Error(), "too long") || sent.Load() > 8*maxAnswer {
-		t.Errorf("%d bytes: %v", sent.Load(), err)
+}
+
+// TestLargeObject lists objects of which one has as many values as an object can have, and one a
+// text that looks like it: all of them come, and the others still in pages.
+func TestLargeObject(t *testing.T) {
+	t.Parallel()
+	const objects = 1000
+	zeros := "[0" + strings.Repeat(",0", 700_000) + "]"
+	asked := 0
+	c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		limit, _ := strconv.Atoi(r.FormValue("limit"))
+		from, _ := strconv.Atoi(r.FormValue("continue"))
+		to, next := min(from+limit, objects), ""
+		if to < objects {
+			next = strconv.Itoa(to)
+		}
+		items := make([]jsonObject, to-from)
+		for i := range items {
+			items[i] = jsonObject{"metadata": jsonObject{"name": strconv.Itoa(from + i)}}
+			switch from + i {
+			case 50:
+				items[i]["spec"] = jsonObject{"values": json.RawMessage(zeros)}
+			case 200:
+				items[i]["spec"] = jsonObject{"values": strings.Repeat("[{,", 500_000)}
+			}
+		}
+		reply(w, http.StatusOK, jsonObject{"kind": "List", "apiVersion": "v1", "metadata": jsonObject{"continue": next, "resourceVersion": "1"}, "items": items})
+	})
+	n := 0
+	if err := c.each(t.Context(), events, "", metav1.ListOptions{}, func(map[string]any) error { n++; return nil }); err != nil || n != objects || asked > 100 {
+		t.Errorf("%d objects in %d pages: %v", n, asked, err)
 	}
-	server := httptest.NewServer(http.HandlerFunc(endless))
-	t.Cleanup(server.Close)
-	answer, err := (&http.Client{Transport: bounded{http.DefaultTransport}}).Get(server.URL + "/pods?watch=true")
-	if err != nil {
-		t.Fatal(err)
+	if list, err := followed(c, resource{}).listed(t.Context(), metav1.ListOptions{}); err != nil || len(list.(*distilled[int]).Items) != objects {
+		t.Errorf("followed: %v", err)
 	}
-	defer answer.Body.Close()
-	if n, err := io.Copy(io.Discard, answer.Body); err == nil || n < 2*maxEvent || n > 4*maxEvent {
-		t.Errorf("%d bytes of a watch: %v", n, err)
+}
+
+// TestLargeCachedList has a server that gives what it has in its memory in one piece, which is too
+// long: it is asked for pages then.
+func TestLargeCachedList(t *testing.T) {
+	t.Parallel()
+	const objects = 300
+	c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		limit, _ := strconv.Atoi(r.FormValue("limit"))
+		from, _ := strconv.Atoi(r.FormValue("continue"))
+		if r.FormValue("resourceVersion") == "0" {
+			limit = objects
+		}
+		to, next := min(from+limit, objects), ""
+		if to < objects {
+			next = strconv.Itoa(to)
+		}
+		items := make([]jsonObject, to-from)
+		for i := range items {
+			items[i] = jsonObject{"metadata": jsonObject{"annotations": jsonObject{"a": strings.Repeat("x", 100<<10)}}}
+		}
+		reply(w, http.StatusOK, jsonObject{"kind": "List", "apiVersion": "v1", "metadata": jsonObject{"continue": next, "resourceVersion": "1"}, "items": items})
+	})
+	list, err := followed(c, resource{cached: true}).listed(t.Context(), metav1.ListOptions{ResourceVersion: "0"})
+	if err != nil || len(list.(*distilled[int]).Items) != objects {
+		t.Error(err)
+	}
+}
+
+// TestOnlyJSON wants nothing else to be asked for nor to be read: it could not be counted.
+func TestOnlyJSON(t *testing.T) {
+	t.Parallel()
+	var accepts []string
+	c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		accepts = append(accepts, r.Header.Get("Accept"))
+		w.Header().Set("Content-Type", "application/vnd.kubernetes.protobuf;type=watch")
+		_, _ = io.WriteString(w, "k8s\x00")
+	})
+	_, err := c.metadata.Resource(pods).List(t.Context(), metav1.ListOptions{})
+	if err == nil || !strings.Contains(err.Error(), "which nobody asked for") {
+		t.Error(err)
+	}
+	if len(accepts) != 1 || strings.Contains(accepts[0], "protobuf") || !strings.Contains(accepts[0], "application/json;as=PartialObjectMetadataList") {
+		t.Errorf("asked for %q", accepts)
+	}
+}
+
+// followed is a follower that keeps nothing of an object.
+func followed(c *Client, r resource) *follower[*unstructured.Unstructured, int] {
+	in := c.dynamic.Resource(events)
+	r.list = func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) { return in.List(ctx, opts) }
+	return &follower[*unstructured.Unstructured, int]{
+		resource: r, distill: func(*unstructured.Unstructured) int { return 0 }, report: func(error) {},
 	}
 }
 
@@ -142,7 +230,7 @@ func TestManyValues(t *testing.T) {
 		}
 		c := serverOf(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, open+strings.Repeat(value+",", 2*maxParts)+value+end)
+			_, _ = io.WriteString(w, open+strings.Repeat(value+",", 2*maxInOne)+value+end)
 		})
 		n := 0
 		err := c.each(t.Context(), events, "", metav1.ListOptions{}, func(map[string]any) error { n++; return nil })
@@ -162,11 +250,7 @@ func TestEndlessFollower(t *testing.T) {
 			"kind": "List", "apiVersion": "v1", "metadata": jsonObject{"continue": "again", "resourceVersion": "1"}, "items": []jsonObject{},
 		})
 	})
-	in := c.dynamic.Resource(events)
-	f := &follower[*unstructured.Unstructured, int]{
-		resource: resource{list: func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) { return in.List(ctx, opts) }},
-		distill:  func(*unstructured.Unstructured) int { return 0 }, report: func(error) {},
-	}
+	f := followed(c, resource{})
 	if _, err := f.listed(t.Context(), metav1.ListOptions{}); !errors.Is(err, errEndless) || asked.Load() > maxEmpty+1 {
 		t.Errorf("%d requests: %v", asked.Load(), err)
 	}

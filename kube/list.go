@@ -91,8 +91,14 @@ const maxObjects = 300_000
 // maxEmpty is how many pages in a row may be empty. An API server gives none that others follow.
 const maxEmpty = 100
 
-// paging watches the pages of a list for its end.
-type paging struct{ objects, empty int }
+// paging watches the pages of a list for its end, and how many objects are asked for at once.
+type paging struct {
+	objects, empty int
+	size, most     int64
+	went           int // pages of that size
+}
+
+func pagesOf(size int64) *paging { return &paging{size: size, most: size} }
 
 // page takes note of a page with so many items.
 func (p *paging) page(items int) error {
@@ -111,9 +117,9 @@ var errEndless = fmt.Errorf("the list has more than %d objects, or %d empty page
 func (c *Client) each(
 	ctx context.Context, of schema.GroupVersionResource, namespace string, opts metav1.ListOptions, f func(map[string]any) error,
 ) error {
-	in, p, size := c.dynamic.Resource(of).Namespace(namespace), paging{}, int64(onePage)
+	in, p := c.dynamic.Resource(of).Namespace(namespace), pagesOf(onePage)
 	pages := pager.New(func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
-		list, err := asked(&size, func(limit int64) (*unstructured.UnstructuredList, error) {
+		list, err := asked(p, func(limit int64) (*unstructured.UnstructuredList, error) {
 			ctx, cancel := context.WithTimeout(ctx, patience)
 			defer cancel()
 			opts.Limit = limit

@@ -92,9 +92,9 @@ func (c *Client) listPods(
 	if namespace != "" {
 		path = []string{"api", "v1", "namespaces", namespace, "pods"}
 	}
-	query, size := map[string]string{"labelSelector": selector}, int64(onePage)
-	for pages := (paging{}); ; {
-		page, err := asked(&size, func(limit int64) (page podPage, err error) {
+	query := map[string]string{"labelSelector": selector}
+	for pages := pagesOf(onePage); ; {
+		page, err := asked(pages, func(limit int64) (page podPage, err error) {
 			query["limit"] = fmt.Sprint(limit)
 			return page, c.ask(ctx, &page, query, path...)
 		})

@@ -20,8 +20,14 @@ func serverOf(t *testing.T, h http.HandlerFunc) *Client {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
+	return clientAt(t, s.URL)
+}
+
+// clientAt is a client of the server at an address.
+func clientAt(t *testing.T, url string) *Client {
+	t.Helper()
 	cfg := Config{Enabled: always, Node: "n1", Kubeconfig: kubeconfig(t,
-		"users: [{name: u, user: {}}]\nclusters: [{name: c, cluster: {server: '"+s.URL+"'}}]")}
+		"users: [{name: u, user: {}}]\nclusters: [{name: c, cluster: {server: '"+url+"'}}]")}
 	c, err := Connect(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,8 @@ Each part is looked at where it can be reached: the cluster with --cluster, the 
 cluster that cannot be reached, or for what is going to be applied: manifests, lists of kubectl, directories of a dump. What
 was not looked at is said. Everything is only read.
 
-Exit codes: 0 nothing is wrong, 1 it went wrong, 2 the command line cannot be used, 3 something is wrong.`
+Exit codes: 0 nothing is wrong, 1 it went wrong, or nothing could be looked at with one of the flags,
+2 the command line cannot be used, 3 something is wrong.`
 
 // doctorEnv begins the variables that stand for flags of doctor.
 const doctorEnv = "FLUXTRAIL_DOCTOR"
@@ -167,8 +168,12 @@ func (f *doctorFlags) write(w io.Writer, found api.Diagnosis) error {
 	if wrong > 0 {
 		return &cli.Exit{Code: cli.Found}
 	}
-	if looked == 0 {
+	switch {
+	case looked == 0:
 		return errors.New("doctor: nothing could be looked at, so that nothing is known to be right")
+	case len(found.Unreached) > 0:
+		return fmt.Errorf("doctor: nothing could be looked at with %s, so that nothing is known to be right there",
+			strings.Join(found.Unreached, " and "))
 	}
 	return nil
 }

@@ -53,6 +53,7 @@ type Server struct {
 // part is one of those that can be reached, with what is looked at there.
 type part struct {
 	flag  string // what makes it possible, "" for what is no gap
+	or    string // and what else does
 	given func(*Options) bool
 	steps []step
 }
@@ -66,8 +67,8 @@ type step struct {
 
 func parts() []part {
 	return []part{
-		{"", func(o *Options) bool { return o.Files != nil }, []step{{"files", (*examination).files}}},
-		{"--cluster, or files", func(o *Options) bool { return o.Cluster != nil }, []step{
+		{"", "", func(o *Options) bool { return o.Files != nil }, []step{{"files", (*examination).files}}},
+		{"--cluster", ", or files", func(o *Options) bool { return o.Cluster != nil }, []step{
 			{"settings", (*examination).settings},
 			{"daemonset", (*examination).daemonSets},
 			{"pods", (*examination).pods},
@@ -76,17 +77,17 @@ func parts() []part {
 			{"network-policies", (*examination).networkPolicies},
 			{"flux-version", (*examination).fluxVersion},
 		}},
-		{"--prometheus", func(o *Options) bool { return o.Prometheus != nil }, []step{
+		{"--prometheus", "", func(o *Options) bool { return o.Prometheus != nil }, []step{
 			{"targets", (*examination).targets},
 			{"families", (*examination).families},
 			{"rules", (*examination).rules},
 			{"alertmanagers", (*examination).alertmanagers},
 		}},
-		{"--agent", func(o *Options) bool { return o.Agent != nil }, []step{
+		{"--agent", "", func(o *Options) bool { return o.Agent != nil }, []step{
 			{"agent", (*examination).agent},
 			{"sinks", (*examination).sinks},
 		}},
-		{"--loki", func(o *Options) bool { return o.Loki != nil }, []step{{"loki", (*examination).loki}}},
+		{"--loki", "", func(o *Options) bool { return o.Loki != nil }, []step{{"loki", (*examination).loki}}},
 	}
 }
 
@@ -113,20 +114,26 @@ func Examine(ctx context.Context, opt Options) (api.Diagnosis, error) {
 	}
 	x := &examination{Options: opt, secrets: secrets}
 	if opt.Prometheus != nil {
-		c, err := promapi.NewClient(promapi.Config{Address: opt.Prometheus.URL, Client: opt.Prometheus.Client})
+		client := *opt.Prometheus.Client
+		client.Transport = sparing{cmp.Or(client.Transport, http.DefaultTransport)}
+		c, err := promapi.NewClient(promapi.Config{Address: opt.Prometheus.URL, Client: &client})
 		if err != nil {
 			return api.Diagnosis{}, fmt.Errorf("prometheus: %w", err)
 		}
 		x.prom = promv1.NewAPI(c)
 	}
+	var unreached []string
 	for _, p := range parts() {
-		x.lookAt(ctx, p)
+		if !x.lookAt(ctx, p) && p.given(&opt) && opt.Files == nil {
+			unreached = append(unreached, p.flag)
+		}
 	}
-	return api.Diagnosis{Schema: api.Schema, At: api.Time{Time: opt.Now()}, Findings: x.findings}, nil
+	return api.Diagnosis{Schema: api.Schema, At: api.Time{Time: opt.Now()}, Findings: x.findings, Unreached: unreached}, nil
 }
 
-// lookAt runs the checks of a part, as long as it answers within the patience.
-func (x *examination) lookAt(ctx context.Context, p part) {
+// lookAt runs the checks of a part, as long as it answers within the patience. It reports whether
+// any could be made.
+func (x *examination) lookAt(ctx context.Context, p part) (made bool) {
 	if x.Patience > 0 {
 		slow := fmt.Errorf("all questions to it took more than %s: if it is only slow, raise --timeout", x.Patience)
 		var cancel context.CancelFunc
@@ -137,7 +144,7 @@ func (x *examination) lookAt(ctx context.Context, p part) {
 		x.check, x.held = s.name, 0
 		if !p.given(&x.Options) {
 			if p.flag != "" {
-				x.add(Skipped, "", "was not looked at", "give "+p.flag)
+				x.add(Skipped, "", "was not looked at", "give "+p.flag+p.or)
 			}
 			continue
 		}
@@ -147,6 +154,7 @@ func (x *examination) lookAt(ctx context.Context, p part) {
 				err = cmp.Or(context.Cause(ctx), err)
 			}
 		}
+		made = made || err == nil
 		switch {
 		case err != nil:
 			x.add(Skipped, "", fmt.Sprintf("could not be looked at: %v", err), "")
@@ -154,6 +162,7 @@ func (x *examination) lookAt(ctx context.Context, p part) {
 			x.add(ok, "", seen, "")
 		}
 	}
+	return made
 }
 
 // add adds a finding. Texts come from servers: secrets are taken out, and what a terminal would

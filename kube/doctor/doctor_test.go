@@ -68,13 +68,13 @@ func TestServers(t *testing.T) {
 		w.Header().Set("Date", now.Add(-5*time.Minute).Format(http.TimeFormat))
 		switch r.URL.Path {
 		case "/api/v1/status":
-			_, _ = w.Write([]byte(`{"version":"0.2.0","ready":false,"why":["trail hangs since 12:00 \u001b[31m"],` +
+			_, _ = w.Write([]byte(`{"schema":"fluxtrail/agent/v1","version":"0.2.0","ready":false,"why":["trail hangs since 12:00 \u001b[31m"],` +
 				`"leader":{"standing":"follows","node":"n2"},"sinks":[` +
 				`{"name":"alertmanager","delivered_at":"2026-11-20T11:00:00Z","failed_at":null,"warning":"a ruler tells of the same alerts: http://p"},` +
 				`{"name":"grafana","delivered_at":null,"failed_at":null},` +
 				`{"name":"loki","delivered_at":"2026-11-20T11:00:00Z","failed_at":"2026-11-20T11:30:00Z","error":"401 at http://u:secret-pass@loki"}]}`))
 		case "/metrics":
-			_, _ = w.Write([]byte("fluxtrail_unreadable_files{lane=\"ship\"} 2\nfluxtrail_dropped_lines_total{lane=\"ship\"} 7\n"))
+			_, _ = w.Write([]byte("fluxtrail_build_info 1\nfluxtrail_unreadable_files{lane=\"ship\"} 2\nfluxtrail_dropped_lines_total{lane=\"ship\"} 7\n"))
 		case "/loki/api/v1/label/app/values":
 			_, _ = w.Write([]byte(`{"data":["grafana"]}`))
 		}
@@ -103,6 +103,25 @@ func TestServers(t *testing.T) {
 	for _, f := range d.Findings {
 		if (f.Check == "agent" || f.Check == "loki") && f.Severity == ok {
 			t.Errorf("a server that is away is well: %+v", f)
+		}
+	}
+}
+
+// TestOthersAreNoAgent has servers that are none of fluxtrail answer for an agent: nothing of it is
+// well.
+func TestOthersAreNoAgent(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`{}`, `{"status":"success","data":{}}`, `{"schema":"fluxtrail/replay/v1"}`, `[]`, `null`, `<html>Log in</html>`, ``} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) }))
+		d, err := Examine(t.Context(), Options{Agent: &Server{server.URL, server.Client()}, Now: time.Now})
+		server.Close()
+		if err != nil || !slices.Equal(d.Unreached, []string{"--agent"}) {
+			t.Errorf("%s: %v, unreached %q", text, err, d.Unreached)
+		}
+		for _, f := range d.Findings {
+			if f.Severity != Skipped {
+				t.Errorf("%s: %+v", text, f)
+			}
 		}
 	}
 }

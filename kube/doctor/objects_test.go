@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -79,7 +80,7 @@ func TestPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		at, cluster := time.Now(), &silent{}
 		agent := &Server{URL: "http://agent.invalid", Client: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, r.Context().Err()
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"schema":"fluxtrail/agent/v1"}`)), Request: r}, r.Context().Err()
 		})}}
 		d, err := Examine(t.Context(), Options{Cluster: cluster, Agent: agent, Now: time.Now, Patience: 75 * time.Second})
 		if took := time.Since(at); err != nil || took != 75*time.Second || cluster.asked != 3 {
@@ -92,8 +93,8 @@ func TestPatience(t *testing.T) {
 			}
 			reached = reached || f.Check == "sinks" && f.Severity == ok
 		}
-		if late != 5 || !reached {
-			t.Errorf("%d checks came too late; the agent was reached: %v: %v", late, reached, d.Findings)
+		if late != 5 || !reached || !slices.Equal(d.Unreached, []string{"--cluster"}) {
+			t.Errorf("%d checks came too late; the agent was reached: %v, not %q: %v", late, reached, d.Unreached, d.Findings)
 		}
 	})
 }

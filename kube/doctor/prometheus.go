@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -10,7 +11,30 @@ import (
 	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"fluxtrail/sinks"
 )
+
+// maxProm bounds one answer of a Prometheus, in bytes: 10,000 targets with all labels that they
+// were discovered with have half of it. The library holds some four times as much while it reads.
+const maxProm = 64 << 20
+
+// sparing asks a Prometheus for no more than is looked at: of targets not for those that its
+// configuration drops, of which there may be many times as many.
+type sparing struct{ http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (s sparing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/api/v1/targets") {
+		r = r.Clone(r.Context())
+		r.URL.RawQuery = "state=active"
+	}
+	answer, err := s.RoundTripper.RoundTrip(r)
+	if err == nil {
+		answer.Body = sinks.Bound(answer.Body, maxProm)
+	}
+	return answer, err
+}
 
 // ofFlux is part of the names of scrape jobs, namespaces or pods that are about Flux.
 const ofFlux = "flux"

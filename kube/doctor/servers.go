@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -50,15 +51,29 @@ func (x *examination) get(ctx context.Context, from *Server, path string) (body 
 	return body, skew, err
 }
 
-// agent reads what an agent says of itself.
-func (x *examination) agent(ctx context.Context) (string, error) {
+// status is what an agent says of itself. What anybody else says is none.
+func (x *examination) status(ctx context.Context) (status api.Status, skew time.Duration, err error) {
 	body, skew, err := x.get(ctx, x.Agent, "api/v1/status")
+	if err != nil {
+		return status, skew, err
+	}
+	if err = json.Unmarshal(body, &status); err == nil && status.Schema != api.AgentSchema {
+		err = fmt.Errorf("its schema is %q, not %q", status.Schema, api.AgentSchema)
+	}
+	if err != nil {
+		err = fmt.Errorf("api/v1/status is no answer of fluxtrail: %w", err)
+	}
+	return status, skew, err
+}
+
+// agent looks at what an agent says of itself.
+func (x *examination) agent(ctx context.Context) (string, error) {
+	status, skew, err := x.status(ctx)
 	if err != nil {
 		return "", err
 	}
-	var status api.Status
-	if err := json.Unmarshal(body, &status); err != nil {
-		return "", fmt.Errorf("api/v1/status is no answer of fluxtrail: %w", err)
+	if !status.Ready && len(status.Why) == 0 {
+		status.Why = []string{"it does not say why"}
 	}
 	for _, why := range status.Why {
 		x.add(Error, x.Agent.URL, "is not ready: "+why, "docs/troubleshooting.md")
@@ -66,7 +81,8 @@ func (x *examination) agent(ctx context.Context) (string, error) {
 	if skew.Abs() > maxSkew {
 		x.add(Warning, x.Agent.URL, fmt.Sprintf("its clock is %s away from the one here", skew.Abs()), "have the node's clock set by NTP: silence and ages are told by it")
 	}
-	if body, _, err = x.get(ctx, x.Agent, "metrics"); err != nil {
+	body, _, err := x.get(ctx, x.Agent, "metrics")
+	if err != nil {
 		return "", err
 	}
 	return "is ready; " + status.Version, x.counters(string(body))
@@ -74,13 +90,9 @@ func (x *examination) agent(ctx context.Context) (string, error) {
 
 // sinks tells what each sink of an agent got last, and why it does not get more.
 func (x *examination) sinks(ctx context.Context) (string, error) {
-	body, _, err := x.get(ctx, x.Agent, "api/v1/status")
+	status, _, err := x.status(ctx)
 	if err != nil {
 		return "", err
-	}
-	var status api.Status
-	if err := json.Unmarshal(body, &status); err != nil {
-		return "", fmt.Errorf("api/v1/status is no answer of fluxtrail: %w", err)
 	}
 	if l := status.Leader; l != nil && l.Standing == "alone" {
 		x.add(Warning, "", "the agent tells of its own node only: it cannot agree with those of other nodes on one that leads",
@@ -124,6 +136,9 @@ func (x *examination) counters(text string) error {
 	families, err := p.TextToMetricFamilies(strings.NewReader(text))
 	if err != nil {
 		return fmt.Errorf("metrics: %w", err)
+	}
+	if families["fluxtrail_build_info"] == nil {
+		return errors.New("metrics: has none of fluxtrail's")
 	}
 	for _, c := range counters {
 		sum := 0.0

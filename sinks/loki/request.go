@@ -3,6 +3,7 @@ package loki
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/grafana/loki/pkg/push"
 	"github.com/klauspost/compress/s2"
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"fluxtrail/sinks"
 )
@@ -79,24 +81,42 @@ func partition(entries, rest []push.Entry) {
 
 // encode puts the request into s.body.
 func (s *Sink) encode(p part) error {
-	req := push.PushRequest{Streams: []push.Stream{{Labels: p.labels, Entries: p.entries}}}
-	size := req.Size()
+	stream := push.Stream{Labels: p.labels, Entries: p.entries}
+	size := requestHead + stream.Size()
 	if cap(s.raw) < size {
 		s.raw = make([]byte, size+size/4)
 	}
-	n, err := req.MarshalToSizedBuffer(s.raw[:size])
+	raw := s.raw[:size]
+	n, err := stream.MarshalToSizedBuffer(raw)
 	if err != nil { // a time that has no place in protobuf, before the year 1 or after 9999
 		return sinks.Permanent(fmt.Errorf("encode for loki: %w", err))
 	}
+	raw = withHead(raw, n)
 	if s.lent.Load() != 0 {
 		s.body, s.lent = nil, new(atomic.Int32)
 	}
-	if limit := s2.MaxEncodedLen(n); cap(s.body) < limit {
+	if limit := s2.MaxEncodedLen(len(raw)); cap(s.body) < limit {
 		s.body = make([]byte, limit)
 	}
-	s.body = s2.EncodeSnappy(s.body[:cap(s.body)], s.raw[size-n:size])
+	s.body = s2.EncodeSnappy(s.body[:cap(s.body)], raw)
 	return nil
 }
+
+// requestHead is what stands before the only stream of a request at most.
+const requestHead = 1 + binary.MaxVarintLen64
+
+// withHead returns the request whose stream is in the last n bytes of raw, which has room before
+// it. push.PushRequest would measure each entry three times over to write the same bytes.
+func withHead(raw []byte, n int) []byte {
+	head := protowire.AppendTag(make([]byte, 0, requestHead), streamsField, protowire.BytesType)
+	head = protowire.AppendVarint(head, uint64(n))
+	raw = raw[len(raw)-n-len(head):]
+	copy(raw, head)
+	return raw
+}
+
+// streamsField is the number of PushRequest.streams in Loki's pkg/push/push.proto.
+const streamsField = 1
 
 // throttle waits until the stream may take the entries.
 func (st *stream) throttle(ctx context.Context, entries []push.Entry) error {

@@ -15,10 +15,10 @@ import (
 // exemplar points from a number to one attempt that it counts: the reconcileID finds the attempt's
 // lines in Loki.
 type exemplar struct {
-	ID     string  `json:"id"`
-	Object string  `json:"object,omitempty"`
-	Value  float64 `json:"value"`
-	At     int64   `json:"at"`
+	ID     derive.AttemptID `json:"id"`
+	Object string           `json:"object,omitempty"`
+	Value  float64          `json:"value"`
+	At     int64            `json:"at"`
 }
 
 // The labels of exemplars; the first is spelled as in Flux's own lines.
@@ -27,25 +27,28 @@ const (
 	exemplarObject = "object"
 )
 
-// newExemplar is an attempt's exemplar. It has no ID where the era has no reconcileID, or where the
-// ID is longer than an exemplar may be: 128 characters for names and values together (OpenMetrics
-// 1.0, "Exemplars"). The object is named where there is room.
+// newExemplar is an attempt's exemplar. It has no ID where the era has no reconcileID. The object
+// is named where there is room: an exemplar may have 128 characters for names and values together
+// (OpenMetrics 1.0, "Exemplars").
 func newExemplar(a *derive.Attempt) exemplar {
-	room := prometheus.ExemplarMaxRunes - len(exemplarID) - utf8.RuneCountInString(a.ID)
-	if a.ID == "" || room < 0 || !utf8.ValidString(a.ID) {
+	if a.ID.IsZero() {
 		return exemplar{}
 	}
 	x := exemplar{ID: a.ID, Value: 1, At: a.At}
+	const room = prometheus.ExemplarMaxRunes - len(exemplarID) - len(a.ID) - len(exemplarObject)
 	object := a.Object.String()
-	if len(exemplarObject)+utf8.RuneCountInString(object) <= room && utf8.ValidString(object) {
+	if utf8.RuneCountInString(object) <= room && utf8.ValidString(object) {
 		x.Object = object
 	}
 	return x
 }
 
+// none reports whether there is no exemplar.
+func (x *exemplar) none() bool { return x.ID == derive.AttemptID{} }
+
 // replace takes a newer exemplar, unless it is none.
 func (x *exemplar) replace(y exemplar) {
-	if y.ID != "" {
+	if !y.none() {
 		*x = y
 	}
 }
@@ -57,7 +60,7 @@ func (x exemplar) withoutObject() exemplar {
 }
 
 func (x exemplar) shown() prometheus.Exemplar {
-	labels := prometheus.Labels{exemplarID: x.ID}
+	labels := prometheus.Labels{exemplarID: x.ID.String()}
 	if x.Object != "" {
 		labels[exemplarObject] = x.Object
 	}

@@ -75,7 +75,7 @@ func TestHandler(t *testing.T) {
 		return w.Body.String()
 	}
 	om, plain := get("application/openmetrics-text; version=1.0.0"), get("text/plain")
-	for _, want := range []string{`# {reconcileID="` + runID + `"}`, `fluxtrail_object_failures_created{`, "# EOF"} {
+	for _, want := range []string{`# {reconcileID="` + runUUID + `"}`, `fluxtrail_object_failures_created{`, "# EOF"} {
 		if !strings.Contains(om, want) {
 			t.Errorf("the OpenMetrics form lacks %s", want)
 		}

@@ -53,7 +53,7 @@ func (h *histogram) observe(span int64, x exemplar, keep int) {
 	} else {
 		h.increment(bucketOf(seconds))
 	}
-	if x.ID != "" {
+	if !x.none() {
 		x.Value = seconds
 		h.addExemplar(x, keep)
 	}

@@ -56,10 +56,10 @@ func TestExemplarsOfBuckets(t *testing.T) {
 	seen := func(keep int, spans ...time.Duration) (ids string) {
 		*h = histogram{}
 		for i, d := range spans {
-			h.observe(int64(d), exemplar{ID: string(rune('a' + i))}, keep)
+			h.observe(int64(d), exemplar{ID: attemptID(string(rune('a' + i)))}, keep)
 		}
 		for _, x := range h.Exemplars {
-			ids += x.ID
+			ids += x.ID.String()
 		}
 		return ids
 	}

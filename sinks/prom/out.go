@@ -54,7 +54,7 @@ func (o *out) count(n, since int64, x exemplar, labels []*dto.LabelPair) {
 	c := &dto.Counter{Value: &v, CreatedTimestamp: timestamppb.New(time.Unix(0, since))}
 	var m prometheus.Metric = &number{o.desc, labels, nil, c}
 	var err error
-	if x.ID != "" {
+	if !x.none() {
 		m, err = withExemplars(m, x)
 	}
 	o.send(m, err)

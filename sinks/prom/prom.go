@@ -99,7 +99,7 @@ const maxLabel = 256
 // clean makes a label value of any text. Values come from logs; one that is not UTF-8 would fail
 // the whole scrape, and a terminal would obey control characters.
 func clean(s string) string {
-	if len(s) <= maxLabel && utf8.ValidString(s) && !strings.ContainsFunc(s, api.Obeyed) {
+	if len(s) <= maxLabel && (plain(s) || utf8.ValidString(s) && !strings.ContainsFunc(s, api.Obeyed)) {
 		return s
 	}
 	s = strings.Map(func(r rune) rune {
@@ -112,4 +112,14 @@ func clean(s string) string {
 		s = strings.ToValidUTF8(s[:maxLabel], "")
 	}
 	return strings.Clone(s)
+}
+
+// plain reports whether a text is of printable ASCII alone, as nearly all are.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }

@@ -26,7 +26,7 @@ func TestScrapeWhilePublishing(t *testing.T) {
 		for i := range 300 {
 			o := apps
 			o.Name = fmt.Sprint(i % 7)
-			s.Add(run(o, "failed", "BuildFailed", 1e9, runID))
+			s.Add(run(o, "failed", "BuildFailed", 1e9, runUUID))
 			slot.Publish(s, Agent{Lane: "trail"})
 		}
 	})

@@ -31,7 +31,14 @@ var (
 	cache = derive.Ref{Kind: "HelmRelease", Namespace: "shop", Name: "cache"}
 )
 
-const runID = "6b5b1e1c-8a8e-4a67-9b5e-0f4c7d1e2a3b"
+const runUUID = "6b5b1e1c-8a8e-4a67-9b5e-0f4c7d1e2a3b"
+
+var runID = attemptID(runUUID)
+
+func attemptID(text string) (id derive.AttemptID) {
+	_ = id.UnmarshalText([]byte(text)) // takes anything
+	return id
+}
 
 // sample is a State in which every family has something to show.
 func sample() *State {

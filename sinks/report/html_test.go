@@ -134,7 +134,7 @@ func TestHTMLData(t *testing.T) {
 	}
 	want := []string{
 		"apps failing segments=2", "web failing segments=2", "api waiting segments=2", "infra waiting segments=2",
-		"nasty\"<b>|`x`\u2028<!--<script> failing segments=1",
+		"nasty\"<b>|`x`\uFFFD<!--<script> failing segments=1",
 		"cart stalled segments=4", "kube-prometheus-stack silent segments=2", "jobs suspended segments=3",
 		"flap ready segments=9", "flux-system ready segments=1",
 	}
