@@ -22,11 +22,17 @@ type outbox struct {
 	pieces  [][]byte  // of whole lines
 	size    int       // bytes of them
 	since   time.Time // when the first of them was begun
+	gone    int       // pieces that were written
+	stuck   bool      // none was for long, while there was no room
 	ended   bool
 }
 
 // maxUnprinted bounds the bytes that wait.
 const maxUnprinted = 4 << 20
+
+// stuckAfter is how long none of them may be read before more are refused. A reader who is just
+// slow has 20 kB/s.
+const stuckAfter = 200 * time.Millisecond
 
 // flushTime is how long a save waits for lines that are about to be written.
 const flushTime = 20 * time.Millisecond
@@ -43,7 +49,8 @@ func newOutbox(now func() time.Time) *outbox {
 // nothing.
 const pieceBytes = 4 << 10
 
-// Write takes whole lines, as many as there is room for. It does not wait.
+// Write takes whole lines, as many as there is room for. It waits for room as long as others are
+// read: a burst of events is no reason to lose some.
 func (b *outbox) Write(lines []byte) (n int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,7 +59,7 @@ func (b *outbox) Write(lines []byte) (n int, err error) {
 	}
 	for n < len(lines) {
 		piece := firstLines(lines[n:], min(pieceBytes, maxUnprinted-b.size))
-		if b.size+len(piece) > maxUnprinted {
+		if b.full(len(piece)) {
 			err = errUnread
 			break
 		}
@@ -60,6 +67,25 @@ func (b *outbox) Write(lines []byte) (n int, err error) {
 	}
 	b.changed.Broadcast()
 	return n, err
+}
+
+// full reports whether there is no room for so many bytes, and will be none soon. The caller holds
+// the lock.
+func (b *outbox) full(more int) bool {
+	for b.size+more > maxUnprinted && !b.stuck {
+		gone := b.gone
+		t := time.AfterFunc(stuckAfter, func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.stuck = b.stuck || b.gone == gone
+			b.changed.Broadcast()
+		})
+		for b.gone == gone && !b.stuck {
+			b.changed.Wait()
+		}
+		t.Stop()
+	}
+	return b.size+more > maxUnprinted
 }
 
 // firstLines are the first of the lines, as many as are no longer than limit together, and one at
@@ -108,7 +134,7 @@ func (b *outbox) end() {
 func (b *outbox) written() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.size -= len(b.pieces[0])
+	b.size, b.gone, b.stuck = b.size-len(b.pieces[0]), b.gone+1, false
 	b.pieces, b.since = b.pieces[1:], b.now()
 	b.changed.Broadcast()
 }

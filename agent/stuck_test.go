@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -202,3 +204,56 @@ func TestHangUpDoesNotKill(t *testing.T) {
 		t.Error(line)
 	}
 }
+
+// TestSlowReaderGetsAll adds far more events than wait, for a reader who is slow but reads: none is
+// lost. One who stops holds the lane up once, and who goes on has what comes then.
+func TestSlowReaderGetsAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newOutbox(time.Now)
+		line := []byte(strings.Repeat("x", 1023) + "\n")
+		read := 0
+		var stop atomic.Bool
+		var reading sync.WaitGroup
+		reading.Go(func() {
+			b.print(writerFunc(func(p []byte) (int, error) {
+				time.Sleep(stuckAfter / 2)
+				for stop.Load() {
+					time.Sleep(time.Second)
+				}
+				read += len(p)
+				return len(p), nil
+			}), func(int, error) { t.Error("refused") })
+		})
+		const lines = 3 * maxUnprinted / 1024
+		for range lines {
+			if _, err := b.Write(line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop.Store(true)
+		at, refused := time.Now(), 0
+		for range 100 {
+			if _, err := b.Write(line); err != nil {
+				refused++
+			}
+		}
+		if held := time.Since(at); refused < 90 || held < stuckAfter || held > 2*stuckAfter {
+			t.Errorf("%d refused, held up for %s", refused, held)
+		}
+		stop.Store(false)
+		time.Sleep(2 * time.Second)
+		if _, err := b.Write(line); err != nil {
+			t.Error(err)
+		}
+		b.end()
+		reading.Wait()
+		if want := (lines + 101 - refused) * len(line); read != want {
+			t.Errorf("%d bytes were read, want %d", read, want)
+		}
+	})
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
