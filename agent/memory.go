@@ -57,7 +57,7 @@ const (
 const (
 	littleGarbage = 30 // while much is made that is needed for a moment
 	someGarbage   = 50
-	moreGarbage   = 75 // in a backlog: the collector runs a third less often
+	moreGarbage   = 100 // in a backlog: the collector runs half as often
 )
 
 // newMemory returns a memory with the limit that is set now as the most. There may be a backlog.
