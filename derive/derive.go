@@ -15,6 +15,7 @@ package derive
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"fluxtrail/derive/failure"
@@ -136,15 +137,16 @@ type Engine struct {
 	observed bool  // there is evidence beside the logs
 	found    int64 // what Find read, so that it is read
 
-	settle   queue  // statuses that a following record may still change
-	healing  queue  // successes that must hold
-	over     queue  // attempts whose outcome may still be corrected; only with Config.KeepAttempts
-	opening  queue  // incidents to be announced; only with Config.Announce
-	firing   queue  // pending incidents
-	silence  queue  // promises; only without Config.NoTransitions
-	unlogged queue  // conditions that the log may still show
-	retry    queue  // failing objects that should be tried again
-	first    *int64 // no deadline in these queues is earlier
+	settle   queue // statuses that a following record may still change
+	healing  queue // successes that must hold
+	over     queue // attempts whose outcome may still be corrected; only with Config.KeepAttempts
+	opening  queue // incidents to be announced; only with Config.Announce
+	firing   queue // pending incidents
+	silence  queue // promises; only without Config.NoTransitions
+	unlogged queue // conditions that the log may still show
+	retry    queue // failing objects that should be tried again
+
+	heads *[8]int64 // of these queues, in the order of queues(): see queue.head
 
 	transitions   []Transition
 	ended         []*Incident
@@ -169,10 +171,10 @@ func New(cfg Config) *Engine {
 		silence:  queue{of: func(o *Object) *deadline { return &o.silence }, run: (*Engine).fallSilent},
 		unlogged: queue{of: func(o *Object) *deadline { return &o.unlogged }, run: (*Engine).tellUnlogged},
 		retry:    queue{of: func(o *Object) *deadline { return &o.retry }, run: (*Engine).retryDue},
-		first:    new(int64(math.MaxInt64)),
 	}
-	for _, q := range e.queues() {
-		q.first = e.first
+	e.heads = new([8]int64)
+	for i, q := range e.queues() {
+		e.heads[i], q.head = math.MaxInt64, &e.heads[i]
 	}
 	return e
 }
@@ -259,41 +261,26 @@ func (e *Engine) Advance(now int64) {
 // advance moves the clock on from deadline to deadline. Whether time passes in one step or in many
 // makes no difference.
 func (e *Engine) advance(now int64) {
-	if now >= *e.first { // seldom
-		e.runDeadlines(now)
+	for q, at := e.nextDeadline(now); q != nil; q, at = e.nextDeadline(now) { // seldom
+		e.now = max(e.now, at)
+		q.take(e)
 	}
 	e.now = now
 }
 
-func (e *Engine) runDeadlines(now int64) {
-	for now >= *e.first {
-		q, at, rest := e.nextDeadline(now)
-		*e.first = rest
-		if q != nil {
-			e.now = max(e.now, at)
-			q.take(e)
-		}
-	}
-}
-
 // nextDeadline is the queue with the earliest deadline that is not later than now, nil if there is
-// none. No other queue has one that is earlier than rest.
-func (e *Engine) nextDeadline(now int64) (first *queue, at, rest int64) {
-	at, rest = math.MaxInt64, math.MaxInt64
-	for _, q := range e.queues() {
-		if q.soonest() >= at {
-			rest = min(rest, q.soonest())
-			continue
+// none.
+func (e *Engine) nextDeadline(now int64) (q *queue, at int64) {
+	for {
+		at = slices.Min(e.heads[:])
+		if at > now || at == math.MaxInt64 {
+			return nil, at
 		}
-		due, ok := q.next(now)
-		if !ok || due >= at {
-			rest = min(rest, q.soonest())
-			continue
+		q = e.queues()[slices.Index(e.heads[:], at)]
+		if due, ok := q.next(now); ok && due == at {
+			return q, at
 		}
-		rest = min(rest, at)
-		first, at = q, due
 	}
-	return first, at, rest
 }
 
 // Take hands over the transitions and the ended incidents since the last Take, in the order in

@@ -9,7 +9,7 @@ type queue struct {
 	of    func(*Object) *deadline
 	run   func(e *Engine, o *Object, at int64) // what to do when a deadline is due
 	items []queued                             // a heap: none is before the one at half its index
-	first *int64                               // no item of any queue of the engine is earlier; nil for a queue alone
+	head  *int64                               // time of the first item, MaxInt64 for none; nil for a queue alone
 }
 
 // deadline is an object's part in a queue. Only the time is saved.
@@ -75,21 +75,10 @@ func (q *queue) next(now int64) (at int64, ok bool) {
 	return 0, false
 }
 
-// soonest is a time that no item is before.
-func (q *queue) soonest() int64 {
-	if len(q.items) == 0 {
-		return math.MaxInt64
-	}
-	return q.items[0].at
-}
-
 // take runs the deadline that next gave.
 func (q *queue) take(e *Engine) {
 	it := q.pop()
 	*q.of(it.o) = deadline{}
-	if q.first != nil {
-		*q.first = min(*q.first, q.soonest())
-	}
 	q.run(e, it.o, it.at)
 }
 
@@ -104,9 +93,6 @@ func (q *queue) due(e *Engine, now int64) {
 }
 
 func (q *queue) push(it queued) {
-	if q.first != nil {
-		*q.first = min(*q.first, it.at)
-	}
 	i := len(q.items)
 	q.items = append(q.items, it)
 	for i > 0 && it.before(q.items[(i-1)/2]) {
@@ -114,6 +100,18 @@ func (q *queue) push(it queued) {
 		i = (i - 1) / 2
 	}
 	q.items[i] = it
+	q.tellHead()
+}
+
+// tellHead tells the time of the first item.
+func (q *queue) tellHead() {
+	switch {
+	case q.head == nil: // a queue alone
+	case len(q.items) == 0:
+		*q.head = math.MaxInt64
+	default:
+		*q.head = q.items[0].at
+	}
 }
 
 // pop takes the first item.
@@ -134,5 +132,6 @@ func (q *queue) pop() queued {
 		q.items[i] = q.items[child]
 		i = child
 	}
+	q.tellHead()
 	return first
 }

@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -75,5 +76,19 @@ func TestQueueOfBusyObjects(t *testing.T) {
 	q.due(nil, 1_000_000)
 	if !slices.Equal(order, []string{"a", "b", "ahead"}) {
 		t.Error(order)
+	}
+}
+
+// TestEndOfTime has the clock come to the last instant that there is, with deadlines and without.
+func TestEndOfTime(t *testing.T) {
+	t.Parallel()
+	e := New(Config{Announce: true})
+	e.Advance(math.MaxInt64)
+	e = New(Config{Announce: true})
+	o := e.newObject(Ref{Kind: "Kustomization", Namespace: "apps", Name: "web"}, "kustomize-controller")
+	e.open(o, noon)
+	e.Advance(math.MaxInt64)
+	if o.Incident.State() != Firing || len(e.TakeAnnouncements()) == 0 {
+		t.Errorf("the incident is %s, and nobody was told", o.Incident.State())
 	}
 }
