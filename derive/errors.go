@@ -26,21 +26,29 @@ type ErrorGroup struct {
 type RefSet map[Ref]bool
 
 // MarshalJSON renders the list.
-func (s RefSet) MarshalJSON() ([]byte, error) {
-	return json.Marshal(slices.SortedFunc(maps.Keys(s), Ref.Compare))
+func (s RefSet) MarshalJSON() ([]byte, error) { return json.Marshal(s.sorted()) }
+
+func (s RefSet) sorted() []Ref { return slices.SortedFunc(maps.Keys(s), Ref.Compare) }
+
+// savedGroup is an ErrorGroup as it is saved. It has the list itself, because encoding/json takes
+// long to check what a MarshalJSON makes.
+type savedGroup struct {
+	*ErrorGroup
+	Objects []Ref `json:"objects,omitzero"`
 }
 
-// UnmarshalJSON reads the list.
-func (s *RefSet) UnmarshalJSON(b []byte) error {
-	var list []Ref
-	if err := json.Unmarshal(b, &list); err != nil {
-		return err
+func (g *ErrorGroup) save() *savedGroup { return &savedGroup{g, g.Objects.sorted()} }
+
+// restore is the inverse of save; nil for nothing.
+func (s *savedGroup) restore() *ErrorGroup {
+	if s == nil || s.ErrorGroup == nil {
+		return nil
 	}
-	*s = RefSet{}
-	for _, r := range list {
-		(*s)[r] = true
+	s.ErrorGroup.Objects = RefSet{}
+	for _, r := range s.Objects {
+		s.ErrorGroup.Objects[r] = true
 	}
-	return nil
+	return s.ErrorGroup
 }
 
 // maxGroups bounds the number of fingerprints. Errors beyond are counted under overflow.

@@ -35,7 +35,7 @@ func (id *AttemptID) len() int {
 }
 
 // IsZero reports whether nothing is told. It is left out of the JSON then.
-func (id AttemptID) IsZero() bool { return id.len() == 0 }
+func (id *AttemptID) IsZero() bool { return id.len() == 0 }
 
 // MarshalText implements encoding.TextMarshaler.
 func (id AttemptID) MarshalText() ([]byte, error) { return id[:id.len()], nil }

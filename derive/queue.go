@@ -19,7 +19,7 @@ type deadline struct {
 }
 
 // IsZero leaves a deadline that is not set out of the JSON.
-func (d deadline) IsZero() bool { return d.At == 0 }
+func (d *deadline) IsZero() bool { return d.At == 0 }
 
 type queued struct {
 	at int64

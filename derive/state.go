@@ -21,7 +21,7 @@ type engineState struct {
 	Version int           `json:"version"`
 	Now     int64         `json:"now"`
 	Latest  int64         `json:"latest"`
-	Errors  []*ErrorGroup `json:"errors"`
+	Errors  []*savedGroup `json:"errors"`
 	Pods    []*Pod        `json:"pods"`
 }
 
@@ -43,7 +43,11 @@ func (e *Engine) Save(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rest, err := json.Marshal(engineState{stateVersion, e.now, e.latest, e.sortedErrors(), e.sortedPods()})
+	errors := make([]*savedGroup, 0, len(e.errors))
+	for _, g := range e.sortedErrors() {
+		errors = append(errors, g.save())
+	}
+	rest, err := json.Marshal(engineState{stateVersion, e.now, e.latest, errors, e.sortedPods()})
 	if err != nil {
 		return err
 	}
@@ -80,12 +84,9 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 		}
 		e.restore(o.Object)
 	}
-	for _, g := range s.Errors {
-		if g != nil {
+	for _, saved := range s.Errors {
+		if g := saved.restore(); g != nil {
 			e.errors[g.Fingerprint] = g
-		}
-		if g != nil && g.Objects == nil {
-			g.Objects = RefSet{}
 		}
 	}
 	for _, p := range s.Pods {
