@@ -61,20 +61,6 @@ func piped(t *text, _, end int) span {
 	return s
 }
 
-// netUse finds the password that Windows' net use gets after the user.
-func netUse(t *text, _, end int) span {
-	user := t.b[end:min(len(t.b), end+maxBefore)]
-	k := bytes.IndexByte(user, ' ')
-	if t.steps += len(user); k < 0 {
-		return span{}
-	}
-	s := t.argument(end + k)
-	if value := t.b[s.from:s.to]; !odd(value) && (len(value) < 4 || predicate(value) || !t.lastOfLine(s.to)) {
-		return span{}
-	}
-	return s
-}
-
 // vendorKey finds a key of 32 hexadecimal digits near the name of a vendor whose keys have no other
 // mark.
 func vendorKey(t *text, at, end int) span {

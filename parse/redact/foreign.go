@@ -10,25 +10,8 @@ import (
 // password goes on with: swordfish, correct-horse-battery.
 func (t *text) foreign(word []byte) bool {
 	word = bytes.TrimRight(word, ".!")
-	if bytes.IndexByte(word, '-') >= 0 {
-		return t.foreignWords(word)
-	}
 	w := look(word)
 	return w.size >= 5 && w.size < maxLook && w.letters() == w.size && w.lowers > 1 && !t.common(word)
-}
-
-// foreignWords is foreign for three words or more with hyphens between them.
-func (t *text) foreignWords(word []byte) bool {
-	n, known := 0, 0
-	for _, part := range bytes.Split(word[:min(len(word), maxLook)], []byte("-")) {
-		if w := look(part); w.size < 3 || w.letters() != w.size {
-			return false
-		}
-		if n++; t.common(part) {
-			known++
-		}
-	}
-	return n >= 3 && known < 2
 }
 
 // common reports whether word is one of the words that sentences about passwords have, or ends as

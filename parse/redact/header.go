@@ -25,7 +25,7 @@ func jwt(t *text, at, end int) span {
 }
 
 // schemes of authorization, as anchors.
-var schemes = []string{"bearer ", "basic ", "geniekey ", "apikey ", "splunk ", "digest ", "negotiate ", "ntlm "}
+var schemes = []string{"bearer ", "basic ", "geniekey ", "apikey ", "splunk ", "digest ", "negotiate ", "ntlm ", "auth plain ", "auth login "}
 
 // scheme finds what follows the name of an authorization scheme, if it looks random:
 // "bearer token" and "Basic authentication" do not.

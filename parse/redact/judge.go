@@ -232,7 +232,7 @@ func pairBeside(p pairing, value []byte) bool {
 	if p.kind != "authorization" && !p.credentials || p.link != beside && p.quote > 0 {
 		return false
 	}
-	return namedPassword(value) || p.credentials && userAndCode(value)
+	return namedPassword(value) || (p.credentials || p.link == assigned) && userAndCode(value)
 }
 
 // userAndCode reports whether value is a user and, after a colon, words with a number.

@@ -75,8 +75,7 @@ func (t *text) nameAround(at, end int) (from, to int) {
 		break
 	}
 	t.steps += to - from
-	from = afterWide(t.b, t.start(from), at)
-	return min(t.afterEncoded(from), at), to
+	return min(afterWide(t.b, t.start(from), at), at), to
 }
 
 // widePoints are marks of punctuation that East Asian scripts write without a space.

@@ -56,10 +56,6 @@ func (t *text) quotedNear(n name) {
 	if i >= t.json && (t.quoteAt(i) == 1 || t.hasPrefix(i, "[\"")) { // not in a string of JSON
 		return
 	}
-	if t.hasPrefix(i, "[") && t.quoteAt(i+1) > 0 {
-		t.more = append(t.more, span{from: i + 1, to: max(i+1, t.inside(i).to), kind: n.kind})
-		return
-	}
 	s, ok := t.quoted(pairing{}, i)
 	if value := t.shown(s); !ok || len(value) < 4 || len(value) > maxLook || predicate(value) || bytes.ContainsAny(value, " :/") {
 		return

@@ -46,10 +46,6 @@ func pair(t *text, at, end int) span {
 	if s.from >= s.to && p.link < assigned {
 		s = t.valueBefore(n)
 	}
-	if s.from >= s.to && p.link < assigned {
-		n.quote = p.quote
-		s = t.judge(pairing{name: n, link: assigned}, t.column(n))
-	}
 	if s.from >= s.to {
 		t.near(n)
 	}
@@ -78,7 +74,7 @@ func (t *text) crowded(i int) bool {
 func (t *text) pairing(n name) pairing {
 	p := pairing{name: n}
 	i := t.afterName(&p)
-	if at := max(t.valueWord(i), t.mapValue(&p, i), t.nextArgument(&p, i), t.formValue(&p, i), t.member(&p, i), t.markup(&p, i)); at > 0 {
+	if at := max(t.valueWord(i), t.nextArgument(&p, i), t.member(&p, i), t.markup(&p, i)); at > 0 {
 		p.at, p.link, p.line = at, assigned, t.newline(i) > 0
 		return p
 	}
@@ -93,10 +89,6 @@ func (t *text) pairing(n name) pairing {
 	}
 	if p.means == password && t.b[gap] == '(' && (t.singleQuote(gap+1) > 0 || t.quoteAt(gap+1) > 0) { // PASSWORD('...')
 		p.at, p.link = gap+1, assigned
-		return p
-	}
-	if t.b[gap] == '|' && (t.before(p.from) == '|' || gap == i+1 && t.hasPrefix(gap, "| ") && p.means >= token) {
-		t.cell(&p, gap+1)
 		return p
 	}
 	p.sep, p.at = sep, t.skipSpace(gap+size)
@@ -124,14 +116,6 @@ func (t *text) joined(p *pairing, before, after bool) {
 		p.line = p.sep == '=' && before && after && p.means == password && t.startsLine(p)
 	case before && p.quote == 0 && !p.single:
 		t.sentence(p)
-	}
-}
-
-// cell finds the value of a name in a table, in the cell that starts at i.
-func (t *text) cell(p *pairing, i int) {
-	p.at, p.link = t.skipSpace(i), told
-	if p.means == password && !predicate(t.b[p.at:t.wordEnd(p.at)]) {
-		p.link = assigned
 	}
 }
 
@@ -223,9 +207,9 @@ func (t *text) colon(p *pairing, gap bool) link {
 		return apart
 	case gap && t.hasPrefix(p.to, "]") && t.message(p.at, t.lineEnd(p.at)):
 		return apart
-	case p.quote > 0 || !gap || p.single && quoted || t.inList(p.from):
+	case p.quote > 0 || !gap || quoted && (p.single || bytes.IndexByte(t.b[p.from:p.to], '.') >= 0) || t.inList(p.from):
 		return assigned
-	case t.startsLine(p) && (!t.message(p.at, t.lineEnd(p.at)) || t.wrapsUp(p)):
+	case t.startsLine(p) && !t.message(p.at, t.lineEnd(p.at)):
 		p.line = true
 		return assigned
 	}
@@ -257,14 +241,6 @@ func (t *text) identifier(p *pairing) bool {
 	s := t.trim(p.at, t.wordEnd(p.at))
 	value := t.shown(s)
 	return marks > 0 && capitals > 0 && len(value) > 3 && !predicate(value) && !t.message(s.from, s.to) && t.lastOfLine(s.to)
-}
-
-// wrapsUp reports whether the value of a password is one word with which an error ends that another
-// one goes on from: x: retrying.
-func (t *text) wrapsUp(p *pairing) bool {
-	s := t.trim(p.at, t.wordEnd(p.at))
-	value := t.shown(s)
-	return p.means == password && len(value) > 3 && !predicate(value) && t.hasPrefix(s.to, ": ") && s.to+1 < len(t.b) && class[t.b[s.to+2]] == lower
 }
 
 // lastOfLine reports whether at i a line ends, or what stands around the last word of a sentence.

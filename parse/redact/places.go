@@ -13,6 +13,8 @@ var places = map[string][]int{
 	"mcli alias set ":  {2, 3},
 	"config host add ": {2, 3},
 	"net user ":        {1},
+	"add_user ":        {1},
+	"change_password ": {1},
 	"auth-user-pass ":  {1},
 	"htpasswd -":       {-1},
 	"openssl passwd ":  {-1},

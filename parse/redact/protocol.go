@@ -2,35 +2,6 @@ package redact
 
 import "bytes"
 
-// newlineBefore reports whether i is the start of the text, or a line break, a quote or a colon
-// stands before it: that a command of a protocol may start there.
-func (t *text) newlineBefore(i int) bool {
-	if i == 0 {
-		return true
-	}
-	for n := 0; n < 8 && i > 1 && t.b[i-1] == ' ' && t.b[i-2] != ':' && t.b[i-2] != ';'; n++ {
-		i--
-	}
-	switch t.b[i-1] {
-	case '\n', '\r', '"', '\'', '`':
-		return true
-	case ' ':
-		return i > 1 && (t.b[i-2] == ':' || t.b[i-2] == ';')
-	case 'n', 'r':
-		return i > 1 && t.b[i-2] == '\\'
-	}
-	return false
-}
-
-// authPlain finds what a client of mail answers when it is asked who it is.
-func authPlain(t *text, _, end int) span {
-	s := t.argument(end)
-	if value := t.shown(s); len(value) < 8 || predicate(value) || t.b[s.from] == '\\' {
-		return span{}
-	}
-	return s
-}
-
 // base64Text reports whether word is the base64 of a text.
 func base64Text(word []byte) bool {
 	if len(word) < 8 || len(word) > maxQuoted {
@@ -38,61 +9,6 @@ func base64Text(word []byte) bool {
 	}
 	_, ok := decode(word)
 	return ok
-}
-
-// imapLogin finds the second argument of the command LOGIN, which has a tag before it.
-func imapLogin(t *text, at, end int) span {
-	tag := at
-	for tag > 0 && at-tag < 8 && alnum(t.b[tag-1]) {
-		tag--
-	}
-	if !t.hasPrefix(at, " LOGIN ") || tag == at || class[t.b[at-1]] != digit {
-		return span{}
-	}
-	user := t.firstArgument(end)
-	if user.from == user.to {
-		return span{}
-	}
-	i := user.to
-	if user.quoted {
-		i += max(t.quoteAt(i), t.singleQuote(i))
-	}
-	return t.argument(i)
-}
-
-// authCommand finds the arguments of Redis' command AUTH: a password, or a user and a password.
-func authCommand(t *text, at, end int) span {
-	if !t.hasPrefix(at, "AUTH ") || !t.newlineBefore(at) && !t.about(at, "hello 3") && !t.hasFold(at-len("redis "), "redis ") {
-		return span{}
-	}
-	first := t.firstArgument(end)
-	value := t.shown(first)
-	if first.from == first.to || isOneOf(value, authWords) {
-		return span{}
-	}
-	i := first.to
-	if first.quoted {
-		i += max(t.quoteAt(i), t.singleQuote(i))
-	}
-	if second := t.argument(i); second.from < second.to && second.from == i+1 && odd(t.b[second.from:second.to]) {
-		return second
-	}
-	if !odd(value) && predicate(value) || placeholder(value) {
-		return span{}
-	}
-	return first
-}
-
-// authWords may follow AUTH without being a user or a password.
-var authWords = []string{"plain", "login", "cram-md5", "xoauth2", "failed", "is", "command", "called", "error"}
-
-// digestAnswer finds what a client answers in HTTP's scheme Digest.
-func digestAnswer(t *text, at, end int) span {
-	s, ok := t.quoted(pairing{}, end)
-	if !ok || !hexadecimal(t.b[s.from:s.to], 32) || !t.about(at, "nonce", "digest") {
-		return span{}
-	}
-	return s
 }
 
 // pgpass finds the last of the five fields of a line of .pgpass: host:port:database:user:password.
@@ -204,24 +120,4 @@ func templateArguments(t *text, _, end int) span {
 		i += max(0, t.quoteAt(i)-1)
 	}
 	return t.several(found)
-}
-
-// thirdArgument finds the password that a function gets after an address and a user.
-func thirdArgument(t *text, _, end int) span {
-	i := end
-	for n := range 3 {
-		s, ok := t.quoted(pairing{}, i)
-		if !ok || s.to-s.from > maxQuoted {
-			return span{}
-		}
-		if n == 2 {
-			return s
-		}
-		i = t.skipSpace(s.to + max(t.quoteAt(s.to), t.singleQuote(s.to)))
-		if i >= len(t.b) || t.b[i] != ',' {
-			return span{}
-		}
-		i = t.skipSpace(i + 1)
-	}
-	return span{}
 }

@@ -10,7 +10,10 @@ func (t *text) singleQuote(i int) int {
 }
 
 // foreignQuotes open and close strings in prose.
-var foreignQuotes = [][2]string{{"“", "”"}, {"‘", "’"}, {"«", "»"}, {"「", "」"}, {"『", "』"}, {"‹", "›"}, {"»", "«"}, {"„", "“"}, {"&quot;", "&quot;"}, {"`", "`"}, {"'", "'"}}
+var foreignQuotes = [][2]string{
+	{"“", "”"}, {"‘", "’"}, {"«", "»"}, {"「", "」"}, {"『", "』"}, {"‹", "›"}, {"»", "«"}, {"„", "“"},
+	{"&quot;", "&quot;"}, {"&#34;", "&#34;"}, {"&#39;", "&#39;"}, {"`", "`"}, {"'", "'"},
+}
 
 // quoted finds a value in quotes.
 func (t *text) quoted(p pairing, i int) (s span, ok bool) {
@@ -25,9 +28,6 @@ func (t *text) quoted(p pairing, i int) (s span, ok bool) {
 	}
 	if i >= len(t.b) {
 		return span{}, false
-	}
-	if n := t.encodedQuote(i); n > 0 && t.done <= i {
-		return span{from: i + n, to: t.untilEncoded(string(t.b[i:i+n]), i+n), quoted: true}, true
 	}
 	if c := t.b[i]; c < 0x80 && c != '&' && c != '\'' && c != '`' {
 		return span{}, false
@@ -58,25 +58,6 @@ func (t *text) tripleQuoted(i int) (s span, ok bool) {
 	}
 	i += 3 * q
 	return span{from: i, to: t.unquote(i, q), quoted: true}, true
-}
-
-// untilEncoded returns where the encoded quote is next, or where the word at i ends.
-func (t *text) untilEncoded(quote string, i int) int {
-	window := t.b[i:min(t.lineEnd(i), i+maxQuoted)]
-	k := bytes.Index(window, []byte(quote))
-	for _, escape := range []string{"%5C", "%255C"} {
-		if k > 0 && bytes.HasSuffix(window[:k], []byte(escape)) {
-			if more := bytes.Index(window[k+len(quote):], []byte(quote)); more >= 0 {
-				k += len(quote) + more
-			}
-		}
-	}
-	if k < 0 {
-		t.steps += len(window)
-		return t.wordEnd(i)
-	}
-	t.steps += k
-	return i + k
 }
 
 // structural reports whether the name is one of the JSON text itself, and not of a text

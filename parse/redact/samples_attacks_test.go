@@ -95,7 +95,7 @@ var exactAttacks = []exact{
 		"kafka-jaas",
 		`sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="<redacted:password>";`,
 	},
-	{"rabbitmqctl", `rabbitmqctl add_user app <redacted:password>: exit 70`},
+	{"rabbitmqctl", `rabbitmqctl add_user app <redacted:secret>: exit 70`},
 	{"etcdctl", `etcdctl --user <redacted:password> get /`},
 	{"pem-escaped-twice", "temporal: mTLS key <redacted:pem>\\\n invalid"},
 	{"github-app-pem-spaces", `github app private key "<redacted:secret>" cannot be parsed`},

@@ -538,4 +538,243 @@ var exactEveryday = []exact{
 		"xml-settings",
 		`Non-parseable settings.xml: <server><id>nexus</id><username>deploy</username><password><redacted:password></password></server>`,
 	},
+	{
+		"gitea-basic",
+		`failed to clone: unable to clone 'http://<redacted:url-userinfo>@gitea-http.gitea.svc.cluster.local:3000/flux/fleet.git': repository not fou` +
+			`nd`,
+	},
+	{
+		"codecommit",
+		`unable to clone 'https://<redacted:url-userinfo>@git-codecommit.eu-west-1.amazonaws.com/v1/repos/fleet': 403`,
+	},
+	{
+		"git-lfs",
+		`smudge filter lfs failed: batch request: https://<redacted:url-userinfo>@git.acme.io/fleet.git/info/lfs/objects/batch: Authorization error`,
+	},
+	{
+		"submodule",
+		`failed to update submodules: fatal: could not read Password for 'https:<redacted:base64>@github.com': No such device or address`,
+	},
+	{
+		"git-url-token-user",
+		`unable to clone 'https://<redacted:url-userinfo>@dev.azure.com/acme/ops/_git/fleet': 401`,
+	},
+	{
+		"ssh-passphrase",
+		`failed to parse private key: ssh: this private key is passphrase protected; tried passphrase "<redacted:password>": x509: decryption passwor` +
+			`d incorrect`,
+	},
+	{
+		"basic-secret-keys",
+		`secret 'flux-system/git-auth' has invalid data: username=flux password=<redacted:password> (both required)`,
+	},
+	{
+		"bearer-token-secret",
+		`invalid 'flux-system/git' secret data: bearerToken: "<redacted:token>" contains newline`,
+	},
+	{
+		"ca-and-key",
+		`failed to load TLS config: tls: private key does not match public key, certFile=<redacted:secret> keyFile=<redacted:base64>`,
+	},
+	{
+		"helm-unauth-html",
+		`failed to fetch https://charts.acme.io/index.yaml : 401 Unauthorized; request header: Authorization=[<redacted:authorization>]`,
+	},
+	{
+		"oci-token-json",
+		`failed to get token: invalid character '<': body={"token":"<redacted:token>","expires_in":300}`,
+	},
+	{
+		"ecr-password",
+		`login to 123456789012.dkr.ecr.eu-west-1.amazonaws.com failed: username AWS, password <redacted:password>`,
+	},
+	{
+		"helm-coalesce",
+		`warning: cannot overwrite table with non table for app.auth (map[existingSecret: <redacted:secret> username:admin])`,
+	},
+	{
+		"helm-nil-pointer",
+		`template: app/templates/deploy.yaml:31:24: executing at <.Values.db.password><redacted:password> can't evaluate field password in type inter` +
+			`face {}: "postgres://<redacted:url-userinfo>@db/app"`,
+	},
+	{
+		"helm-yaml-parse",
+		`YAML parse error on app/templates/secret.yaml: error converting YAML to JSON: yaml: line 7: did not find expected key near 'API_KEY: "<redac` +
+			`ted:api-key>`,
+	},
+	{
+		"helm-post-renderer",
+		"error while running post render on files: invalid Secret: stringData:\n  <redacted:secret-data>",
+	},
+	{
+		"values-from",
+		`could not find values key 'values.yaml' in Secret 'apps/v': got keys [adminPassword], value "<redacted:secret>"`,
+	},
+	{
+		"drift-diff",
+		`drift detected: Secret/apps/db changed: .data.password: <redacted:password> => <redacted:secret>`,
+	},
+	{
+		"ssa-conflict",
+		`Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using v1: .stringData.token: "<redacted:token>"`,
+	},
+	{
+		"admission-deny",
+		`admission webhook "validate.kyverno.svc" denied the request: policy no-plain-secrets: env DB_PASS=<redacted:password> must use secretKeyRef`,
+	},
+	{
+		"gatekeeper-input",
+		`[denied by no-secrets] <redacted:secret> "<redacted:secret>" for AWS_SECRET_ACCESS_KEY`,
+	},
+	{"cel", `ValidationRule failed: object.spec.password.size() > 12, password is '<redacted:password>'`},
+	{"sealed-secret", `no key could decrypt secret (password, <redacted:base64>)`},
+	{
+		"external-secret",
+		`could not get secret data from provider: unmarshal {"username":"app","password":"<redacted:password>"}: unexpected key`,
+	},
+	{
+		"vault-kv",
+		`error processing vault response: {"request_id":"8f3e2d1c","data":"<redacted:secret-data>","auth":null}`,
+	},
+	{
+		"vault-login-json",
+		`{"auth":{"client_token":"<redacted:token>","accessor":"9f8e7d6c5b4a39281706f5e4"},"errors":["bad"]}`,
+	},
+	{"vault-unseal", `unseal failed: key share <redacted:base64> invalid`},
+	{"age-recipient-file", `sops: failed to decrypt, identities tried: [<redacted:age-key>]`},
+	{
+		"pgp-ascii-json",
+		`{"error":"pgp: no decryption key","armor":"<redacted:pem>","passphrase":"<redacted:password>"}`,
+	},
+	{
+		"aws-role-xml",
+		`<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId><redacted:secret></AWSAccessKeyId><RequestId>8F3E2D1C</RequestId></Error>`,
+	},
+	{
+		"aws-debug",
+		`DEBUG: Request s3/GetObject Details: GET / HTTP/1.1 Authorization: <redacted:authorization>`,
+	},
+	{
+		"minio-err",
+		`The Access Key Id you provided does not exist in our records: accesskey=<redacted:secret> secretkey=<redacted:secret>`,
+	},
+	{"gcs-hmac", `SignatureDoesNotMatch: <redacted:google-key> secret <redacted:secret>`},
+	{"azure-msi", `ManagedIdentityCredential: {"access_token":"<redacted:token>","expires_on":"1798365600"}`},
+	{"azure-storage-header", `Authorization: <redacted:authorization>`},
+	{
+		"aad-pass",
+		`AADSTS50126: Error validating credentials due to invalid username or password. username=flux@acme.io&password=<redacted:password>&grant_type` +
+			`=password`,
+	},
+	{"slack-api", `slack: invalid_auth: <redacted:authorization>&channel=ops`},
+	{"slack-workflow", `Post "https://hooks.slack.<redacted:base64>": 400 invalid_workflow`},
+	{"discord-old", `Post "https://discordapp.<redacted:base64>": 429`},
+	{
+		"teams-power",
+		`Post "https://default1b2c3d4e5f60.71.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/<redacted:webhook>?api-ver` +
+			`sion=1&sig=<redacted:signature>": 401`,
+	},
+	{"opsgenie-key", `opsgenie: {"message":"Key format is not valid!","apiKey":"<redacted:api-key>"}`},
+	{
+		"pushover",
+		`Post "https://api.pushover.net/1/messages.json?token=<redacted:token>&user=<redacted:base64>": 400`,
+	},
+	{"ntfy", `POST https://ntfy.acme.io/flux?auth=<redacted:authorization>: 403 forbidden`},
+	{
+		"gotify",
+		`POST https://gotify.acme.io/message?token=<redacted:token>: 401 you need to provide a valid access token`,
+	},
+	{
+		"postgres-kv-quoted",
+		"cannot parse `host=pg user=app password='<redacted:password>' port=5432x`: failed to configure TLS",
+	},
+	{
+		"pgx",
+		"failed to connect to `user=app database=app`: hostname resolving error: postgres://<redacted:url-userinfo>@pg.acme.io:5432/app",
+	},
+	{"mysql-cnf", `mysqldump: Got error: 1045: [client] user=backup password=<redacted:password> host=mysql`},
+	{"maria-galera", `WSREP_SST: wsrep_sst_auth=<redacted:authorization> rejected`},
+	{
+		"mongo-auth",
+		`connection() error occurred during connection handshake: auth error: sasl conversation error: unable to authenticate using mechanism "SCRAM-` +
+			`SHA-256" for mongodb://<redacted:url-userinfo>@m0:27017,m1:27017/app?authSource=admin`,
+	},
+	{"redis-noauth", `WRONGPASS invalid username-password pair: AUTH default <redacted:password>`},
+	{
+		"sqlserver-ado",
+		`mssql: Data Source=sql,1433;Initial Catalog=app;Persist Security Info=True;User ID=app;Pwd=<redacted:password>;MultipleActiveResultSets=Fals` +
+			`e`,
+	},
+	{
+		"odbc",
+		`[unixODBC][FreeTDS] Driver={ODBC Driver 18 for SQL Server};Server=sql;UID=app;PWD={<redacted:password>};Encrypt=yes`,
+	},
+	{
+		"cockroach",
+		`pq: password authentication failed for user roach: postgresql://<redacted:url-userinfo>@crdb:26257/defaultdb?sslmode=verify-full&sslpassword` +
+			`=<redacted:password>`,
+	},
+	{"temporal", `unable to create store: cassandra: user "temporal" password "<redacted:password>" rejected`},
+	{
+		"rabbit-mgmt",
+		`{"error":"not_authorised","reason":"Login failed"} for http://<redacted:url-userinfo>@rabbit:15672/api/overview`,
+	},
+	{
+		"kafka-props",
+		`java.lang.IllegalArgumentException: ssl.keystore.password=<redacted:password>, ssl.key.password=<redacted:password> wrong`,
+	},
+	{"nats-nkey", "nats: <redacted:pem>-\n<redacted:pem>-"},
+	{
+		"cookie-go",
+		`unexpected cookies: [<redacted:cookie>:"session", Value:"<redacted:session>", Quoted:false, Path:"/"}]`,
+	},
+	{"grafana-session", `GET /api/dashboards 401 Cookie: <redacted:cookie>`},
+	{"argocd-cli", `rpc error: code = Unauthenticated: argocd.token=<redacted:token>`},
+	{"proxy-env", `HTTPS_PROXY=http://<redacted:url-userinfo>@10.1.2.3:8080 unreachable`},
+	{"ldap-uri", `failed to bind: ldaps://ldap.acme.io:636 bindDN=cn=flux,ou=svc bindPW=<redacted:password>`},
+	{
+		"smtp-struct",
+		`dial failed: &{Host:smtp.acme.io Port:587 Username:flux Password:<redacted:password> From:flux@acme.io TLS:<nil>}`,
+	},
+	{"wireguard", `Unable to parse wg0.conf: PrivateKey = <redacted:secret> line 2`},
+	{"k3s-token", `failed to validate token: <redacted:token>`},
+	{"kubeadm", `couldn't validate the identity of the API Server: token "<redacted:token>" not found`},
+	{"eks-token", `exec: k8s-aws-v1.<redacted:base64> expired`},
+	{
+		"crossplane",
+		`cannot get credentials: [default]\naws_access_key_id=<redacted:secret>\naws_secret_access_key=<redacted:secret>\n`,
+	},
+	{
+		"terraform-out",
+		`Error: Unsupported attribute; local.creds = {"client_secret" = "<redacted:secret>" "client_id" = "abc"}`,
+	},
+	{
+		"cert-manager",
+		`error presenting challenge: cloudflare: could not find zone; X-Auth-Key: <redacted:secret> X-Auth-Email: ops@acme.io`,
+	},
+	{"cf-token", `Cloudflare API: 9109 Invalid access token "<redacted:token>"`},
+	{"rfc2136", `tsig: bad key secret "<redacted:secret>" for keyname flux.`},
+	{
+		"route53-env",
+		`env: [AWS_ACCESS_KEY_ID=<redacted:secret> AWS_SECRET_ACCESS_KEY=<redacted:secret> HOME=/tmp] exit status 1`,
+	},
+	{
+		"velero",
+		`error getting backup store: [default] aws_access_key_id: velero-user aws_secret_access_key: <redacted:secret>`,
+	},
+	{
+		"keycloak",
+		`invalid_client: {"grant_type":"client_credentials","client_id":"flux","client_secret":"<redacted:secret>"}`,
+	},
+	{
+		"loki-push",
+		`level=error msg="final error sending batch" url=https://<redacted:url-userinfo>@logs.grafana.net/loki/api/v1/push`,
+	},
+	{
+		"registry-mirror",
+		`pulling from host r.acme.io failed: authorization failed, config [host."https://r.acme.io".header] authorization = "<redacted:authorization>` +
+			`"`,
+	},
+	{"containerd", `failed to resolve reference: username: robot, secret: <redacted:secret>: 401`},
+	{"imagepull-b64", `invalid imagePullSecret: .dockercfg: <redacted:base64>`},
 }

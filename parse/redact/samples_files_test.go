@@ -38,7 +38,7 @@ var exactFiles = []exact{
 	},
 	{
 		"kubeconfig-go",
-		`api.AuthInfo{ClientCertificate:"", ClientKeyData:[]uint8{<redacted:secret>}, Token:"<redacted:token>", Password:"<redacted:password>"}`,
+		`api.AuthInfo{ClientCertificate:"", ClientKeyData:[]uint8{<redacted:secret-data>}, Token:"<redacted:token>", Password:"<redacted:password>"}`,
 	},
 	{"kubeconfig-certdata", `client-key-data: <redacted:secret>`},
 	{

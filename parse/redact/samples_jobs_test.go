@@ -31,7 +31,7 @@ var exactJobs = []exact{
 	{
 		"job-laravel",
 		`SQLSTATE[HY000] [1045] Access denied for user 'app'@'10.0.0.4' (using password: YES) (SQL: PDO('mysql:host=db;dbname=app', 'app', '<redacted` +
-			`:password>'))`,
+			`:secret>'))`,
 	},
 	{
 		"job-node",
@@ -59,7 +59,7 @@ var exactJobs = []exact{
 		"job-redis-conf",
 		`*** FATAL CONFIG FILE ERROR *** Reading the configuration file, at line 3 >>> 'requirepass <redacted:password>' Bad directive`,
 	},
-	{"job-rabbit", `rabbitmqctl add_user app <redacted:password>: user already exists`},
+	{"job-rabbit", `rabbitmqctl add_user app <redacted:secret>: user already exists`},
 	{
 		"job-rabbit-json",
 		`{"users":[{"name":"app","password_hash":"<redacted:password>","hashing_algorithm":"rabbit_password_hashing_sha256"}]}`,

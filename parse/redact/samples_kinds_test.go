@@ -448,7 +448,6 @@ var exactKinds = []exact{
 	{"crypt-htpasswd", `htpasswd line 1: admin:<redacted:password-hash> malformed`},
 	{"crypt-shadow", `chpasswd: (user app) app:$6$<redacted:secret>$<redacted:base64>:19000:0:99999`},
 	{"crypt-otpauth", `otpauth://totp/Example:alice?secret=<redacted:secret>&issuer=Example: invalid`},
-	{"crypt-digest", `Authorization: <redacted:authorization>`},
 	{"crypt-setcookie", `response: Set-Cookie: <redacted:cookie>`},
 	{"crypt-cookie", `Cookie: <redacted:cookie>`},
 	{"crypt-saml", `SAMLResponse=<redacted:base64>&RelayState=x 403`},

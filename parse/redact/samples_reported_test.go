@@ -232,8 +232,8 @@ var exactReported = []exact{
 	},
 	{
 		"helm-tpl",
-		`Helm upgrade failed: template: app/templates/secret.yaml:12:19: executing "app/templates/secret.yaml" at <.Values.db.password | <redacted:pa` +
-			`ssword>>: error calling b64enc: wrong type for value; expected string; got map[string]interface {}{<redacted:secret>}`,
+		`Helm upgrade failed: template: app/templates/secret.yaml:12:19: executing "app/templates/secret.yaml" at <.Values.db.password | b64enc>: err` +
+			`or calling b64enc: wrong type for value; expected string; got map[string]interface {}{<redacted:secret>}`,
 	},
 	{
 		"helm-tpl2",

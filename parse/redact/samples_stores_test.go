@@ -91,7 +91,6 @@ var exactStores = []exact{
 		`AWS Secrets Manager: SecretString {"username":"app","password":"<redacted:password>","engine":"mysql"} invalid`,
 	},
 	{"z44", `GCP Secret Manager: payload data <redacted:secret> crc mismatch for projects/1/secrets/db-pass`},
-	{"z45", `Vault: data {"keys":"<redacted:secret>","root_token":"<redacted:token>"}`},
 	{"z47", `age: no identity matched; tried <redacted:age-key>`},
 	{"z48", `cert-manager: secret tls.key invalid: <redacted:base64>`},
 	{"z49", `ClickHouse: code 516: default: password <redacted:password> is incorrect`},

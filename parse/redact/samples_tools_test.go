@@ -145,7 +145,7 @@ var exactTools = []exact{
 	{"auth-list", `[auth] username=robot, secret=<redacted:secret>, realm=x`},
 	{"password-parenthesis", `authentication failed for robot (password: <redacted:password>)`},
 	{"password-comma", `user: robot, password: <redacted:password>, host: db`},
-	{"password-pipe", `| password | <redacted:password> |`},
+	{"password-pipe", `| password | <redacted:secret> |`},
 	{"password-tab", "password\t<redacted:password>"},
 	{"password-arrow", `password -> <redacted:password>`},
 	{"german", `Anmeldung fehlgeschlagen: Passwort: <redacted:password> ist falsch`},

@@ -61,7 +61,6 @@ var exactValidation = []exact{
 	},
 	{"gsm", `projects/1/secrets/db/versions/3: payload:{data:"<redacted:secret>"}`},
 	{"ssm", `{"Parameter":{"Name":"/prod/db/password","Type":"SecureString","Value":"<redacted:secret>"}}`},
-	{"php-call", `PDO->__construct('mysql:host=db', 'app', '<redacted:password>')`},
 	{"helm-notes", `export REDIS_PASSWORD=$(kubectl get secret x); login with <redacted:password>`},
 	{"login-slash", `login robot/<redacted:password> failed: authentication failure`},
 	{"login-pair", `login as robot with <redacted:password> failed: 401`},

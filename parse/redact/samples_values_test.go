@@ -80,7 +80,7 @@ var exactValues = []exact{
 		"pos-ssa-conflict",
 		`Apply failed with 1 conflict: conflict with "helm": .data.password was "<redacted:password>"`,
 	},
-	{"pos-diff-table", `  password | <redacted:password>`},
+	{"pos-diff-table", `  password | <redacted:secret> | <redacted:secret>`},
 	{"pos-drift", `drift detected: /data/password: changed from "<redacted:password>"`},
 	{"pos-jsonpath", `jsonpath {.data.token} = <redacted:base64>`},
 	{

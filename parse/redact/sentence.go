@@ -52,42 +52,9 @@ func (t *text) passwordBeside(p *pairing) {
 	switch {
 	case len(word) > 4 && word[len(word)-1] == ':' && predicate(word[:len(word)-1]) && t.hasPrefix(p.at+len(word), " "):
 		p.at, p.link = p.at+len(word)+1, told
-	case t.hasPrefix(p.at, "("):
-		if end := bytes.IndexByte(t.b[p.at:min(len(t.b), p.at+maxLook)], ')'); end > 0 && (odd(t.b[p.at+1:p.at+end]) || t.foreign(t.b[p.at+1:p.at+end])) {
-			p.at++
-		}
-	case t.besideUser(p.from):
-		p.link = stated
-	case t.about(p.from, "machine ", "default ") && t.about(p.from, "login "), t.variable(p): // a line of .netrc
+	case t.about(p.from, "machine ", "default ") && t.about(p.from, "login "): // a line of .netrc
 		p.link = assigned
 	}
-}
-
-// variable reports whether the name of p is one of a variable of the environment, after which one
-// word stands alone.
-func (t *text) variable(p *pairing) bool {
-	named := *p
-	named.sep = '='
-	s := t.trim(p.at, t.wordEnd(p.at))
-	value := t.shown(s)
-	return t.environment(named) && len(value) > 3 && !predicate(value) && (t.lastOfLine(s.to) || t.hasPrefix(s.to, " / "))
-}
-
-// besideUser reports whether the name at i comes after a user and "and": username joe and password.
-func (t *text) besideUser(i int) bool {
-	for _, w := range []string{"and ", "with ", "using ", "/ ", "& ", "und ", "y ", "et "} {
-		if !t.hasPrefix(i-len(w), w) || i-len(w) < 2 {
-			continue
-		}
-		to := i - len(w) - 1
-		from := to
-		for from > 0 && to-from < maxBefore && !endsURL(t.b[from-1]) {
-			from--
-		}
-		t.steps += to - from
-		return from > 0 && from < to && isOneOf(t.wordBefore(from), userWords)
-	}
-	return false
 }
 
 // userWords stand before the name of a user.

@@ -15,7 +15,6 @@ type text struct {
 	valued int // values before this place were passed over
 	looked int // expressions of templates before this place were dealt with
 	names  int // how many names were dealt with
-	heads  int // how many of them might head a column
 	nears  int // around how many of them was looked
 	steps  int // bytes looked at since the start; tests compare it with the length
 	vocab  vocabulary
@@ -55,7 +54,7 @@ func (r reach) covers(i int) bool { return r.from <= i && i <= r.to && r.to > 0 
 // reset starts the examination of b.
 func (t *text) reset(b []byte) {
 	t.b, t.json = b, len(b)
-	t.done, t.named, t.names, t.heads, t.nears, t.valued, t.looked = 0, 0, 0, 0, 0, 0, 0
+	t.done, t.named, t.names, t.nears, t.valued, t.looked = 0, 0, 0, 0, 0, 0
 	t.str, t.line, t.word, t.noQuote, t.sops = reach{}, reach{}, reach{}, reach{}, reach{}
 	t.topic, t.more = reach{}, t.more[:0]
 	t.quotes, t.hexed, t.signs = [maxLevels]reach{}, reach{}, signs{}

@@ -137,7 +137,6 @@ func (t *text) further(s span) span {
 	if s.quoted {
 		i += max(t.quoteAt(i), t.singleQuote(i))
 	}
-	t.instead(s.kind, i)
 	for _, w := range connectors {
 		if !t.hasPrefix(i, w) {
 			continue
@@ -164,20 +163,6 @@ func (t *text) alike(kind, connector string, next span) bool {
 		return false
 	}
 	return next.quoted || odd(value) || kind == "pin" && numeral(value) || kind == "password" && strings.Contains(connector, ">") && t.foreign(value)
-}
-
-// instead adds to more the value of the line after the one that ends at i, if it is what comes
-// instead in a difference: + value: ....
-func (t *text) instead(kind string, i int) {
-	next := t.skipSpace(i + t.newline(i))
-	if next == i || !t.hasPrefix(next, "+ ") {
-		return
-	}
-	if at := t.skipSpace(next + len("+")); t.hasPrefix(at, "value: ") {
-		line := t.argument(at + len("value: "))
-		line.kind = kind
-		t.more = append(t.more, line)
-	}
 }
 
 // assigns reports whether an equals sign or a colon is at i that no space follows.

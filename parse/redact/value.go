@@ -10,13 +10,8 @@ func (t *text) value(p pairing) span {
 		return span{}
 	case t.placeholderAt(i) > 0 && !t.wordGoesOn(i+t.placeholderAt(i)):
 		return span{}
-	case p.sep == '>' && t.hasPrefix(i, "<![CDATA["):
-		i += len("<![CDATA[")
-		return span{from: i, to: t.until("]]>", i), quoted: true}
 	case p.sep == '>':
 		return t.angled(span{from: i, to: t.tagEnd(i), quoted: true})
-	case p.means == uncertain && p.quote > 0 && t.keyList(i):
-		return span{from: i, to: t.balanced(i, p.quote), quote: p.quote, sure: true}
 	case p.means == uncertain && (t.newline(i) > 0 || c == '[' || t.hasPrefix(i, "map[")):
 		return span{} // such values are one word
 	case t.newline(i) > 0:
@@ -40,21 +35,6 @@ func (t *text) angled(s span) span {
 	}
 	s.to = t.wordEnd(s.to + n)
 	return s
-}
-
-// keyList reports whether a list of JSON starts at i whose first member is a key of hexadecimal
-// digits.
-func (t *text) keyList(i int) bool {
-	q := t.quoteAt(i + 1)
-	if t.b[i] != '[' || q == 0 {
-		return false
-	}
-	to := i + 1 + q
-	for to < len(t.b) && to-i < 2*maxLook && hexValue(t.b[to]) >= 0 {
-		to++
-	}
-	t.steps += to - i
-	return t.quoteAt(to) == q && hexadecimal(t.b[i+1+q:to], 32)
 }
 
 // placeholderAt returns the length of the placeholder at i, or 0.
@@ -96,9 +76,6 @@ var valueNames = []string{"value", "plaintext", "plain", "text", "content", "raw
 func (t *text) unwrap(i int) int {
 	if i < len(t.b) && bytes.IndexByte([]byte("&mM!nNsS"), t.b[i]) >= 0 {
 		i = t.unwrapPrefix(i)
-	}
-	if i+1 < len(t.b) && bytes.IndexByte([]byte("ubrBUR"), t.b[i]) >= 0 && (t.b[i+1] == '\'' || t.b[i+1] == '"') {
-		return i + 1
 	}
 	if at := t.constructed(i); at > 0 {
 		return at
@@ -153,13 +130,6 @@ func (t *text) unwrapPrefix(i int) int {
 			return i + len(w)
 		}
 	}
-	n := i + 1
-	for t.b[i] == '&' && n < len(t.b) && n-i < 24 && nameByte(t.b[n]) {
-		n++
-	}
-	if n > i+1 && n < len(t.b) && t.b[n] == ' ' { // an anchor of YAML
-		return n + 1
-	}
 	return i
 }
 
@@ -211,26 +181,8 @@ func (t *text) bareWord(p pairing, i int) span {
 		to = t.afterAngle(i, to)
 	case p.sep == ':' && i == p.to+1 && p.means == password && t.hasPrefix(to, " ") && t.about(p.from, "map[", "{"):
 		to = t.printedEnd(to)
-	case p.sep == ':' && p.quote == 0:
-		to = t.afterAmpersand(i, to)
 	}
 	return t.trim(i, to)
-}
-
-// afterAmpersand returns where the word goes on to that starts at i and ends at to, because an
-// ampersand is there that parts no pairs of a query: those have no colon.
-func (t *text) afterAmpersand(i, to int) int {
-	for range 3 {
-		if to <= i || to-i > maxBefore || to >= len(t.b) || bytes.IndexByte(t.b[i:to], '=') >= 0 {
-			break
-		}
-		c, n := t.char(to)
-		if c != '&' || to+n >= t.end(i) || class[t.b[to+n]] == other {
-			break
-		}
-		to = t.wordEnd(to + n)
-	}
-	return to
 }
 
 // printedEnd returns where a value with spaces ends that Go has printed in a map or a structure:
@@ -280,8 +232,6 @@ func (t *text) literal(p pairing, i int) (s span, ok bool) {
 		return t.braced(i)
 	case c != '[' && c != '<' && c != '\\':
 		return span{}, false
-	case t.hasPrefix(i, "[]byte{"), t.hasPrefix(i, "[]uint8{"):
-		return t.list(t.inside(i + bytes.IndexByte(t.b[i:], '{'))), true
 	case c == '[' && p.means >= token && t.byteList(i):
 		return t.list(t.inside(i)), true
 	case t.hasPrefix(i, "[{") && p.means == password && p.quote > 0 && p.link == assigned:
@@ -295,7 +245,7 @@ func (t *text) literal(p pairing, i int) (s span, ok bool) {
 // braced finds a value in the braces that ODBC takes for quotes.
 func (t *text) braced(i int) (s span, ok bool) {
 	window := t.b[i+1 : min(len(t.b), i+1+maxBefore)]
-	k := bytes.IndexByte(window, '}')
+	k := bytes.IndexByte(bytes.ReplaceAll(window, []byte("}}"), []byte("--")), '}')
 	if t.steps += len(window); k < 1 || bytes.ContainsAny(bytes.ReplaceAll(window[:k], []byte(`\u00`), nil), "\"{\\") {
 		return span{}, false
 	}

@@ -68,16 +68,6 @@ func (t *text) afterValueWord(i int) int {
 	return i
 }
 
-// mapValue returns where the value starts in a map that Go has printed: map[name:TOKEN value:...],
-// or 0.
-func (t *text) mapValue(p *pairing, i int) int {
-	const name, value = "name:", " value:"
-	if !t.hasPrefix(i, value) || !t.hasFold(p.from-len(name), name) {
-		return 0
-	}
-	return i + len(value)
-}
-
 // listPath returns where the value starts of a variable that Helm is given by its place in a list,
 // env[0].name=TOKEN,env[0].value=..., or 0.
 func (t *text) listPath(i int) int {
@@ -105,20 +95,6 @@ func (t *text) nextArgument(p *pairing, i int) int {
 	}
 	if at > i && (t.quoteAt(at) == p.quote && p.quote > 0 || p.single && t.singleQuote(at) > 0) {
 		return at
-	}
-	return 0
-}
-
-// formValue returns where the value starts of a field of a form, after its name and an
-// empty line: name="password"\r\n\r\n..., or 0.
-func (t *text) formValue(p *pairing, i int) int {
-	n := t.newline(i)
-	if p.quote == 0 || n == 0 {
-		return 0
-	}
-	i = t.skipSpace(i + n)
-	if n = t.newline(i); n > 0 {
-		return t.skipSpace(i + n)
 	}
 	return 0
 }
