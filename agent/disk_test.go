@@ -148,10 +148,10 @@ func TestYoungLaneSavesSoon(t *testing.T) {
 	t.Parallel()
 	born := time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 	l := &lane{cfg: laneConfig{every: time.Second}, saving: saving{born: born, at: born, size: 10 << 20, cost: 50 * time.Millisecond, dirty: true}}
-	if got := l.due(born.Add(young - 1)); got != time.Second {
+	if got := l.due(born.Add(young - 1)); got != 500*time.Millisecond {
 		t.Errorf("young: %v", got)
 	}
-	l.saving.at, l.saving.cost = born.Add(700*time.Millisecond), 10*time.Millisecond
+	l.saving.at = born.Add(700 * time.Millisecond)
 	if got := l.due(born.Add(young - 1)); got != 1400*time.Millisecond {
 		t.Errorf("young, again: %v", got)
 	}

@@ -51,8 +51,7 @@ const saveAnyway = 30 * time.Second
 // second after a start until it is clear what became of their files: a process that does not live
 // for much longer, again and again, would read them each time and never save that, until what it
 // has to read is rotated away. The time between two saves grows meanwhile with the process's age:
-// whenever it ends, a third of its life was saved, at the price of a few saves. These too take no
-// more than a twentieth of the time.
+// whenever it ends, a third of its life was saved, at the price of a few saves.
 const young = 5 * time.Second
 
 // soonestSave is how long after its start a lane with much to read saves first.
@@ -107,7 +106,7 @@ func (l *lane) due(now time.Time) time.Duration {
 	case !l.saving.dirty:
 		return max(wait, saveAnyway)
 	case now.Sub(l.saving.born) < young:
-		return min(wait, max(20*l.saving.cost, 2*l.saving.at.Sub(l.saving.born), soonestSave))
+		return min(wait, max(10*l.saving.cost, 2*l.saving.at.Sub(l.saving.born), soonestSave))
 	}
 	return wait
 }
