@@ -65,7 +65,7 @@ func replayOnce(
 	p.engine.Advance(min(until, lastRecord(stats)))
 	p.observed.rest(p.engine)
 	known.measure(p.engine)
-	rep, err := p.end(in, stats)
+	rep, err := p.end(ctx, in, stats)
 	if rep != nil {
 		rep.Input.Conditions, rep.Input.ConditionNotes = known.inputs(), known.notes
 		rep.Input.Believed = p.trust.told()
@@ -101,7 +101,7 @@ func (p *pass) take(ctx context.Context, r *parse.Record, at derive.Place) {
 
 // sample has the recorder sample the engine at each time that comes before a record.
 func (p *pass) sample(ctx context.Context, record int64) {
-	for at, due := p.recorder.Due(record); due; at, due = p.recorder.Due(record) {
+	for at, due := p.recorder.Due(ctx, record); due; at, due = p.recorder.Due(ctx, record) {
 		p.observed.before(p.engine, p.recorder, at+1)
 		p.window.cross(p.engine, at)
 		p.engine.Advance(at)
@@ -110,7 +110,7 @@ func (p *pass) sample(ctx context.Context, record int64) {
 }
 
 // end makes the report when everything was read.
-func (p *pass) end(in reading, stats []fileStats) (*api.Report, error) {
+func (p *pass) end(ctx context.Context, in reading, stats []fileStats) (*api.Report, error) {
 	p.memory.look()
 	p.engine.Settle()
 	p.history.take(p.engine)
@@ -121,7 +121,7 @@ func (p *pass) end(in reading, stats []fileStats) (*api.Report, error) {
 		return nil, &PathError{only.noMatch(b.View)}
 	}
 	var err error
-	if rep.Alerts, err = endAlerts(p.recorder, rep, p.engine, &only); err != nil {
+	if rep.Alerts, err = endAlerts(ctx, p.recorder, rep, p.engine, &only); err != nil {
 		return nil, err
 	}
 	return rep, p.history.err

@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"context"
+
 	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/replay/alerts"
@@ -14,11 +16,11 @@ func newRecorder(opt *alerts.Options) (*alerts.Recorder, error) {
 }
 
 // endAlerts tells which alerts there were, about what is reported.
-func endAlerts(rec *alerts.Recorder, rep *api.Report, engine *derive.Engine, only *Filter) (*api.Alerts, error) {
+func endAlerts(ctx context.Context, rec *alerts.Recorder, rep *api.Report, engine *derive.Engine, only *Filter) (*api.Alerts, error) {
 	wanted := func(r api.Ref) bool {
 		return only.object(derive.Ref{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name})
 	}
-	return rec.End(rep.Incidents, engine.Config().Keep, wanted, only.Since.At)
+	return rec.End(ctx, rep.Incidents, engine.Config().Keep, wanted, only.Since.At)
 }
 
 // lastIn is the time of the latest record up to a time, 0 being none.

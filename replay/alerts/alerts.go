@@ -123,7 +123,7 @@ func (r *Recorder) Take(e *derive.Engine) {
 }
 
 // Due is the time of the next scrape, and whether it is not later than the next record.
-func (r *Recorder) Due(record int64) (at int64, due bool) {
+func (r *Recorder) Due(ctx context.Context, record int64) (at int64, due bool) {
 	if r == nil || record == 0 {
 		return 0, false
 	}
@@ -131,7 +131,7 @@ func (r *Recorder) Due(record int64) (at int64, due bool) {
 		r.begin(record)
 	}
 	if gap := int64(r.opt.Gap); gap > 0 && r.latest != 0 && record-r.latest > gap && r.next <= record {
-		r.down(record)
+		r.down(ctx, record)
 	}
 	return r.next, r.next <= record
 }
@@ -145,13 +145,13 @@ func (r *Recorder) begin(record int64) {
 }
 
 // down passes over a time without any line.
-func (r *Recorder) down(record int64) {
+func (r *Recorder) down(ctx context.Context, record int64) {
 	r.downtimes = append(r.downtimes, api.Gap{From: export.Time(r.latest), To: export.Time(record)})
 	r.latest = record
 	for ; r.next <= record; r.next += int64(r.opt.Scrape) {
 		r.target.down(r.next)
 		r.scraped = r.next
-		r.pass(r.next)
+		r.pass(ctx, r.next)
 	}
 }
 
@@ -174,27 +174,27 @@ func (r *Recorder) Scrape(ctx context.Context, e *derive.Engine) {
 	r.target.scrape(e, r.next)
 	r.scraped = r.next
 	r.next += int64(r.opt.Scrape)
-	r.pass(r.scraped)
+	r.pass(ctx, r.scraped)
 	r.err = cmp.Or(r.err, ctx.Err())
 }
 
 // pass evaluates the rules when a span is full.
-func (r *Recorder) pass(now int64) {
+func (r *Recorder) pass(ctx context.Context, now int64) {
 	if now < r.boundary {
 		return
 	}
-	r.evaluate(r.boundary, r.boundary/1e6)
+	r.evaluate(ctx, r.boundary, r.boundary/1e6)
 	r.boundary += int64(span)
 }
 
 // evaluate evaluates everything up to a time, and writes the samples before another one, in
 // milliseconds.
-func (r *Recorder) evaluate(until, written int64) {
+func (r *Recorder) evaluate(ctx context.Context, until, written int64) {
 	end := time.Unix(0, until).UTC()
 	for _, e := range r.sets {
-		e.run(context.Background(), r.evaluated, end)
+		e.run(ctx, r.evaluated, end)
 	}
-	r.evaluated = end
+	r.evaluated, r.err = end, cmp.Or(r.err, ctx.Err())
 	if r.blocks != nil && r.err == nil {
 		r.err = r.blocks.write(written, r.target.store, r.sets[0].own)
 	}
@@ -220,13 +220,13 @@ const lookback = 5 * time.Minute
 // hold is how long a success must hold before the metrics have an incident resolved. Wanted says
 // which objects are reported, and since when; alerts about no object always are.
 func (r *Recorder) End(
-	incidents func(func(api.Incident) bool), hold time.Duration, wanted func(api.Ref) bool, since int64,
+	ctx context.Context, incidents func(func(api.Incident) bool), hold time.Duration, wanted func(api.Ref) bool, since int64,
 ) (*api.Alerts, error) {
 	if r == nil {
 		return nil, nil
 	}
 	if r.scraped != 0 {
-		r.evaluate(r.scraped, r.scraped/1e6+1)
+		r.evaluate(ctx, r.scraped, r.scraped/1e6+1)
 	}
 	late := hold + r.opt.Scrape + r.opt.Every
 	out := &api.Alerts{Rules: r.opt.Rules.Names, Grid: r.grid(), Downtimes: r.downtimes}

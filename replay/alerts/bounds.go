@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -19,7 +20,10 @@ import (
 // What rules may have. Whoever wrote them must not be able to take all memory, or hours.
 const (
 	maxFile  = 16 << 20 // bytes of a file
+	maxParts = 500_000  // of a file, values and lines: each takes 300 bytes when it is read
+	maxKeys  = 1000     // of a map: each is compared with all others
 	maxRules = 10_000   // of a file
+	maxNames = 64       // labels of an alert, or annotations
 	// maxExpr is the longest expression, in bytes. The parser takes a second for one of this length
 	// that is made for that, and four times as long for twice as much.
 	maxExpr = 16 << 10
@@ -52,7 +56,36 @@ func readFile(path string) ([]byte, error) {
 	if err == nil && len(content) > maxFile {
 		err = fmt.Errorf("%s: has more than %d MiB, which no such file has", path, maxFile>>20)
 	}
+	parts := 0
+	for _, begin := range []byte("\n,[{") {
+		parts += bytes.Count(content, []byte{begin})
+	}
+	if err == nil && parts > maxParts {
+		err = fmt.Errorf("%s: has more than %d values, which no such file has", path, maxParts)
+	}
+	if err != nil {
+		return content, err
+	}
+	var doc yaml.Node
+	if yaml.Unmarshal(content, &doc) == nil { // or who reads it in earnest says why
+		if line := overfull(&doc); line > 0 {
+			err = fmt.Errorf("%s:%d: a map has more than %d keys, which none in such a file has", path, line, maxKeys)
+		}
+	}
 	return content, err
+}
+
+// overfull is the line of a map that has too many keys, 0 for none.
+func overfull(n *yaml.Node) int {
+	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxKeys {
+		return n.Line
+	}
+	for _, inner := range n.Content {
+		if line := overfull(inner); line > 0 {
+			return line
+		}
+	}
+	return 0
 }
 
 // outline is the part of a rule file that bounds are about, with mistakes or without.

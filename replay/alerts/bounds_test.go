@@ -45,15 +45,35 @@ func TestRulesAreBounded(t *testing.T) {
 	}
 }
 
-// TestLongFile is told as a file of rules that is too long, and not taken for a log.
+// keys is so many keys of a map, each with a value.
+func keys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "k%d: x, ", i)
+	}
+	return b.String()
+}
+
+// TestLongFile is told as a file of rules that is too long, or has too much in it, and not taken for
+// a log.
 func TestLongFile(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "r.yaml")
-	if err := os.WriteFile(path, []byte("groups:\n"+strings.Repeat("#\n", maxFile/2)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Load([]string{path}); !IsRules(path) || err == nil || !strings.Contains(err.Error(), "r.yaml: has more than 16 MiB") {
-		t.Error(IsRules(path), err)
+	for text, want := range map[string]string{
+		strings.Repeat("#", maxFile):            "r.yaml: has more than 16 MiB",
+		"- [" + strings.Repeat("a,", maxParts):  "r.yaml: has more than 500000 values",
+		strings.Repeat("- a\n", maxParts):       "r.yaml: has more than 500000 values",
+		"- a: {b: [{" + keys(maxKeys+1) + "}]}": "r.yaml:2: a map has more than 1000 keys",
+	} {
+		path := filepath.Join(t.TempDir(), "r.yaml")
+		if err := os.WriteFile(path, []byte("groups:\n"+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Load([]string{path}); !IsRules(path) || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, %v: want %s", IsRules(path), err, want)
+		}
+		if _, err := LoadInhibit(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("inhibit rules: %v: want %s", err, want)
+		}
 	}
 }
 

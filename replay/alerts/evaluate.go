@@ -139,6 +139,9 @@ func (e *evaluation) next(after time.Time) time.Time {
 // query answers what rules ask for. It implements rules.QueryFunc. An expression that fails for one
 // of the times is asked for each of them.
 func (e *evaluation) query(ctx context.Context, expr string, at time.Time) (promql.Vector, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if !e.alone[expr] {
 		return e.once(ctx, expr, at)
 	}

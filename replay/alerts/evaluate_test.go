@@ -2,12 +2,15 @@ package alerts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"fluxtrail/api"
 )
 
 const minute = int64(time.Minute / time.Millisecond)
@@ -248,4 +251,28 @@ func singly(x *series, until int64) (all []run) {
 		all = append(all, run{p.T, p.T, 0, p.V})
 	}
 	return all
+}
+
+// TestInterrupted ends the evaluation of many hours with the context, and has no alerts of it.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	set, err := readSet("r.yaml", []byte("groups: [{name: g, rules: [{alert: A, expr: vector(1)}]}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := New(Options{Rules: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	r.Due(ctx, int64(time.Hour))
+	r.scraped = int64(1000 * time.Hour)
+	cancel()
+	_, err = r.End(ctx, func(func(api.Incident) bool) {}, 0, func(api.Ref) bool { return true }, 0)
+	if !errors.Is(err, context.Canceled) || len(r.sets[0].alerts()) > 0 {
+		t.Errorf("%v, %d alerts", err, len(r.sets[0].alerts()))
+	}
+	if _, err := r.sets[0].query(ctx, "vector(1)", time.Unix(0, 0)); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
 }

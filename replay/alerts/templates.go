@@ -40,6 +40,15 @@ func tooCostly(r rulefmt.Rule, ofGroup map[string]string) error {
 	if r.Alert == "" {
 		return nil // records have no templates
 	}
+	size := 0
+	for _, all := range []map[string]string{ofGroup, r.Labels} {
+		for name, value := range all {
+			size += len(name) + len(value)
+		}
+	}
+	if n := max(len(ofGroup)+len(r.Labels), len(r.Annotations)); n > maxNames || size > maxLabels {
+		return fmt.Errorf("it has %d labels or annotations, or %d bytes of labels; %d and %d are evaluated", n, size, maxNames, maxLabels)
+	}
 	for _, all := range []map[string]string{ofGroup, r.Labels, r.Annotations} {
 		for _, name := range slices.Sorted(maps.Keys(all)) {
 			if err := costly(all[name]); err != nil {
