@@ -44,7 +44,7 @@ func nextField(value []byte) bool {
 // open reports whether the value of p is a secret even if it does not look like one.
 func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	switch {
-	case p.link != apart && s.sure:
+	case p.link != apart && s.sure, p.link == told && p.means >= token && t.changes(s):
 		return true
 	case t.plainlyTold(p, s, value), t.signsWith(p, s, value):
 		return true
@@ -54,6 +54,12 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 		return t.openObject(p, s, value, w)
 	}
 	return p.means == password && t.openPassword(p, s, value, w)
+}
+
+// changes reports whether an arrow to what came instead follows s.
+func (t *text) changes(s span) bool {
+	i := s.to + max(t.quoteAt(s.to), t.singleQuote(s.to))
+	return t.hasPrefix(i, " -> ") || t.hasPrefix(i, " => ") || t.hasPrefix(i, ` -\u003e `) || t.hasPrefix(i, " → ")
 }
 
 // openObject is open for a secret, or the name of an object that has it. One word with a digit is
@@ -92,14 +98,25 @@ func (t *text) chosen(p pairing, s span, value []byte) bool {
 func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 	switch p.link {
 	case assigned:
-		named := w.nameLike() && (w.letters() > 0 || w.digits < 10)
+		named := w.nameLike() && (w.letters() > 0 || w.digits < 10) && (w.digits == 0 || bytes.ContainsAny(value, "/."))
 		return (!named || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
 	case beside:
 		return numbered(value) || p.kind == "token" && diceware(value) || p.kind == "secret" && odd(value) && w.digits > 0
 	case told:
-		return numbered(value) || t.hasFold(p.from, "x-") && odd(value) && w.digits > 0 || (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
+		return t.toldToken(p, s, value, w)
 	}
 	return false
+}
+
+// toldToken is openToken for a value after a colon in a sentence.
+func (t *text) toldToken(p pairing, s span, value []byte, w *parts) bool {
+	switch {
+	case numbered(value), t.hasFold(p.from, "x-") && odd(value) && w.digits > 0:
+		return true
+	case s.quoted && t.spelledOut(p):
+		return bytes.IndexByte(value, ' ') < 0
+	}
+	return (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
 }
 
 // diceware reports whether value consists of four plain words or more with hyphens between them.
@@ -129,8 +146,12 @@ func (t *text) holds(p pairing, value []byte) bool {
 	if bytes.ContainsAny(value, "/.") || p.at > 0 && t.b[p.at-1] == '(' {
 		return false
 	}
-	return p.quote > 0 || t.inQuery(p) || p.kind == "secret" || bytes.ContainsAny(t.b[p.from:p.to], "-_") || t.camel(p.from, p.to) ||
-		bytes.Contains(value, []byte("secret"))
+	return p.quote > 0 || t.inQuery(p) || p.kind == "secret" || t.spelledOut(p) || bytes.Contains(value, []byte("secret"))
+}
+
+// spelledOut reports whether the name of p has several words, as one of a variable or a field.
+func (t *text) spelledOut(p pairing) bool {
+	return bytes.ContainsAny(t.b[p.from:p.to], "-_") || t.camel(p.from, p.to)
 }
 
 // camel reports whether a name has a capital after a small letter.
@@ -163,7 +184,7 @@ func (t *text) plainlyTold(p pairing, s span, value []byte) bool {
 	}
 	if p.link == beside || p.link == stated && !predicate(value) {
 		return p.means == token && s.quoted && bytes.IndexByte(value, ' ') < 0 &&
-			(p.kind == "secret" || p.kind == "api-key" || p.kind == "token" && slices.Contains(tokenWords, string(t.wordBefore(p.from))))
+			(p.kind != "token" || t.spelledOut(p) || slices.Contains(tokenWords, string(t.wordBefore(p.from))))
 	}
 	return p.means >= object && len(value) >= 12 && base64Text(bytes.TrimLeft(value, "+-"))
 }

@@ -84,12 +84,3 @@ func (t *text) arguments(i int) (args []span) {
 	}
 	return args
 }
-
-// hereString finds the text that a shell gives a command as its input: <<< "...".
-func hereString(t *text, at, end int) span {
-	s := t.argument(end)
-	if s.from >= s.to || !s.quoted && !odd(t.b[s.from:s.to]) || t.b[s.from] == '$' || !t.about(at, "passw", "login", "stdin", "secret", "token", "key", "auth") {
-		return span{}
-	}
-	return s
-}

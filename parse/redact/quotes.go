@@ -17,9 +17,6 @@ var foreignQuotes = [][2]string{
 
 // quoted finds a value in quotes.
 func (t *text) quoted(p pairing, i int) (s span, ok bool) {
-	if s, ok := t.tripleQuoted(i); ok {
-		return s, true
-	}
 	if q := t.quoteAt(i); q > 0 {
 		if q < p.quote && p.quote > 1 || i >= t.json && q == 1 && !t.structural(p) {
 			return span{}, true // the string around the name ends here
@@ -43,21 +40,6 @@ func (t *text) quoted(p pairing, i int) (s span, ok bool) {
 		return span{from: from, to: t.until(pair[1], from), quoted: true}, true
 	}
 	return span{}, false
-}
-
-// tripleQuoted finds a value in the three quotes of TOML and Python.
-func (t *text) tripleQuoted(i int) (s span, ok bool) {
-	const single = "'''"
-	if t.hasPrefix(i, single) {
-		i += len(single)
-		return span{from: i, to: t.until(single, i), quoted: true}, true
-	}
-	q := t.quoteAt(i)
-	if q == 0 || t.quoteAt(i+q) != q || t.quoteAt(i+2*q) != q || q == 1 && i >= t.json {
-		return span{}, false
-	}
-	i += 3 * q
-	return span{from: i, to: t.unquote(i, q), quoted: true}, true
 }
 
 // structural reports whether the name is one of the JSON text itself, and not of a text

@@ -52,7 +52,6 @@ func namedRules() []rule {
 		{kind: "password", anchors: []string{":5432:", ":5433:", ":6432:", "*:*:", ":*:*:"}, find: pgpass},
 		{kind: "secret", anchors: toolAnchors, margin: 1, find: toolFlag},
 		{kind: "secret", anchors: placeAnchors(), find: placed},
-		{kind: "secret", anchors: []string{"<<< ", `\u003c\u003c\u003c `, "stdin <<<", `stdin \u003c\u003c\u003c`}, find: hereString},
 		{kind: "secret", anchors: []string{"echo ", "printf "}, find: piped},
 		{kind: "secret", anchors: []string{"twilio", "mailgun", "mailchimp", "jenkins", "newrelic", "new relic"}, find: vendorKey},
 		{kind: "token", anchors: []string{"::server:", "::node:"}, find: joinToken},

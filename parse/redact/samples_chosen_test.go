@@ -63,7 +63,10 @@ var exactChosen = []exact{
 		"helm-repo-user",
 		`helm repo add corp https://charts.corp.example --username helm --password <redacted:password>`,
 	},
-	{"helm-registry", `helm registry login ghcr.io --username bot --password-stdin <<< <redacted:secret>`},
+	{
+		"helm-registry",
+		`helm registry login ghcr.io --username bot --password-stdin <<< <redacted:github-token>`,
+	},
 	{
 		"helm-registry2",
 		`echo <redacted:secret> | helm registry login harbor.corp.example -u bot --password-stdin`,

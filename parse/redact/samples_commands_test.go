@@ -43,7 +43,6 @@ var exactCommands = []exact{
 		"cli-docker-stdin",
 		`sh -c "echo <redacted:secret> | docker login -u bot --password-stdin r.example": exit 1`,
 	},
-	{"cli-here-string", `docker login r.example -u bot --password-stdin <<< "<redacted:secret>": denied`},
 	{"cli-smbclient", `smbclient //nas/share -U <redacted:password> -c ls: NT_STATUS_LOGON_FAILURE`},
 	{
 		"cli-mount-cifs",
@@ -176,7 +175,7 @@ var exactCommands = []exact{
 		"env:\n- name: DB_PASSWORD\n  value: \"<redacted:password>\"\n- name: A\n  value: b",
 	},
 	{"struct-yaml-value-first", "- value: <redacted:password>\n  name: DB_PASSWORD"},
-	{"struct-toml", "toml: line 3: [auth]\npassword = '''<redacted:password>'''"},
+	{"struct-toml", "toml: line 3: [auth]\npassword = '''<redacted:secret>'''"},
 	{"struct-properties-colon", "db.password: <redacted:password>\ndb.user: app"},
 	{"struct-env-export", "+ export DB_PASSWORD=<redacted:password>\n+ DB_PASSWORD=<redacted:password>"},
 	{"struct-declare", `declare -x API_TOKEN="<redacted:token>"`},

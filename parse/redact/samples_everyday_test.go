@@ -777,4 +777,190 @@ var exactEveryday = []exact{
 	},
 	{"containerd", `failed to resolve reference: username: robot, secret: <redacted:secret>: 401`},
 	{"imagepull-b64", `invalid imagePullSecret: .dockercfg: <redacted:base64>`},
+	{
+		"git-http-body",
+		`unexpected client error: unexpected requesting "https://git.acme.io/fleet.git/git-upload-pack" status code: 401, remote message: {"login":"f` +
+			`lux","pat":"<redacted:token>"}`,
+	},
+	{
+		"git-config-url",
+		`fatal: unable to access 'https://<redacted:url-userinfo>@git.acme.io/fleet.git/': The requested URL returned error: 403`,
+	},
+	{
+		"git-url-cyrillic",
+		`failed to clone: 'https://<redacted:url-userinfo>@git.acme.io/fleet.git': authentication required`,
+	},
+	{
+		"ssh-url-space",
+		`failed to parse url 'ssh://<redacted:url-userinfo>@git.acme.io/fleet': invalid character " " in userinfo`,
+	},
+	{
+		"url-parse-percent",
+		`parse "https://<redacted:url-userinfo>@git.acme.io/fleet.git": net/url: invalid userinfo`,
+	},
+	{
+		"url-colon-port",
+		`parse "postgres://<redacted:url-userinfo>@pg:5432/app": invalid port "<redacted:url-userinfo>" after host`,
+	},
+	{
+		"url-in-json-array",
+		`invalid repositories: ["https://<redacted:url-userinfo>@charts.acme.io","https://public.acme.io"]`,
+	},
+	{
+		"jdbc-mysql-userpass",
+		`Cannot create PoolableConnectionFactory (jdbc:mysql://<redacted:url-userinfo>@mysql:3306/app?useSSL=false)`,
+	},
+	{
+		"sqlalchemy",
+		`sqlalchemy.exc.OperationalError: postgresql+psycopg2://<redacted:url-userinfo>@pg/app: FATAL`,
+	},
+	{
+		"rails",
+		`PG::ConnectionBad: {"adapter"=>"postgresql", "username"=>"app", "password"=>"<redacted:password>"=>"pg"}`,
+	},
+	{
+		"django",
+		`django.db.utils.OperationalError: DATABASES = {'default': {'USER': 'app', 'PASSWORD': '<redacted:password>', 'HOST': 'pg'}}`,
+	},
+	{
+		"prisma",
+		"Error: P1000: Authentication failed, `DATABASE_URL=\"mysql://<redacted:url-userinfo>@mysql:3306/app\"`",
+	},
+	{
+		"spring-boot",
+		`Failed to bind properties under 'spring.datasource.password' to java.lang.String: Property: spring.datasource.password Value: "<redacted:pas` +
+			`sword>" Origin: env`,
+	},
+	{
+		"dotnet",
+		`System.ArgumentException: Keyword not supported: 'pasword'. ConnectionString: "<redacted:secret>"`,
+	},
+	{"dsn-go-sql", `sql: unknown driver; dsn: <redacted:secret>`},
+	{
+		"mongodb-shell",
+		`MongoServerError: Authentication failed: mongosh "mongodb://localhost" -u admin -p '<redacted:password>'`,
+	},
+	{
+		"redis-config",
+		`*** FATAL CONFIG FILE ERROR *** at line 12: 'requirepass <redacted:password> extra' wrong number of arguments`,
+	},
+	{"cql", `CREATE ROLE app WITH PASSWORD = '<redacted:password>' AND LOGIN = true: SyntaxException`},
+	{
+		"sql-create-user",
+		`ERROR 1396 (HY000): Operation CREATE USER failed for 'app'@'%' IDENTIFIED BY '<redacted:password>'`,
+	},
+	{
+		"sql-alter-role",
+		`psql:init.sql:3: ERROR: syntax error: ALTER ROLE app WITH LOGIN PASSWORD '<redacted:password>' VALID UNTIL 'infinity';`,
+	},
+	{
+		"bq-adc",
+		`google: error getting credentials using GOOGLE_APPLICATION_CREDENTIALS: {"type": "authorized_user", "client_secret": "<redacted:secret>", "r` +
+			`efresh_token": "<redacted:token>"}`,
+	},
+	{
+		"aws-profile-struct",
+		`failed to load shared config: {Profile:flux Credentials:{AccessKeyID:<redacted:secret> SecretAccessKey:<redacted:secret> SessionToken: Sourc` +
+			`e:SharedConfig}}`,
+	},
+	{
+		"aws-hash-v",
+		`aws.Credentials{AccessKeyID:"<redacted:secret>", SecretAccessKey:"<redacted:secret>", SessionToken:"<redacted:token>", Source:"", CanExpire:` +
+			`false}`,
+	},
+	{"irsa-token", `failed to assume role: WebIdentityErr: token file contents "<redacted:jwt>" rejected`},
+	{"sas-service", `invalid SAS: "<redacted:signature>"`},
+	{
+		"sas-conn",
+		`BlobEndpoint=https://acme.blob.core.windows.net/;SharedAccessSignature=<redacted:signature>&ss=b&sig=<redacted:signature>: parse error`,
+	},
+	{"acr-pass", `az acr login: username=acmeacr password=<redacted:password> status 401`},
+	{
+		"swift",
+		`keystone: {"auth":{"identity":{"password":{"user":{"name":"flux","password":"<redacted:password>"}}}}}: 401`,
+	},
+	{
+		"alicloud",
+		`ErrorCode: InvalidAccessKeySecret, AccessKeyId=<redacted:secret>, AccessKeySecret=<redacted:secret>`,
+	},
+	{
+		"teams-raw-address",
+		`unable to parse address secret: "https://acme.webhook.office.com/<redacted:webhook>"`,
+	},
+	{"generic-webhook-query", `Post "https://ci.acme.io/hook?secret=<redacted:secret>&env=prod": EOF`},
+	{"generic-hmac-header", `generic-hmac: X-Signature key '<redacted:secret>' too short`},
+	{
+		"github-app-json",
+		`github app: {"appID":"12345","installationID":"678","privateKey":"<redacted:secret>"}: bad key`,
+	},
+	{"pem-one-line", `failed to decode PEM: <redacted:pem>`},
+	{
+		"pem-comma-list",
+		`invalid identity lines ["<redacted:pem>","<redacted:base64>","<redacted:base64>","-----END OPENSSH PRIVATE KEY-----"]`,
+	},
+	{"pem-truncated", `error decoding key: "<redacted:secret>`},
+	{"pkcs8-pass", `pkcs8: incorrect password: "<redacted:password>"`},
+	{
+		"sops-yaml-plain",
+		`error unmarshalling input yaml: yaml: line 3: found character that cannot start any token in 'db_password: <redacted:password>'`,
+	},
+	{"sops-mac", `MAC mismatch. File has E2F1A0B9C8D7, computed 1234 (age key <redacted:secret>)`},
+	{
+		"k8s-secret-hash-v",
+		`v1.Secret{Data:map[string][]uint8{<redacted:secret-data>}, StringData:map[string]string{<redacted:secret-data>}, Type:"Opaque"}`,
+	},
+	{"k8s-data-raw", `Secret "tls" is invalid: data[tls.key]: Invalid value: "<redacted:secret-data>": PEM`},
+	{
+		"ssa-managed",
+		`failed to create typed patch object (apps/db; /v1, Kind=Secret): errors: .stringData.port: expected string, got &value.valueUnstructured{Val` +
+			`ue:<redacted:secret-data>}`,
+	},
+	{
+		"patch-json6902",
+		`jsonpatch add operation does not apply: doc is missing path: "/data/x": [{"op":"add","path":"/stringData/password","value":"<redacted:passwo` +
+			`rd>"}]`,
+	},
+	{
+		"strategic-merge",
+		`invalid JSON document: {"spec":{"template":{"spec":{"containers":[{"env":[{"name":"GH_TOKEN","value":"<redacted:token>"}]}]}}}}`,
+	},
+	{
+		"kust-replacement",
+		`unable to find field "spec.x" in replacement target; source value "<redacted:secret>" from Secret.v1.[noGrp]/db.apps data.password`,
+	},
+	{"kust-envs", `kustomize build failed: evaluating env "DB_PASSWORD=<redacted:password>": bad format`},
+	{
+		"kust-vars",
+		`well-defined vars that were never replaced: {"name":"ADMIN_PASS","value":"<redacted:password>"}`,
+	},
+	{"kust-file", `security; file 'secrets.env' is not in or below; content: <redacted:secret>`},
+	{"helm-get-values", `USER-SUPPLIED VALUES: admin: {password: <redacted:password>, user: root}`},
+	{"helm-notes", `To get your password run: kubectl get secret; default credentials <redacted:secret>`},
+	{"helm-hook-log", `job hook failed: pod logs: + export PGPASSWORD=<redacted:password> + psql -h pg`},
+	{"helm-upgrade-cmd", `"helm upgrade app ./chart --set-string auth.token=<redacted:token> --wait" failed`},
+	{
+		"helm-lookup",
+		`executing at <(lookup "v1" "Secret" .Release.Namespace "db").data.password>: got "<redacted:secret>"`,
+	},
+	{"cookie-multi", `response: 403 Forbidden\nSet-Cookie: <redacted:cookie>\nSet-Cookie: <redacted:cookie>`},
+	{"basic-split", `invalid Authorization header value: "basic <redacted:authorization>"`},
+	{"bearer-lower", `http: request failed with authorization: <redacted:authorization>`},
+	{"auth-kv", `registry auth: {username=flux, password=<redacted:password>, serveraddress=r.acme.io}`},
+	{
+		"authconfig-go",
+		`types.AuthConfig{Username:"flux", Password:"<redacted:password>", Auth:"<redacted:authorization>", ServerAddress:"r.acme.io", IdentityToken:` +
+			`"", RegistryToken:""}`,
+	},
+	{"docker-plain-auth", `error decoding auth "<redacted:secret>" for r.acme.io: illegal base64`},
+	{"harbor-robot", `unauthorized: robot$flux+puller:<redacted:password> has no permission`},
+	{"quay-oauth", `<redacted:url-userinfo> denied`},
+	{"nexus-npm", `npm ERR! //nexus.acme.io/repository/npm/:_authToken=<redacted:token>`},
+	{"pip", `ERROR: Could not install: https://<redacted:url-userinfo>@pypi.acme.io/simple`},
+	{"goproxy", `go: module lookup disabled: GOPROXY=https://<redacted:url-userinfo>@proxy.acme.io`},
+	{"sentry-auth", `sentry-cli: Authorization: <redacted:authorization>`},
+	{"gitlab-ci-job", `remote: HTTP Basic: Access denied for <redacted:password>`},
+	{"deploy-token", `username gitlab+deploy-token-7, token <redacted:token> revoked`},
+	{"totp-seed", `invalid TOTP secret <redacted:secret>`},
+	{"wifi-psk", `network config: wpa-psk "<redacted:password>" rejected`},
+	{"license", `license key <redacted:secret> has expired`},
 }

@@ -106,7 +106,6 @@ var exactOperators = []exact{
 	{"e68", `podman login --username bot --password=<redacted:password> r.example`},
 	{"e69", `skopeo copy --src-creds <redacted:password> docker://r.example/a oci:b`},
 	{"e70", `crane auth login r.example -u bot -p <redacted:password>`},
-	{"e71", `oras pull --password-stdin <<<<redacted:secret>`},
 	{"e72", `regctl registry set --cred-helper x --pass <redacted:password>`},
 	{"e73", `git clone https://<redacted:url-userinfo>@source.example/p/r`},
 	{"e74", `svn checkout --username a --password <redacted:password> --no-auth-cache`},

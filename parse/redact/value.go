@@ -63,20 +63,12 @@ func (t *text) wordGoesOn(i int) bool {
 	return i < len(t.b) && (alnum(t.b[i]) || t.hasPrefix(i, opening))
 }
 
-// wrappers stand around a value, before it.
-var wrappers = []string{
-	"&value.valueunstructured{value:", "map[value:", "!!binary ", "!!str ", "!unsafe ", "!vault ", "new ", "&quot;", "some(",
-}
-
 // valueNames are what the value of an object is called that holds nothing else.
 var valueNames = []string{"value", "plaintext", "plain", "text", "content", "raw", "current", "default", "data"}
 
 // unwrap returns where the value itself starts, after what stands around it: the tag of
 // YAML, the letter of a string of Python, an object with one member.
 func (t *text) unwrap(i int) int {
-	if i < len(t.b) && bytes.IndexByte([]byte("&mM!nNsS"), t.b[i]) >= 0 {
-		i = t.unwrapPrefix(i)
-	}
 	if at := t.constructed(i); at > 0 {
 		return at
 	}
@@ -119,16 +111,6 @@ func (t *text) onlyMemberOf(i int) int {
 	}
 	if t.b[i] == '(' {
 		return at - q
-	}
-	return i
-}
-
-// unwrapPrefix returns the place after one of the wrappers at i.
-func (t *text) unwrapPrefix(i int) int {
-	for _, w := range wrappers {
-		if t.hasFold(i, w) {
-			return i + len(w)
-		}
 	}
 	return i
 }
@@ -177,12 +159,27 @@ func (t *text) bareWord(p pairing, i int) span {
 		if end := t.phrase(i); end > to {
 			return span{from: i, to: end, sure: true}
 		}
+	case p.sep == '=' && i == p.to+1 && p.means >= token && t.quotedPair(p.from) > 0:
+		to = max(to, min(t.unquote(i, t.quotedPair(p.from)), i+maxBefore))
 	case p.sep == '=':
 		to = t.afterAngle(i, to)
 	case p.sep == ':' && i == p.to+1 && p.means == password && t.hasPrefix(to, " ") && t.about(p.from, "map[", "{"):
 		to = t.printedEnd(to)
 	}
 	return t.trim(i, to)
+}
+
+// quotedPair returns the length of the quote that stands before a name and its value, as in
+// ["NAME=VALUE"], or 0. What is quoted after a colon or an equals sign may be a sentence.
+func (t *text) quotedPair(name int) int {
+	if name < 1 || t.b[name-1] != '"' {
+		return 0
+	}
+	from := t.beforeBackslashes(max(0, name-9), name-1)
+	if from == 0 || bytes.IndexByte([]byte(" [,"), t.b[from-1]) < 0 || from > 1 && t.b[from-2] == ':' {
+		return 0
+	}
+	return name - from
 }
 
 // printedEnd returns where a value with spaces ends that Go has printed in a map or a structure:
@@ -236,8 +233,6 @@ func (t *text) literal(p pairing, i int) (s span, ok bool) {
 		return t.list(t.inside(i)), true
 	case t.hasPrefix(i, "[{") && p.means == password && p.quote > 0 && p.link == assigned:
 		return span{from: i, to: t.balanced(i, p.quote), quote: p.quote, sure: true}, true
-	case t.hasPrefix(i, "<<"), t.hasPrefix(i, `\u003c\u003c`):
-		return t.hereDoc(i), true
 	}
 	return span{}, false
 }
@@ -266,20 +261,6 @@ func (t *text) byteList(i int) bool {
 	}
 	t.steps += i - from
 	return numbers > 3
-}
-
-// hereDoc finds the first line of the document that a shell starts at i with <<EOT.
-func (t *text) hereDoc(i int) span {
-	for range 2 { // the brackets, raw or escaped
-		_, n := t.char(i)
-		i += n
-	}
-	i = t.wordEnd(i)
-	n := t.newline(i)
-	if n == 0 {
-		return span{}
-	}
-	return span{from: i + n, to: t.lineEnd(i + n), sure: true}
 }
 
 // list marks a list that is too long to be judged by its beginning, which is always
