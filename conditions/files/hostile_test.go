@@ -40,6 +40,15 @@ func bomb(lines int) string {
 	return b.String()
 }
 
+// keys are so many keys of a map.
+func keys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "      k%d: x\n", i)
+	}
+	return b.String()
+}
+
 const object = `{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization","metadata":{"name":"%s","namespace":"a"},` +
 	`"status":{"conditions":[{"type":"Ready","status":"True","lastTransitionTime":"%s"}]}}`
 
@@ -57,13 +66,16 @@ var hostile = map[string]struct {
 	"endless newlines":  {io.MultiReader(strings.NewReader(`{"a":1}`), &endless{text: "\n"}), "16 MiB", 0},
 	"endless item":      {io.MultiReader(strings.NewReader(`{"items":[{"a":"`), &endless{text: "\u202e"}), "16 MiB", 0},
 	"endless members":   {io.MultiReader(strings.NewReader(`{"a":1`), &endless{text: `,"b":1`}), "16 MiB", 0},
+	"values":            {strings.NewReader("kind: List\na: [" + strings.Repeat("a,", maxValues) + "]\n"), "line 1: more than 1500000 values", 0},
+	"keys":              {strings.NewReader("kind: List\na:\n" + keys(maxKeys+1)), "line 3: a map of more than 5000 keys", 0},
+	"keys of an item":   {strings.NewReader("kind: List\nitems:\n- a:\n    b:\n" + keys(maxKeys+1)), "line 5: a map of more than 5000 keys", 0},
 	"endless YAML":      {io.MultiReader(strings.NewReader("kind: List\na: |\n"), &endless{text: "  x\n"}), "256 MiB", 0},
 	"endless samples":   {&endless{text: "gotk_x{a=\"b\"} 1 1\n"}, "256 MiB", 0},
 	"endless moment":    {io.MultiReader(strings.NewReader(`{"t":1,"ready":"`), &endless{text: "x"}), "too long", 0},
 	"endless table":     {io.MultiReader(strings.NewReader("NAMESPACE\tNAME\tREADY\tMESSAGE\n"), &endless{text: "x"}), "too long", 0},
 	"billion laughs":    {strings.NewReader(bomb(12)), "aliases make this", 0},
 	"alias of itself":   {strings.NewReader("kind: List\na: &a [*a, *a]\n"), "aliases make this", 0},
-	"much flow":         {strings.NewReader("kind: List\na: " + strings.Repeat("[", 1<<20)), "no YAML", 0},
+	"much flow":         {strings.NewReader("kind: List\na: " + strings.Repeat("[", 1<<19)), "no YAML", 0},
 	"NUL bytes":         {strings.NewReader("kind: List\x00\x00\nitems:\x00"), "no YAML", 0},
 	"NUL in JSON":       {strings.NewReader("{\"a\":\"\x00\"}"), "invalid character", 0},
 	"invalid UTF-8":     {strings.NewReader(fmt.Sprintf(object, "a\xff", "2026-01-01T00:00:00Z")), "", 1},

@@ -38,6 +38,10 @@ type Files struct {
 // maxFile bounds what is read of a file.
 const maxFile = 64 << 20
 
+// maxValues bounds the values of a file, each of which takes 300 bytes when it is read: 10,000 pods
+// have 2 million lines.
+const maxValues = 3_000_000
+
 // ReadFiles reads files, and of directories the files in YAML and JSON. What of a file is no object
 // is told by the check files, and does not keep the rest from being read.
 func ReadFiles(paths []string) (*Files, error) {
@@ -76,6 +80,14 @@ func (f *Files) file(path string) {
 	defer in.Close()
 	f.read++
 	text := bytes.ReplaceAll(all(in), []byte("\r\n"), []byte("\n"))
+	parts := 0
+	for _, begin := range []byte("\n,[{") {
+		parts += bytes.Count(text, []byte{begin})
+	}
+	if parts > maxValues {
+		f.problems = append(f.problems, fmt.Sprintf("%s: has more than %d values: give a part of it", path, maxValues))
+		return
+	}
 	documents := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), 4096)
 	for n := 1; ; n++ {
 		var raw runtime.RawExtension

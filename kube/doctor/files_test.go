@@ -201,3 +201,20 @@ func TestFilesSayNothing(t *testing.T) {
 		t.Error("a file that is not there is none")
 	}
 }
+
+// TestManyValuesOfFile tells of a file that would take a gigabyte, and reads the one beside it.
+func TestManyValuesOfFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a.yaml": "kind: List\nx: [" + strings.Repeat("a,", maxValues) + "]\n", "b.yaml": manifest(),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := ReadFiles([]string{dir})
+	if err != nil || len(f.objects) != 1 || len(f.problems) != 1 || !strings.Contains(f.problems[0], "a.yaml: has more than 3000000 values") {
+		t.Errorf("%v, %d objects, %q", err, len(f.objects), f.problems)
+	}
+}
