@@ -139,7 +139,11 @@ func (t *text) secretField(i int) bool {
 	for to > from && t.b[to-1] == ']' {
 		to--
 	}
-	return from < to && t.meaning(from, to).means > object
+	if from >= to {
+		return false
+	}
+	term := t.meaning(from, to)
+	return term.means > object || term.credentials
 }
 
 // listField reports whether the name in quotes that ends at i, with which a list of variables is

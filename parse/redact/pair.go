@@ -113,7 +113,7 @@ func (t *text) joined(p *pairing, before, after bool) {
 		t.afterColon(p, after)
 	case p.sep != 0:
 		p.link = assigned
-		p.line = p.sep == '=' && before && after && p.means >= token && t.startsLine(p)
+		p.line = p.sep == '=' && before && after && p.means >= object && t.startsLine(p)
 	case before && p.quote == 0 && !p.single:
 		t.sentence(p)
 	}

@@ -42,7 +42,7 @@ func namedRules() []rule {
 		{kind: "authorization", anchors: schemes, find: scheme},
 		{kind: "cookie", anchors: []string{"cookie"}, find: header},
 		{kind: "password", anchors: []string{"identified by "}, find: sqlPassword},
-		{kind: "password", anchors: []string{".auth(", "basicauth(", "basic_auth(", "authenticate(", "bind("}, find: secondArgument},
+		{kind: "password", anchors: []string{".auth(", "auth=(", "basicauth(", "basic_auth(", "authenticate(", "bind("}, find: secondArgument},
 		{kind: "password", anchors: []string{"login(", "userpassword("}, find: secondArgument},
 		{kind: "password", anchors: []string{"requirepass ", "masterauth ", "auth default ", "redis auth ", "rocommunity ", "rwcommunity "}, find: directive},
 		{kind: "password", anchors: []string{"login ", "auth failed for ", "authenticate ", "authentication failed for ", "bind as ", "handshake for ", "sign in as ", "log in as ",

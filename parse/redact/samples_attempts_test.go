@@ -45,7 +45,7 @@ var exactAttempts = []exact{
 		`azure blob: StorageError: <?xml version="1.0"?><Error><Code>AuthenticationFailed</Code><AuthenticationErrorDetail>Signature did not match. S` +
 			`tring to sign used was rl; sig=<redacted:signature></AuthenticationErrorDetail></Error>`,
 	},
-	{"k13", `azure: account key is invalid: <redacted:base64>`},
+	{"k13", `azure: account key is invalid: <redacted:secret>`},
 	{
 		"k14",
 		`azure: InvalidSasToken <redacted:token>&ss=bfqt&srt=sco&sp=rwdl&se=2027-01-01T00:00:00Z&spr=https&sig=<redacted:signature>`,

@@ -963,4 +963,150 @@ var exactEveryday = []exact{
 	{"totp-seed", `invalid TOTP secret <redacted:secret>`},
 	{"wifi-psk", `network config: wpa-psk "<redacted:password>" rejected`},
 	{"license", `license key <redacted:secret> has expired`},
+	{
+		"notif-chat-map",
+		`failed to send notification for Kustomization/apps: unexpected config map[address:https://hooks.slack.<redacted:base64> proxy: token:<redact` +
+			`ed:token>]`,
+	},
+	{
+		"provider-struct-ptr",
+		`invalid provider &{URL:https://rocket.acme.<redacted:base64> Username:flux Channel:#ops HMACKey:<redacted:secret>}`,
+	},
+	{
+		"bucket-endpoint",
+		`bucket 'apps' dial: http://<redacted:url-userinfo>@minio.minio.svc:9000/flux?location: connection refused`,
+	},
+	{
+		"imagerepo-auth",
+		`scan failed: GET https://index.docker.io/v2/: unexpected status code 401; Www-Authenticate: Bearer realm="https://auth.docker.io/token"; sen` +
+			`t Authorization: <redacted:authorization>`,
+	},
+	{
+		"helm-index-yaml",
+		`error unmarshaling JSON: entries: app: - urls: ["https://<redacted:url-userinfo>@charts.acme.io/app-1.0.0.tgz"]`,
+	},
+	{
+		"decryption-secret",
+		`cannot import key 'sops.asc' from 'Secret/flux-system/sops-gpg': openpgp: invalid argument: key material "<redacted:base64>"`,
+	},
+	{
+		"ghapp-jwt",
+		`failed to create installation token: could not get access_tokens from GitHub API: received non 2xx; Authorization: <redacted:authorization>`,
+	},
+	{
+		"receiver-body",
+		`unable to decode JSON: {"push_data":{},"callback_url":"https://registry.hub.docker.com/u/acme/app/hook/<redacted:webhook>"}`,
+	},
+	{"gcr-push", `cannot authenticate request: idtoken: invalid token, found <redacted:jwt>`},
+	{"acr-webhook", `Post "https://acme.azurecr.io/hook?code=<redacted:secret>": 401`},
+	{"azure-function", `POST https://fn.azurewebsites.net/api/flux?code=<redacted:secret> 500`},
+	{
+		"kubeconfig-exec-env",
+		`exec plugin: {"env":[{"name":"AWS_SESSION_TOKEN","value":"<redacted:token>"}],"command":"aws"}: exit status 255`,
+	},
+	{
+		"kubeconfig-basic",
+		`invalid kubeconfig: users[0].user: {password: <redacted:password>, username: admin}: basic auth removed`,
+	},
+	{"kubeconfig-yaml-b64", `stringData:\n  <redacted:secret-data>\n`},
+	{"os-token", `oc login --token=<redacted:token> --server=https://api: x509`},
+	{
+		"tf-controller",
+		`error running Plan: rpc error: exit status 1 Error: Invalid value for variable "rds_password": "<redacted:password>" must not contain spaces`,
+	},
+	{
+		"flagger-webhook",
+		`Halt advancement: loadtester metadata {"cmd":"hey -H 'Authorization: <redacted:authorization>' http://app"} failed`,
+	},
+	{
+		"kyverno-log",
+		`mutate failed: JSON patch [{"op":"replace","path":"/data/.dockerconfigjson","value":"<redacted:base64>"}]`,
+	},
+	{
+		"es-provider-gcp",
+		`error: spec.provider.gcpsm: unable to fetch secret: rpc error: payload {"password":"<redacted:password>"} is not a map`,
+	},
+	{"cm-vault-pki", `vault: error initializing client: approle secretId "<redacted:secret>" not found`},
+	{
+		"postgres-op",
+		`could not create user: statement "CREATE ROLE zalando WITH LOGIN ENCRYPTED PASSWORD '<redacted:password>'" failed`,
+	},
+	{"mysql-op", `innodbcluster: mysqlsh --uri=<redacted:url-userinfo>@mysql-0:3306 --sql: exit 1`},
+	{"strimzi", `user flux: scram-sha-512 password [<redacted:password>] rejected by broker`},
+	{"es-keystore", `bin/elasticsearch-keystore add bootstrap.password: value <redacted:secret> exists`},
+	{"wp-config", `PHP Fatal error: define( 'DB_PASSWORD', '<redacted:password>' ) in wp-config.php:32`},
+	{
+		"laravel",
+		`SQLSTATE[HY000] [1045] Access denied (using password: YES) DB_USERNAME=app DB_PASSWORD="<redacted:password>" APP_KEY=<redacted:secret>`,
+	},
+	{
+		"node-env",
+		`TypeError: Invalid URL: input: 'postgres://<redacted:url-userinfo>@pg/app', code: 'ERR_INVALID_URL'`,
+	},
+	{
+		"rails-key",
+		`ActiveSupport::MessageEncryptor::InvalidMessage: config/master.key <redacted:secret> is wrong; RAILS_MASTER_KEY=<redacted:secret>`,
+	},
+	{"django-key", `ImproperlyConfigured: SECRET_KEY = '<redacted:secret>' must change`},
+	{"celery", `consumer: Cannot connect to amqp://<redacted:url-userinfo>@rabbit:5672//: [Errno 111]`},
+	{
+		"airflow-fernet",
+		`AIRFLOW__CORE__FERNET_KEY=<redacted:secret>: Fernet key must be 32 url-safe base64-encoded bytes`,
+	},
+	{"airflow-conn", `AIRFLOW_CONN_PG='postgresql://<redacted:url-userinfo>@pg:5432/app' could not be parsed`},
+	{"grafana-ini", `failed to parse grafana.ini: [security] admin_password = """<redacted:secret>"""`},
+	{
+		"grafana-ds",
+		`Datasource provisioning error: secureJsonData: map[basicAuthPassword:<redacted:password> httpHeaderValue1:Bearer <redacted:authorization>]`,
+	},
+	{"loki-tenant", `promtail: basic_auth: {username: 123, password: <redacted:password>} 401`},
+	{
+		"thanos-objstore",
+		`create S3 client: type: S3 config: {bucket: thanos, access_key: <redacted:secret>, secret_key: <redacted:secret>}`,
+	},
+	{
+		"alertmanager-cfg",
+		`undefined receiver; slack_api_url: https://hooks.slack.<redacted:base64>, smtp_auth_password: <redacted:password>`,
+	},
+	{"dex", `dex: failed to initialize: connector github: clientSecret: "<redacted:secret>" could not expand`},
+	{"oauth2-proxy", `cookie_secret must be 16, 24, or 32 bytes but is 20 bytes: "<redacted:secret>"`},
+	{
+		"keycloak-admin",
+		`kcadm.sh config credentials --server http://kc --realm master --user admin --password <redacted:password>: Invalid user credentials`,
+	},
+	{
+		"nextcloud",
+		`occ maintenance:install --database-pass=<redacted:password> --admin-pass=<redacted:password> failed`,
+	},
+	{"nats-creds", `nats: nkeys not supported: user=a pass=<redacted:password>`},
+	{"mqtt", `mqtt: Not Authorized: tcp://<redacted:url-userinfo>@emqx:1883`},
+	{
+		"sftp",
+		`ssh: handshake failed: sftp://<redacted:url-userinfo>@10.0.0.9:22/in: unable to authenticate, attempted methods [none password]`,
+	},
+	{
+		"restic",
+		`Fatal: unable to open repo s3:s3.amazonaws.com/b: RESTIC_PASSWORD is wrong: <redacted:password>`,
+	},
+	{
+		"rclone",
+		`rclone: NOTICE: config [gdrive] client_secret = <redacted:secret> token = {"access_token":"<redacted:token>","refresh_token":"<redacted:toke` +
+			`n>"}`,
+	},
+	{"cosign-key", `signing: decrypt: <redacted:pem>`},
+	{"gpg-batch", `gpg --batch --passphrase '<redacted:password>' --decrypt s.gpg: exit status 2`},
+	{
+		"url-many-hosts",
+		`mongodb://<redacted:url-userinfo>@m0:27017,m1:27017,m2:27017/?replicaSet=rs0: server selection timeout`,
+	},
+	{"kafka-uri", `kafka://<redacted:url-userinfo>@broker:9093?sasl=plain: EOF`},
+	{
+		"db2",
+		`SQL30082N Security processing failed: DATABASE=app;HOSTNAME=db2;PORT=50000;PROTOCOL=TCPIP;UID=db2inst1;PWD=<redacted:password>;`,
+	},
+	{"teradata", `teradatasql: {"host":"td","user":"dbc","password":"<redacted:password>"} logon failed`},
+	{"sqlite-cipher", `file is not a database: PRAGMA key = '<redacted:secret>';`},
+	{"trino", `trino: 401: https://<redacted:url-userinfo>@trino:8443?catalog=hive`},
+	{"opensearch", `opensearch: basic_auth=('admin', '<redacted:password>') 401`},
+	{"dynatrace", `POST https://abc.live.dynatrace.com/api/v2/events: Api-Token <redacted:token> 401`},
 }

@@ -92,12 +92,15 @@ var forms = []struct{ form, values string }{
 	{"tool --NAME=VALUE -v", "w"}, {"tool --NAME VALUE -v", "w"}, {`tool --NAME "VALUE" -v`, "wq"}, {"<NAME>VALUE</NAME>", "wq"},
 	{`{:NAME => "VALUE"}`, "wq"}, {"{'NAME': 'VALUE', 'x': 1}", "wq"}, {"map[a:b NAME:VALUE x:1]", "w"},
 	{"https://host/path?x=1&NAME=VALUE", "w"}, {"https://host/path?NAME=VALUE&x=1: 401", "w"}, {`NAME := "VALUE"`, "wq"},
-	{"export NAME=VALUE; run", "w"}, {`{"name":"NAME","value":"VALUE"}`, "wq"}, {"- name: NAME\n  value: VALUE\n", "w"},
+	{"export NAME=VALUE; run", "w"}, {`{"name":"NAME","value":"VALUE"}`, "wq"}, {"- name: NAME\n  value: VALUE\n", "wq"},
 	{"EnvVar{Name:\"NAME\", Value:\"VALUE\"}", "wq"}, {"NAME: |\n  VALUE\nx: 1\n", "wq"}, {"a:\n  NAME:\n    VALUE\n  x: 1\n", "w"},
 	{"refused: invalid NAME: VALUE, try again", "w"}, {"NAME: VALUE: refused", "w"}, {"wrong NAME VALUE for joe", "w"},
 	{"the NAME is VALUE", "w"}, {`the NAME "VALUE" is wrong`, "w"}, {"(NAME=VALUE)", "w"}, {"[NAME=VALUE]", "w"}, {"{NAME: VALUE}", "w"},
 	{`["--NAME","VALUE"]`, "wq"}, {"NAME = VALUE", "w"}, {`NAME = "VALUE"`, "wq"}, {"set NAME=VALUE,x=1", "w"}, {"x;NAME=VALUE;y", "w"},
-	{`{"NAME":{"value":"VALUE"}}`, "wq"}, {`{"NAME":["VALUE"]}`, "wq"},
+	{`{"NAME":{"value":"VALUE"}}`, "wq"}, {`{"NAME":["VALUE"]}`, "wq"}, {"x = 1\nNAME = VALUE\ny = 2\n", "wq"},
+	{`literal "NAME=VALUE" is malformed`, "w"}, {"Change NAME: VALUE -> other", "w"}, {"&{User:app NAME:VALUE Host:pg}", "w"},
+	{"[{Name:HOME Value:/tmp ValueFrom:nil} {Name:NAME Value:VALUE ValueFrom:nil}]", "w"},
+	{`spec.values.auth.NAME: Invalid value: "VALUE": must match`, "w"}, {`stringData.NAME: "VALUE"`, "w"},
 }
 
 var telling = []string{

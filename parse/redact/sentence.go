@@ -9,6 +9,7 @@ import (
 func (t *text) sentence(p *pairing) {
 	if at := t.verb(p.at); at > 0 {
 		p.at, p.link = at, stated
+		t.afterVerdict(p)
 		return
 	}
 	p.link = beside
@@ -48,12 +49,18 @@ func (t *text) sentence(p *pairing) {
 // passwordBeside is sentence for a password that is named with its user, or in a line of a file, or
 // after what is wrong with it.
 func (t *text) passwordBeside(p *pairing) {
-	word := t.b[p.at:t.wordEnd(p.at)]
-	switch {
-	case len(word) > 4 && word[len(word)-1] == ':' && predicate(word[:len(word)-1]) && t.hasPrefix(p.at+len(word), " "):
-		p.at, p.link = p.at+len(word)+1, told
+	switch t.afterVerdict(p); {
+	case p.link == told:
 	case t.about(p.from, "machine ", "default ") && t.about(p.from, "login "): // a line of .netrc
 		p.link = assigned
+	}
+}
+
+// afterVerdict goes on behind what a sentence says of a secret before a colon: is wrong: VALUE.
+func (t *text) afterVerdict(p *pairing) {
+	word := t.b[p.at:t.wordEnd(p.at)]
+	if len(word) > 4 && word[len(word)-1] == ':' && predicate(word[:len(word)-1]) && t.hasPrefix(p.at+len(word), " ") {
+		p.at, p.link = p.at+len(word)+1, told
 	}
 }
 

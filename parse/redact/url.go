@@ -71,6 +71,9 @@ func (r *Redactor) address(t *text, floor, i int) int {
 	if s.to == 0 {
 		s = t.bareAddress(from, i, to)
 	}
+	if s.to == 0 { // the first at sign may be the password's
+		s = t.bareAddress(from, from+bytes.LastIndexByte(t.b[from:to], '@'), to)
+	}
 	s.kind = "url-userinfo"
 	r.keep(t.b, s)
 	return to
