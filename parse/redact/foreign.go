@@ -75,5 +75,6 @@ these they things third this those though three through thus time times title to
 trust twice type types under unless until update updates upper uppercase usage user username usernames users uses
 using value values variable variables vault vaults verify version versions very view volume wait waits warning
 warnings wasn well were weren what whatever when where whether which while white whitespace whole whom whose width
-will window within word words works would write writes wrongly years yesterday your yours zero
+will window within word words works would write writes wrongly years yesterday your yours zero valuefrom secretkeyref
+configmapkeyref secretref
 `

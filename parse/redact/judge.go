@@ -276,6 +276,7 @@ func (t *text) counts(p pairing, value []byte) bool {
 // predicate reports whether word is what a sentence may say of a password that it does
 // not tell: "wrong", "required", "not", "too".
 func predicate(word []byte) bool {
+	word = bytes.TrimRight(word, "!.")
 	if isOneOf(word, predicates) {
 		return true
 	}
