@@ -34,13 +34,11 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 	"unsafe"
 
 	"github.com/grafana/loki/pkg/push"
-	"golang.org/x/time/rate"
 
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
@@ -106,6 +104,7 @@ type Sink struct {
 
 	// state, owned by Send
 	streams map[string]*stream // by labels
+	many    int                // how many streams are so many that idle ones are forgotten
 	born    time.Time          // requests of a process before count as lost then
 	askFrom time.Time          // before it Loki is not asked
 	silent  int                // queries in a row that were not answered
@@ -121,23 +120,6 @@ type Sink struct {
 	body   []byte        // and after
 	lent   *atomic.Int32 // readers of body that the transport has not closed
 	redact *redact.Redactor
-}
-
-// stream is what is known of one stream of Loki.
-type stream struct {
-	labels  string
-	oldest  int64         // Loki said that it takes nothing older; ns since 1970
-	doubt   bool          // Loki may have what is sent next
-	lost    time.Time     // when the last request may have got lost that the doubt is about
-	limiter *rate.Limiter // nil: no limit
-	entries []push.Entry  // that were not delivered yet
-	buffer  []push.Entry  // for those of the next batch
-	owned   bool          // entries are copies
-
-	policy   sinks.Policy
-	tries    sinks.Tries // to deliver
-	strikes  int         // entries given up for no known reason since Loki last accepted one
-	refusals int         // of the first entry, when it stood alone, for no known reason
 }
 
 // outcome counts what was refused.
@@ -160,7 +142,7 @@ func New(cfg Config, client *http.Client, log *slog.Logger, count Counters) (*Si
 	}
 	s := &Sink{
 		cfg: cfg, url: cfg.pushURL(), client: client, log: log, count: count.filled(),
-		streams: map[string]*stream{}, redact: r, lent: new(atomic.Int32), born: time.Now().Add(startSettle - settle),
+		streams: map[string]*stream{}, many: manyStreams, redact: r, lent: new(atomic.Int32), born: time.Now().Add(startSettle - settle),
 	}
 	if cfg.Verify {
 		s.query = queryURL(s.url)
@@ -301,34 +283,6 @@ func (s *Sink) waiting() Waiting {
 	return w
 }
 
-// own copies the entries: they point into memory of the caller.
-func (st *stream) own() {
-	if st.owned {
-		return
-	}
-	entries := make([]push.Entry, len(st.entries))
-	for i, e := range st.entries {
-		e.Line = strings.Clone(e.Line)
-		e.StructuredMetadata = slices.Clone(e.StructuredMetadata)
-		for j := range e.StructuredMetadata {
-			m := &e.StructuredMetadata[j]
-			m.Name, m.Value = strings.Clone(m.Name), strings.Clone(m.Value)
-		}
-		entries[i] = e
-	}
-	st.clear()
-	st.entries, st.owned = entries, true
-}
-
-// clear drops the references to the batch, and keeps the buffer where it is one.
-func (st *stream) clear() {
-	clear(st.buffer[:cap(st.buffer)])
-	st.entries, st.owned = st.buffer[:0], false
-}
-
-// settled says that the first n entries need no more attention.
-func (st *stream) settled(n int) { st.entries, st.refusals = st.entries[n:], 0 }
-
 func (o *outcome) add(other outcome) {
 	if other.entries > 0 {
 		o.reason = other.reason
@@ -384,20 +338,6 @@ func (s *Sink) Fit(line []byte) []byte {
 	}
 	s.count.Cut(len(line) - s.cfg.MaxLine)
 	return cutLine(line, s.cfg.MaxLine)
-}
-
-// stream returns what is known of the stream with the labels.
-func (s *Sink) stream(labels string) *stream {
-	st := s.streams[labels]
-	if st == nil {
-		st = &stream{labels: labels, policy: s.policy}
-		st.policy.Log = s.log.With("stream", labels)
-		if s.cfg.StreamRate > 0 {
-			st.limiter = rate.NewLimiter(rate.Limit(s.cfg.StreamRate), s.cfg.StreamBurst)
-		}
-		s.streams[labels] = st
-	}
-	return st
 }
 
 // forget drops all entries.
