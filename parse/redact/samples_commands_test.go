@@ -169,7 +169,7 @@ var exactCommands = []exact{
 		`auth: {user: app, password: <redacted:password>, realm: x}: mapping values are not allowed`,
 	},
 	{"struct-yaml-folded", "password: >-\n  <redacted:password>\nhost: db"},
-	{"struct-yaml-anchor", "db_password: <redacted:password>\nother: *pw"},
+	{"struct-yaml-anchor", "db_password: &pw <redacted:password>\nother: *pw"},
 	{
 		"struct-yaml-listitem",
 		"env:\n- name: DB_PASSWORD\n  value: \"<redacted:password>\"\n- name: A\n  value: b",

@@ -42,7 +42,7 @@ var exactNames = []exact{
 	{"yaml-quoted", `  password: "<redacted:password>" # rotate`},
 	{"yaml-single", `  password: '<redacted:password>'`},
 	{"yaml-flow", `values: {user: joe, password: <redacted:password>, port: 80}`},
-	{"yaml-tag", `  password: <redacted:password> <redacted:secret>`},
+	{"yaml-tag", `  password: !!binary <redacted:password>`},
 	{"yaml-list-values", "passwords:\n  <redacted:password>\nport: 1"},
 	{"yaml-comment", `password: <redacted:password> # of the database`},
 	{"toml", `password = "<redacted:password>"`},

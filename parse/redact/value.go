@@ -69,9 +69,29 @@ func (t *text) wordGoesOn(i int) bool {
 // valueNames are what the value of an object is called that holds nothing else.
 var valueNames = []string{"value", "plaintext", "plain", "text", "content", "raw", "current", "default", "data"}
 
-// unwrap returns where the value itself starts, after what stands around it: the tag of
-// YAML, the letter of a string of Python, an object with one member.
+// afterTag returns the place behind the tag or the anchor of YAML at i: !!str VALUE, &name VALUE.
+func (t *text) afterTag(i int) int {
+	if i >= len(t.b) || t.b[i] != '!' && t.b[i] != '&' && t.b[i] != '\\' {
+		return i
+	}
+	c, n := t.char(i)
+	if c != '&' && !t.hasPrefix(i, "!!") && !t.hasPrefix(i, "!vault ") {
+		return i
+	}
+	to := i + n
+	for to < len(t.b) && to-i < maxAfter && (nameByte(t.b[to]) || t.b[to] == '!') {
+		to++
+	}
+	if t.steps += to - i; to == i+n || !t.hasPrefix(to, " ") {
+		return i
+	}
+	return to + 1
+}
+
+// unwrap returns where the value itself starts, after what stands around it: a tag or an anchor of
+// YAML, a call, an object with one member.
 func (t *text) unwrap(i int) int {
+	i = t.afterTag(i)
 	if at := t.constructed(i); at > 0 {
 		return at
 	}
