@@ -60,6 +60,7 @@ type lane struct {
 	input  input
 	batch  batch
 	quiet  int       // rounds without a line
+	full   int       // batches in a row that were full
 	blind  time.Time // since when there are logs and none can be read, zero for not
 	saving saving
 }
@@ -130,7 +131,10 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 		l.job.end()
 	}
 	done = finished || ctx.Err() != nil
-	l.status.memory.fit(l.now(), !idle)
+	if l.full++; idle {
+		l.full = 0
+	}
+	l.status.memory.fit(l.now(), l.full)
 	l.checkpoint(done)
 	l.rest()
 	return done, nil

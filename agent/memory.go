@@ -17,6 +17,7 @@ type memory struct {
 	mu    sync.Mutex // guards what follows: each lane tells what it does
 	soft  int64      // what is aimed at now
 	busy  time.Time  // when a lane had more to read than a batch last
+	deep  time.Time  // when one had more than a backlog
 	slack int64      // what is allowed on top, because the collector ran too often
 
 	judged time.Time     // when it was looked whether it does
@@ -45,6 +46,8 @@ const (
 	// calm is how long no lane may have been busy: in a backlog a collector that runs more often
 	// would take two fifths more of the CPU.
 	calm = time.Second
+	// backlog is how many full batches in a row make one that the memory may grow for.
+	backlog = 3
 	// judgeEvery is how often it is looked what the collector takes.
 	judgeEvery = 10 * time.Second
 	// tooMuch is the part of a core that it may take before the limit is given up that far.
@@ -68,19 +71,25 @@ func newMemory(now time.Time) *memory {
 }
 
 // fit sets what is aimed at by what was in use at the last collection; nothing in a backlog.
+// batches is how many in a row were full for the lane that asks.
 // It costs a microsecond. A nil memory does nothing.
-func (m *memory) fit(now time.Time, busy bool) {
+func (m *memory) fit(now time.Time, batches int) {
 	if m == nil {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if busy {
+	if batches > 0 {
 		m.busy, m.judged = now, time.Time{}
 	}
-	want, garbage := m.most, moreGarbage
+	if batches >= backlog {
+		m.deep = now
+	}
+	want, garbage := m.most, someGarbage
+	if now.Sub(m.deep) < calm {
+		garbage = moreGarbage
+	}
 	if now.Sub(m.busy) >= calm {
-		garbage = someGarbage
 		u := m.use()
 		m.judge(now, u)
 		want = softLimit(u.live, m.slack, m.most)

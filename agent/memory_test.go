@@ -19,26 +19,26 @@ func TestMemoryFits(t *testing.T) {
 	limit := func() int64 { return debug.SetMemoryLimit(-1) }
 	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
 	m := newMemory(now)
-	m.fit(now.Add(calm/2), false)
+	m.fit(now.Add(calm/2), 0)
 	if limit() != math.MaxInt64 {
 		t.Error("a limit just after the start:", limit())
 	}
-	m.fit(now.Add(calm), false)
+	m.fit(now.Add(calm), 0)
 	if n := limit(); n < aimedAt || n == math.MaxInt64 {
 		t.Error("no limit when all is read, or too low a one:", n)
 	}
-	m.fit(now.Add(2*calm), true)
-	m.fit(now.Add(2*calm), false)
+	m.fit(now.Add(2*calm), 1)
+	m.fit(now.Add(2*calm), 0)
 	if limit() != math.MaxInt64 {
 		t.Error("a limit in a backlog:", limit())
 	}
-	m.fit(now.Add(3*calm), false)
+	m.fit(now.Add(3*calm), 0)
 	m.release()
 	if limit() != math.MaxInt64 {
 		t.Error("a limit at the end:", limit())
 	}
 	var none *memory
-	none.fit(now, true)
+	none.fit(now, 1)
 }
 
 func TestSoftLimit(t *testing.T) {
@@ -67,7 +67,11 @@ func TestMemoryGivesWay(t *testing.T) {
 	m.use = func() usage { return u }
 	after := func(pass, collecting time.Duration, busy bool) int64 {
 		now, u.collecting = now.Add(pass), u.collecting+collecting
-		m.fit(now, busy)
+		batches := 0
+		if busy {
+			batches = 1
+		}
+		m.fit(now, batches)
 		return debug.SetMemoryLimit(-1) >> 20
 	}
 	for i, step := range []struct {
@@ -125,19 +129,23 @@ func TestGarbage(t *testing.T) {
 	now := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
 	m := newMemory(now)
 	defer m.release()
-	m.fit(now, true)
+	m.fit(now, backlog)
 	if n := percent(); n != moreGarbage {
 		t.Error("in a backlog:", n)
 	}
 	end := m.spare()
-	m.fit(now, true)
+	m.fit(now, backlog)
 	if n := percent(); n != littleGarbage {
 		t.Error("where little is wanted:", n)
 	}
-	m.fit(now.Add(calm), false)
+	m.fit(now.Add(calm), 0)
 	end()
 	if n := percent(); n != someGarbage {
 		t.Error("when all is read:", n)
+	}
+	m.fit(now.Add(calm), backlog-1)
+	if n := percent(); n != someGarbage {
+		t.Error("with a batch now and then:", n)
 	}
 	var none *memory
 	none.spare()()
