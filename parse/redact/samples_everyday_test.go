@@ -1189,4 +1189,6 @@ var exactEveryday = []exact{
 	{"ovh", `OVH_APPLICATION_SECRET=<redacted:secret> OVH_CONSUMER_KEY=<redacted:secret>`},
 	{"scaleway", `SCW_SECRET_KEY=<redacted:secret> denied`},
 	{"vultr", `vultr: Authorization: <redacted:authorization>`},
+	{"yaml-items", "values:\nregistry:\n  mirrors: 2\n  tokens:\n  - <redacted:token>\n  replicas: 1"},
+	{"yaml-items-top", "adminPasswords:\n- <redacted:password>\nuser: flux"},
 }

@@ -20,6 +20,9 @@ func (t *text) nextLine(p pairing, i int) span {
 	from := i + t.newline(i)
 	text := t.skipSpace(from)
 	to := t.lineEnd(text)
+	if t.hasPrefix(text, "- ") && text-from <= t.indentation(p.from) && p.means >= token {
+		return t.items(text, to)
+	}
 	if k := t.onlyMember(text, to); k > 0 && p.means == password && text-from > t.indentation(p.from) {
 		return t.trimLine(k, to)
 	}
@@ -35,6 +38,25 @@ func (t *text) nextLine(p pairing, i int) span {
 		return span{}
 	}
 	return t.trimLine(text, to)
+}
+
+// items finds the items of a list that is indented as the name at which it hangs: from the one at
+// text, whose line ends at to.
+func (t *text) items(text, to int) span {
+	s := span{from: text + len("- "), to: to, sure: true}
+	for range maxBefore {
+		n := t.newline(to)
+		next := t.skipSpace(to + n)
+		if n == 0 || !t.hasPrefix(next, "- ") || bytes.Contains(t.b[next:t.lineEnd(next)], []byte(": ")) {
+			break
+		}
+		to = t.lineEnd(next)
+		s.to = to
+	}
+	if bytes.Contains(t.b[s.from:s.to], []byte(": ")) || bytes.HasSuffix(t.b[s.from:s.to], []byte(":")) {
+		return span{}
+	}
+	return s
 }
 
 // onlyMember returns where the value starts of a line that says value: ..., or 0.
