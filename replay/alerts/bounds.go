@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
@@ -24,6 +26,7 @@ const (
 	maxKeys  = 1000     // of a map: each is compared with all others
 	maxRules = 10_000   // of a file
 	maxNames = 64       // labels of an alert, or annotations
+	maxText  = 64 << 10 // bytes of one of them, as it is written
 	// maxExpr is the longest expression, in bytes. The parser takes a second for one of this length
 	// that is made for that, and four times as long for twice as much.
 	maxExpr = 16 << 10
@@ -191,4 +194,24 @@ func hopeless(err error) bool {
 	var timeout promql.ErrQueryTimeout
 	var many promql.ErrTooManySamples
 	return errors.As(err, &timeout) || errors.As(err, &many)
+}
+
+// unlikely says why an alert, whose group has labels of its own, is not evaluated: each of its
+// labels and annotations takes time with each evaluation, and more where there are others.
+func unlikely(r rulefmt.Rule, ofGroup map[string]string) error {
+	size := 0
+	for _, all := range []map[string]string{ofGroup, r.Labels} {
+		for name, value := range all {
+			size += len(name) + len(value)
+		}
+	}
+	if n := max(len(ofGroup)+len(r.Labels), len(r.Annotations)); n > maxNames || size > maxLabels {
+		return fmt.Errorf("it has %d labels or annotations, or %d bytes of labels; %d and %d are evaluated", n, size, maxNames, maxLabels)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Annotations)) {
+		if n := len(r.Annotations[name]); n > maxText {
+			return fmt.Errorf("annotation %s: it has %d bytes; texts of up to %d are expanded", name, n, maxText)
+		}
+	}
+	return nil
 }

@@ -113,3 +113,23 @@ func TestLabelsOfRecordsAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestLabelsAreBounded refuses alerts of so many labels, or so long ones, that their expression
+// takes hours to read.
+func TestLabelsAreBounded(t *testing.T) {
+	t.Parallel()
+	for rule, refused := range map[string]bool{
+		"labels: {" + keys(maxNames) + "}":                                    false,
+		"labels: {" + keys(maxNames+1) + "}":                                  true,
+		"annotations: {" + keys(maxNames+1) + "}":                             true,
+		"labels: {a: " + strings.Repeat("x", maxLabels) + "}":                 true,
+		"annotations: {a: " + strings.Repeat("x", maxLabels) + "}":            false,
+		"annotations: {a: " + strings.Repeat("x", maxText+1) + "}":            true,
+		"annotations: {a: b}, labels: {a: " + strings.Repeat("x", 1000) + "}": false,
+	} {
+		_, err := readSet("r.yaml", []byte("groups: [{name: g, rules: [{alert: A, expr: up, "+rule+"}]}]"))
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), `rule "A": `) {
+			t.Errorf("%.30s: %.300v", rule, err)
+		}
+	}
+}
