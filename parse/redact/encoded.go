@@ -28,43 +28,6 @@ func within(w uint64, from, to byte) uint64 {
 // spread returns all bits if w has any, and else none.
 func spread(w uint64) uint64 { return uint64(int64(w|-w) >> 63) }
 
-// count adds the byte at i to n, or takes it off.
-func count(n counts, b []byte, i, sign int) counts {
-	turn := i > 0 && class[b[i-1]] != class[b[i]]
-	switch class[b[i]] {
-	case upper:
-		n.capitals += sign
-	case lower:
-		n.smalls += sign
-	case digit:
-		n.digits += sign
-		if turn || i == 0 {
-			n.numbers += sign
-		}
-	}
-	if b[i] == '/' {
-		n.slashes += sign
-	}
-	if turn && alnum(b[i-1]) && alnum(b[i]) {
-		n.turns += sign
-	}
-	return n
-}
-
-// nextRandom returns the first place at or after i, and a number of strides from it, whose eight
-// bytes have two capitals, or a capital and a digit, which nearly no ordinary word has, or may be
-// hexadecimal digits. At the end it returns the length of b.
-func nextRandom(b []byte, i int) int {
-	for ; i+wordLen <= len(b); i += stride {
-		w := binary.LittleEndian.Uint64(b[i : i+wordLen])
-		capitals := w &^ (w << 1) & (ones << 6) // and some marks
-		if capitals&(capitals-1)|within(w, '0', '9')&spread(capitals) != 0 || maybeHexed(w) {
-			return i
-		}
-	}
-	return len(b)
-}
-
 // randomWords adds the words of base64 and of random letters and digits, and texts in hexadecimal
 // digits.
 func (r *Redactor) randomWords(t *text) {
@@ -97,6 +60,20 @@ func (r *Redactor) randomWords(t *text) {
 		}
 		i = after(i, to, stride)
 	}
+}
+
+// nextRandom returns the first place at or after i, and a number of strides from it, whose eight
+// bytes have two capitals, or a capital and a digit, which nearly no ordinary word has, or may be
+// hexadecimal digits. At the end it returns the length of b.
+func nextRandom(b []byte, i int) int {
+	for ; i+wordLen <= len(b); i += stride {
+		w := binary.LittleEndian.Uint64(b[i : i+wordLen])
+		capitals := w &^ (w << 1) & (ones << 6) // and some marks
+		if capitals&(capitals-1)|within(w, '0', '9')&spread(capitals) != 0 || maybeHexed(w) {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // after returns the last place before to that is a number of strides from i, but i at least.
@@ -217,6 +194,29 @@ type counts struct{ capitals, smalls, numbers, digits, turns, slashes int }
 func (n counts) random() bool {
 	return n.turns >= minTurns && n.capitals >= minLetters && n.smalls >= minLetters && n.numbers >= minNumbers &&
 		n.capitals+n.numbers >= minCapitals && n.slashes <= maxSlashes
+}
+
+// count adds the byte at i to n, or takes it off.
+func count(n counts, b []byte, i, sign int) counts {
+	turn := i > 0 && class[b[i-1]] != class[b[i]]
+	switch class[b[i]] {
+	case upper:
+		n.capitals += sign
+	case lower:
+		n.smalls += sign
+	case digit:
+		n.digits += sign
+		if turn || i == 0 {
+			n.numbers += sign
+		}
+	}
+	if b[i] == '/' {
+		n.slashes += sign
+	}
+	if turn && alnum(b[i-1]) && alnum(b[i]) {
+		n.turns += sign
+	}
+	return n
 }
 
 // shortBase64 is base64 for words shorter than the window.

@@ -74,7 +74,7 @@ func (t *text) crowded(i int) bool {
 func (t *text) pairing(n name) pairing {
 	p := pairing{name: n}
 	i := t.afterName(&p)
-	if at := max(t.valueWord(i), t.nextArgument(&p, i), t.member(&p, i), t.markup(&p, i)); at > 0 {
+	if at := max(t.valueWord(i), t.mapValue(&p, i), t.nextArgument(&p, i), t.member(&p, i), t.markup(&p, i)); at > 0 {
 		p.at, p.link, p.line = at, assigned, t.newline(i) > 0
 		return p
 	}

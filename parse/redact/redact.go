@@ -163,6 +163,29 @@ func (r *Redactor) Bytes(dst, text []byte) (out []byte, n int) {
 	return r.redact(dst[:0], text)
 }
 
+// redact replaces the secrets in text, in which find has just found some, or masks.
+func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
+	out = text
+	for pass := range 2 * maxPasses {
+		if pass > 0 {
+			r.find(out)
+		}
+		source := r.meant(out)
+		if len(r.spans) == 0 && (!r.text.percent || !r.findVeiled(source)) {
+			break
+		}
+		if n > 0 && len(source) > 0 && &source[0] == &out[0] {
+			r.spare = append(r.spare[:0], source...)
+			source = r.spare
+		}
+		more := 0
+		out, more = r.replace(dst[:0], source)
+		dst = out
+		n += more
+	}
+	return out, n
+}
+
 // readable counts the secrets that were found without decoding anything.
 func (r *Redactor) readable() (n int) {
 	for _, s := range r.spans {
@@ -230,29 +253,6 @@ func (r *Redactor) find(b []byte) bool {
 	r.spelled(&r.text)
 	r.matchExtra(b)
 	return len(r.spans) > 0
-}
-
-// redact replaces the secrets in text, in which find has just found some, or masks.
-func (r *Redactor) redact(dst, text []byte) (out []byte, n int) {
-	out = text
-	for pass := range 2 * maxPasses {
-		if pass > 0 {
-			r.find(out)
-		}
-		source := r.meant(out)
-		if len(r.spans) == 0 && (!r.text.percent || !r.findVeiled(source)) {
-			break
-		}
-		if n > 0 && len(source) > 0 && &source[0] == &out[0] {
-			r.spare = append(r.spare[:0], source...)
-			source = r.spare
-		}
-		more := 0
-		out, more = r.replace(dst[:0], source)
-		dst = out
-		n += more
-	}
-	return out, n
 }
 
 // String is Bytes for a string. Without secrets it returns s and allocates nothing.

@@ -1181,7 +1181,7 @@ var exactEveryday = []exact{
 	{"stripe", `stripe: Invalid API Key provided: <redacted:api-key>`},
 	{"openai", `Incorrect API key provided: <redacted:api-key>`},
 	{"hf", `huggingface: token <redacted:token> invalid`},
-	{"npm", `npm notice //registry.npmjs.org/:_authToken=<redacted:token>`},
+	{"npm", `npm notice //npm.example.com/:_authToken=<redacted:token>`},
 	{"gitlab-runner", `runner registration failed: token=<redacted:token>`},
 	{"circle", `Circle-Token: <redacted:token> invalid`},
 	{"linode", `linode: [401] Invalid Token: <redacted:token>`},
@@ -1191,4 +1191,13 @@ var exactEveryday = []exact{
 	{"vultr", `vultr: Authorization: <redacted:authorization>`},
 	{"yaml-items", "values:\nregistry:\n  mirrors: 2\n  tokens:\n  - <redacted:token>\n  replicas: 1"},
 	{"yaml-items-top", "adminPasswords:\n- <redacted:password>\nuser: flux"},
+	{
+		"map-of-variable",
+		`spec.containers[0].env: Invalid value: [map[name:DB_PASSWORD value:<redacted:password>]]`,
+	},
+	{
+		"maps-of-variables",
+		`map[env:[map[name:DB_HOST value:pg] map[name:SMTP_PASSWORD value:<redacted:password>] map[name:LEVEL value:debug]]]`,
+	},
+	{"map-of-key", `unstructured: map[name:AWS_SECRET_ACCESS_KEY value:<redacted:secret>]`},
 }

@@ -109,7 +109,7 @@ var exactProducts = []exact{
 		`error unmarshaling JSON: while decoding JSON: json: cannot unmarshal number <redacted:secret> into Go struct field Auth.password of type str` +
 			`ing`,
 	},
-	{"helm-env-array", `env: [map[name:DB_PASSWORD <redacted:password>] map[name:A value:b]]`},
+	{"helm-env-array", `env: [map[name:DB_PASSWORD value:<redacted:password>] map[name:A value:b]]`},
 	{
 		"helm-upgrade-patch",
 		`cannot patch "app": Deployment.apps "app" is invalid: spec.template.spec.containers[0].env[2].valueFrom: Invalid value: "": may not be speci` +

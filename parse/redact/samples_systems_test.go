@@ -30,7 +30,7 @@ var exactSystems = []exact{
 	},
 	{
 		"gov-values-list",
-		`values: map[extraEnv:[map[name:SMTP_PASSWORD <redacted:password>] map[name:LOG value:info]]]`,
+		`values: map[extraEnv:[map[name:SMTP_PASSWORD value:<redacted:password>] map[name:LOG value:info]]]`,
 	},
 	{"gov-values-space", `values: map[auth:map[password:<redacted:password> username:app]]`},
 	{"values-set-arr", `envVars[0].name=GITHUB_TOKEN,envVars[0].value=<redacted:token>`},

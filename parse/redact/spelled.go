@@ -33,40 +33,6 @@ func spellTable() (t [256]uint8) {
 	return t
 }
 
-// spelledIn looks for secrets in the numbers from from to to, in hexadecimal digits if nothing says
-// otherwise, or else decimal.
-func (r *Redactor) spelledIn(t *text, from, to int) {
-	for _, base := range []int{16, 10} {
-		found := false
-		for i := from; i < to; {
-			s := span{from: -1, kind: encoded}
-			text := r.veiled[:0]
-			for i < to {
-				n := numberAt(t.b[:to], i, base)
-				i = n.to
-				if !n.ok || n.code < ' ' && !blank(n.code) && n.code != 0x1b {
-					break
-				}
-				if s.from < 0 {
-					s.from = n.from
-				}
-				s.to = n.to
-				text = append(text, byte(n.code))
-			}
-			r.veiled = text
-			t.steps += s.to - s.from
-			t.masked = t.masked || len(text) >= minMasked && bytes.IndexByte([]byte(`\&%`), t.b[s.from]) >= 0
-			if len(text) >= minSpelled && readable(text) && r.inner.finds(text) {
-				r.keep(t.b, s)
-				found = true
-			}
-		}
-		if found {
-			return
-		}
-	}
-}
-
 // spelled adds the texts whose bytes are written as numbers, one by one, and in which a secret is:
 // \x70\x61, \160\141, =70=61, &#112;&#97;, 70:61, 0x70, 0x61, [112 97].
 func (r *Redactor) spelled(t *text) {
@@ -119,6 +85,40 @@ func digitsAndMarks(x []byte) bool {
 		seen |= spelling[c]
 	}
 	return seen == spellDigit|spellMark
+}
+
+// spelledIn looks for secrets in the numbers from from to to, in hexadecimal digits if nothing says
+// otherwise, or else decimal.
+func (r *Redactor) spelledIn(t *text, from, to int) {
+	for _, base := range []int{16, 10} {
+		found := false
+		for i := from; i < to; {
+			s := span{from: -1, kind: encoded}
+			text := r.veiled[:0]
+			for i < to {
+				n := numberAt(t.b[:to], i, base)
+				i = n.to
+				if !n.ok || n.code < ' ' && !blank(n.code) && n.code != 0x1b {
+					break
+				}
+				if s.from < 0 {
+					s.from = n.from
+				}
+				s.to = n.to
+				text = append(text, byte(n.code))
+			}
+			r.veiled = text
+			t.steps += s.to - s.from
+			t.masked = t.masked || len(text) >= minMasked && bytes.IndexByte([]byte(`\&%`), t.b[s.from]) >= 0
+			if len(text) >= minSpelled && readable(text) && r.inner.finds(text) {
+				r.keep(t.b, s)
+				found = true
+			}
+		}
+		if found {
+			return
+		}
+	}
 }
 
 // spelledNumber is a byte that is written as a number. from is where its prefix starts.

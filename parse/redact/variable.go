@@ -68,6 +68,16 @@ func (t *text) afterValueWord(i int) int {
 	return i
 }
 
+// mapValue returns where the value starts in a map that Go has printed: map[name:TOKEN value:...],
+// or 0.
+func (t *text) mapValue(p *pairing, i int) int {
+	const name, value = "name:", " value:"
+	if !t.hasPrefix(i, value) || !t.hasFold(p.from-len(name), name) {
+		return 0
+	}
+	return i + len(value)
+}
+
 // listPath returns where the value starts of a variable that Helm is given by its place in a list,
 // env[0].name=TOKEN,env[0].value=..., or 0.
 func (t *text) listPath(i int) int {

@@ -85,24 +85,25 @@ func afterEscape(b []byte, i int) int {
 // endsVeiled reports whether c cannot be part of such a word.
 func endsVeiled(c byte) bool { return endsURL(c) || c == '\\' }
 
-// veils reports whether a secret is found in word when it is decoded, once or up to three times.
+// veils reports whether a secret is found in word when it is decoded, once or up to three times: in
+// each of what comes out, because a plus sign of one is a space in the next.
 func (r *Redactor) veils(word []byte, decode func([]byte) []byte, once bool) bool {
 	if r.inner == nil {
 		return false
 	}
-	text, changed := append(r.veiled[:0], word...), false
-	for n := range 3 {
+	text, found := append(r.veiled[:0], word...), false
+	for n := 0; n < 3 && !found; n++ {
 		size, spaces := len(text), n == 0 && bytes.IndexByte(text, '+') >= 0
 		if text = decode(text); len(text) == size && !spaces {
 			break
 		}
 		r.text.steps += size
-		if changed = true; once {
+		if found = r.inner.finds(text); once {
 			break
 		}
 	}
 	r.veiled = text
-	return changed && r.inner.finds(text)
+	return found
 }
 
 // decodePercent decodes b in place, as in a query, where a plus sign is a space.

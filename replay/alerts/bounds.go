@@ -196,9 +196,9 @@ func hopeless(err error) bool {
 	return errors.As(err, &timeout) || errors.As(err, &many)
 }
 
-// unlikely says why an alert, whose group has labels of its own, is not evaluated: each of its
-// labels and annotations takes time with each evaluation, and more where there are others.
-func unlikely(r rulefmt.Rule, ofGroup map[string]string) error {
+// crowded says why a rule, whose group has labels of its own, is not evaluated: each of its labels
+// and annotations takes time with each evaluation, and more where there are others.
+func crowded(r rulefmt.Rule, ofGroup map[string]string) error {
 	size := 0
 	for _, all := range []map[string]string{ofGroup, r.Labels} {
 		for name, value := range all {

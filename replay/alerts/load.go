@@ -99,7 +99,7 @@ func (s *Set) read(name string, content []byte) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
-			if err := errors.Join(excess(expr, r.Expr), unlikely(r, g.Labels)); err != nil {
+			if err := errors.Join(excess(expr, r.Expr), crowded(r, g.Labels)); err != nil {
 				return fmt.Errorf("%s: group %q, rule %q: %w", name, g.Name, r.Alert+r.Record, err)
 			}
 			s.exprs = append(s.exprs, expr)
