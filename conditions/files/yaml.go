@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"fluxtrail/parse/yamlsize"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -104,7 +106,7 @@ func parsed(text []byte, line int) (*yaml.Node, error) {
 	if len(text) > maxText {
 		return nil, fmt.Errorf("line %d: %d MiB in one piece, %d are the limit: save it with -o json", line, len(text)>>20, maxText>>20)
 	}
-	if values(text) > maxValues {
+	if yamlsize.Values(text) > maxValues {
 		return nil, fmt.Errorf("line %d: more than %d values in one piece: save it with -o json", line, maxValues)
 	}
 	if err := yaml.Unmarshal(text, &doc); err != nil {
@@ -116,38 +118,15 @@ func parsed(text []byte, line int) (*yaml.Node, error) {
 	if n := nodes(&doc, map[*yaml.Node]int{}); n > len(text)+maxAlias {
 		return nil, fmt.Errorf("line %d: aliases make this %d times as large as it is written: write them out", line, n/(len(text)+1))
 	}
-	if at := overfull(&doc); at > 0 {
+	if at := yamlsize.Overfull(&doc, maxKeys); at > 0 {
 		return nil, fmt.Errorf("line %d: a map of more than %d keys: save it with -o json", line-1+at, maxKeys)
 	}
 	return doc.Content[0], nil
 }
 
-// values are no fewer than a text has.
-func values(text []byte) (n int) {
-	for _, begin := range []byte("\n,[{") {
-		n += bytes.Count(text, []byte{begin})
-	}
-	return n
-}
-
-// overfull is the line of a map that has too many keys, 0 for none.
-func overfull(n *yaml.Node) int {
-	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxKeys {
-		return n.Line
-	}
-	for _, child := range n.Content {
-		if line := overfull(child); line > 0 {
-			return line
-		}
-	}
-	return 0
-}
-
 const (
-	// maxValues bounds the values that are parsed at once, each of which takes 300 bytes then.
-	maxValues = 1_500_000
-	// maxKeys bounds those of a map: each is compared with all others.
-	maxKeys = 5000
+	maxValues = 1_500_000 // that are parsed at once
+	maxKeys   = 5000      // of a map
 )
 
 // maxText bounds what is parsed at once: an item of a list, or what is no list.

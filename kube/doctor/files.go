@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"fluxtrail/parse/yamlsize"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -38,8 +40,7 @@ type Files struct {
 // maxFile bounds what is read of a file.
 const maxFile = 64 << 20
 
-// maxValues bounds the values of a file, each of which takes 300 bytes when it is read: 10,000 pods
-// have 2 million lines.
+// maxValues bounds the values of a file: 10,000 pods have 2 million lines.
 const maxValues = 3_000_000
 
 // ReadFiles reads files, and of directories the files in YAML and JSON. What of a file is no object
@@ -80,11 +81,7 @@ func (f *Files) file(path string) {
 	defer in.Close()
 	f.read++
 	text := bytes.ReplaceAll(all(in), []byte("\r\n"), []byte("\n"))
-	parts := 0
-	for _, begin := range []byte("\n,[{") {
-		parts += bytes.Count(text, []byte{begin})
-	}
-	if parts > maxValues {
+	if yamlsize.Values(text) > maxValues {
 		f.problems = append(f.problems, fmt.Sprintf("%s: has more than %d values: give a part of it", path, maxValues))
 		return
 	}

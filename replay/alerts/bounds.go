@@ -1,7 +1,6 @@
 package alerts
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"fluxtrail/parse/yamlsize"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
@@ -22,8 +23,8 @@ import (
 // What rules may have. Whoever wrote them must not be able to take all memory, or hours.
 const (
 	maxFile  = 16 << 20 // bytes of a file
-	maxParts = 500_000  // of a file, values and lines: each takes 300 bytes when it is read
-	maxKeys  = 1000     // of a map: each is compared with all others
+	maxParts = 500_000  // of a file, values and lines
+	maxKeys  = 1000     // of a map
 	maxRules = 10_000   // of a file
 	maxNames = 64       // labels of an alert, or annotations
 	maxText  = 64 << 10 // bytes of one of them, as it is written
@@ -59,11 +60,7 @@ func readFile(path string) ([]byte, error) {
 	if err == nil && len(content) > maxFile {
 		err = fmt.Errorf("%s: has more than %d MiB, which no such file has", path, maxFile>>20)
 	}
-	parts := 0
-	for _, begin := range []byte("\n,[{") {
-		parts += bytes.Count(content, []byte{begin})
-	}
-	if err == nil && parts > maxParts {
+	if err == nil && yamlsize.Values(content) > maxParts {
 		err = fmt.Errorf("%s: has more than %d values, which no such file has", path, maxParts)
 	}
 	if err != nil {
@@ -71,24 +68,11 @@ func readFile(path string) ([]byte, error) {
 	}
 	var doc yaml.Node
 	if yaml.Unmarshal(content, &doc) == nil { // or who reads it in earnest says why
-		if line := overfull(&doc); line > 0 {
+		if line := yamlsize.Overfull(&doc, maxKeys); line > 0 {
 			err = fmt.Errorf("%s:%d: a map has more than %d keys, which none in such a file has", path, line, maxKeys)
 		}
 	}
 	return content, err
-}
-
-// overfull is the line of a map that has too many keys, 0 for none.
-func overfull(n *yaml.Node) int {
-	if n.Kind == yaml.MappingNode && len(n.Content) > 2*maxKeys {
-		return n.Line
-	}
-	for _, inner := range n.Content {
-		if line := overfull(inner); line > 0 {
-			return line
-		}
-	}
-	return 0
 }
 
 // outline is the part of a rule file that bounds are about, with mistakes or without.
