@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 
-	"fluxtrail/parse/yamlsize"
-
 	"go.yaml.in/yaml/v3"
+
+	"fluxtrail/parse/yamlsize"
 )
 
 // maxDocument bounds what is read as a whole.

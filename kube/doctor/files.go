@@ -12,14 +12,14 @@ import (
 	"slices"
 	"strings"
 
-	"fluxtrail/parse/yamlsize"
-
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/yaml"
+
+	"fluxtrail/parse/yamlsize"
 )
 
 // Objects are what the objects of a cluster are read from: an API server, or files.

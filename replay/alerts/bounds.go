@@ -11,13 +11,13 @@ import (
 	"strings"
 	"time"
 
-	"fluxtrail/parse/yamlsize"
-
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
+
+	"fluxtrail/parse/yamlsize"
 )
 
 // What rules may have. Whoever wrote them must not be able to take all memory, or hours.
