@@ -63,11 +63,12 @@ const (
 	moreGarbage   = 100 // in a backlog: the collector runs half as often
 )
 
-// newMemory returns a memory with the limit that is set now as the most. There may be a backlog.
+// newMemory returns a memory with the limit that is set now as the most. There may be a backlog:
+// while the memory grows to what that needs, the collector would run after every few megabytes.
 func newMemory(now time.Time) *memory {
 	most := debug.SetMemoryLimit(-1)
-	debug.SetGCPercent(someGarbage)
-	return &memory{most: most, soft: most, busy: now, use: readUsage, garbage: someGarbage}
+	debug.SetGCPercent(moreGarbage)
+	return &memory{most: most, soft: most, busy: now, deep: now, use: readUsage, garbage: moreGarbage}
 }
 
 // fit sets what is aimed at by what was in use at the last collection; nothing in a backlog.
