@@ -125,8 +125,8 @@ func (l *chain) notFound() {
 		return
 	}
 	for _, f := range l.files {
-		if f.round == o.round || f.place == gone {
-			continue
+		if f.round == o.round || f.place == gone || f.place == deleted {
+			continue // found, or nobody will find it
 		}
 		st, err := o.files.look(f)
 		f.on(unseen)

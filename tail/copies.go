@@ -19,6 +19,10 @@ func (f *file) identify() error {
 	if err := f.open(); err != nil {
 		return err
 	}
+	if st, err := f.chain.owner.files.File(f.handle); err == nil {
+		st.Links = f.Stat.Links
+		f.Stat = st // the inode may be that of a younger file by now
+	}
 	disk := f.Stat.Size
 	f.hidden = nil
 	f.kind = discover.CompressionOf(f.readAt(min(disk, 4), 4))
@@ -156,6 +160,9 @@ func (f *file) compare(old *file) likeness {
 		}
 		return mayBeOne // it may be about to be filled
 	}
+	if old.place == deleted && len(f.first) >= old.Fingerprint.Len && !old.Fingerprint.of(f.first) {
+		return other // there may be hundreds that are held, and nobody writes to them
+	}
 	if err := old.open(); errors.Is(err, errGone) || errors.Is(err, fs.ErrNotExist) {
 		return other
 	} else if err != nil {
@@ -171,18 +178,27 @@ func (f *file) compare(old *file) likeness {
 		old.doubtful = true
 		return mayBeOne
 	}
+	return f.isCopy(old, now.Size)
+}
+
+// isCopy compares the first bytes and the last ones. The first come first: to reach the last ones
+// of a compressed file all of it has to be read.
+func (f *file) isCopy(old *file, size int64) likeness {
 	old.hidden = nil
 	start := old.readAt(int64(f.Fingerprint.Len), f.Fingerprint.Len)
-	last, size := f.end()
-	end := old.readAt(size, len(last))
+	if old.hidden == nil && !f.Fingerprint.of(start) {
+		return other
+	}
+	last, end := f.end()
+	there := old.readAt(end, len(last))
 	if old.hidden != nil {
 		old.fail(old.hidden)
 		return mayBeOne
 	}
-	if !f.Fingerprint.of(start) || size > now.Size || !bytes.Equal(end, last) {
+	if end > size || !bytes.Equal(there, last) {
 		return other
 	}
-	old.pass(waypoint{size, hashOf(last)})
+	old.pass(waypoint{end, hashOf(last)})
 	return copied
 }
 

@@ -2,8 +2,11 @@ package tail
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
+
+	"fluxtrail/tail/discover"
 )
 
 var (
@@ -368,6 +371,36 @@ var followTests = []struct{ name, script string }{
 		rm ` + kcDir + `/0.log.20261120-102200
 		rm ` + kcDir + `/0.log
 		poll 3
+		noloss`},
+	{"a rotation that is compressed between two looks", `
+		include .
+		start
+		write ` + kcDir + `/0.log L1
+		expect L1
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102200
+		write ` + kcDir + `/0.log L2
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102201
+		write ` + kcDir + `/0.log L3
+		gz ` + kcDir + `/0.log.20261120-102200
+		gz ` + kcDir + `/0.log.20261120-102201
+		expect L2 L3
+		noloss
+		rm ` + kcDir + `/0.log.20261120-102201.gz
+		poll 3
+		noloss`},
+	{"a rotation that is compressed and deleted between two looks", `
+		include .
+		start
+		write ` + kcDir + `/0.log L1
+		expect L1
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102200
+		write ` + kcDir + `/0.log L2
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102201
+		write ` + kcDir + `/0.log L3
+		gz ` + kcDir + `/0.log.20261120-102201
+		rm ` + kcDir + `/0.log.20261120-102201.gz
+		expect L3
+		loss vanished 0 1
 		noloss`},
 	{"rotations of a text file of which one comes and goes between two looks", `
 		start
@@ -1573,5 +1606,23 @@ func TestFollow(t *testing.T) {
 			w.drowsy = true
 			w.run(tt.script)
 		})
+	}
+}
+
+// TestIdentifyLooksAgain takes the size of a new file from what is opened: since the walk its inode
+// may have become that of a younger and shorter one.
+func TestIdentifyLooksAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.start()
+	w.append("a.log", "a longer line")
+	st, err := w.f.files.Path(w.path("a.log"))
+	w.check(err)
+	w.check(os.WriteFile(w.path("a.log"), []byte("short"), 0o600))
+	found := discover.Found{File: File{Path: w.path("a.log")}, Real: w.path("a.log"), Stat: st}
+	f := w.f.newLive("a.log").newFile(&found)
+	w.check(f.identify())
+	if f.Size != 5 || f.Stat.Size != 5 {
+		t.Errorf("size %d, %d on disk, want 5", f.Size, f.Stat.Size)
 	}
 }

@@ -178,7 +178,7 @@ func (fw *Follower) scan() {
 		}
 	}
 	fw.problems = append(fw.problems, fw.walker.Problems()...)
-	fw.walker.Met(fw.knows)
+	fw.walker.Met(fw.knows, fw.holds)
 }
 
 // knows reports whether a file is one of those that the last scan found, or is open.
@@ -189,6 +189,11 @@ func (fw *Follower) knows(id discover.Inode) bool {
 	return slices.ContainsFunc(fw.all, func(l *Live) bool {
 		return slices.ContainsFunc(l.copies, func(n *file) bool { return n.Inode == id })
 	})
+}
+
+// holds reports whether the file that the last scan found under a path is open.
+func (fw *Follower) holds(path string) bool {
+	return slices.ContainsFunc(fw.files.open, func(f *file) bool { return f.Real == path && f.round == fw.round })
 }
 
 // Stirs counts the Polls that found something which may be read. As long as it stays the same, a

@@ -145,6 +145,9 @@ func (l *Live) enter() bool {
 
 func (l *Live) begin(f *file) {
 	l.cur, l.part, l.restart = f, &f.part, f.Restart
+	if st, err := l.owner.files.look(f); f.place == deleted && err == nil && !f.packed() {
+		f.Size = max(f.Size, st.Size) // it was looked at seldom, see passOver
+	}
 	l.entered++
 	f.part.index = l.entered
 	f.nulBefore = f.part.NUL

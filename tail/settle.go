@@ -20,9 +20,11 @@ func (l *chain) check() (scan bool) {
 }
 
 // passOver reports whether a file need not be looked at this time: as with directories, see
-// discover.CalmAfter, but only where there are many.
+// discover.CalmAfter, but only where there are many, and those that are held while nothing is read
+// may be hundreds.
 func (fw *Follower) passOver(f *file) bool {
-	return f.calm >= discover.CalmAfter && fw.many() && (fw.looks+f.slot)%discover.SeldomEvery != 0
+	seldom := fw.many() || f.place == deleted && f.Phase == complete && f != f.chain.cur
+	return f.calm >= discover.CalmAfter && seldom && (fw.looks+f.slot)%discover.SeldomEvery != 0
 }
 
 func (l *chain) checkFile(f *file) (scan bool) {

@@ -49,6 +49,8 @@ type notices struct {
 	told   int                 // notices
 	made   bool                // something was added to unread since the last walk
 	gone   map[string]*Gone    // by the directory, or the path, of the log
+
+	found func(path string) bool // a file that the walk led to, and that is open: nil between walks
 }
 
 // movement is a renaming of which one half was told.
@@ -111,13 +113,25 @@ func (n *notices) appear(e notice) {
 	if n.wants(e.path, e.dir) {
 		n.unread[e.path], n.made = n.taken, true
 	}
+	n.pack(e.path)
+}
+
+// pack takes note of a compressed copy, which lives on when the log that it was made of is removed.
+func (n *notices) pack(path string) {
+	from, c := cutCompression(path)
+	if _, ok := n.unread[from]; ok && c != None {
+		delete(n.unread, from)
+		n.unread[path], n.made = n.taken, true
+	}
 }
 
 // disappear counts a log that nobody has read.
 func (n *notices) disappear(path string) {
 	if _, ok := n.unread[path]; ok {
 		delete(n.unread, path)
-		n.vanish(path)
+		if n.found == nil || !n.found(path) {
+			n.vanish(path)
+		}
 	}
 }
 
@@ -154,6 +168,8 @@ func (n *notices) come(e notice) {
 		n.unread[e.path], n.made = n.taken, true
 	case !known:
 		n.appear(e)
+	default:
+		n.pack(e.path)
 	}
 }
 
@@ -176,9 +192,12 @@ func (n *notices) vanish(path string) {
 }
 
 // met says which of the logs are known by now. It asks again as long as names change meanwhile, a
-// few times: otherwise one that is renamed just then would not be found.
-func (n *notices) met(known func(path string) bool) {
+// few times: otherwise one that is renamed just then would not be found. One that was found and is
+// gone by now is not lost: the caller has it open.
+func (n *notices) met(known, found func(path string) bool) {
 	first := n.taken + 1
+	n.found = found
+	defer func() { n.found = nil }()
 	for range 3 {
 		before := n.told
 		n.take()
@@ -235,8 +254,9 @@ func (w *Walker) Await(ctx context.Context, d time.Duration) bool {
 // Watches reports whether the system tells of names.
 func (w *Walker) Watches() bool { return w.notices != nil && w.notices.names.work() }
 
-// Met says which files the caller knows by now. What goes before it is known counts as gone unread.
-func (w *Walker) Met(known func(Inode) bool) {
+// Met says which files the caller knows by now, and which it has open that the last Walk found
+// under a path. What goes before it is known counts as gone unread.
+func (w *Walker) Met(known func(Inode) bool, open func(path string) bool) {
 	if w.notices == nil {
 		return
 	}
@@ -246,7 +266,7 @@ func (w *Walker) Met(known func(Inode) bool) {
 		}
 		st, err := w.Path(path)
 		return err == nil && known(st.Inode)
-	})
+	}, open)
 }
 
 // Gone returns the logs that came and went unread since the last call.

@@ -39,7 +39,7 @@ func walkAll(w *Walker) bool {
 			open[f.Inode] = true
 		}
 	}
-	w.Met(func(id Inode) bool { return open[id] })
+	w.Met(func(id Inode) bool { return open[id] }, func(string) bool { return false })
 	return again
 }
 
@@ -102,6 +102,26 @@ func TestGone(t *testing.T) {
 				remove(t, rotated)
 			}
 		}, []Gone{{"flux-system/kustomize-controller-0/manager/1", kcPod + "/0.log.20261120-102202", 2}}},
+		{"rotations that are compressed, and one of them removed", func(t *testing.T, dir string) {
+			for _, second := range []string{"00", "01", "02"} {
+				rotated := dir + "/" + kcPod + "/0.log.20261120-1022" + second
+				rename(t, dir+"/"+kcPod+"/0.log", rotated)
+				write(t, dir+"/"+kcPod+"/0.log", "x\n")
+				write(t, rotated+".tmp", "y\n")
+				rename(t, rotated+".tmp", rotated+".gz")
+				remove(t, rotated)
+			}
+			remove(t, dir+"/"+kcPod+"/0.log.20261120-102201.gz")
+		}, []Gone{{"flux-system/kustomize-controller-0/manager/1", kcPod + "/0.log.20261120-102201.gz", 1}}},
+		{"a rotation that gzip compresses", func(t *testing.T, dir string) {
+			rotated := dir + "/" + kcPod + "/0.log.20261120-102200"
+			rename(t, dir+"/"+kcPod+"/0.log", dir+"/"+kcPod+"/0.log.20261120-102159")
+			write(t, dir+"/"+kcPod+"/0.log", "x\n")
+			rename(t, dir+"/"+kcPod+"/0.log", rotated)
+			write(t, dir+"/"+kcPod+"/0.log", "x\n")
+			write(t, rotated+".gz", "y\n")
+			remove(t, rotated)
+		}, nil},
 		{"one that another is put in the place of", func(t *testing.T, dir string) {
 			write(t, dir+"/"+kcPod+"/1.log", "x\n")
 			rename(t, dir+"/"+kcPod+"/0.log", dir+"/"+kcPod+"/1.log")
@@ -127,6 +147,26 @@ func TestGone(t *testing.T) {
 				t.Error("told twice:", again)
 			}
 		})
+	}
+}
+
+// TestGoneButOpen does not count what went after it was found and opened.
+func TestGoneButOpen(t *testing.T) {
+	t.Parallel()
+	for _, open := range []bool{true, false} {
+		w, dir := watchedDir(t, Config{})
+		write(t, dir+"/"+kcPod+"/0.log", "x\n")
+		for range 3 {
+			walkAll(w)
+		}
+		write(t, dir+"/"+kcPod+"/1.log", "x\n")
+		w.Notice()
+		w.Walk(time.Time{})
+		remove(t, dir+"/"+kcPod+"/1.log")
+		w.Met(func(Inode) bool { return false }, func(path string) bool { return open && path == dir+"/"+kcPod+"/1.log" })
+		if gone := w.Gone(); (len(gone) == 0) != open {
+			t.Errorf("open %v: %v", open, gone)
+		}
 	}
 }
 
