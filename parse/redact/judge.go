@@ -15,7 +15,7 @@ func (t *text) message(i, end int) bool {
 // are joined and what the value looks like.
 func (t *text) judge(p pairing, s span) span {
 	value := t.shown(s)
-	if s.from >= s.to || constant(value) || p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
+	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.vocab.terms[string(value)].means != harmless || p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8
@@ -88,6 +88,9 @@ func (t *text) openPassword(p pairing, s span, value []byte, w *parts) bool {
 // chosen reports whether the value of a password in a sentence is a word that somebody chose: one
 // that is not the sentence's own, with which it ends or of which it goes on to say something.
 func (t *text) chosen(p pairing, s span, value []byte) bool {
+	if t.wordsOf(value) > 2 {
+		return true
+	}
 	if !t.foreign(value) {
 		return false
 	}
@@ -101,7 +104,7 @@ func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 		named := w.nameLike() && (w.letters() > 0 || w.digits < 10) && (w.digits == 0 || bytes.ContainsAny(value, "/."))
 		return (!named || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
 	case beside:
-		return numbered(value) || p.kind == "token" && diceware(value) || p.kind == "secret" && odd(value) && w.digits > 0
+		return numbered(value) || p.kind == "token" && (diceware(value) || w.symbols == 0 && w.digits > 0 && odd(value) && t.judged(s.to)) || p.kind == "secret" && odd(value) && w.digits > 0
 	case told:
 		return t.toldToken(p, s, value, w)
 	}
@@ -128,6 +131,18 @@ func diceware(value []byte) bool {
 		}
 	}
 	return len(words) > 3
+}
+
+// wordsOf returns of how many words value consists, with hyphens between them, if none of them is
+// one that sentences about passwords have.
+func (t *text) wordsOf(value []byte) int {
+	words := bytes.Split(value[:min(len(value), maxLook)], []byte("-"))
+	for _, word := range words {
+		if w := look(word); w.size < 3 || w.lowers != w.size || t.common(word) && string(word) != "correct" {
+			return 0
+		}
+	}
+	return len(words)
 }
 
 // numbered reports whether value is a word with a number behind it, as people choose for passwords:
@@ -199,7 +214,7 @@ func (t *text) signsWith(p pairing, s span, value []byte) bool {
 	case p.means != uncertain || p.link != beside || !t.hasFold(p.from, "key"):
 		return false
 	}
-	return (last || s.quoted && !bytes.ContainsAny(value, " ./:")) && t.about(p.from, "hmac")
+	return (last || s.quoted && !bytes.ContainsAny(value, " ./:")) && t.about(p.from, "hmac") || (len(value) == 32 || len(value) == 64) && hexadecimal(value, 32)
 }
 
 // tokenWords stand before a token that is one of no grammar.

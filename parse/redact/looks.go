@@ -108,6 +108,9 @@ func constant(word []byte) bool {
 
 // reference reports whether word refers to a variable, and has no value in case that it is not set.
 func reference(word []byte) bool {
+	if name := look(word[1:]); word[0] == '$' && name.uppers > 2 && bytes.IndexByte(word, '_') > 1 && len(bytes.Trim(word[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")) == 0 {
+		return true
+	}
 	return bytes.HasPrefix(word, []byte("${")) && !bytes.Contains(word, []byte(":-")) && !bytes.Contains(word, []byte(":="))
 }
 

@@ -49,7 +49,7 @@ func (t *text) quotedNear(n name) {
 	window := t.b[n.to:max(n.to, min(t.lineEnd(n.to), n.to+nearBefore))]
 	t.steps += len(window)
 	k := bytes.Index(window, []byte(": "))
-	if k < 1 {
+	if k < 1 || t.before(n.from) == '/' { // in the name of an object
 		return
 	}
 	i := n.to + k + len(": ")
@@ -150,7 +150,7 @@ func nearlyKey(n name, word []byte, behind bool) bool {
 // lowMade reports whether word is a long mix of small letters and digits, and no hexadecimal ones.
 func lowMade(word []byte) bool {
 	w := look(word)
-	return w.size >= 20 && w.lowers+w.digits == w.size && w.digits >= 3 && w.turns >= 5 && !hexadecimal(word, 20)
+	return w.size >= 20 && w.lowers+w.digits == w.size && w.digits >= 3 && w.turns >= 5 && !hexadecimal(word, 20) && !bytes.HasPrefix(word, []byte("age1"))
 }
 
 // keyLike reports whether word consists of hexadecimal digits, and of as many as keys of vendors do

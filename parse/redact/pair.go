@@ -126,6 +126,9 @@ func (t *text) afterColon(p *pairing, gap bool) {
 		return
 	}
 	p.link = t.colon(p, gap)
+	if p.means < password && p.quote > 0 && t.hasPrefix(p.to+p.quote, " : ") && alnum(t.b[p.at]) {
+		p.link = told // what a sentence says of what it quotes
+	}
 }
 
 // afterName returns the place after the quote and bracket that close around the name.
@@ -240,7 +243,7 @@ func (t *text) identifier(p *pairing) bool {
 	}
 	s := t.trim(p.at, t.wordEnd(p.at))
 	value := t.shown(s)
-	return marks > 0 && capitals > 0 && len(value) > 3 && !predicate(value) && !t.message(s.from, s.to) && t.lastOfLine(s.to)
+	return marks > 0 && capitals > 0 && len(value) > 3 && !predicate(value) && !t.message(s.from, s.to) && (t.lastOfLine(s.to) || t.judged(s.to))
 }
 
 // lastOfLine reports whether at i a line ends, or what stands around the last word of a sentence.

@@ -132,7 +132,7 @@ var exactChosen = []exact{
 	},
 	{
 		"kus-transform",
-		`error: json: cannot unmarshal string "<redacted:secret>" into Go struct field .stringData of type <redacted:secret>`,
+		`error: json: cannot unmarshal string "<redacted:secret>" into Go struct field .stringData of type map[string]string`,
 	},
 	{
 		"kus-patch-op",

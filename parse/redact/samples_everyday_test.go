@@ -63,8 +63,8 @@ var exactEveryday = []exact{
 	},
 	{
 		"helm-secret-tpl",
-		`template: app/templates/secret.yaml:9:18: executing "app/templates/secret.yaml" at <b64enc>: wrong type for value; expected string; got <red` +
-			`acted:secret> {}: map[password:<redacted:password> username:app]`,
+		`template: app/templates/secret.yaml:9:18: executing "app/templates/secret.yaml" at <b64enc>: wrong type for value; expected string; got map[` +
+			`string]interface {}: map[password:<redacted:password> username:app]`,
 	},
 	{
 		"kubeconfig-token",
@@ -594,8 +594,8 @@ var exactEveryday = []exact{
 	},
 	{
 		"helm-nil-pointer",
-		`template: app/templates/deploy.yaml:31:24: executing at <.Values.db.password><redacted:password> can't evaluate field password in type inter` +
-			`face {}: "postgres://<redacted:url-userinfo>@db/app"`,
+		`template: app/templates/deploy.yaml:31:24: executing at <.Values.db.password>: can't evaluate field password in type interface {}: "postgres` +
+			`://<redacted:url-userinfo>@db/app"`,
 	},
 	{
 		"helm-yaml-parse",
@@ -1200,4 +1200,24 @@ var exactEveryday = []exact{
 		`map[env:[map[name:DB_HOST value:pg] map[name:SMTP_PASSWORD value:<redacted:password>] map[name:LEVEL value:debug]]]`,
 	},
 	{"map-of-key", `unstructured: map[name:AWS_SECRET_ACCESS_KEY value:<redacted:secret>]`},
+	{
+		"every-yaml-bytes",
+		"yaml: unmarshal errors:\n  line 7: cannot unmarshal !!str `<redacted:secret>` into map[string][]byte",
+	},
+	{
+		"every-b64enc",
+		`template: db/templates/auth.yaml:5:14: executing "db/templates/auth.yaml" at <b64enc "<redacted:secret>" 3>: wrong number of args for b64enc` +
+			`: want 1 got 2`,
+	},
+	{
+		"every-go-struct",
+		`container web: env [{DB_HOST db nil} {DB_PASSWORD <redacted:password> nil}] is not valid`,
+	},
+	{"every-hyphens", `bind of cn=flux refused: wrong password <redacted:password> for this account`},
+	{"every-header-judged", `X-Api-Key: <redacted:api-key> rejected by the upstream with 401`},
+	{"every-token-judged", `the provided token <redacted:token> has expired, create another one`},
+	{"every-basic-pair", `cannot pull: registry refuses basic auth (robot/<redacted:password>)`},
+	{"every-user-mail", `lookup <redacted:url-userinfo>@registry.example: no such host`},
+	{"every-hex-key", `decrypt with key <redacted:secret> failed: cipher: message authentication failed`},
+	{"every-oracle-at", `ORA-01017: sqlplus report/<redacted:password>@//oracle.example:1521/XEPDB1`},
 }

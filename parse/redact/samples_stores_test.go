@@ -53,11 +53,11 @@ var exactStores = []exact{
 	{"z19", `helm values: ingress.auth.htpasswd=<redacted:password>`},
 	{
 		"z20",
-		`helm template: at <.Values.smtp.password><redacted:password> nil pointer; values were {"smtp":{"user":"a","password":"<redacted:password>"}}`,
+		`helm template: at <.Values.smtp.password>: nil pointer; values were {"smtp":{"user":"a","password":"<redacted:password>"}}`,
 	},
 	{
 		"z21",
-		`helm: wrong type for value; expected string; got <redacted:secret> {}: map[password:<redacted:password> user:a]`,
+		`helm: wrong type for value; expected string; got map[string]interface {}: map[password:<redacted:password> user:a]`,
 	},
 	{
 		"z22",

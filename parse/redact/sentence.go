@@ -13,9 +13,7 @@ func (t *text) sentence(p *pairing) {
 		return
 	}
 	p.link = beside
-	if at := t.wordEnd(p.at); (p.credentials || p.kind == "authorization") && t.hasPrefix(at, " / ") { // user / password
-		p.at, p.term = at+len(" / "), term{means: password, kind: "password"}
-	}
+	t.afterUser(p)
 	if p.means == password {
 		t.passwordBeside(p)
 	}
@@ -38,12 +36,31 @@ func (t *text) sentence(p *pairing) {
 			return
 		}
 	}
+	if t.inStructure(p) {
+		p.link = assigned
+	}
 	if p.from > 0 && t.b[p.from-1] == '-' || bytes.HasPrefix(t.b[p.from:p.to], []byte("-")) { // a flag of a command
 		word := t.b[p.at:t.wordEnd(p.at)]
 		if !bytes.HasPrefix(word, []byte("-")) && !slices.Contains(flagWords, string(word)) {
 			p.link = assigned
 		}
 	}
+}
+
+// afterUser goes on behind a user and a slash: basic auth flux / VALUE, basic auth (flux/VALUE).
+func (t *text) afterUser(p *pairing) {
+	at := t.wordEnd(p.at)
+	if (p.credentials || p.kind == "authorization") && t.hasPrefix(at, " / ") {
+		p.at, p.term = at+len(" / "), term{means: password, kind: "password"}
+	} else if k := bytes.IndexByte(t.b[p.at:at], '/'); k > 1 && p.kind == "authorization" && t.b[p.at] == '(' && t.hasPrefix(t.trim(p.at, at).to, ")") {
+		p.at, p.term, p.link = p.at+k+1, term{means: password, kind: "password"}, told
+	}
+}
+
+// inStructure reports whether p is the name of a variable in a structure that Go has printed:
+// {DB_PASSWORD VALUE nil}.
+func (t *text) inStructure(p *pairing) bool {
+	return t.before(p.from) == '{' && !t.hasPrefix(p.from-len("${"), "${") && t.environment(*p)
 }
 
 // passwordBeside is sentence for a password that is named with its user, or in a line of a file, or
@@ -109,11 +126,16 @@ func (t *text) subject(p pairing, s span) bool {
 	}
 	value := t.shown(s)
 	w := look(value)
-	if w.size < 4 || w.lowers == 0 || !t.hasPrefix(s.to, " ") || predicate(value) || t.common(value) {
+	if w.size < 4 || w.lowers == 0 || predicate(value) || t.common(value) {
 		return false
 	}
-	next := s.to + 1
-	return slices.ContainsFunc(judgements, func(j string) bool {
+	return t.judged(s.to)
+}
+
+// judged reports whether the sentence goes on at i with what it says of the word before.
+func (t *text) judged(i int) bool {
+	next := i + 1
+	return t.hasPrefix(i, " ") && slices.ContainsFunc(judgements, func(j string) bool {
 		return t.hasPrefix(next, j) && (next+len(j) >= len(t.b) || !alnum(t.b[next+len(j)]))
 	})
 }

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +37,7 @@ func oddlyTold(t *text, at, end int) span {
 }
 
 // secretTopics tell that an error is about a secret.
-var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac", "basic auth", "stringdata"}
+var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac", "basic auth", "stringdata", "[]byte", "[]uint8"}
 
 // secretTopic reports whether a text around an anchor is about a secret, shortly before or after.
 // It is asked from left to right, and looks at each byte once.
@@ -98,6 +99,9 @@ func (t *text) skipType(i int) int {
 	return i
 }
 
+// goTypes start types of Go and pointers to values, which typedValue knows.
+var goTypes = []string{"map[string]", "[]", "&", `\u0026`}
+
 // toldWord is toldValue for a value without quotes after the anchor that ends at end.
 func (t *text) toldWord(end int) span {
 	i := end
@@ -115,8 +119,8 @@ func (t *text) toldWord(end int) span {
 	}
 	s := t.trim(i, t.wordEnd(i))
 	value := t.shown(s)
-	if bytes.HasPrefix(value, []byte("&")) || bytes.HasPrefix(value, []byte(`\u0026`)) {
-		return span{} // a value of Go, which typedValue knows
+	if slices.ContainsFunc(goTypes, func(start string) bool { return t.hasPrefix(i, start) }) {
+		return span{}
 	}
 	if odd(value) && (look(value).digits > 0 || !plain(value)) || numeral(value) && len(value) > 5 {
 		return s

@@ -60,9 +60,13 @@ func (r *Redactor) address(t *text, floor, i int) int {
 		to++
 	}
 	t.steps += to - i
-	if k := bytes.IndexByte(t.b[from:i], '/'); k > 0 && oracleAt(t.b[from:i], k, t.b[i+1:to]) {
-		r.keep(t.b, span{from: from + k + 1, to: i, kind: "password"})
-		return to
+	if k := bytes.IndexByte(t.b[from:i], '/'); k > 0 {
+		for _, at := range []int{from + bytes.LastIndexByte(t.b[from:to], '@'), i} { // the first one may be the password's
+			if oracleAt(t.b[from:at], k, t.b[at+1:to]) {
+				r.keep(t.b, span{from: from + k + 1, to: at, kind: "password"})
+				return to
+			}
+		}
 	}
 	if r.urls(t, from, to) || checksum(t.b[i+1:to]) {
 		return to
@@ -71,7 +75,7 @@ func (r *Redactor) address(t *text, floor, i int) int {
 	if s.to == 0 {
 		s = t.bareAddress(from, i, to)
 	}
-	if s.to == 0 { // the first at sign may be the password's
+	if s.to == 0 {
 		s = t.bareAddress(from, from+bytes.LastIndexByte(t.b[from:to], '@'), to)
 	}
 	s.kind = "url-userinfo"
@@ -262,7 +266,7 @@ func (t *text) bareAddress(from, i, to int) span {
 func mailbox(info []byte, sep int, host []byte) bool {
 	local := info[sep+1:]
 	host = bytes.TrimRight(host, ":.,;)]}")
-	return isOneOf(info[:sep], mailWords) && plain(local) && look(local).uppers == 0 && bytes.IndexByte(host, ':') < 0 &&
+	return isOneOf(info[:sep], mailWords) && plain(local) && look(local).uppers+look(local).digits == 0 && bytes.IndexByte(host, ':') < 0 &&
 		bytes.IndexByte(host, '/') < 0 && bytes.IndexByte(host, '(') < 0
 }
 

@@ -30,7 +30,7 @@ func (t *text) value(p pairing) span {
 // name in brackets: <NAME> with value <...>.
 func (t *text) angled(s span) span {
 	n := t.tagMark(s.to, '<')
-	if n == 0 && t.b[s.from-1] == ' ' { // <password> in a sentence
+	if n == 0 && (t.b[s.from-1] == ' ' || t.hasPrefix(s.from, ": ")) { // <password> in a sentence
 		return span{}
 	}
 	if n == 0 || t.placeholderAt(s.to) > 0 || !bytes.HasSuffix(t.b[s.from:s.to], []byte("value ")) {
