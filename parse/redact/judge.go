@@ -15,7 +15,10 @@ func (t *text) message(i, end int) bool {
 // are joined and what the value looks like.
 func (t *text) judge(p pairing, s span) span {
 	value := t.shown(s)
-	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.vocab.terms[string(value)].means != harmless || p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
+	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.vocab.terms[string(value)].means != harmless {
+		return span{}
+	}
+	if p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8
@@ -104,7 +107,8 @@ func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 		named := w.nameLike() && (w.letters() > 0 || w.digits < 10) && (w.digits == 0 || bytes.ContainsAny(value, "/."))
 		return (!named || t.environment(p) || t.holds(p, value)) && !t.counts(p, value)
 	case beside:
-		return numbered(value) || p.kind == "token" && (diceware(value) || w.symbols == 0 && w.digits > 0 && odd(value) && t.judged(s.to)) || p.kind == "secret" && odd(value) && w.digits > 0
+		open := p.kind == "secret" || t.environment(p) || w.symbols == 0 && t.judged(s.to)
+		return numbered(value) || p.kind == "token" && diceware(value) || open && odd(value) && w.digits > 0
 	case told:
 		return t.toldToken(p, s, value, w)
 	}
@@ -161,7 +165,7 @@ func (t *text) holds(p pairing, value []byte) bool {
 	if bytes.ContainsAny(value, "/.") || p.at > 0 && t.b[p.at-1] == '(' {
 		return false
 	}
-	return p.quote > 0 || t.inQuery(p) || p.kind == "secret" || t.spelledOut(p) || bytes.Contains(value, []byte("secret"))
+	return p.quote > 0 || p.single || t.inQuery(p) || p.kind == "secret" || t.spelledOut(p) || bytes.Contains(value, []byte("secret"))
 }
 
 // spelledOut reports whether the name of p has several words, as one of a variable or a field.

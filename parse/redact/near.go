@@ -120,7 +120,7 @@ func (t *text) aloneInQuotes(from, to int) bool {
 	if from == 0 || to >= len(t.b) || t.b[from-1] != '"' && t.singleQuote(from-1) == 0 || t.quoteAt(to) == 0 && t.singleQuote(to) == 0 {
 		return false
 	}
-	if k := t.beforeBackslashes(max(0, from-9), from-1); k > 0 && (t.b[k-1] == '=' || alnum(t.b[k-1])) {
+	if k := t.beforeBackslashes(max(0, from-9), from-1); k > 0 && (t.b[k-1] == '=' || alnum(t.b[k-1]) || t.hasPrefix(k-2, `":`) || t.hasPrefix(k-3, `": `)) {
 		return false // the value of another name, or a quote that closes
 	}
 	word := t.b[from:to]

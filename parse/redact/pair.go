@@ -202,7 +202,7 @@ func (t *text) tagStarts(i int) bool {
 // colon tells what a colon between name and value means.
 func (t *text) colon(p *pairing, gap bool) link {
 	quoted := t.singleQuote(p.at) > 0 || t.quoteAt(p.at) > 0
-	before := t.before(p.from)
+	before := t.before(t.annotation(p))
 	switch {
 	case before == '/' && p.single && quoted, gap && t.identifier(p):
 		return assigned // where in a document a value is, as in '/auth/password': 'x' is too short
@@ -217,6 +217,19 @@ func (t *text) colon(p *pairing, gap bool) link {
 		return assigned
 	}
 	return told
+}
+
+// annotation makes the name of p that of an annotation if its domain and a slash stand before it,
+// as in vault.example/token, and returns where the name starts.
+func (t *text) annotation(p *pairing) int {
+	if p.from == 0 || t.b[p.from-1] != '/' {
+		return p.from
+	}
+	from, _ := t.nameAround(p.from-1, p.from-1)
+	if t.before(from) != '/' && bytes.IndexByte(t.b[from:p.from], '.') > 0 {
+		p.from = from
+	}
+	return p.from
 }
 
 // identifier reports whether the name of p is no word of a sentence but a variable or a header,

@@ -1220,4 +1220,24 @@ var exactEveryday = []exact{
 	{"every-user-mail", `lookup <redacted:url-userinfo>@registry.example: no such host`},
 	{"every-hex-key", `decrypt with key <redacted:secret> failed: cipher: message authentication failed`},
 	{"every-oracle-at", `ORA-01017: sqlplus report/<redacted:password>@//oracle.example:1521/XEPDB1`},
+	{
+		"every-tf-source",
+		"Error: Invalid value for variable\n\n  on variables.tf line 8, in variable \"admin_password\":\n   8:   default = \"<redacted:password>\"\n\nThis val" +
+			`ue must have a digit.`,
+	},
+	{
+		"every-tf-output",
+		`Error: Unsupported attribute\n\n  on outputs.tf line 21, in output "api_token":\n  21:   value = "<redacted:token>"`,
+	},
+	{"every-schema-token", `- at '/auth/token': '<redacted:token>' does not match pattern '^[A-Z]+$'`},
+	{"every-env-beside", `env source "app.env": "SERVICE_TOKEN <redacted:token>" has no equals sign`},
+	{
+		"every-annotation",
+		`cannot parse {"metadata":{"annotations":{"vault.example.com/token":"<redacted:token>"},"name":"web"}}`,
+	},
+	{
+		"every-annotation-line",
+		"metadata:\n  annotations:\n    gateway.example.com/password: <redacted:password>\n    team: web",
+	},
+	{"every-entity-at", `body: {"password":"<redacted:password>"} refused`},
 }

@@ -128,7 +128,7 @@ var exactProducts = []exact{
 		"kust-invalid-label",
 		`metadata.labels: Invalid value: "<redacted:secret>": a valid label must be (label token)`,
 	},
-	{"kust-anno", `annotation "app.example/basic-auth: u:<redacted:secret>" invalid`},
+	{"kust-anno", `annotation "app.example/basic-auth: <redacted:authorization>" invalid`},
 	{"ia-commit", `failed to render commit template: Author: bot <<redacted:secret>> token in email`},
 	{"ia-remote", `PushError: remote https://<redacted:url-userinfo>@gitlab.example rejected`},
 	{"ia-scan", `GET https://r.example/v2/_catalog?n=1&access_token=<redacted:token>: 401`},

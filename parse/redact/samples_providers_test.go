@@ -53,7 +53,7 @@ var exactProviders = []exact{
 	{"slack-xoxe", `<redacted:slack-token> invalid_auth`},
 	{"slack-cookie", `cookie d=<redacted:slack-token>`},
 	{"slack-web", `https://hooks.slack.<redacted:base64> no_service`},
-	{"slack-wf", `https://hooks.slack.<redacted:base64>`},
+	{"slack-wf", `https://hooks.slack.com/triggers/<redacted:webhook>`},
 	{"discord-bot", `discord: <redacted:base64>.GiBkXhP8uQJ.<redacted:base64> 401`},
 	{"discord-hook", `https://discord.<redacted:base64>: 404`},
 	{"telegram", `https://api.telegram.org/bot<redacted:webhook>: 401`},

@@ -249,7 +249,7 @@ func (t *text) bareAddress(from, i, to int) span {
 	}
 	sep := bytes.IndexByte(info, ':')
 	host = host[min(1, len(host)):]
-	if bytes.Contains(info, []byte("%2")) { // more may be encoded than the address
+	if bytes.Contains(info, []byte("%2")) || sep > 0 && (info[sep-1] == ';' || bytes.IndexByte(info[:sep], '\\') >= 0) { // more may be encoded than the address
 		return span{}
 	}
 	if sep < 1 || sep > maxBefore || len(info)-sep < 4 || len(host) == 0 || checksum(host) || mailbox(info, sep, host) {

@@ -22,8 +22,8 @@ func (t *text) valueWord(i int) int {
 		}
 		i += n
 	}
-	if path := t.listPath(from); path > 0 {
-		return path
+	if at := max(t.listPath(from), t.sourceLine(from)); at > 0 {
+		return at
 	}
 	if i == from {
 		return 0
@@ -91,6 +91,35 @@ func (t *text) listPath(i int) int {
 		return 0
 	}
 	return i + k + len(last)
+}
+
+// sourceLine returns where the value starts of a variable whose source Terraform quotes at i, in
+// the line after its name, or 0: in variable "db_password":, then 3: default = "...".
+func (t *text) sourceLine(i int) int {
+	n := t.newline(i + 1)
+	if n == 0 || t.b[i] != ':' {
+		return 0
+	}
+	from := t.skipSpace(i + 1 + n)
+	to := from
+	for to < len(t.b) && to-from < 6 && class[t.b[to]] == digit {
+		to++
+	}
+	if to == from || !t.hasPrefix(to, ": ") {
+		return 0
+	}
+	at := t.skipSpace(to + 1)
+	for _, name := range valueNames {
+		if !t.hasPrefix(at, name) {
+			continue
+		}
+		at = t.skipSpace(at + len(name))
+		if sep, n := t.separator(at); sep == '=' {
+			return t.skipSpace(at + n)
+		}
+		break
+	}
+	return 0
 }
 
 // nextArgument returns where the value starts if the name is a flag in a list of arguments,
