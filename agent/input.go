@@ -22,6 +22,7 @@ type input struct {
 	stirs  uint64        // Follower.Stirs at that time
 	passed int           // looks since then
 	broken string        // what could not be looked at, "" for nothing
+	unseen unseen
 }
 
 // look finds out what happened on the disk, and what was lost there.
@@ -116,26 +117,40 @@ func (l *lane) lookOn() bool {
 func (l *lane) countLoss() {
 	for _, loss := range l.input.follow.Loss() {
 		l.counts.lost(loss)
-		at := slog.LevelWarn
-		if loss.Reason == tail.LossSkipped {
-			at = slog.LevelInfo // as configured
+		if loss.Reason == tail.LossVanished {
+			l.input.unseen.add(loss)
+		} else {
+			l.tellLoss(&loss)
 		}
-		text := "part of a log was not delivered"
-		if loss.Perhaps() {
-			text = "part of a log may not have been delivered"
-		}
-		about := []any{
-			"source", loss.Source, "path", loss.Path, "reason", string(loss.Reason), "bytes", loss.Bytes, "at_least", loss.AtLeast,
-		}
-		if loss.Lines >= 0 {
-			about = append(about, "lines", loss.Lines)
-		}
-		if !loss.From.IsZero() {
-			about = append(about, "from", loss.From)
-		}
-		if !loss.To.IsZero() {
-			about = append(about, "to", loss.To)
-		}
-		l.log.Log(context.Background(), at, text, about...)
 	}
+	for _, loss := range l.input.unseen.due(l.now()) {
+		l.tellLoss(&loss)
+	}
+}
+
+func (l *lane) tellLoss(loss *tail.Loss) {
+	at := slog.LevelWarn
+	if loss.Reason == tail.LossSkipped {
+		at = slog.LevelInfo // as configured
+	}
+	text := "part of a log was not delivered"
+	if loss.Perhaps() {
+		text = "part of a log may not have been delivered"
+	}
+	about := []any{
+		"source", loss.Source, "path", loss.Path, "reason", string(loss.Reason), "bytes", loss.Bytes, "at_least", loss.AtLeast,
+	}
+	if loss.Lines >= 0 {
+		about = append(about, "lines", loss.Lines)
+	}
+	if loss.Logs > 0 {
+		about = append(about, "logs", loss.Logs)
+	}
+	if !loss.From.IsZero() {
+		about = append(about, "from", loss.From)
+	}
+	if !loss.To.IsZero() {
+		about = append(about, "to", loss.To)
+	}
+	l.log.Log(context.Background(), at, text, about...)
 }

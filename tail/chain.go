@@ -57,6 +57,7 @@ func (l *chain) match(scanned []discover.Found) {
 	l.notFound()
 	fresh = slices.DeleteFunc(fresh, l.continues) // first, for the order of the others depends on it
 	fresh = slices.DeleteFunc(fresh, l.hides)
+	l.countUnseen(fresh)
 	for _, n := range fresh {
 		l.admit(n)
 	}
@@ -230,12 +231,25 @@ func (l *chain) insert(n *file) {
 // countRestarts counts the logs of restarts that nobody has seen, where nothing else told of them:
 // the container was restarted more than once meanwhile, and the kubelet keeps the last ones only.
 func (l *chain) countRestarts(n *file) {
-	if len(l.files) == 0 || l.owner.round > 1 && l.owner.walker.Watches() {
+	if len(l.files) == 0 || l.owner.round > 1 && l.owner.walker.Tells(n.Real) {
 		return
 	}
 	known := slices.MaxFunc(l.files, func(a, b *file) int { return cmp.Compare(a.Restart, b.Restart) }).Restart
 	if missing := n.Restart - known - 1; missing > 0 {
 		l.lose(n, Loss{Reason: LossVanished, Lines: int64(missing), AtLeast: true, Logs: missing})
+	}
+}
+
+// countUnseen notes that there may have been rotations that nobody has seen, where nothing tells of
+// them: since the last look the file that was written to was rotated so often that it was deleted.
+func (l *chain) countUnseen(fresh []*file) {
+	f := l.newest()
+	if f == nil || f.place != deleted || !f.since.Equal(l.owner.now) || l.owner.walker.Tells(f.Real) {
+		return
+	}
+	rotated := func(n *file) bool { return n.Restart == f.Restart && (l.src.UID != "" || !n.Found.Live()) }
+	if slices.ContainsFunc(fresh, rotated) {
+		l.lose(f, Loss{Reason: LossVanished, AtLeast: true})
 	}
 }
 

@@ -16,6 +16,48 @@ var (
 
 // followTests are named after what they show. Each is a script: see world.step.
 var followTests = []struct{ name, script string }{
+	{"a mark of which all rotations are gone", `
+		include .
+		write ` + kcDir + `/0.log L1
+		start
+		expect L1
+		stop
+		rm ` + kcDir + `/0.log
+		write ` + kcDir + `/0.log.20261120-102205 L5
+		write ` + kcDir + `/0.log L6
+		start
+		expect L5 L6
+		loss deleted 0
+		noloss`},
+	{"a mark of an empty file of which all rotations are gone", `
+		include .
+		write ` + kcDir + `/0.log L1
+		start
+		expect L1
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102200
+		mk ` + kcDir + `/0.log
+		poll 12
+		read
+		stop
+		rm ` + kcDir + `/0.log.20261120-102200
+		rm ` + kcDir + `/0.log
+		write ` + kcDir + `/0.log.20261120-102205 L5
+		write ` + kcDir + `/0.log L6
+		start
+		expect L5 L6
+		loss deleted 0
+		noloss`},
+	{"an empty log of a container that was restarted", `
+		include .
+		mk ` + kcDir + `/0.log
+		start
+		expect
+		stop
+		rm ` + kcDir + `/0.log
+		write ` + kcDir + `/1.log L5
+		start
+		expect L5
+		noloss`},
 	{"existing lines, from the beginning", `
 		write a.log L1 L2
 		start
@@ -401,6 +443,59 @@ var followTests = []struct{ name, script string }{
 		rm ` + kcDir + `/0.log.20261120-102201.gz
 		expect L3
 		loss vanished 0 1
+		noloss`},
+	{"rotations that come and go where nothing tells of them", `
+		include .
+		unwatched
+		start
+		write ` + kcDir + `/0.log L1
+		expect L1
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102200
+		write ` + kcDir + `/0.log L2
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102201
+		rm ` + kcDir + `/0.log.20261120-102200
+		write ` + kcDir + `/0.log L3
+		rm ` + kcDir + `/0.log.20261120-102201
+		poll
+		loss vanished 0 0
+		noloss
+		expect L3
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102202
+		write ` + kcDir + `/0.log L4
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102203
+		write ` + kcDir + `/0.log L5
+		expect L4 L5
+		rm ` + kcDir + `/0.log.20261120-102202
+		rm ` + kcDir + `/0.log.20261120-102203
+		rm ` + kcDir + `/0.log
+		poll 3
+		noloss
+		write ` + kcDir + `/0.log L6
+		expect L6
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102204
+		write ` + kcDir + `/0.log L7
+		mv ` + kcDir + `/0.log ` + kcDir + `/0.log.20261120-102205
+		write ` + kcDir + `/0.log L8
+		rm ` + kcDir + `/0.log.20261120-102204
+		expect L7 L8
+		loss vanished 0 0
+		noloss`},
+	{"text files that are replaced and rotated where nothing tells of them", `
+		unwatched
+		start
+		write a.log L1
+		expect L1
+		write b.log.tmp L2
+		mv b.log.tmp a.log
+		expect L2
+		noloss
+		mv a.log a.log.1
+		write a.log L3
+		rm a.log.1
+		mv a.log a.log.1
+		write a.log L4
+		expect L3 L4
+		loss vanished 0 0
 		noloss`},
 	{"rotations of a text file of which one comes and goes between two looks", `
 		start

@@ -201,6 +201,12 @@ const busyFor = 10 * time.Second
 // busy reports whether the file was being written to when it was seen last.
 func (f *file) busy() bool { return f.Size > 0 && !f.chain.past(f.grown, busyFor) }
 
+// follows reports whether a file has something that was written after an empty one was rotated
+// away. One with the same inode is the same file.
+func (f *file) follows(empty *file) bool {
+	return f.Size > 0 && f.Restart == empty.Restart && f.Inode != empty.Inode
+}
+
 // giveUp ends a file that is nowhere on disk any more. What was taken from it is still delivered.
 func (l *chain) giveUp(f *file, behind []*file) {
 	if f.fromMark {
@@ -211,8 +217,10 @@ func (l *chain) giveUp(f *file, behind []*file) {
 		reason = LossTruncated
 	}
 	// More may have been written while nobody looked, unless the container ended with the file.
-	unseen := (f.fromMark || f.place != gone || f.busy()) && f.Fingerprint.Len > 0 && f.Phase == growing &&
-		slices.ContainsFunc(behind, func(g *file) bool { return g.place == named })
+	unseen := (f.fromMark || f.place != gone || f.busy()) && f.Phase == growing &&
+		slices.ContainsFunc(behind, func(g *file) bool {
+			return g.place == named && (f.Fingerprint.Len > 0 || g.follows(f))
+		})
 	if n := f.unread(); n > 0 || unseen {
 		l.lose(f, Loss{Reason: reason, Bytes: n, Lines: -1, AtLeast: true})
 	}

@@ -273,6 +273,8 @@ func (w *world) control(verb string, args []string) {
 		}
 	case "exclude":
 		w.cfg.Exclude = args
+	case "unwatched":
+		w.cfg.Watch = false
 	case "budget":
 		w.cfg.MaxOpen = int(w.int(args[0]))
 	case "hold":

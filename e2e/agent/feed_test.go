@@ -33,6 +33,7 @@ type podLog struct {
 	records int
 
 	file    *os.File
+	number  int // of the file, another one for each: see maxLogs
 	rotated time.Time
 	size    int64
 	written lines
@@ -44,6 +45,7 @@ const (
 	rotateAt  = 100 << 10
 	keepFiles = 5
 	tick      = 10 * time.Millisecond
+	maxLogs   = 100
 )
 
 // lines counts lines by a hash of their text: a test may write a gigabyte.
@@ -52,15 +54,19 @@ type lines map[uint64]count
 type count struct {
 	n     int
 	first time.Time
+	file  int // the number of the file that the first was written to
 }
 
 var hashSeed = maphash.MakeSeed()
 
-func (l lines) add(text []byte, at time.Time) {
+func (l lines) add(text []byte, at time.Time) { l.addTo(0, text, at) }
+
+// addTo counts a line of a file that has a number.
+func (l lines) addTo(file int, text []byte, at time.Time) {
 	h := maphash.Bytes(hashSeed, text)
 	c := l[h]
 	if c.n == 0 {
-		c.first = at
+		c.first, c.file = at, file
 	}
 	c.n++
 	l[h] = c
@@ -109,7 +115,7 @@ func startFeed(t testing.TB, dir string, rate int) *feed {
 	f := &feed{rate: rate, stop: make(chan struct{}), done: make(chan error, 1)}
 	recorded := bodies(t, 6<<20)
 	for _, pod := range sortedKeys(recorded) {
-		log := &podLog{path: filepath.Join(dir, pod, "manager", "0.log"), bodies: recorded[pod], written: lines{}}
+		log := &podLog{path: filepath.Join(dir, pod, "manager", "0.log"), bodies: recorded[pod], written: lines{}, number: len(f.logs)}
 		if err := os.MkdirAll(filepath.Dir(log.path), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +154,7 @@ func (f *feed) end(t testing.TB) lines {
 	all := lines{}
 	for _, log := range f.logs {
 		for h, c := range log.written {
-			all[h] = count{all[h].n + c.n, c.first}
+			all[h] = count{all[h].n + c.n, c.first, c.file}
 		}
 	}
 	return all
@@ -200,7 +206,7 @@ func renumber(record []byte, round int) []byte {
 func (p *podLog) append(text []byte, now time.Time) []byte {
 	body := renumber(stamp(p.bodies[p.records%len(p.bodies)], now), p.records/len(p.bodies))
 	p.records++
-	p.written.add(body, now)
+	p.written.addTo(p.number, body, now)
 	text = now.UTC().AppendFormat(text, "2006-01-02T15:04:05.000000000Z")
 	text = append(text, " stderr F "...)
 	return append(append(text, body...), '\n')
@@ -243,6 +249,7 @@ func (p *podLog) rotate(now time.Time) error {
 
 func (p *podLog) create(now time.Time) (err error) {
 	p.size, p.rotated = 0, now
+	p.number += maxLogs
 	p.file, err = os.OpenFile(p.path, os.O_CREATE|os.O_EXCL|os.O_APPEND|os.O_WRONLY, 0o644)
 	return err
 }

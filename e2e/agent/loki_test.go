@@ -87,7 +87,7 @@ func delivered(t testing.TB, a *env.AgentProcess, lines int) {
 			last, since = sent, now
 		}
 		if now.Sub(since) > stuckAfter {
-			t.Fatalf("nothing was shipped for %v, after %v of %d lines\n%s", stuckAfter, sent, lines, a.Log())
+			t.Fatalf("nothing was shipped for %v, after %v of %d lines\n%s\n%s", stuckAfter, sent, lines, losses(t, a), a.Log())
 		}
 	}
 }

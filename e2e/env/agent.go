@@ -52,6 +52,21 @@ func (a *AgentProcess) Said(t testing.TB, text string) bool {
 	return strings.Contains(string(all), text)
 }
 
+// Told returns the first n lines that the agent has printed with a text in them.
+func (a *AgentProcess) Told(t testing.TB, text string, n int) (told []string) {
+	t.Helper()
+	all, err := os.ReadFile(a.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(all)) {
+		if len(told) < n && strings.Contains(line, text) {
+			told = append(told, strings.TrimSpace(line))
+		}
+	}
+	return told
+}
+
 // Get returns the status and the text of one of the agent's pages.
 func (a *AgentProcess) Get(t testing.TB, path string) (int, string) {
 	t.Helper()

@@ -242,7 +242,7 @@ func (w *Walker) Notice() bool {
 // Await returns when a log is made, ctx is done, or d has passed. It reports whether the system
 // tells of names at all; it does not everywhere, nor to everybody.
 func (w *Walker) Await(ctx context.Context, d time.Duration) bool {
-	if !w.Watches() {
+	if !w.watches() {
 		return false
 	}
 	if !w.notices.made {
@@ -251,8 +251,14 @@ func (w *Walker) Await(ctx context.Context, d time.Duration) bool {
 	return true
 }
 
-// Watches reports whether the system tells of names.
-func (w *Walker) Watches() bool { return w.notices != nil && w.notices.names.work() }
+// watches reports whether the system tells of names.
+func (w *Walker) watches() bool { return w.notices != nil && w.notices.names.work() }
+
+// Tells reports whether the system tells of the names in the directory of a file. The number of
+// directories that it does so for is limited.
+func (w *Walker) Tells(path string) bool {
+	return w.notices != nil && w.notices.names.tells(filepath.Dir(path))
+}
 
 // Met says which files the caller knows by now, and which it has open that the last Walk found
 // under a path. What goes before it is known counts as gone unread.

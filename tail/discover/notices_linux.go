@@ -74,6 +74,12 @@ func (w *watches) watch(dir string, dev uint64) bool {
 	return w.on.local(dir, dev)
 }
 
+// tells reports whether the kernel tells of the names in a directory.
+func (w *watches) tells(dir string) bool {
+	_, ok := w.dirs[dir]
+	return ok && w.file != nil
+}
+
 // forget ends that for a directory.
 func (w *watches) forget(dir string) {
 	wd, ok := w.dirs[dir]

@@ -15,6 +15,7 @@ func openWatches() watches { return watches{} }
 func (*watches) work() bool                                              { return false }
 func (*watches) close() error                                            { return nil }
 func (*watches) watch(string, uint64) bool                               { return false }
+func (*watches) tells(string) bool                                       { return false }
 func (*watches) forget(string)                                           {}
 func (*watches) pending(func(notice))                                    {}
 func (*watches) await(context.Context, time.Duration, func(notice) bool) {}

@@ -24,7 +24,7 @@ func watchedDir(t *testing.T, cfg Config) (*Walker, string) {
 		}
 	})
 	w.Walk(time.Time{})
-	if !w.Watches() {
+	if !w.watches() {
 		t.Skip("the kernel tells of no names here (inotify)")
 	}
 	return w, dir
