@@ -122,6 +122,9 @@ func usualCodes() *usual {
 	for b := []byte(ordinary); len(b) >= 3; b = b[1:] {
 		u[codesAt(b, 0)]++
 	}
+	for n := range 1000 { // lines have all numbers
+		u[codesAt([]byte{'0' + byte(n/100), '0' + byte(n/10%10), '0' + byte(n%10)}, 0)]++
+	}
 	return &u
 }
 

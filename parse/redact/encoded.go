@@ -37,7 +37,7 @@ func (r *Redactor) randomWords(t *text) {
 		capitals := within(w, 'A', 'Z')
 		if capitals == 0 || capitals&(capitals-1) == 0 && within(w, 'a', 'z') == 0 {
 			if maybeHexed(w) && longHexed(b, i) {
-				if s := r.hexed(t, i); s.to > 0 {
+				if s := hexed(t, i); s.to > 0 {
 					r.keep(b, s)
 				}
 				i = after(i, t.hexed.to, stride)
@@ -52,7 +52,7 @@ func (r *Redactor) randomWords(t *text) {
 		t.steps += to - from
 		s := r.randomWord(t, from, to)
 		if s.kind = "base64"; s.to == 0 && to-from >= minHexed {
-			s = r.hexed(t, to-minHexed)
+			s = hexed(t, to-minHexed)
 		}
 		if s.to > 0 {
 			r.keep(b, s)

@@ -38,7 +38,7 @@ func hexedWord(b []byte) bool {
 }
 
 // hexed finds a text around i that is written in hexadecimal digits and in which a secret is.
-func (r *Redactor) hexed(t *text, i int) span {
+func hexed(t *text, i int) span {
 	if t.hexed.covers(i) || t.inner == nil {
 		return span{}
 	}
@@ -63,6 +63,15 @@ func (r *Redactor) hexed(t *text, i int) span {
 		}
 	}
 	return span{}
+}
+
+// hexAnchors are some names that tell of secrets in hexadecimal digits. Texts with letters beyond
+// ASCII or short lines have few digits that maybeHexed knows.
+func hexAnchors() (all []string) {
+	for _, name := range []string{"passwor", "api_key", "clave", "senha", "contrase", "hasło", "密码", "パスワード"} {
+		all = append(all, hex.EncodeToString([]byte(name)))
+	}
+	return all
 }
 
 // digitsAround returns where the hexadecimal digits around i begin and end.

@@ -32,6 +32,7 @@ func namedRules() []rule {
 		{kind: "secret", anchors: oddAnchors, find: oddlyTold},
 		{kind: "secret", anchors: []string{"azure.net/secrets", "securestring"}, find: vaultValue},
 		{kind: mask, anchors: maskAnchors(), find: masked},
+		{kind: "hex", anchors: hexAnchors(), find: func(t *text, at, _ int) span { return hexed(t, at) }},
 		{kind: "sops-value", anchors: []string{"input string "}, find: sops},
 		{kind: "header-value", anchors: []string{"header field value"}, find: quotedText},
 		{kind: "url-userinfo", anchors: []string{"invalid port"}, find: portText},
