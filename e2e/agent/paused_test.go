@@ -44,6 +44,46 @@ func TestPaused(t *testing.T) {
 	}
 }
 
+// TestDownWhileRotated kills the agent, and starts it when all files that it knew have been replaced.
+// Nobody can know what came and went meanwhile: each log in which lines are missing is told of, and
+// counted.
+func TestDownWhileRotated(t *testing.T) {
+	l, pods := env.StartLoki(t, env.Generous...), t.TempDir()
+	a := env.StartAgent(t, env.Fluxtrail(t), pods, []string{"loki.url=" + l.URL, "agent.cluster=rotated"})
+	begin, feed := time.Now(), startFeed(t, pods, 2000)
+	for range sized(1, 5) {
+		pauseFor(3 * time.Second)
+		a.Kill()
+		pauseFor(10 * time.Second)
+		a.Start(t)
+	}
+	pauseFor(3 * time.Second)
+	written := feed.end(t)
+	pauseFor(2 * time.Second) // for the last lines to be seen
+	env.Until(t, "both lanes to have read everything", func() bool { return done(t, a, "ship") && done(t, a, "trail") })
+	loki := held(t, l, "rotated", begin.Add(-time.Minute), time.Now().Add(time.Minute))
+	missing := map[int]int{}
+	for h, w := range written {
+		if n := w.n - loki[h].n; n > 0 {
+			missing[w.file%maxLogs] += n
+		}
+	}
+	if len(missing) != len(feed.logs) {
+		t.Errorf("lines are missing in %d logs, want all %d", len(missing), len(feed.logs))
+	}
+	told := strings.Join(a.Told(t, "part of a log", 1000), "\n")
+	for i, log := range feed.logs {
+		if n := missing[i]; n > 0 && !strings.Contains(told, log.path) {
+			t.Errorf("%d lines are missing in %s, and nothing tells of it\n%s", n, log.path, losses(t, a))
+		}
+	}
+	for _, lane := range []string{shipLane, `lane="trail"`} {
+		if n := a.Sum(t, "fluxtrail_lost_parts_total", lane); int(n) < sized(1, 5)*len(feed.logs) {
+			t.Errorf("%s counts %v parts\n%s", lane, n, losses(t, a))
+		}
+	}
+}
+
 // lostFiles returns how many files were lost whole, of how many. It fails the test for one that was
 // lost in part, and for lines that Loki has twice.
 func lostFiles(t *testing.T, written, held lines) (lost, all int) {

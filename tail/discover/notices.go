@@ -49,6 +49,7 @@ type notices struct {
 	told   int                 // notices
 	made   bool                // something was added to unread since the last walk
 	gone   map[string]*Gone    // by the directory, or the path, of the log
+	missed bool                // more happened since the last walk than the system could say
 
 	found func(path string) bool // a file that the walk led to, and that is open: nil between walks
 }
@@ -105,7 +106,7 @@ func (n *notices) add(e notice) {
 	case nameCame:
 		n.come(e)
 	case manyNames:
-		n.gone[""] = &Gone{Logs: 1}
+		n.gone[""], n.missed = &Gone{Logs: 1}, true
 	}
 }
 
@@ -196,7 +197,7 @@ func (n *notices) vanish(path string) {
 // gone by now is not lost: the caller has it open.
 func (n *notices) met(known, found func(path string) bool) {
 	first := n.taken + 1
-	n.found = found
+	n.found, n.missed = found, false
 	defer func() { n.found = nil }()
 	for range 3 {
 		before := n.told
@@ -254,10 +255,10 @@ func (w *Walker) Await(ctx context.Context, d time.Duration) bool {
 // watches reports whether the system tells of names.
 func (w *Walker) watches() bool { return w.notices != nil && w.notices.names.work() }
 
-// Tells reports whether the system tells of the names in the directory of a file. The number of
-// directories that it does so for is limited.
+// Tells reports whether the system has told of all names in the directory of a file. The number of
+// directories that it does so for is limited, and what it keeps until somebody asks.
 func (w *Walker) Tells(path string) bool {
-	return w.notices != nil && w.notices.names.tells(filepath.Dir(path))
+	return w.notices != nil && !w.notices.missed && w.notices.names.tells(filepath.Dir(path))
 }
 
 // Met says which files the caller knows by now, and which it has open that the last Walk found
