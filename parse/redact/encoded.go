@@ -91,6 +91,9 @@ func run(b []byte, i int) (from, to int) {
 // randomWord returns the word from from to to if it is a secret.
 func (r *Redactor) randomWord(t *text, from, to int) span {
 	from = t.start(from)
+	if t.hasPrefix(from, "//") { // of a URL
+		from += len("//")
+	}
 	if to-from < minHiding || t.fingerprint(from) {
 		return span{}
 	}

@@ -49,14 +49,22 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	switch {
 	case p.link != apart && s.sure, p.link == told && p.means >= token && t.changes(s):
 		return true
-	case t.plainlyTold(p, s, value), t.signsWith(p, s, value):
+	case t.plainlyTold(p, s, value), t.signsWith(p, s, value), p.kind == "signature" && t.inQuery(p) && w.size >= 16:
 		return true
+	case p.kind == "authorization":
+		return t.openPair(p, value)
 	case p.means == token:
 		return t.openToken(p, s, value, w)
 	case p.means == object:
 		return t.openObject(p, s, value, w)
 	}
 	return p.means == password && t.openPassword(p, s, value, w)
+}
+
+// openPair is open for a user and a password: basic auth flux:letmein, NEO4J_AUTH=neo4j/letmein.
+func (t *text) openPair(p pairing, value []byte) bool {
+	k := bytes.IndexByte(value, ':')
+	return p.sep == '=' && bytes.HasPrefix(value, []byte("neo4j/")) || k > 0 && t.hasFold(p.from-len("basic "), "basic") && (t.foreign(value[k+1:]) || t.wordsOf(value[k+1:]) > 2)
 }
 
 // changes reports whether an arrow to what came instead follows s.
@@ -76,7 +84,7 @@ func (t *text) openObject(p pairing, s span, value []byte, w *parts) bool {
 
 // inQuery reports whether p is a parameter of a URL.
 func (t *text) inQuery(p pairing) bool {
-	return p.from > 0 && bytes.IndexByte([]byte("?&"), t.b[p.from-1]) >= 0
+	return p.from > 0 && (t.b[p.from-1] == '?' || t.b[p.from-1] == '&' || t.hasPrefix(p.from-len(`\u0026`), `\u0026`))
 }
 
 // openPassword is open for what a person may have made.
@@ -97,7 +105,8 @@ func (t *text) chosen(p pairing, s span, value []byte) bool {
 	if !t.foreign(value) {
 		return false
 	}
-	return p.link == beside || t.lastOfLine(s.to) || t.hasPrefix(s.to, " (") || t.hasPrefix(s.to, " ") && t.verb(s.to+1) > 0
+	return p.link == beside || t.lastOfLine(s.to) || t.hasPrefix(s.to, " (") ||
+		t.hasPrefix(s.to, " ") && (t.verb(s.to+1) > 0 || t.hasPrefix(t.nameEnd(s.to+1), ": "))
 }
 
 // openToken is open for what a machine made.
@@ -147,6 +156,11 @@ func (t *text) wordsOf(value []byte) int {
 		}
 	}
 	return len(words)
+}
+
+// chosenWord reports whether s is a word that is odd, or of three words that somebody chose.
+func (t *text) chosenWord(s span) bool {
+	return odd(t.b[s.from:s.to]) || t.wordsOf(t.b[s.from:s.to]) > 2
 }
 
 // numbered reports whether value is a word with a number behind it, as people choose for passwords:

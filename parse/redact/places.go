@@ -16,6 +16,7 @@ var places = map[string][]int{
 	"add_user ":        {1},
 	"change_password ": {1},
 	"auth-user-pass ":  {1},
+	"auth-pass ":       {1},
 	"htpasswd -":       {-1},
 	"openssl passwd ":  {-1},
 	"vault login ":     {-1},

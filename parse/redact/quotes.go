@@ -21,6 +21,9 @@ func (t *text) quoted(p pairing, i int) (s span, ok bool) {
 		if q < p.quote && p.quote > 1 || i >= t.json && q == 1 && !t.structural(p) {
 			return span{}, true // the string around the name ends here
 		}
+		if t.quoteAt(i+q) == q && t.quoteAt(i+2*q) == q { // three of them
+			i += 2 * q
+		}
 		return span{from: i + q, to: t.unquote(i+q, q), quoted: true}, true
 	}
 	if i >= len(t.b) {

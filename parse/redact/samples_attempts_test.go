@@ -89,7 +89,7 @@ var exactAttempts = []exact{
 		"k30",
 		`values-from: Secret apps/vals key values.yaml: could not parse: adminUser: root\nadminPassword: <redacted:password>\n`,
 	},
-	{"k31", `chart pull: 401 from https:<redacted:base64>@charts.internal.example/index.yaml`},
+	{"k31", `chart pull: 401 from https://<redacted:url-userinfo>@charts.internal.example/index.yaml`},
 	{"k32", `chart pull: 403 for https://charts.internal.example/x.tgz?sp=r&sig=<redacted:signature>&sv=2023`},
 	{
 		"k33",

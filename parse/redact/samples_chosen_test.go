@@ -42,11 +42,11 @@ var exactChosen = []exact{
 	},
 	{
 		"git-token-only",
-		`unable to clone 'https:<redacted:base64>@git.corp.example/fleet.git': repository not found`,
+		`unable to clone 'https://<redacted:url-userinfo>@git.corp.example/fleet.git': repository not found`,
 	},
 	{
 		"git-token-user",
-		`unable to clone 'https:<redacted:base64>@github.com/org/fleet.git': repository not found`,
+		`unable to clone 'https://<redacted:url-userinfo>@github.com/org/fleet.git': repository not found`,
 	},
 	{"git-bb-app", `unable to clone 'https://<redacted:url-userinfo>@bitbucket.org/org/fleet.git': 403`},
 	{

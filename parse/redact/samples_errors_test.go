@@ -50,7 +50,7 @@ var exactErrors = []exact{
 	},
 	{
 		"git-remote-verbose",
-		`fatal: could not read Password for 'https:<redacted:base64>@bitbucket.org': terminal prompts disabled`,
+		`fatal: could not read Password for 'https://<redacted:atlassian-token>@bitbucket.org': terminal prompts disabled`,
 	},
 	{
 		"git-ssh-userinfo",

@@ -553,7 +553,7 @@ var exactEveryday = []exact{
 	},
 	{
 		"submodule",
-		`failed to update submodules: fatal: could not read Password for 'https:<redacted:base64>@github.com': No such device or address`,
+		`failed to update submodules: fatal: could not read Password for 'https://<redacted:github-token>@github.com': No such device or address`,
 	},
 	{
 		"git-url-token-user",
@@ -1054,7 +1054,7 @@ var exactEveryday = []exact{
 		`AIRFLOW__CORE__FERNET_KEY=<redacted:secret>: Fernet key must be 32 url-safe base64-encoded bytes`,
 	},
 	{"airflow-conn", `AIRFLOW_CONN_PG='postgresql://<redacted:url-userinfo>@pg:5432/app' could not be parsed`},
-	{"grafana-ini", `failed to parse grafana.ini: [security] admin_password = """<redacted:secret>"""`},
+	{"grafana-ini", `failed to parse grafana.ini: [security] admin_password = """<redacted:password>"""`},
 	{
 		"grafana-ds",
 		`Datasource provisioning error: secureJsonData: map[basicAuthPassword:<redacted:password> httpHeaderValue1:Bearer <redacted:authorization>]`,
@@ -1121,7 +1121,7 @@ var exactEveryday = []exact{
 	},
 	{"ssh-agent", `ssh: unable to authenticate as git with key <redacted:pem>`},
 	{"b64-userpass-short", `header Authorization: <redacted:authorization>`},
-	{"url-user-only-token", `Get "https:<redacted:base64>@bitbucket.org/acme/x.git/info/refs": 401`},
+	{"url-user-only-token", `Get "https://<redacted:atlassian-token>@bitbucket.org/acme/x.git/info/refs": 401`},
 	{"env-dollar", `DB_URL: postgres://<redacted:url-userinfo>@pg/app: missing variable`},
 	{"kv-equals-json", `config={"redis":{"addr":"r:6379","password":"<redacted:password>"}} rejected`},
 	{"yaml-flow", `values: {postgresql: {auth: {postgresPassword: <redacted:password>, database: app}}}`},
@@ -1240,4 +1240,18 @@ var exactEveryday = []exact{
 		"metadata:\n  annotations:\n    gateway.example.com/password: <redacted:password>\n    team: web",
 	},
 	{"every-entity-at", `body: {"password":"<redacted:password>"} refused`},
+	{"every-set-to", `failed to set value db.auth.password to <redacted:password>: parent is not a map`},
+	{"every-neo4j", `neo4j: variable NEO4J_AUTH=<redacted:authorization> cannot be used`},
+	{"every-sentinel", `sentinel auth-pass main <redacted:secret>: no such master`},
+	{
+		"every-flat-properties",
+		`cannot bind spring.redis.password: <redacted:password> spring.redis.host: redis`,
+	},
+	{
+		"every-signature",
+		`https://cdn.example/a.tgz?Expires=1764000000&Key-Pair-Id=APKAX&Signature=<redacted:signature> has expired`,
+	},
+	{"every-arrow", `live state differs: .stringData.password <redacted:password>`},
+	{"every-basic-words", `cannot create a request with basic auth <redacted:authorization>`},
+	{"every-three-quotes", `smtp: {password = """<redacted:password>""", host = mail}`},
 }

@@ -331,7 +331,7 @@ var exactKinds = []exact{
 	},
 	{
 		"img-commit-push",
-		`failed to push to remote: git push https:<redacted:base64>@gitlab.example/x.git: pre-receive hook declined`,
+		`failed to push to remote: git push https://<redacted:gitlab-token>@gitlab.example/x.git: pre-receive hook declined`,
 	},
 	{"img-gpg", `failed to load signing key: openpgp: <redacted:pem>`},
 	{

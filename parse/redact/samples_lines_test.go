@@ -4,8 +4,8 @@ package redact_test
 var exactLines = []exact{
 	{
 		"g01",
-		`{"level":"error","ts":"2026-05-06T07:08:09.1Z","logger":"controller","msg":"Reconciler error","error":"failed to clone: 'https:<redacted:bas` +
-			`e64>@git.example/a/b': authentication required"}`,
+		`{"level":"error","ts":"2026-05-06T07:08:09.1Z","logger":"controller","msg":"Reconciler error","error":"failed to clone: 'https://<redacted:u` +
+			`rl-userinfo>@git.example/a/b': authentication required"}`,
 	},
 	{
 		"g02",

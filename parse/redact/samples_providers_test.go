@@ -193,7 +193,7 @@ var exactProviders = []exact{
 	{"mattermost", `https://mm.example/hooks/<redacted:webhook>`},
 	{"rocket", `https://rc.<redacted:base64>`},
 	{"zulip", `https://<redacted:url-userinfo>@zulip.example/api/v1/messages`},
-	{"nats-user", `nats:<redacted:base64>@nats:4222`},
+	{"nats-user", `nats://<redacted:url-userinfo>@nats:4222`},
 	{"pubsub", `push?token=<redacted:token>`},
 	{"eventhub", `Endpoint=sb://x/;SharedAccessKeyName=k;SharedAccessKey=<redacted:secret>`},
 	{"alertmanager", `alertmanager https://<redacted:url-userinfo>@am/api/v2/alerts`},

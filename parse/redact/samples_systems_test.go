@@ -194,7 +194,10 @@ var exactSystems = []exact{
 		"git-extraheader",
 		`git -c http.extraHeader='Authorization: <redacted:authorization>' fetch origin failed: exit status 128`,
 	},
-	{"git-insteadof", `url.https:<redacted:base64>@github.com/.insteadOf https://github.com/: bad config`},
+	{
+		"git-insteadof",
+		`url.https://<redacted:github-token>@github.com/.insteadOf https://github.com/: bad config`,
+	},
 	{
 		"git-bearer",
 		`git -c http.https://bitbucket.corp.example/.extraheader="Authorization: <redacted:authorization>" clone: 401`,

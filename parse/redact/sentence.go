@@ -21,7 +21,7 @@ func (t *text) sentence(p *pairing) {
 		return
 	}
 	for _, w := range []string{"of ", "to ", "as "} {
-		if at := p.at + len(w); t.hasPrefix(p.at, w) && odd(t.b[at:t.wordEnd(at)]) {
+		if at := p.at + len(w); t.hasPrefix(p.at, w) && t.chosenWord(t.trim(at, t.wordEnd(at))) {
 			p.at = at
 			return
 		}

@@ -130,7 +130,7 @@ func (t *text) toldWord(end int) span {
 }
 
 // connectors stand between two values of which the first is a secret.
-var connectors = []string{" -\\u003e ", " =\\u003e ", " to ", " -> ", " => ", " + ", " +", ", got ", " but was ", " was ",
+var connectors = []string{" -\\u003e ", " =\\u003e ", " to ", " -> ", " => ", " → ", ` \u2192 `, " + ", " +", ", got ", " but was ", " was ",
 	", then ", ", ", " and ", " or ", " vs ", " vs. ", " versus ", " instead of ", ", want ", " != ", " | ", " does not match ", " differs from ", " does not equal ", " is not "}
 
 // further returns s with the value after it, where a secret is told twice: from "a" to "b".
