@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"os"
 	"runtime/debug"
 	"runtime/metrics"
 	"sync"
@@ -24,8 +25,9 @@ type memory struct {
 	spent  time.Duration // what the collector had taken then
 	eased  time.Time     // when slack was changed
 
-	garbage int // how much may be garbage now, in percent of what is in use
-	spares  int // who wants less of it
+	garbage int  // how much may be garbage now, in percent of what is in use
+	theirs  bool // GOGC says how much, and nothing else does
+	spares  int  // who wants less of it
 }
 
 // usage is what the process takes.
@@ -67,8 +69,9 @@ const (
 // while the memory grows to what that needs, the collector would run after every few megabytes.
 func newMemory(now time.Time) *memory {
 	most := debug.SetMemoryLimit(-1)
-	debug.SetGCPercent(moreGarbage)
-	return &memory{most: most, soft: most, busy: now, deep: now, use: readUsage, garbage: moreGarbage}
+	m := &memory{most: most, soft: most, busy: now, deep: now, use: readUsage, theirs: os.Getenv("GOGC") != ""}
+	m.collect(moreGarbage)
+	return m
 }
 
 // fit sets what is aimed at by what was in use at the last collection; nothing in a backlog.
@@ -107,7 +110,7 @@ func (m *memory) collect(garbage int) {
 	if m.spares > 0 {
 		garbage = littleGarbage
 	}
-	if garbage != m.garbage {
+	if garbage != m.garbage && !m.theirs {
 		m.garbage = garbage
 		debug.SetGCPercent(garbage)
 	}

@@ -29,6 +29,7 @@ import (
 // returns when ctx is done, or with Once at the end of the files. A UsageError says that the
 // configuration cannot be used.
 func Run(ctx context.Context, opt Options) error {
+	defer outliveReaders()()
 	mem := keepSmall(opt.Pprof != "", opt.Log)
 	defer mem.release()
 	fitOpenFiles(&opt.Follow, tail.OpenLimit(), opt.Log)
@@ -84,6 +85,14 @@ func refuseReload(log *slog.Logger) (stop func()) {
 		}
 	}()
 	return func() { signal.Stop(hup); close(hup) }
+}
+
+// outliveReaders has the agent go on when who reads its output or its log is gone, until stop is
+// called. Without it the signal kills, and no line would be shipped any more.
+func outliveReaders() (stop func()) {
+	gone := make(chan os.Signal, 1) // nobody looks at it: what is written fails, and that is counted
+	signal.Notify(gone, syscall.SIGPIPE)
+	return func() { signal.Stop(gone) }
 }
 
 // StuckError says that the agent was told to stop and a part of it did not come to an end in time.

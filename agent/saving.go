@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"syscall"
 	"time"
 
 	"fluxtrail/sinks/prom"
@@ -21,6 +22,7 @@ type saving struct {
 	aside   time.Duration // the latter
 	size    int64         // bytes that were written
 	trouble string        // why they were not, "" if they were
+	cause   string        // the same without the name of a file that is another one each time
 	shown   time.Time     // when the state was shown last
 	effort  time.Duration // of that
 }
@@ -176,21 +178,33 @@ func (l *lane) lookAside() {
 var errNoState = errors.New("the state directory cannot be written to: positions and state are kept in memory only, " +
 	"and are lost with the process")
 
-// saved counts a save that failed, and logs the first of them.
+// saved counts a save that failed, and logs the first of them for each cause.
 func (l *lane) saved(err error) {
-	text := ""
+	text, why := "", cause(err)
 	if err != nil {
 		text = err.Error()
 		l.counts.add(func(a *prom.Agent) { a.CheckpointFailures++ })
 	}
 	switch {
-	case text == l.saving.trouble:
+	case why == l.saving.cause:
 	case err != nil:
 		l.log.Error("cannot save the state", "err", err)
 	default:
 		l.log.Info("the state can be saved again")
 	}
-	l.saving.trouble = text
+	l.saving.trouble, l.saving.cause = text, why
+}
+
+// cause is what the system says of an error, or the error's own text.
+func cause(err error) string {
+	var no syscall.Errno
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &no):
+		return no.Error()
+	}
+	return err.Error()
 }
 
 // load goes on where the saved state ends. A file that cannot be used was moved aside: the lane

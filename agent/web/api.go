@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -42,7 +43,7 @@ func (s *server) objects(w http.ResponseWriter, r *http.Request) {
 func (s *server) list(w http.ResponseWriter, r *http.Request, name string, statuses []string,
 	pick func(*query, *Snapshot) (*Shelf, []int, string, error),
 ) {
-	q, err := parseQuery(r.URL.Query(), statuses)
+	q, err := queryOf(r, statuses)
 	if err != nil {
 		s.refuse(w, http.StatusBadRequest, err)
 		return
@@ -115,9 +116,12 @@ func (s *server) status(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
+// maxLogs is more logs than there can be: a cursor behind it is at the end, too.
+const maxLogs = math.MaxInt32 - maxLimit
+
 // targets answers with the logs of the lanes, by part: a cursor is a number of logs.
 func (s *server) targets(w http.ResponseWriter, r *http.Request) {
-	q, err := parseQuery(r.URL.Query(), nil)
+	q, err := queryOf(r, nil)
 	from, bad := 0, error(nil)
 	if q.after != "" {
 		from, bad = strconv.Atoi(q.after)
@@ -126,6 +130,7 @@ func (s *server) targets(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusBadRequest, errors.Join(err, errors.New("the list of logs takes limit, and the cursor of an answer before")))
 		return
 	}
+	from = min(from, maxLogs)
 	answer, all, n := api.Targets{Schema: api.AgentSchema, Lanes: map[string][]api.Target{}}, s.agent.Targets(), 0
 	for _, lane := range s.agent.Lanes() {
 		list := all[lane.Name]

@@ -127,6 +127,12 @@ func TestListsAreFiltered(t *testing.T) {
 		"objects?name=" + strings.Repeat("*a", 600): -1,
 		"targets?name=x":                            -1,
 		"targets?cursor=x":                          -1,
+		"targets?cursor=9223372036854775807":        0,
+		"targets?cursor=2147483647&limit=2000":      0,
+		"targets?cursor=-1":                         -1,
+		"objects?name=50%":                          -1,
+		"objects?limit=3;limit=4":                   -1,
+		"targets?%zz":                               -1,
 		"objects?at=yesterday":                      -1,
 		"incidents?cursor=99999999999999999999/a/b": -1,
 	} {

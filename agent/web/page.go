@@ -96,7 +96,10 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 		At: api.Time{Time: s.Now()}, Unready: s.agent.Unready(),
 		Lanes: s.agent.Lanes(), Targets: firstTargets(s.agent.Targets()), Config: s.Config, Form: map[string]string{},
 	}
-	values := r.URL.Query()
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		p.Wrong = "the parameters cannot be read: " + err.Error()
+	}
 	p.Refresh, _ = strconv.Atoi(values.Get("refresh"))
 	p.Refresh = max(0, p.Refresh)
 	values.Del("refresh")
@@ -116,7 +119,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", pagePolicy)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	_, err := io.WriteString(w, api.Shown(b.String())) // names of files have all characters
+	_, err = io.WriteString(w, api.Shown(b.String())) // names of files have all characters
 	s.unsent(err)
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"path"
 	"slices"
@@ -44,6 +45,16 @@ var (
 	}
 	incidentStates = []string{"closed", "firing", "pending", "resolved", "withdrawn"}
 )
+
+// queryOf reads what a request for a list asks, as parseQuery does. A part that cannot be read
+// would else be left out, and the answer be one to another question.
+func queryOf(r *http.Request, statuses []string) (query, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return query{}, fmt.Errorf("the parameters cannot be read: %w", err)
+	}
+	return parseQuery(values, statuses)
+}
 
 // parseQuery reads the parameters of a request for a list, whose elements have one of the statuses.
 func parseQuery(values url.Values, statuses []string) (query, error) {
