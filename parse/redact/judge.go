@@ -176,7 +176,7 @@ func numbered(value []byte) bool {
 // holds reports whether the name of p is one of what holds the secret itself, and not of what
 // refers to it: a name in quotes or of several words, or of a secret that no object is called by.
 func (t *text) holds(p pairing, value []byte) bool {
-	if bytes.ContainsAny(value, "/.") || p.at > 0 && t.b[p.at-1] == '(' {
+	if bytes.IndexByte(value, '/') >= 0 || bytes.IndexByte(value, '.') >= 0 && look(value).digits == 0 || p.at > 0 && t.b[p.at-1] == '(' {
 		return false
 	}
 	return p.quote > 0 || p.single || t.inQuery(p) || p.kind == "secret" || t.spelledOut(p) || bytes.Contains(value, []byte("secret"))

@@ -93,7 +93,7 @@ var nameAnchors = []string{
 	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave",
 	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "snmp community", "recovery phr", "recovery_phr", "backup phr",
 	"seed phr", "mnemonic phr", "community_string", "communitystring", "snmp_community", "identifiants",
-	"unseal key", "authtok", " pw=", "=pw=", ",pw=", "&pw=", "\npw:", " pw: ", "{pw:",
+	"unseal key", "authtok", " pw=", "=pw=", ",pw=", "&pw=", "\"pw=", "'pw=", "npw=", "\npw=", "\npw:", " pw: ", "{pw:",
 	"recovery code", "recovery_code", "recoverycode", "backup code", "backup_code", "backupcode", "activation code", "activation_code",
 	"activationcode", "verification code", "verification_code", "verificationcode", "unlock code", "pairing code", "security code",
 }

@@ -1254,4 +1254,15 @@ var exactEveryday = []exact{
 	{"every-arrow", `live state differs: .stringData.password <redacted:password>`},
 	{"every-basic-words", `cannot create a request with basic auth <redacted:authorization>`},
 	{"every-three-quotes", `smtp: {password = """<redacted:password>""", host = mail}`},
+	{
+		"every-dotted-token",
+		`kubectl --token=<redacted:token> --server=https://kube.example get ns: Unauthorized`,
+	},
+	{
+		"every-map-key",
+		`parameters [map[key:password value:<redacted:password>] map[key:user value:app]] are invalid`,
+	},
+	{"every-pw-first", `cannot read options "pw=<redacted:password>": two are needed`},
+	{"every-french", `mot de passe incorrect : <redacted:password>`},
+	{"every-set-for", `ERROR 1396: SET PASSWORD FOR 'app'@'%' = '<redacted:password>'`},
 }

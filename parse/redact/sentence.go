@@ -76,8 +76,13 @@ func (t *text) passwordBeside(p *pairing) {
 // afterVerdict goes on behind what a sentence says of a secret before a colon: is wrong: VALUE.
 func (t *text) afterVerdict(p *pairing) {
 	word := t.b[p.at:t.wordEnd(p.at)]
-	if len(word) > 4 && word[len(word)-1] == ':' && predicate(word[:len(word)-1]) && t.hasPrefix(p.at+len(word), " ") {
-		p.at, p.link = p.at+len(word)+1, told
+	end := p.at + len(word)
+	word, colon := bytes.CutSuffix(word, []byte(":"))
+	if !colon && t.hasPrefix(end, " : ") { // in French
+		end, colon = end+len(" :"), true
+	}
+	if colon && len(word) > 3 && predicate(word) && t.hasPrefix(end, " ") {
+		p.at, p.link = end+1, told
 	}
 }
 
@@ -87,13 +92,13 @@ var userWords = []string{"user", "username", "login", "as", "account", "principa
 // afterOwner returns where the value starts after the words at i that say whose it is and a colon:
 // for user joe: VALUE, or 0.
 func (t *text) afterOwner(i int) int {
-	if !t.hasPrefix(i, "for ") && !t.hasPrefix(i, "of ") && !t.hasPrefix(i, "für ") {
+	if !t.hasFold(i, "for ") && !t.hasPrefix(i, "of ") && !t.hasPrefix(i, "für ") {
 		return 0
 	}
 	from, spaces := i, 0
 	for i < len(t.b) && i-from < maxBefore && spaces < 5 && t.newline(i) == 0 {
 		if t.b[i] == ' ' {
-			if spaces++; t.b[i-1] == ':' || t.hasPrefix(i-len(" is"), " is") {
+			if spaces++; t.b[i-1] == ':' || t.hasPrefix(i-len(" is"), " is") || t.hasPrefix(i-len(" ="), " =") {
 				t.steps += i - from
 				return i + 1
 			}

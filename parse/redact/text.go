@@ -23,6 +23,7 @@ type text struct {
 	crowd   reach            // from the first name of a string to the string's end
 	line    reach            // answers of lineEnd
 	word    reach            // answers of wordEnd
+	path    reach            // answers of pathEnd
 	quotes  [maxLevels]reach // answers of unquote, by level of the quote
 	noQuote reach            // where no single quote closes a value
 	topic   reach            // behind the last topic of secrets that was found, and up to where
@@ -55,7 +56,7 @@ func (r reach) covers(i int) bool { return r.from <= i && i <= r.to && r.to > 0 
 func (t *text) reset(b []byte) {
 	t.b, t.json = b, len(b)
 	t.done, t.named, t.names, t.nears, t.valued, t.looked = 0, 0, 0, 0, 0, 0
-	t.str, t.line, t.word, t.noQuote, t.sops = reach{}, reach{}, reach{}, reach{}, reach{}
+	t.str, t.line, t.word, t.noQuote, t.sops, t.path = reach{}, reach{}, reach{}, reach{}, reach{}, reach{}
 	t.topic, t.more = reach{}, t.more[:0]
 	t.quotes, t.hexed, t.signs = [maxLevels]reach{}, reach{}, signs{}
 	if startsJSON(b) || isString(b) {

@@ -71,8 +71,8 @@ func (t *text) afterValueWord(i int) int {
 // mapValue returns where the value starts in a map that Go has printed: map[name:TOKEN value:...],
 // or 0.
 func (t *text) mapValue(p *pairing, i int) int {
-	const name, value = "name:", " value:"
-	if !t.hasPrefix(i, value) || !t.hasFold(p.from-len(name), name) {
+	const name, key, value = "name:", "[key:", " value:"
+	if !t.hasPrefix(i, value) || !t.hasFold(p.from-len(name), name) && !t.hasFold(p.from-len(key), key) {
 		return 0
 	}
 	return i + len(value)

@@ -33,18 +33,19 @@ func webhookPath(t *text, at, end int) span {
 	return span{}
 }
 
-// maxPath is how much of a path is looked at.
-const maxPath = 512
-
 // pathEnd returns where the path ends that goes on at i.
 func (t *text) pathEnd(i int) int {
+	if t.path.covers(i) {
+		return t.path.to
+	}
 	to := i
-	for to < len(t.b) && to-i < maxPath && (class[t.b[to]] != other || bytes.IndexByte([]byte(":@.%~="), t.b[to]) >= 0) {
+	for to < len(t.b) && (class[t.b[to]] != other || bytes.IndexByte([]byte(":@.%~="), t.b[to]) >= 0) {
 		to++
 	}
 	for to > i && t.b[to-1] == ':' {
 		to--
 	}
 	t.steps += to - i
+	t.path = reach{i, to}
 	return to
 }
