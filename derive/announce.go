@@ -51,7 +51,7 @@ func (e *Engine) scheduleAnnouncements(o *Object) {
 		e.opening.set(o, i.OpenedAt+int64(wait))
 	}
 	if i.FiredAt == 0 {
-		e.firing.set(o, max(i.OpenedAt+int64(e.cfg.Hold), e.now))
+		e.firing.set(o, max(later(i.OpenedAt, e.cfg.Hold), e.now))
 	}
 }
 

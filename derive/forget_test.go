@@ -43,6 +43,33 @@ func TestForget(t *testing.T) {
 	}
 }
 
+// TestForgetDeletedWithPromise lets go of an object that was deleted although it had promised to come
+// back in ten years, and of what waits for that.
+func TestForgetDeletedWithPromise(t *testing.T) {
+	t.Parallel()
+	s := play(t, Config{Announce: true}, `
+		0s gone ok next=87600h
+		0s kept ok next=87600h
+		1m gone is-deleted
+		1h kept ok next=87600h
+		2h now`)
+	now := s.e.Now()
+	s.e.Forget(now-int64(90*time.Minute), now-int64(time.Hour))
+	if v := s.e.View(); len(v.Objects) != 1 || v.Objects[0].Name != "kept" {
+		t.Errorf("left: %s", s.brief())
+	}
+	for _, q := range s.e.queues() {
+		for _, it := range q.items {
+			if it.o.Name == "gone" {
+				t.Error("a deadline of an object that is gone is kept")
+			}
+		}
+	}
+	if len(s.e.silence.items) == 0 {
+		t.Error("the deadline of the other is gone")
+	}
+}
+
 // TestForgetPods lets go of a pod whose log is gone, once nothing was heard of it for long.
 func TestForgetPods(t *testing.T) {
 	t.Parallel()

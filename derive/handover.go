@@ -59,7 +59,7 @@ func (e *Engine) adopt(o *Object, i *Incident) {
 		o.Block = i.Root
 	}
 	if i.Healing != 0 {
-		e.healing.set(o, i.Healing+int64(e.cfg.Keep))
+		e.healing.set(o, later(i.Healing, e.cfg.Keep))
 	}
 	e.scheduleAnnouncements(o)
 }
@@ -121,6 +121,9 @@ func (e *Engine) handOver(o *Object, at int64) {
 func (e *Engine) forgetGone() {
 	e.sorted = nil
 	maps.DeleteFunc(e.hashed, func(_ uint64, o *Object) bool { return e.objects[o.Ref] != o })
+	for _, q := range e.queues() {
+		q.forget(func(o *Object) bool { return e.objects[o.Ref] != o })
+	}
 	for _, o := range e.objects {
 		o.NotDeps = slices.DeleteFunc(o.NotDeps, func(r Ref) bool { return e.objects[r] == nil })
 	}

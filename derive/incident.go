@@ -245,7 +245,7 @@ func (e *Engine) heal(o *Object, at int64) {
 	default:
 		e.explainByLatestEvent(o)
 		i.Healing = max(at, i.OpenedAt) // lines of one moment may stand in the wrong order
-		e.healing.set(o, at+int64(e.cfg.Keep))
+		e.healing.set(o, later(at, e.cfg.Keep))
 	}
 }
 

@@ -84,7 +84,7 @@ func (e *Engine) recreate(o *Object, at int64) {
 // reset forgets what does not hold for another object of the same name.
 func (o *Object) reset() {
 	o.Block = Ref{}
-	o.Promise = Promise{}
+	o.Promise, o.silence.At = Promise{}, 0
 	o.Cadence = cadence{}
 	o.Revision, o.LastGood, o.Good, o.Raw = "", "", "", ""
 	o.Source, o.NotDeps = Ref{}, nil

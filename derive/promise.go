@@ -32,7 +32,7 @@ func (p Promise) broken(now int64, grace time.Duration) bool {
 
 // last is the last instant at which the promise can be kept.
 func (p Promise) last(grace time.Duration) int64 {
-	return p.Due + max(int64(grace), (p.Due-p.Made)/2)
+	return later(p.Due, max(grace, time.Duration(p.Due-p.Made)/2))
 }
 
 // keepPromise takes the beginning of an attempt: a promise is kept, or was broken until now. What
@@ -54,10 +54,10 @@ func (e *Engine) keepPromise(o *Object, at int64) {
 func (e *Engine) promise(o *Object, r *parse.Record) {
 	o.Promise = Promise{}
 	if r.Next > 0 {
-		o.Promise = Promise{r.Time, r.Time + r.Next, true}
+		o.Promise = Promise{r.Time, later(r.Time, time.Duration(r.Next)), true}
 	} else if quietSuccess(r) {
 		if span := o.Cadence.span(); span > 0 {
-			o.Promise = Promise{r.Time, r.Time + span, false}
+			o.Promise = Promise{r.Time, later(r.Time, time.Duration(span)), false}
 		}
 	}
 	e.awaitSilence(o)

@@ -1,6 +1,9 @@
 package derive
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // queue holds deadlines, at most one of each object. Its memory grows with the objects, not with
 // the lines: an object that sets its deadline later and later, with every line, has one item all
@@ -20,6 +23,18 @@ type deadline struct {
 
 // IsZero leaves a deadline that is not set out of the JSON.
 func (d *deadline) IsZero() bool { return d.At == 0 }
+
+// later is a time after another. Anybody may promise, allow or configure any span: what is beyond
+// the last time that there is never comes.
+func later(at int64, spans ...time.Duration) int64 {
+	for _, d := range spans {
+		if d > 0 && at > math.MaxInt64-int64(d) {
+			return math.MaxInt64
+		}
+		at += int64(d)
+	}
+	return at
+}
 
 type queued struct {
 	at int64
@@ -90,6 +105,18 @@ func (q *queue) due(e *Engine, now int64) {
 		}
 		q.take(e)
 	}
+}
+
+// forget drops the items of objects that are gone: they may be due in years.
+func (q *queue) forget(gone func(*Object) bool) {
+	items := q.items
+	q.items = nil
+	for _, it := range items {
+		if !gone(it.o) {
+			q.push(it)
+		}
+	}
+	q.tellHead()
 }
 
 func (q *queue) push(it queued) {

@@ -79,6 +79,68 @@ func TestQueueOfBusyObjects(t *testing.T) {
 	}
 }
 
+// TestForgottenObjects drops the items of some objects; the others come in their order, once each.
+func TestForgottenObjects(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(50) {
+		rnd, head := rand.New(rand.NewPCG(seed, 1)), int64(math.MaxInt64)
+		q := queue{of: func(o *Object) *deadline { return &o.Heal }, head: &head}
+		gone, left := map[*Object]bool{}, 0
+		for i := range 40 {
+			o := &Object{Ref: Ref{Name: string(rune('a' + i))}}
+			q.set(o, 1+rnd.Int64N(20))
+			q.set(o, 1+rnd.Int64N(20)) // which may leave an item that does not count
+			if gone[o] = rnd.IntN(2) == 0; !gone[o] {
+				left++
+			}
+		}
+		q.forget(func(o *Object) bool { return gone[o] })
+		var last queued
+		q.run = func(_ *Engine, o *Object, at int64) {
+			it := queued{at, o}
+			if gone[o] || last.o != nil && it.before(last) {
+				t.Errorf("seed %d: %s is due at %d", seed, o.Name, at)
+			}
+			last = it
+			left--
+		}
+		if q.due(nil, 20); left != 0 || head != math.MaxInt64 {
+			t.Errorf("seed %d: %d are missing, and the next is due at %d", seed, left, head)
+		}
+	}
+}
+
+// TestFarFuture has spans that reach beyond the last time that there is: what they say never comes.
+func TestFarFuture(t *testing.T) {
+	t.Parallel()
+	for _, hours := range []string{"876000h", "1400000h", "2000000h", "2562047h47m16s"} {
+		s := play(t, Config{Announce: true}, "0s a ok next="+hours+"\n1m b ok next="+hours+"\n8760h now")
+		for _, o := range s.view().Objects {
+			if o.SilentSince != 0 || o.Promise.Due < noon {
+				t.Errorf("%s: %s is silent since %d, and due at %d", hours, o.Name, o.SilentSince, o.Promise.Due)
+			}
+		}
+	}
+	for name, cfg := range map[string]Config{
+		"hold":  {Hold: math.MaxInt64},
+		"keep":  {Keep: math.MaxInt64},
+		"grace": {Grace: math.MaxInt64},
+	} {
+		s := play(t, cfg, "0s a fails\n1h a fails\n2h a ok next=1m\n3h b fails\n9h now")
+		v := s.view()
+		for _, i := range v.Open {
+			if name == "hold" && i.FiredAt != 0 || name == "keep" && i.ResolvedAt != 0 {
+				t.Errorf("%s: %+v", name, i)
+			}
+		}
+		for _, o := range v.Objects {
+			if name == "grace" && o.SilentSince != 0 || name == "keep" && len(v.ended) > 0 {
+				t.Errorf("%s: %+v", name, o)
+			}
+		}
+	}
+}
+
 // TestEndOfTime has the clock come to the last instant that there is, with deadlines and without.
 func TestEndOfTime(t *testing.T) {
 	t.Parallel()

@@ -29,7 +29,7 @@ func (e *Engine) tellSilence(o *Object, at int64, silent bool) {
 // awaitSilence sets when the object is silent unless its promise is kept or replaced before.
 func (e *Engine) awaitSilence(o *Object) {
 	if o.Promise.Made != 0 && o.SilentAt == 0 && (!e.cfg.NoTransitions || e.cfg.Announce) {
-		e.silence.set(o, o.Promise.last(e.cfg.Grace)+1)
+		e.silence.set(o, later(o.Promise.last(e.cfg.Grace), 1))
 	}
 }
 

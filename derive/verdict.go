@@ -189,7 +189,7 @@ func (j *judging) hangs() bool {
 		return false
 	}
 	from := j.tried()
-	limit := from + int64(j.patience()+j.grace)
+	limit := later(from, j.patience(), j.grace)
 	return from != 0 && j.end > limit && j.logAt <= limit && j.ended <= from+patched
 }
 
@@ -249,8 +249,7 @@ func (j *judging) deadline() int64 {
 	if j.logged() || j.Kind != "Kustomization" || spec == nil || spec.Interval == 0 || j.ready.Since == 0 || !j.is("True") {
 		return 0
 	}
-	every := int64(spec.Interval)
-	return j.ready.Since + every + max(every/2, int64(j.grace))
+	return later(j.ready.Since, spec.Interval, max(spec.Interval/2, j.grace))
 }
 
 // missed reports whether a promise is broken that was not at the log's end: a later look at the

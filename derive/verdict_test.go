@@ -142,6 +142,9 @@ var verdictCases = []struct{ row, steps, want string }{
 		1s a sees ready=Unknown reason=Progressing since=0s interval=1h
 		40m a sees ready=Unknown reason=Progressing since=0s interval=1h
 		40m now`, "an attempt is under way since 2026-11-20T12:00:00Z, which may take 59m30s"},
+	{"an attempt is under way", `0s a works
+		1s a sees ready=Unknown reason=Progressing since=0s interval=1h timeout=2562047h
+		10m now`, "an attempt is under way since 2026-11-20T12:00:00Z, which may take 2562047h0m0s"},
 	{"it waits for a dependency or source", `0s a depends on=b
 		0s b depends on=a
 		1s a sees ready=False reason=DependencyNotReady message=dependency_'apps/b'_is_not_ready
@@ -172,6 +175,8 @@ var verdictCases = []struct{ row, steps, want string }{
 		20m now`, "the attempt that ended at 2026-11-20T12:00:00Z failed with BuildFailed, and the next one"},
 	{"overdue by its interval", `0s b ok
 		2h a sees ready=True since=10m interval=10m`, "the condition says True at 2026-11-20T14:00:00Z, but its last attempt ended at 2026-11-20T12:10:00Z"},
+	{"the condition says that it is well", `0s b ok
+		2h a sees ready=True since=10m interval=2562047h`, "the condition says True at"},
 	{"the condition is still True", `0s a ok
 		5m a fails next=10m
 		6m a sees ready=True since=0s

@@ -34,7 +34,7 @@ var verdicts = []rule{
 	{
 		"deletion hangs", VerdictStuck,
 		func(j *judging) bool {
-			return j.ob != nil && j.ob.Deleting != 0 && j.end-j.ob.Deleting > int64(j.reaction()+j.grace)
+			return j.ob != nil && j.ob.Deleting != 0 && j.end > later(j.ob.Deleting, j.reaction(), j.grace)
 		},
 		func(j *judging) string {
 			return fmt.Sprintf("its deletion was asked for at %s and it is still there at %s: a finalizer holds it",
@@ -81,7 +81,7 @@ var verdicts = []rule{
 		"waits for what is ready, too long", VerdictStuck,
 		func(j *judging) bool {
 			from := j.supplied()
-			return from != 0 && j.end-from > int64(2*time.Minute+j.grace)
+			return from != 0 && j.end > later(from, 2*time.Minute, j.grace)
 		},
 		func(j *judging) string {
 			return fmt.Sprintf("it waits for %s since %s, which is ready since %s", j.Block, j.clock(j.Object.Since), j.clock(j.supplied()))
@@ -200,7 +200,7 @@ var verdicts = []rule{
 	{
 		"stale generation, too long", VerdictStuck,
 		func(j *judging) bool {
-			return j.is("True") && j.known.outdated != 0 && j.logAt < j.known.outdated && j.end-j.known.outdated > int64(j.reaction()+j.grace)
+			return j.is("True") && j.known.outdated != 0 && j.logAt < j.known.outdated && j.end > later(j.known.outdated, j.reaction(), j.grace)
 		},
 		func(j *judging) string {
 			return fmt.Sprintf("the condition is about generation %d, the spec is at %d since %s or longer, and no attempt of it shows",
