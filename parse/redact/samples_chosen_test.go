@@ -91,7 +91,7 @@ var exactChosen = []exact{
 	},
 	{
 		"helm-tpl-repl",
-		`at <regexReplaceAll "\\W+" "<redacted:base64>" "">: error calling regexReplaceAll: bad pattern in password`,
+		`at <regexReplaceAll "\\W+" "<redacted:secret>" "">: error calling regexReplaceAll: bad pattern in password`,
 	},
 	{
 		"helm-schema",

@@ -1265,4 +1265,14 @@ var exactEveryday = []exact{
 	{"every-pw-first", `cannot read options "pw=<redacted:password>": two are needed`},
 	{"every-french", `mot de passe incorrect : <redacted:password>`},
 	{"every-set-for", `ERROR 1396: SET PASSWORD FOR 'app'@'%' = '<redacted:password>'`},
+	{
+		"every-struct-field",
+		`unable to decode "x.yaml": json: cannot unmarshal string "<redacted:secret>" into Go struct field HelmReleaseSpec.spec.values.auth.password ` +
+			`of type int`,
+	},
+	{
+		"every-value-json",
+		`{"error":"unknown field \"stringdata.password\" in Secret with value <redacted:secret>","stacktrace":"sigs.k8s.io/controller-runtime/pkg/x.g` +
+			`o:227"}`,
+	},
 }

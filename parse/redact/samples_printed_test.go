@@ -107,7 +107,7 @@ var exactPrinted = []exact{
 	},
 	{
 		"err-yaml-unmarshal",
-		"yaml: unmarshal errors:\n  line 4: cannot unmarshal !!str `<redacted:base64>` into map[string]string (field: auth.token)",
+		"yaml: unmarshal errors:\n  line 4: cannot unmarshal !!str `<redacted:secret>` into map[string]string (field: auth.token)",
 	},
 	{
 		"err-yaml-unmarshal2",

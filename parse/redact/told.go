@@ -20,8 +20,9 @@ var oddAnchors = []string{" value ", "parse ", "decode ", "decoded ", "unexpecte
 // oddlyTold is toldValue for a value that a person may have made up, but not for a plain name.
 func oddlyTold(t *text, at, end int) span {
 	word := t.b[end:min(len(t.b), end+maxLook)]
-	if k := bytes.IndexByte(word, ' '); k >= 0 {
-		word = word[:k]
+	lead := len(word) - len(bytes.TrimLeft(word, `\"'`))
+	if k := bytes.IndexAny(word[lead:], ` \"`); k >= 0 {
+		word = word[:lead+k]
 	}
 	if after := end + len(word); t.hasPrefix(after, " for key ") && t.foreign(word) && t.secretTopic(at, end) {
 		return span{from: end, to: after}
@@ -45,7 +46,7 @@ var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", 
 func (t *text) secretTopic(i, end int) bool {
 	const overlap = 10 // of the longest topic
 	var window [2*context + maxBefore]byte
-	to := min(len(t.b), end+maxBefore, i+context+maxBefore)
+	to := min(len(t.b), end+2*maxBefore, i+context+maxBefore)
 	from := max(0, i-context, t.topic.to-overlap)
 	if to > t.topic.to {
 		n := copy(window[:], t.b[from:to])
