@@ -97,6 +97,7 @@ func (l *lane) watch() {
 		return
 	}
 	l.countLoss()
+	l.saveSeen(false)
 	l.status.publish(l.view(l.now()))
 	l.counts.publish(false, func(c prom.Agent) { l.job.publish(nil, c) })
 }
@@ -115,8 +116,11 @@ func (l *lane) lookOn() bool {
 
 // countLoss counts and logs what files no longer had.
 func (l *lane) countLoss() {
-	for _, loss := range l.input.follow.Loss() {
+	losses := l.input.follow.Loss()
+	for _, loss := range losses {
 		l.counts.lost(loss)
+	}
+	for _, loss := range together(losses) {
 		if loss.Reason == tail.LossVanished {
 			l.input.unseen.add(loss)
 		} else {

@@ -212,6 +212,7 @@ func (l *lane) atEnd() bool {
 // the batch.
 func (l *lane) undelivered(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
+		l.saveSeen(true)
 		l.log.Warn("stopped before the last batch was delivered; it will be read again", "err", err)
 		return nil
 	}

@@ -23,6 +23,9 @@ type saving struct {
 	size    int64         // bytes that were written
 	trouble string        // why they were not, "" if they were
 	cause   string        // the same without the name of a file that is another one each time
+	marks   tail.Marks    // as they were saved, or loaded
+	seen    time.Time     // when they were saved last, with what was found since or without
+	found   int           // files that they were saved with beside
 	shown   time.Time     // when the state was shown last
 	effort  time.Duration // of that
 }
@@ -68,6 +71,9 @@ func (l *lane) checkpoint(last bool) {
 		since = now.Sub(l.saving.born)
 	}
 	if !last && since < l.due(now) {
+		if l.job.undelivered() > 0 {
+			l.saveSeen(false)
+		}
 		return
 	}
 	l.saving.at, l.saving.dirty, l.saving.aside = now, false, 0
@@ -156,14 +162,18 @@ func (l *lane) save(now time.Time) (packed, error) {
 	}
 	write := func(w io.Writer) error { return writeWith(w, state, ahead, saved) }
 	var size int64
-	marks := l.input.merger.marks(l.input.follow.Marks())
+	given, found := l.input.merger.marks(l.input.follow.Marks()), 0
+	marks := given
+	if l.job.undelivered() > 0 {
+		marks, found = l.input.follow.Seen(given) // those of logs that wait are earlier ones
+	}
 	if err = meanwhile(min(l.cfg.poll, watchEvery), l.lookAside, func() (err error) {
 		size, err = tail.SaveState(l.cfg.file, marks, write)
 		return err
 	}); err != nil {
 		return job, err
 	}
-	l.saving.size = size
+	l.saving.size, l.saving.marks, l.saving.seen, l.saving.found = size, given, now, found
 	l.counts.add(func(a *prom.Agent) { a.SavedAt = now.UnixNano() })
 	return job, nil
 }
@@ -221,6 +231,7 @@ func (l *lane) load() error {
 	l.counts.restore(l.name, saved.Agent, l.now().UnixNano())
 	l.input.follow, err = tail.NewFollower(l.cfg.tail, marks)
 	l.saving.born = l.now()
+	l.saving.marks, l.saving.seen = marks, l.saving.born
 	return err
 }
 

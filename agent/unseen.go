@@ -56,3 +56,23 @@ func (u unseen) due(now time.Time) (losses []tail.Loss) {
 	}
 	return losses
 }
+
+// together makes one loss of those in a row that are deleted files of one log: after an agent that
+// held hundreds of them open was killed, they are missed all at once.
+func together(losses []tail.Loss) (out []tail.Loss) {
+	for _, loss := range losses {
+		n := len(out) - 1
+		if n < 0 || loss.Reason != tail.LossDeleted || out[n].Reason != loss.Reason || out[n].Source != loss.Source {
+			out = append(out, loss)
+			continue
+		}
+		sum := &out[n]
+		sum.Logs = max(1, sum.Logs) + 1
+		sum.Path, sum.Bytes, sum.AtLeast = loss.Path, sum.Bytes+loss.Bytes, sum.AtLeast || loss.AtLeast
+		if sum.Lines += loss.Lines; sum.Lines < loss.Lines || loss.Lines < 0 {
+			sum.Lines = -1 // one of them is not known
+		}
+		sum.To = loss.To
+	}
+	return out
+}

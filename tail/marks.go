@@ -2,6 +2,7 @@ package tail
 
 import (
 	"slices"
+	"time"
 
 	"fluxtrail/tail/frame"
 )
@@ -23,6 +24,8 @@ type sourceMark struct {
 	Files   []fileMark    `json:"files"` // in the order of the log
 	Pending []pendingMark `json:"pending,omitempty"`
 	Last    int64         `json:"last,omitempty"` // time of the last line, Unix nanoseconds
+
+	At time.Time `json:"-"` // of the Poll before it was made, zero when it was loaded
 }
 
 // pendingMark is the beginning of a record whose end was not read yet, although lines behind it
@@ -66,9 +69,46 @@ func (fw *Follower) Marks() Marks {
 	return m
 }
 
+// Seen returns marks, which were made earlier, with the files that were found since, at their
+// beginning, and how many those are. Whoever goes on there knows of them when they are gone.
+func (fw *Follower) Seen(m Marks) (Marks, int) {
+	m.Version, m.Sources = marksVersion, slices.Clone(m.Sources)
+	known, added := make(map[string]bool, len(m.Sources)), 0
+	add := func(s *sourceMark, l *Live) {
+		more := l.foundAfter(s.At)
+		s.Files = append(slices.Clip(s.Files), more...)
+		added += len(more)
+	}
+	for i := range m.Sources {
+		s := &m.Sources[i]
+		if known[s.Name] = true; fw.byName[s.Name] != nil {
+			add(s, fw.byName[s.Name])
+		}
+	}
+	for _, l := range fw.all {
+		if s := (sourceMark{Name: l.src.Name}); !known[s.Name] {
+			if add(&s, l); len(s.Files) > 0 {
+				m.Sources = append(m.Sources, s)
+			}
+		}
+	}
+	return m, added
+}
+
+// foundAfter are the marks of files that were found after a time, but for copies of what was read.
+func (l *chain) foundAfter(at time.Time) (marks []fileMark) {
+	for _, f := range l.files {
+		copied := f.Phase == finished && f.part.index == 0
+		if f.added.After(at) && !copied && f.place != gone && f.Fingerprint.Len > 0 {
+			marks = append(marks, fileMark{Found: f.Found, Fingerprint: f.Fingerprint, Size: f.Size})
+		}
+	}
+	return marks
+}
+
 // markOf makes the mark of a Live.
 func (l *Live) markOf() sourceMark {
-	m := sourceMark{Name: l.src.Name, Last: l.last, Files: make([]fileMark, 0, len(l.files))}
+	m := sourceMark{Name: l.src.Name, Last: l.last, Files: make([]fileMark, 0, len(l.files)), At: l.owner.now}
 	for _, f := range l.files {
 		if f.marked() {
 			m.Files = append(m.Files, l.filePosition(f))

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -231,4 +232,93 @@ func setNumber(field reflect.Value, v int64) {
 		return
 	}
 	field.SetInt(v)
+}
+
+// TestSeen goes on at marks that were made before files were found. Those that are there are read
+// once, and those that are gone are lost as far as they were seen.
+func TestSeen(t *testing.T) {
+	t.Parallel()
+	for _, gone := range []bool{true, false} {
+		w := newWorld(t)
+		w.run(`
+			include .
+			write P/0.log L1
+			start
+			expect L1`)
+		marks := w.f.Marks()
+		w.run(`
+			mv P/0.log P/0.log.20261120-102200
+			write P/0.log L22
+			poll 4
+			mv P/0.log P/0.log.20261120-102201
+			write P/0.log L333
+			poll 4
+			mk other_b_1/c/0.log
+			write other_a_1/c/0.log L4444
+			poll 4
+			expect L22 L333 L4444`)
+		seen, n := w.f.Seen(marks)
+		if again, m := w.f.Seen(marks); n != 3 || m != n || len(again.Sources) != len(seen.Sources) {
+			t.Errorf("%d files were found, and then %d, want 3", n, m)
+		}
+		if _, n := w.f.Seen(w.f.Marks()); n != 0 {
+			t.Errorf("%d files were found since just now", n)
+		}
+		w.stop()
+		text, err := json.Marshal(seen)
+		w.check(err)
+		w.saved = text
+		if gone {
+			w.run(`
+				rm P/0.log.20261120-102201
+				rm P/0.log
+				rm other_a_1
+				write P/0.log.20261120-102209 L5
+				write P/0.log L6
+				start
+				expect L5 L6`)
+			var lost []string
+			for _, l := range w.lost {
+				lost = append(lost, fmt.Sprint(l.Reason, " ", l.Bytes))
+			}
+			slices.Sort(lost)
+			if diff := cmp.Diff([]string{"deleted 4", "deleted 5", "deleted 6"}, lost); diff != "" {
+				t.Error(diff)
+			}
+		} else {
+			w.run(`
+				write P/0.log L6
+				start
+				expect L22 L333 L6 L4444
+				noloss`)
+		}
+	}
+}
+
+// TestSeenCopies has no copy of what was read read again.
+func TestSeenCopies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run(`
+		write a.log L1
+		start
+		expect L1`)
+	marks := w.f.Marks()
+	w.run(`
+		ct a.log
+		write a.log L2
+		expect L2
+		mv a.log a.log.2
+		mv a.log.1 a.log.3
+		write a.log L3
+		poll 4`)
+	seen, _ := w.f.Seen(marks)
+	w.stop()
+	text, err := json.Marshal(seen)
+	w.check(err)
+	w.saved = text
+	w.run(`
+		start
+		expect L2 L3
+		noloss`)
 }
