@@ -14,6 +14,33 @@ func (t *text) foreign(word []byte) bool {
 	return w.size >= 5 && w.size < maxLook && w.letters() == w.size && w.lowers > 1 && !t.common(word)
 }
 
+// diceware reports whether value consists of four plain words or more with hyphens between them.
+func diceware(value []byte) bool {
+	return hyphened(value, func([]byte) bool { return true }) > 3
+}
+
+// wordsOf returns of how many words value consists, with hyphens between them, if none of them is
+// one that sentences about passwords have.
+func (t *text) wordsOf(value []byte) int {
+	return hyphened(value, func(word []byte) bool { return !t.common(word) || string(word) == "correct" })
+}
+
+// hyphened is wordsOf for words that may be any that ok reports.
+func hyphened(value []byte, ok func(word []byte) bool) int {
+	words := bytes.Split(value[:min(len(value), maxLook)], []byte("-"))
+	for _, word := range words {
+		if w := look(word); w.size < 3 || w.lowers != w.size || !ok(word) {
+			return 0
+		}
+	}
+	return len(words)
+}
+
+// chosenWord reports whether s is a word that is odd, or of three words that somebody chose.
+func (t *text) chosenWord(s span) bool {
+	return odd(t.b[s.from:s.to]) || t.wordsOf(t.b[s.from:s.to]) > 2
+}
+
 // common reports whether word is one of the words that sentences about passwords have, or ends as
 // such words do.
 func (t *text) common(word []byte) bool {

@@ -15,7 +15,7 @@ func (t *text) message(i, end int) bool {
 // are joined and what the value looks like.
 func (t *text) judge(p pairing, s span) span {
 	value := t.shown(s)
-	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.vocab.terms[string(value)].means != harmless {
+	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.keyName(s, value) {
 		return span{}
 	}
 	if p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
@@ -28,6 +28,21 @@ func (t *text) judge(p pairing, s span) span {
 		return s
 	}
 	return span{}
+}
+
+// keyName reports whether s is the name of a key that is missing or the like, or the fingerprint of
+// one.
+func (t *text) keyName(s span, value []byte) bool {
+	if s.quoted && plain(value) {
+		end := s.to + max(t.quoteAt(s.to), t.singleQuote(s.to))
+		for _, said := range []string{" not found", " is missing", " missing", " does not exist"} {
+			if t.hasPrefix(end, said) {
+				return true
+			}
+		}
+	}
+	w := look(value)
+	return t.vocab.terms[string(value)].means != harmless || len(value) == 40 && w.lowers == 0 && hexadecimal(value, 40)
 }
 
 // shown returns the beginning of a value by which it is told what it is.
@@ -133,34 +148,6 @@ func (t *text) toldToken(p pairing, s span, value []byte, w *parts) bool {
 		return bytes.IndexByte(value, ' ') < 0
 	}
 	return (p.kind == "secret" || bytes.Contains(value, []byte("secret"))) && t.lonely(p, s, value, w)
-}
-
-// diceware reports whether value consists of four plain words or more with hyphens between them.
-func diceware(value []byte) bool {
-	words := bytes.Split(value[:min(len(value), maxLook)], []byte("-"))
-	for _, word := range words {
-		if w := look(word); w.size < 3 || w.lowers != w.size {
-			return false
-		}
-	}
-	return len(words) > 3
-}
-
-// wordsOf returns of how many words value consists, with hyphens between them, if none of them is
-// one that sentences about passwords have.
-func (t *text) wordsOf(value []byte) int {
-	words := bytes.Split(value[:min(len(value), maxLook)], []byte("-"))
-	for _, word := range words {
-		if w := look(word); w.size < 3 || w.lowers != w.size || t.common(word) && string(word) != "correct" {
-			return 0
-		}
-	}
-	return len(words)
-}
-
-// chosenWord reports whether s is a word that is odd, or of three words that somebody chose.
-func (t *text) chosenWord(s span) bool {
-	return odd(t.b[s.from:s.to]) || t.wordsOf(t.b[s.from:s.to]) > 2
 }
 
 // numbered reports whether value is a word with a number behind it, as people choose for passwords:

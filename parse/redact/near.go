@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 const (
 	// nearBefore and nearAfter are how far from a name of secrets a word is looked for that a machine
@@ -114,13 +117,20 @@ func (t *text) spoken(n name, from, to int) {
 	}
 }
 
+// ownerWords stand before the name of whose secret it is.
+var ownerWords = []string{"user", "username", "account", "role", "database", "login"}
+
 // aloneInQuotes reports whether what stands from from to to is all that its quotes hold, and no
 // name, path or pattern.
 func (t *text) aloneInQuotes(from, to int) bool {
 	if from == 0 || to >= len(t.b) || t.b[from-1] != '"' && t.singleQuote(from-1) == 0 || t.quoteAt(to) == 0 && t.singleQuote(to) == 0 {
 		return false
 	}
-	if k := t.beforeBackslashes(max(0, from-9), from-1); k > 0 && (t.b[k-1] == '=' || alnum(t.b[k-1]) || t.hasPrefix(k-2, `":`) || t.hasPrefix(k-3, `": `)) {
+	k := t.beforeBackslashes(max(0, from-9), from-1)
+	if slices.Contains(ownerWords, string(t.wordBefore(k))) {
+		return false
+	}
+	if k > 0 && (t.b[k-1] == '=' || alnum(t.b[k-1]) || t.hasPrefix(k-2, `":`) || t.hasPrefix(k-3, `": `)) {
 		return false // the value of another name, or a quote that closes
 	}
 	word := t.b[from:to]

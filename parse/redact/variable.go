@@ -105,21 +105,12 @@ func (t *text) sourceLine(i int) int {
 	for to < len(t.b) && to-from < 6 && class[t.b[to]] == digit {
 		to++
 	}
-	if to == from || !t.hasPrefix(to, ": ") {
+	at := t.skipSpace(to + 1)
+	k := bytes.IndexByte(t.b[min(at, len(t.b)):min(at+maxAfter, len(t.b))], '=')
+	if to == from || !t.hasPrefix(to, ": ") || k < 0 || !slices.ContainsFunc(valueNames, func(n string) bool { return t.hasPrefix(at, n) }) {
 		return 0
 	}
-	at := t.skipSpace(to + 1)
-	for _, name := range valueNames {
-		if !t.hasPrefix(at, name) {
-			continue
-		}
-		at = t.skipSpace(at + len(name))
-		if sep, n := t.separator(at); sep == '=' {
-			return t.skipSpace(at + n)
-		}
-		break
-	}
-	return 0
+	return t.skipSpace(at + k + 1)
 }
 
 // nextArgument returns where the value starts if the name is a flag in a list of arguments,
