@@ -497,6 +497,37 @@ var followTests = []struct{ name, script string }{
 		expect L3 L4
 		loss vanished 0 0
 		noloss`},
+	{"rotations by docker/0123456789abcdef/0123456789abcdef-json.logocker of which one comes and goes between two looks", `
+		include pods
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:51Z"}
+		ln docker/0123456789abcdef/0123456789abcdef-json.log pods/` + kcDir + `/0.log
+		start
+		expect L1
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L2\n","stream":"stdout","time":"2026-11-20T10:22:52Z"}
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:53Z"}
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		expect L3 L4
+		loss vanished 0 1
+		noloss`},
+	{"rotations by docker/0123456789abcdef/0123456789abcdef-json.logocker where nothing tells of them", `
+		include pods
+		unwatched
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:51Z"}
+		ln docker/0123456789abcdef/0123456789abcdef-json.log pods/` + kcDir + `/0.log
+		start
+		expect L1
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L2\n","stream":"stdout","time":"2026-11-20T10:22:52Z"}
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:53Z"}
+		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
+		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		expect L3 L4
+		loss vanished 0 0
+		noloss`},
 	{"rotations of a text file of which one comes and goes between two looks", `
 		start
 		write a.log L1
