@@ -1752,3 +1752,30 @@ func TestIdentifyLooksAgain(t *testing.T) {
 		t.Errorf("size %d, %d on disk, want 5", f.Size, f.Stat.Size)
 	}
 }
+
+// TestHeldFileGrows has a writer add to a deleted file that has waited for long, and that is looked
+// at seldom therefore.
+func TestHeldFileGrows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run(`
+		include .
+		write P/0.log L1
+		start
+		poll`)
+	writer, err := os.OpenFile(w.path("P/0.log"), os.O_WRONLY|os.O_APPEND, 0)
+	w.check(err)
+	defer writer.Close()
+	w.run(`
+		mv P/0.log P/0.log.20261120-102200
+		write P/0.log L3
+		poll
+		rm P/0.log.20261120-102200
+		poll 60`)
+	_, err = writer.WriteString("L2\n")
+	w.check(err)
+	w.read()
+	w.run(`
+		expect L1 L2 L3
+		noloss`)
+}

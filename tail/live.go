@@ -145,8 +145,10 @@ func (l *Live) enter() bool {
 
 func (l *Live) begin(f *file) {
 	l.cur, l.part, l.restart = f, &f.part, f.Restart
-	if st, err := l.owner.files.look(f); f.place == deleted && err == nil && !f.packed() {
-		f.Size = max(f.Size, st.Size) // it was looked at seldom, see passOver
+	if f.place == deleted && !f.packed() {
+		if st, err := l.owner.files.look(f); err == nil {
+			f.Size = max(f.Size, st.Size) // it was looked at seldom, see passOver
+		}
 	}
 	l.entered++
 	f.part.index = l.entered
