@@ -129,7 +129,8 @@ func (t *text) wrapped(from, to int) int {
 		}
 		t.steps += end - next
 		end += padding(t.b[end:])
-		if end == next || end-next > size || end < len(t.b) && t.newline(end) == 0 && max(t.quoteAt(end), t.singleQuote(end)) == 0 {
+		goesOn := end < len(t.b) && t.newline(end) == 0 && max(t.quoteAt(end), t.singleQuote(end)) == 0
+		if end == next || end-next > size || goesOn && (alnum(t.b[end]) || plain(bytes.TrimRight(t.b[next:end], "="))) {
 			break
 		}
 		size, to = end-next, end

@@ -257,3 +257,21 @@ func TestEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestWrappedTail wants the last line of base64 to go with those before it, and a line that is none
+// to stay.
+func TestWrappedTail(t *testing.T) {
+	t.Parallel()
+	r := newRedactor(t)
+	const first = "cannot decode c210cDoKICBob3N0OiBtYWlsLmV4YW1wbGUKICB1c2VyOiByb2JvdAogIHBhc3N3"
+	for tail, want := range map[string]string{
+		"\nb3JkOiBtYXJpZ29sZAo= of field": " of field",
+		"\nb3JkOiBtYXJpZ29sZA of field":   " of field",
+		"\nnext-line of text":             "\nnext-line of text",
+		"\nlog_level=debug":               "\nlog_level=debug",
+	} {
+		if got := r.String(first + tail); got != "cannot decode <redacted:base64>"+want {
+			t.Errorf("%q: %q", tail, got)
+		}
+	}
+}
