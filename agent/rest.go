@@ -54,7 +54,8 @@ type lastTime struct{ at atomic.Int64 }
 // due reports whether that is long enough ago, and takes it that the caller does it now.
 func (t *lastTime) due(now time.Time, every time.Duration) bool {
 	last := t.at.Load()
-	return now.UnixNano()-last >= int64(every) && t.at.CompareAndSwap(last, now.UnixNano())
+	ago := now.UnixNano() - last // less than nothing where the clock was set back
+	return (ago < 0 || ago >= int64(every)) && t.at.CompareAndSwap(last, now.UnixNano())
 }
 
 // rest lets go of the memory of the last lines, of logs that are at their end.

@@ -21,6 +21,9 @@ func TestRestsAreShared(t *testing.T) {
 	if !due(0) || due(0) || due(restEvery-time.Second) || !due(restEvery) {
 		t.Error("not once in restEvery")
 	}
+	if !due(-24*time.Hour) || due(-24*time.Hour) || !due(-24*time.Hour+restEvery) {
+		t.Error("not after the clock was set back")
+	}
 }
 
 // TestShipRests lets go of the memory of a batch after a while without lines, and not before.

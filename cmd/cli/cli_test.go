@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,5 +78,28 @@ func TestPolicyTells(t *testing.T) {
 	if n := strings.Count(told.String(), "\n"); n != maxTold || strings.Count(told.String(), "503") != 1 || strings.Contains(told.String(), "\x1b") ||
 		!strings.Contains(told.String(), "http://loki:3100: failure 1; trying again\n") {
 		t.Errorf("%d lines: %q", n, &told)
+	}
+}
+
+// full is a disk that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+// TestErrorOnce writes more than a buffer to a full disk: what failed is told once.
+func TestErrorOnce(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 1 << 20} {
+		err := Buffered(full{}, func(w io.Writer) error {
+			_, err := w.Write(make([]byte, n))
+			return err
+		})
+		if err == nil || err.Error() != "no space left" {
+			t.Errorf("%d bytes: %v", n, err)
+		}
+	}
+	broken := errors.New("broken")
+	if err := Buffered(&bytes.Buffer{}, func(io.Writer) error { return broken }); !errors.Is(err, broken) {
+		t.Error(err)
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,7 +20,7 @@ func WriteFile(path string, f func(io.Writer) error) error {
 	}
 	defer func() { _ = file.Cleanup() }() // does nothing once the file is in its place
 	w := bufio.NewWriterSize(file, 256<<10)
-	if err = errors.Join(f(w), w.Flush()); err == nil {
+	if err = flushed(w, f(w)); err == nil {
 		err = file.CloseAtomicallyReplace()
 	}
 	if err != nil {
@@ -62,7 +61,16 @@ func Page(terminal *os.File, stderr io.Writer, write func(io.Writer) error) erro
 // Buffered writes to w through a buffer.
 func Buffered(w io.Writer, write func(io.Writer) error) error {
 	b := bufio.NewWriterSize(w, 64<<10)
-	return errors.Join(write(b), b.Flush())
+	return flushed(b, write(b))
+}
+
+// flushed writes out what is left, and returns the first error: that of a write that failed comes
+// again with the end.
+func flushed(b *bufio.Writer, err error) error {
+	if late := b.Flush(); err == nil {
+		return late
+	}
+	return err
 }
 
 // newPager is the pager that FLUXTRAIL_PAGER or else PAGER names, or else less. It is nil where the

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -84,8 +84,9 @@ func (f *replayFlags) explain(c *cobra.Command, args []string, std cli.Streams) 
 		if err != nil {
 			return &replay.PathError{Err: err}
 		}
-		w := bufio.NewWriter(std.Out)
-		return errors.Join(report.WriteStory(w, story, form == "json", opt.out.Look), w.Flush())
+		return cli.Buffered(std.Out, func(w io.Writer) error {
+			return report.WriteStory(w, story, form == "json", opt.out.Look)
+		})
 	})
 	if bad := (*replay.PathError)(nil); errors.As(err, &bad) {
 		return cli.Usage("explain: %v", bad)
