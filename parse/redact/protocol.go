@@ -103,7 +103,8 @@ func templateArguments(t *text, _, end int) span {
 		to = end + k
 	}
 	topic := t.secretTopic(end, end)
-	sure := bytes.Contains(window, []byte(":%s@")) || bytes.HasPrefix(window, []byte("htpasswd")) || bytes.HasPrefix(window, []byte("b64"))
+	sure := bytes.Contains(window, []byte(":%s@")) || bytes.HasPrefix(window, []byte("htpasswd")) ||
+		bytes.HasPrefix(window, []byte("b64")) || bytes.Contains(window, []byte(`" | b64`))
 	var found []span
 	for i := end; i < to; i++ {
 		s, ok := span{}, false

@@ -1275,4 +1275,13 @@ var exactEveryday = []exact{
 		`{"error":"unknown field \"stringdata.password\" in Secret with value <redacted:secret>","stacktrace":"sigs.k8s.io/controller-runtime/pkg/x.g` +
 			`o:227"}`,
 	},
+	{"every-reset-to", `grafana: admin password reset to <redacted:password> failed`},
+	{
+		"every-b64-pipe",
+		`template: db/templates/auth.yaml:5:14: executing "db/templates/auth.yaml" at <"<redacted:secret>" | b64enc>: nothing to show`,
+	},
+	{
+		"every-nvidia",
+		`GET https://helm.ngc.nvidia.com/nvidia/index.yaml: 401 for $oauthtoken / <redacted:nvidia-key>`,
+	},
 }
