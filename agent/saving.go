@@ -236,24 +236,32 @@ func (l *lane) load() error {
 }
 
 func (l *lane) loadState() (tail.Marks, laneState, error) {
-	var saved laneState
 	if l.cfg.file == nil {
-		return tail.Marks{}, saved, nil
+		return tail.Marks{}, laneState{}, nil
 	}
 	marks, state, err := tail.LoadState(l.cfg.file)
 	if err != nil || state == nil {
-		return marks, saved, err
+		return marks, laneState{}, err
 	}
+	saved, err := l.restore(state)
+	if err != nil { // the marks are of no use without what was reached there
+		err = l.cfg.file.Load(func([]byte) error { return err })
+	}
+	return marks, saved, err
+}
+
+// restore has the job go on from a saved state.
+func (l *lane) restore(state json.RawMessage) (saved laneState, err error) {
 	if err := json.Unmarshal(state, &saved); err != nil {
-		return marks, saved, err
+		return saved, err
 	}
 	if saved.Packed != nil {
 		if err := saved.Packed.decode(context.Background(), &saved.Job); err != nil {
-			return marks, saved, err
+			return saved, err
 		}
 	}
 	if saved.Job == nil {
-		return marks, saved, nil
+		return saved, nil
 	}
-	return marks, saved, l.job.restore(saved.Job)
+	return saved, l.job.restore(saved.Job)
 }

@@ -1,0 +1,49 @@
+package agent
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fluxtrail/tail"
+)
+
+// TestUnusableStateIsKept keeps a state aside whose marks are right and whose lane's part cannot be
+// used, as that of another version: the next save would be written over it.
+func TestUnusableStateIsKept(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{
+		`{"job":{"engine":{"version":3,"objects":[]},"counts":{}}}`, `{"job":{"engine":null}}`, `{"job":5}`, `{"packed":"AAAA"}`, `{"agent":5}`,
+	} {
+		dir := t.TempDir()
+		a := testAgent(dir, demoPod(t))
+		var said bytes.Buffer
+		a.Log = slog.New(slog.NewTextHandler(&said, nil))
+		l, err := a.trail()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tail.SaveState(l.cfg.file, tail.Marks{}, func(w io.Writer) error {
+			_, err := fmt.Fprint(w, state)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		whole, err := os.ReadFile(filepath.Join(dir, "trail.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.load(); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := os.ReadFile(filepath.Join(dir, "trail.json.bad-1"))
+		if err != nil || !bytes.Equal(kept, whole) || l.counts.now.CheckpointFailures != 1 || !strings.Contains(said.String(), "kept as ") {
+			t.Errorf("%s: %v, %d failures\n%s", state, err, l.counts.now.CheckpointFailures, said.String())
+		}
+	}
+}
