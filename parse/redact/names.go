@@ -144,6 +144,9 @@ func (t *text) meaning(from, to int) term {
 			return j.term
 		}
 	}
+	if bytes.HasPrefix(last, []byte("passw")) && len(last) < len("password")+2 && look(last).lowers == len(last) { // misspelt
+		return term{means: password, kind: "password"}
+	}
 	return whole
 }
 

@@ -1284,4 +1284,9 @@ var exactEveryday = []exact{
 		"every-nvidia",
 		`GET https://helm.ngc.nvidia.com/nvidia/index.yaml: 401 for $oauthtoken / <redacted:nvidia-key>`,
 	},
+	{
+		"every-misspelt",
+		`strict decoding error: unknown field "spec.auth.passwordd": {"passwordd":"<redacted:password>"}`,
+	},
+	{"every-misspelt-yaml", "auth:\n  user: flux\n  passwrod: <redacted:password>"},
 }
