@@ -3,10 +3,12 @@ package derive
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -112,6 +114,50 @@ func sound(t *testing.T, s *script) {
 	for _, g := range v.Errors {
 		if g.Count < 1 || g.Last < g.First || len(g.Objects) == 0 && g.Count > 0 && g.Reason != "Other" {
 			t.Errorf("%+v", g)
+		}
+	}
+}
+
+// timely looks at all objects for deadlines that have passed, and for those that no queue has, and
+// holds the heads of the queues against their items.
+func timely(t *testing.T, e *Engine) {
+	t.Helper()
+	for i, q := range e.queues() {
+		first := int64(math.MaxInt64)
+		for _, it := range q.items {
+			first = min(first, it.at)
+		}
+		if e.heads[i] != first {
+			t.Errorf("the head of queue %d is %d, its first item %d", i, e.heads[i], first)
+		}
+		for _, o := range e.objects {
+			d := q.of(o)
+			if d.At != 0 && (d.At <= e.now || d.in == 0 || d.in > d.At || !slices.Contains(q.items, queued{d.in, o})) {
+				t.Errorf("queue %d at %d: %s is due at %d, and in the queue at %d", i, e.now, o.Ref, d.At, d.in)
+			}
+		}
+	}
+}
+
+// TestRandomDeadlines has objects come, promise, fail, be deleted and be forgotten, and the clock go on
+// by any span, and back.
+func TestRandomDeadlines(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(200) {
+		rnd := random(seed)
+		s := play(t, Config{Announce: true, KeepAttempts: true}, "0s a ok")
+		for _, step := range randomSteps(rnd, 100) {
+			s.more(step)
+			now := s.e.Now()
+			switch rnd.IntN(8) {
+			case 0:
+				s.e.Advance(now + rnd.Int64N(int64(time.Hour)))
+			case 1:
+				s.e.Advance(now - rnd.Int64N(int64(time.Hour)))
+			case 2:
+				s.e.Forget(now-rnd.Int64N(int64(time.Hour)), now)
+			}
+			timely(t, s.e)
 		}
 	}
 }

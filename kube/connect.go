@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/metadata"
@@ -175,7 +176,16 @@ func clean(err error) error {
 		return nil
 	}
 	r, _ := redact.New(nil) // only patterns can be wrong
-	return cleaned{r.String(err.Error()), err}
+	return cleaned{r.String(said(err)), err}
+}
+
+// said is the text of an error. An answer of a server or a proxy may be a refusal without a word.
+func said(err error) string {
+	var answer apierrors.APIStatus
+	if errors.As(err, &answer) && answer.Status().Message == "" {
+		return fmt.Sprintf("%sthe API server answers %d %s, and nothing else", err, answer.Status().Code, answer.Status().Reason)
+	}
+	return err.Error()
 }
 
 // cleaned is an error whose text has no secrets.

@@ -286,3 +286,20 @@ func TestEndlessKinds(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusalWithoutAWord has a server, or a proxy before it, refuse and say nothing.
+func TestRefusalWithoutAWord(t *testing.T) {
+	t.Parallel()
+	c := serverOf(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403}`)
+	})
+	err := c.EachOf(t.Context(), configMaps, "", "", func(map[string]any) error { return nil })
+	if err == nil || !Refused(err) || err.Error() != "the API server answers 403 Forbidden, and nothing else" {
+		t.Error(err)
+	}
+	if text := explain(errors.Unwrap(err)); !strings.HasPrefix(text, "the API server answers 403") {
+		t.Error(text)
+	}
+}

@@ -176,9 +176,9 @@ func (p *Pods) report(err error) {
 // explain adds what to do about a refusal.
 func explain(err error) string {
 	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
-		return err.Error() + "; the API server has to allow get, list and watch of pods"
+		return said(err) + "; the API server has to allow get, list and watch of pods"
 	}
-	return err.Error()
+	return said(err)
 }
 
 func (p *Pods) replace(ctx context.Context, all []seen) {
