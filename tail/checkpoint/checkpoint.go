@@ -27,6 +27,7 @@ const schema = 1
 
 // The reasons of an Error.
 var (
+	errUnread  = errors.New("the state file cannot be read")
 	errCorrupt = errors.New("the state file is damaged")
 	ErrNewer   = errors.New("the state file was written by a newer version")
 )
@@ -35,7 +36,7 @@ var (
 type fileError struct {
 	Path string
 	Kept string // where the file was moved to, "" when it stands where it was
-	Err  error  // wraps errCorrupt or ErrNewer
+	Err  error  // wraps errUnread, errCorrupt or ErrNewer
 }
 
 // Error returns the path, the reason, and where the file is kept.
@@ -102,18 +103,18 @@ func write(f *os.File, name string, body func(io.Writer) error) error {
 }
 
 // Load reads what Save wrote and hands the body to decode, which may keep it. Without a file it
-// does nothing: that is a first start. A file that is damaged, is of a newer version, or that
-// decode refuses is moved aside and comes back as an *fileError: the caller counts it and starts as
-// its policy says. Any other error means that the disk could not be read. What an unfinished Save
-// left in the directory is removed.
+// does nothing: that is a first start. A file that cannot be read, is damaged, is of a newer version,
+// or that decode refuses is moved aside, so that the next Save does not replace it, and comes back as
+// an *fileError: the caller counts it and starts as its policy says. What an unfinished Save left in
+// the directory is removed.
 func (f *File) Load(decode func(body []byte) error) error {
 	sweep(f.path)
 	data, err := os.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if info, statErr := os.Stat(f.path); err != nil && (statErr != nil || !info.IsDir()) {
-		return fmt.Errorf("load state: %w", err)
+	if err != nil {
+		return &fileError{Path: f.path, Kept: keepAside(f.path), Err: fmt.Errorf("%w: %w", errUnread, err)}
 	}
 	body, err := open(data, filepath.Base(f.path))
 	if err == nil {

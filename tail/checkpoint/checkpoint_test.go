@@ -162,8 +162,31 @@ func TestKeepsFew(t *testing.T) {
 	}
 }
 
-// TestCrash covers a kill between the write and the rename, and a directory in the place of the
-// file.
+// TestUnread keeps what stands in the place of the file and cannot be read, so that a save does not
+// replace it.
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	for what, place := range map[string]func(path string) error{
+		"a directory": func(path string) error { return os.Mkdir(path, 0o700) },
+		"a link that leads nowhere but to itself": func(path string) error { return os.Symlink(filepath.Base(path), path) },
+	} {
+		path := filepath.Join(t.TempDir(), "ship.json")
+		if err := place(path); err != nil {
+			t.Fatal(err)
+		}
+		_, err := load(path)
+		var unusable *fileError
+		if !errors.Is(err, errUnread) || !errors.As(err, &unusable) {
+			t.Fatal(what, err)
+		}
+		save(t, path, `1`)
+		if _, err := os.Lstat(unusable.Kept); err != nil {
+			t.Error(what, err)
+		}
+	}
+}
+
+// TestCrash covers a kill between the write and the rename.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -177,14 +200,6 @@ func TestCrash(t *testing.T) {
 	if left := names(t, dir); len(left) != 2 {
 		t.Error("what a killed save left is still there:", left)
 	}
-	folder := filepath.Join(dir, "folder.json")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := load(folder); !errors.Is(err, errCorrupt) {
-		t.Error(err)
-	}
-	save(t, folder, `1`)
 }
 
 func TestSaveFails(t *testing.T) {
