@@ -14,7 +14,7 @@ type OutcomeLine struct {
 }
 
 // AttemptID is a reconcileID, a UUID in all eras that have one, as it was written. Anything can
-// stand in its place: nothing is told of what is no UUID.
+// stand in its place: nothing is told of what has other characters than a UUID.
 type AttemptID [36]byte
 
 // String is the reconcileID, "" for none.

@@ -103,10 +103,10 @@ func write(f *os.File, name string, body func(io.Writer) error) error {
 }
 
 // Load reads what Save wrote and hands the body to decode, which may keep it. Without a file it
-// does nothing: that is a first start. A file that cannot be read, is damaged, is of a newer version,
-// or that decode refuses is moved aside, so that the next Save does not replace it, and comes back as
-// an *fileError: the caller counts it and starts as its policy says. What an unfinished Save left in
-// the directory is removed.
+// does nothing: that is a first start. A file that cannot be read, is damaged, is of a newer
+// version, or that decode refuses is moved aside, so that the next Save does not replace it, and
+// comes back as an *fileError: the caller counts it and starts as its policy says. What an
+// unfinished Save left in the directory is removed.
 func (f *File) Load(decode func(body []byte) error) error {
 	sweep(f.path)
 	data, err := os.ReadFile(f.path)
