@@ -65,12 +65,11 @@ const (
 	moreGarbage   = 100 // in a backlog: the collector runs half as often
 )
 
-// newMemory returns a memory with the limit that is set now as the most. There may be a backlog:
-// while the memory grows to what that needs, the collector would run after every few megabytes.
+// newMemory returns a memory with the limit that is set now as the most. There may be a backlog.
 func newMemory(now time.Time) *memory {
 	most := debug.SetMemoryLimit(-1)
-	m := &memory{most: most, soft: most, busy: now, deep: now, use: readUsage, theirs: os.Getenv("GOGC") != ""}
-	m.collect(moreGarbage)
+	m := &memory{most: most, soft: most, busy: now, use: readUsage, theirs: os.Getenv("GOGC") != ""}
+	m.collect(someGarbage)
 	return m
 }
 
