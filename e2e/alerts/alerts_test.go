@@ -253,7 +253,8 @@ func TestLokiEvaluatesThePack(t *testing.T) {
 	l, pods := env.StartLoki(t, env.Generous...), t.TempDir()
 	write(t, pods, line("infra", "kustomize build failed: accumulating resources", 5*time.Minute),
 		line("mended", "kustomize build failed: accumulating resources", 5*time.Minute), line("mended", "", 4*time.Minute))
-	env.StartAgent(t, env.Fluxtrail(t), pods, []string{"loki.url=" + l.URL, "agent.cluster=prod"})
+	a := env.StartAgent(t, env.Fluxtrail(t), pods, []string{"loki.url=" + l.URL, "agent.cluster=prod"})
+	env.Until(t, "all lines to be sent", func() bool { return a.Sum(t, "fluxtrail_sent_lines_total", `lane="ship"`) == 3 })
 	text, err := os.ReadFile("../../deploy/rules/loki.yaml")
 	if err != nil {
 		t.Fatal(err)
