@@ -352,6 +352,9 @@ func (t *trail) restore(saved json.RawMessage) error {
 	if s.Engine == nil || s.Counts == nil {
 		return errors.New("state of incidents: a part is missing")
 	}
+	if err := s.validate(); err != nil {
+		return fmt.Errorf("state of incidents: %w", err)
+	}
 	t.trailState = s
 	t.before = s.Engine.Now()
 	return nil

@@ -1,6 +1,7 @@
 package derive
 
 import (
+	"math"
 	"time"
 
 	"fluxtrail/parse"
@@ -27,8 +28,8 @@ func (e *Engine) awaitRetry(o *Object, r *parse.Record) {
 	if i.Attempts < 10 {
 		wait = int64(minBackoff) << i.Attempts
 	}
-	wait = min(max(wait, 2*o.Span), int64(maxBackoff))
-	o.RetryBy = r.Time + max(3*wait, wait+int64(2*time.Minute))
+	wait = min(max(wait, 2*min(o.Span, int64(maxBackoff))), int64(maxBackoff))
+	o.RetryBy = later(r.Time, time.Duration(max(3*wait, wait+int64(2*time.Minute))))
 	e.lookAgain(o)
 }
 
@@ -38,11 +39,13 @@ func (e *Engine) lookAgain(o *Object) {
 	if o.RetryBy == 0 {
 		return
 	}
-	at, wait := o.RetryBy+1, int64(time.Minute)
-	for at <= e.now {
-		at, wait = at+wait, 2*wait
+	at, wait := later(o.RetryBy, 1), time.Minute
+	for at <= e.now && at < math.MaxInt64 {
+		at, wait = later(at, wait), time.Duration(later(int64(wait), wait))
 	}
-	e.retry.set(o, at)
+	if at < math.MaxInt64 { // what is beyond the last time that there is never comes
+		e.retry.set(o, at)
+	}
 }
 
 // retryDue is the deadline of lookAgain.

@@ -39,11 +39,8 @@ type savedGroup struct {
 
 func (g *ErrorGroup) save() *savedGroup { return &savedGroup{g, g.Objects.sorted()} }
 
-// restore is the inverse of save; nil for nothing.
+// restore is the inverse of save.
 func (s *savedGroup) restore() *ErrorGroup {
-	if s == nil || s.ErrorGroup == nil {
-		return nil
-	}
 	s.ErrorGroup.Objects = RefSet{}
 	for _, r := range s.Objects {
 		s.ErrorGroup.Objects[r] = true

@@ -269,8 +269,8 @@ func (o *Object) setRevision(texts *failure.Cache, raw string) {
 		return
 	}
 	o.Raw, o.Revision = rev.Raw, rev.Normal
-	o.Revisions[o.NextRev%len(o.Revisions)] = o.Revision
-	o.NextRev++
+	next := o.NextRev % len(o.Revisions)
+	o.Revisions[next], o.NextRev = o.Revision, next+1
 }
 
 // wasAt reports whether the object was at a revision lately.

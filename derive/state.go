@@ -74,26 +74,23 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 	if s.Version != stateVersion {
 		return fmt.Errorf("state of incidents has version %d, this program reads %d", s.Version, stateVersion)
 	}
+	if err := s.validate(); err != nil {
+		return fmt.Errorf("state of incidents: %w", err)
+	}
 	e.now, e.latest = s.Now, s.Latest
 	for _, o := range s.Objects {
-		if o.Object == nil {
-			continue
-		}
 		if o.Known != nil {
 			o.known, e.observed = o.Known.restore(), true
 		}
 		e.restore(o.Object)
 	}
 	for _, saved := range s.Errors {
-		if g := saved.restore(); g != nil {
-			e.errors[g.Fingerprint] = g
-		}
+		g := saved.restore()
+		e.errors[g.Fingerprint] = g
 	}
 	for _, p := range s.Pods {
-		if p != nil {
-			e.attachPod(podKey{p.Controller, p.Name}, p)
-			p.fresh.Since = e.now
-		}
+		e.attachPod(podKey{p.Controller, p.Name}, p)
+		p.fresh.Since = e.now
 	}
 	return nil
 }
