@@ -53,7 +53,9 @@ func (e *Engine) keepPromise(o *Object, at int64) {
 // backoff, which the log does not tell.
 func (e *Engine) promise(o *Object, r *parse.Record) {
 	o.Promise = Promise{}
-	if r.Next > 0 {
+	if r.Time == 0 {
+		// Nobody knows when the time that is promised begins.
+	} else if r.Next > 0 {
 		o.Promise = Promise{r.Time, later(r.Time, time.Duration(r.Next)), true}
 	} else if quietSuccess(r) {
 		if span := o.Cadence.span(); span > 0 {

@@ -218,3 +218,31 @@ func TestReportsAreInOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestRunDoesNotDateWhatHasNoTime promises nothing from 1970 on where a line does not say when it was
+// written, or says what no clock can have.
+func TestRunDoesNotDateWhatHasNoTime(t *testing.T) {
+	t.Parallel()
+	line := func(at, name string) string {
+		return `{"level":"info","ts":"` + at + `","msg":"Reconciliation finished in 1s, next run in 10m0s",` +
+			`"controller":"kustomization","controllerGroup":"kustomize.toolkit.fluxcd.io","controllerKind":"Kustomization",` +
+			`"Kustomization":{"name":"` + name + `","namespace":"apps"},"namespace":"apps","name":"` + name + `",` +
+			`"reconcileID":"00000000-0000-4000-8000-00000000000` + name + `"}` + "\n"
+	}
+	for _, undated := range []string{"", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"} {
+		for _, dated := range []string{"", line("2026-11-27T10:00:00.000Z", "2")} {
+			path := filepath.Join(t.TempDir(), "manager.log")
+			if err := os.WriteFile(path, []byte(line(undated, "1")+dated), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			reportOf(t, Options{Paths: []string{path}}, func(rep *api.Report) {
+				if len(rep.Objects) == 0 {
+					t.Fatalf("%q: no objects", undated)
+				}
+				if o := rep.Objects[0]; o.Name != "1" || !o.NextRun.IsZero() || len(rep.Silences) > 0 || o.Status != "ready" {
+					t.Errorf("%q, %t: %+v, %d silences", undated, dated == "", o, len(rep.Silences))
+				}
+			})
+		}
+	}
+}

@@ -161,7 +161,7 @@ func (o *replayOptions) filters(f *replayFlags, bad *cli.Problems) {
 		bad.Add("%w", err)
 	}
 	o.Filter.Since = look.Instant("since", f.since, o.out.Look.Zone, bad)
-	o.Filter.Until = look.Instant("until", f.until, o.out.Look.Zone, bad)
+	o.Filter.Until = look.Until(f.until, o.out.Look.Zone, bad)
 }
 
 // readBaseline reads an earlier report.

@@ -8,6 +8,7 @@ package look
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -147,7 +148,7 @@ func Instant(flag, s string, zone *time.Location, bad *cli.Problems) replay.Inst
 		time.DateOnly}
 	for _, layout := range layouts {
 		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return replay.Instant{At: t.UnixNano()}
+			return replay.Instant{At: nanoseconds(t)}
 		}
 	}
 	for _, layout := range []string{time.TimeOnly, "15:04"} {
@@ -156,7 +157,7 @@ func Instant(flag, s string, zone *time.Location, bad *cli.Problems) replay.Inst
 		}
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 1e8 {
-		return replay.Instant{At: time.Unix(n, 0).UnixNano()}
+		return replay.Instant{At: nanoseconds(time.Unix(min(n, farthest), 0))}
 	}
 	if d, err := config.ParseDuration(s); err == nil && d > 0 {
 		return replay.Instant{Before: d}
@@ -165,4 +166,29 @@ func Instant(flag, s string, zone *time.Location, bad *cli.Problems) replay.Inst
 		bad.Add("--%s %s: neither a time such as 2026-11-20T10:00:00Z nor a span such as 12h or 7d", flag, s)
 	}
 	return replay.Instant{}
+}
+
+// Until reads a point in time from which on nothing counts: none where that is behind all times, so
+// that no server is asked for centuries to come.
+func Until(s string, zone *time.Location, bad *cli.Problems) replay.Instant {
+	i := Instant("until", s, zone, bad)
+	if i.At == farthest*int64(time.Second) {
+		return replay.Instant{}
+	}
+	return i
+}
+
+// farthest is the last time that counts, in Unix seconds: in 2262, a day before nanoseconds end.
+const farthest = math.MaxInt64/int64(time.Second) - 24*60*60
+
+// nanoseconds are those of a time since 1970. No record has an earlier one, or one behind farthest:
+// such times become the first and the last that there are, as who writes 9999-12-31 means.
+func nanoseconds(t time.Time) int64 {
+	switch s := t.Unix(); {
+	case s < 0:
+		return 1
+	case s > farthest:
+		return farthest * int64(time.Second)
+	}
+	return max(t.UnixNano(), 1)
 }

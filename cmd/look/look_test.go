@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fluxtrail/cmd/cli"
+	"fluxtrail/replay"
 )
 
 func TestInstant(t *testing.T) {
@@ -43,6 +44,25 @@ func TestInstant(t *testing.T) {
 		var bad cli.Problems
 		if got := Instant("since", s, time.UTC, &bad); len(bad) != 1 {
 			t.Errorf("%s: %+v, %v", s, got, bad)
+		}
+	}
+}
+
+// TestFarInstant takes times that nanoseconds since 1970 do not reach for the first or the last.
+func TestFarInstant(t *testing.T) {
+	t.Parallel()
+	from, to := time.Unix(0, 1), time.Date(2262, 4, 10, 0, 0, 0, 0, time.UTC)
+	for s, early := range map[string]bool{
+		"9999-12-31": false, "2300-01-01T00:00:00Z": false, "9223372036854775807": false, "1795169400000": false,
+		"0001-01-01": true, "1600-01-01": true, "1969-12-31T23:59:59Z": true, "1970-01-01": true,
+	} {
+		var bad cli.Problems
+		got := Instant("since", s, time.UTC, &bad)
+		if len(bad) > 0 || early != (got.At == from.UnixNano()) || !early && !time.Unix(0, got.At).After(to) {
+			t.Errorf("%s: %v, %v", s, time.Unix(0, got.At).UTC(), bad)
+		}
+		if got := Until(s, time.UTC, &bad); early == (got == replay.Instant{}) {
+			t.Errorf("until %s: %+v", s, got)
 		}
 	}
 }
