@@ -46,8 +46,13 @@ func (e *fileEntry) is(at tail.Place) bool {
 	return e.Path != "" && e.Ino == at.Ino && e.Dev == at.Dev && (at.Ino != 0 || e.Path == at.Path)
 }
 
-// path is the name of a file of evidence.
-func (t fileTable) path(file int32) string { return t[file].Path }
+// path is the name of a file of evidence, "" while none was read.
+func (t fileTable) path(file int32) string {
+	if int(file) >= len(t) {
+		return ""
+	}
+	return t[file].Path
+}
 
 // forget frees the numbers of files that no object and none of the incidents names, if there are
 // many files.

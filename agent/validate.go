@@ -12,7 +12,7 @@ func (s *trailState) validate() error {
 	if slices.Contains(s.Ended, nil) {
 		return errors.New("an incident that ended is none")
 	}
-	there := func(file int32) bool { return file >= 0 && int(file) < len(s.Files) }
+	there := func(file int32) bool { return file >= 0 && int(file) < max(1, len(s.Files)) } // 0 is also none
 	incidents := slices.Clone(s.Ended)
 	for _, o := range s.Engine.Objects() {
 		if o.Shown.Line != 0 && !there(o.Shown.File) {

@@ -79,6 +79,9 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 	}
 	e.now, e.latest = s.Now, s.Latest
 	for _, o := range s.Objects {
+		if e.objects[o.Ref] != nil {
+			continue // names that are no text may be one in JSON
+		}
 		if o.Known != nil {
 			o.known, e.observed = o.Known.restore(), true
 		}

@@ -9,12 +9,10 @@ import (
 // validate reports what no engine saves, as a list with nothing in a place. It is checked once,
 // when it is restored; nothing behind that has to expect it to be wrong.
 func (s *state) validate() error {
-	there := make(map[Ref]bool, len(s.Objects))
 	for i, o := range s.Objects {
-		if o.Object == nil || there[o.Ref] {
-			return fmt.Errorf("object %d is none, or stands there twice", i)
+		if o.Object == nil {
+			return fmt.Errorf("object %d is none", i)
 		}
-		there[o.Ref] = true
 		if err := errors.Join(o.validate(), o.Known.validate()); err != nil {
 			return fmt.Errorf("%s: %w", o.Ref, err)
 		}

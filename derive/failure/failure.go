@@ -116,7 +116,8 @@ func (c *Cache) add(k key, t *Text) *Text {
 
 // Ref is a name without secrets.
 func (c *Cache) Ref(r parse.Ref) parse.Ref {
-	return parse.Ref{Kind: c.redact(r.Kind), Namespace: c.redact(r.Namespace), Name: c.redact(r.Name)}
+	part := func(s string) string { return strings.ToValidUTF8(c.redact(s), "\uFFFD") } // as JSON has it
+	return parse.Ref{Kind: part(r.Kind), Namespace: part(r.Namespace), Name: part(r.Name)}
 }
 
 // read is Cache.Read without the cache, for a redacted text.

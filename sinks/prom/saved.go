@@ -59,6 +59,9 @@ func (s *State) UnmarshalJSON(data []byte) error {
 	if in.Version != version {
 		return fmt.Errorf("read saved metrics: version %d is not known, only %d; counters begin anew", in.Version, version)
 	}
+	if err := in.validate(); err != nil {
+		return fmt.Errorf("read saved metrics: %w", err)
+	}
 	s.now = in.Now
 	for family, list := range in.Counts {
 		s.counts[family] = group{}
@@ -67,9 +70,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 		}
 	}
 	for name, k := range in.Kinds {
-		if k != nil {
-			s.kinds[name] = k
-		}
+		s.kinds[name] = k
 	}
 	s.restore(in.Objects)
 	if in.Others != nil {
@@ -80,9 +81,6 @@ func (s *State) UnmarshalJSON(data []byte) error {
 
 func (s *State) restore(objects []*object) {
 	for _, o := range objects {
-		if o == nil {
-			continue
-		}
 		s.objects[o.Ref] = o
 		if o.Took != nil {
 			s.withHistogram++
