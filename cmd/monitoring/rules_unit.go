@@ -1,6 +1,8 @@
 package monitoring
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"fluxtrail/cmd/cli"
@@ -18,7 +20,11 @@ func newRulesTest(std cli.Streams) *cobra.Command {
 		Example: "  fluxtrail rules test\n  fluxtrail rules test flux_test.yaml",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			failed, err := unit.RunAll(c.Context(), args, std.Out)
+			var failed bool
+			err := cli.Buffered(std.Out, func(w io.Writer) (err error) {
+				failed, err = unit.RunAll(c.Context(), args, w)
+				return err
+			})
 			if err == nil && failed {
 				return &cli.Exit{Code: cli.Found}
 			}
