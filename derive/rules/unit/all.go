@@ -9,6 +9,7 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
+	"fluxtrail/api"
 	"fluxtrail/deploy/rules"
 )
 
@@ -25,7 +26,7 @@ func RunAll(ctx context.Context, files []string, w io.Writer) (failed bool, err 
 	for _, name := range files {
 		results, bad := run(ctx, name, read)
 		if bad != nil {
-			fmt.Fprintf(w, "FAIL  %v\n", bad)
+			tell(w, "FAIL  %v", bad)
 			err = fmt.Errorf("%s could not be run", name)
 		}
 		wrong := 0
@@ -34,13 +35,18 @@ func RunAll(ctx context.Context, files []string, w io.Writer) (failed bool, err 
 				wrong++
 			}
 			for _, text := range r.wrong {
-				fmt.Fprintf(w, "FAIL  %s: %s: %s\n", name, r.name, text)
+				tell(w, "FAIL  %s: %s: %s", name, r.name, text)
 			}
 		}
 		failed = failed || wrong > 0
 		if bad == nil && wrong == 0 {
-			fmt.Fprintf(w, "ok    %s: %s\n", name, english.Plural(len(results), "test", ""))
+			tell(w, "ok    %s: %s", name, english.Plural(len(results), "test", ""))
 		}
 	}
 	return failed, err
+}
+
+// tell writes a line without what a terminal would obey: names and values are anybody's.
+func tell(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, api.Shown(fmt.Sprintf(format, args...)))
 }

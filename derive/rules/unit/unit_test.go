@@ -3,6 +3,8 @@ package unit
 import (
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -71,5 +73,24 @@ func TestRun(t *testing.T) {
 		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// TestRunAllTellsNothingThatATerminalObeys has escapes in the names of a file and of a test.
+func TestRunAllTellsNothingThatATerminalObeys(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	tests := "rule_files: [r.yaml]\ntests:\n- name: \"a\\e[31m\\u202e\"\n  interval: 1m\n  promql_expr_test:\n" +
+		"  - {expr: vector(1), eval_time: 1m, exp_samples: [{labels: '{}', value: 2}]}\n"
+	name := filepath.Join(dir, "t\x1b[2J.yaml")
+	for path, text := range map[string]string{name: tests, filepath.Join(dir, "r.yaml"): "groups: []\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out strings.Builder
+	failed, err := RunAll(t.Context(), []string{name, name + "x"}, &out)
+	if text := out.String(); err == nil || !failed || strings.ContainsAny(text, "\x1b\u202e") || strings.Count(text, "FAIL") < 2 {
+		t.Errorf("%t, %v: %q", failed, err, text)
 	}
 }
