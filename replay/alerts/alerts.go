@@ -133,6 +133,9 @@ func (r *Recorder) Due(ctx context.Context, record int64) (at int64, due bool) {
 	if gap := int64(r.opt.Gap); gap > 0 && r.latest != 0 && record-r.latest > gap && r.next <= record {
 		r.down(ctx, record)
 	}
+	if r.err = cmp.Or(r.err, ctx.Err()); r.err != nil { // it would be given up at its end
+		return 0, false
+	}
 	return r.next, r.next <= record
 }
 
@@ -148,7 +151,7 @@ func (r *Recorder) begin(record int64) {
 func (r *Recorder) down(ctx context.Context, record int64) {
 	r.downtimes = append(r.downtimes, api.Gap{From: export.Time(r.latest), To: export.Time(record)})
 	r.latest = record
-	for ; r.next <= record; r.next += int64(r.opt.Scrape) {
+	for ; r.next <= record && ctx.Err() == nil; r.next += int64(r.opt.Scrape) {
 		r.target.down(r.next)
 		r.scraped = r.next
 		r.pass(ctx, r.next)

@@ -1,6 +1,8 @@
 package alerts
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -111,5 +113,21 @@ func TestCompare(t *testing.T) {
 	if c.Same != 1 || len(c.Gone) != 1 || c.Gone[0].Labels["name"] != "y" || len(c.New) != 1 || c.New[0].Name != "B" ||
 		len(c.Moved) != 1 || !c.Moved[0].New.FiredAt.Equal(at(15).Time) {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestDownEndsWhenItIsInterrupted does not pass over years without a line that nobody wants any more.
+func TestDownEndsWhenItIsInterrupted(t *testing.T) {
+	t.Parallel()
+	r, err := New(Options{Rules: &Set{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	begun, _ := r.Due(ctx, int64(time.Hour))
+	r.latest = begun
+	cancel()
+	if _, due := r.Due(ctx, begun+int64(48*time.Hour)); due || r.next != begun || !errors.Is(r.err, context.Canceled) {
+		t.Errorf("due %t, %s on, %v", due, time.Duration(r.next-begun), r.err)
 	}
 }
