@@ -36,8 +36,8 @@ func newExemplar(a *derive.Attempt) exemplar {
 	}
 	x := exemplar{ID: a.ID, Value: 1, At: a.At}
 	const room = prometheus.ExemplarMaxRunes - len(exemplarID) - len(a.ID) - len(exemplarObject)
-	object := a.Object.String()
-	if utf8.RuneCountInString(object) <= room && utf8.ValidString(object) {
+	object := cleanRef(a.Object).String()
+	if utf8.RuneCountInString(object) <= room {
 		x.Object = object
 	}
 	return x

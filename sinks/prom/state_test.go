@@ -370,6 +370,10 @@ func TestExemplar(t *testing.T) {
 	}{
 		{"both", apps, runUUID, exemplar{ID: runID, Object: "Kustomization/shop/apps"}},
 		{"no room for the object", long, runUUID, exemplar{ID: runID}},
+		{
+			"a name that a terminal would obey", derive.Ref{Kind: "Kustomization", Namespace: "shop", Name: "a\u202e\x1bb"}, runUUID,
+			exemplar{ID: runID, Object: "Kustomization/shop/a\uFFFD\uFFFDb"},
+		},
 		{"none in this era", apps, "", exemplar{}},
 		{"no text", apps, "\xff", exemplar{}},
 	} {
