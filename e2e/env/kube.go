@@ -114,7 +114,12 @@ func signingKey(t testing.TB) string {
 func (k *Kube) Config(t testing.TB, user string) string {
 	t.Helper()
 	path := filepath.Join(k.dir, strings.ReplaceAll(user, ":", "-")+".kubeconfig")
-	return write(t, path, fmt.Sprintf(kubeconfig, k.URL, filepath.Join(k.dir, "certs", "apiserver.crt"), "token-"+user))
+	config := fmt.Sprintf(kubeconfig, k.URL, filepath.Join(k.dir, "certs", "apiserver.crt"), "token-"+user)
+	made := write(t, filepath.Join(t.TempDir(), "config"), config)
+	if err := os.Rename(made, path); err != nil { // a test beside this one may be reading it
+		t.Fatal(err)
+	}
+	return path
 }
 
 // Kubectl runs kubectl as Admin with the text on its standard input and returns
