@@ -69,8 +69,10 @@ func together(losses []tail.Loss) (out []tail.Loss) {
 		sum := &out[n]
 		sum.Logs = max(1, sum.Logs) + 1
 		sum.Path, sum.Bytes, sum.AtLeast = loss.Path, sum.Bytes+loss.Bytes, sum.AtLeast || loss.AtLeast
-		if sum.Lines += loss.Lines; sum.Lines < loss.Lines || loss.Lines < 0 {
+		if sum.Lines < 0 || loss.Lines < 0 {
 			sum.Lines = -1 // one of them is not known
+		} else {
+			sum.Lines += loss.Lines
 		}
 		sum.To = loss.To
 	}

@@ -164,7 +164,10 @@ func (f *file) compare(old *file) likeness {
 		return other // there may be hundreds that are held, and nobody writes to them
 	}
 	if err := old.open(); errors.Is(err, errGone) || errors.Is(err, fs.ErrNotExist) {
-		return other
+		if old.Fingerprint.Len == 0 || !old.startsLike(f) {
+			return other
+		}
+		return mayBeOne // it was removed since the walk, which the next one will tell: see continues
 	} else if err != nil {
 		return mayBeOne
 	}

@@ -14,6 +14,24 @@ var (
 	long  = strings.Repeat("0123456789", 200)
 )
 
+// dockerLog is a log as Docker names it.
+const dockerLog = "docker/0123456789abcdef/0123456789abcdef-json.log"
+
+// dockerRotates has Docker, which keeps one file of a log beside the one it writes to, rotate three
+// times between two looks: of the files before the last nobody sees one.
+const dockerRotates = `
+		write ` + dockerLog + ` {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:51Z"}
+		ln ` + dockerLog + ` pods/` + kcDir + `/0.log
+		start
+		expect L1
+		mv ` + dockerLog + ` ` + dockerLog + `.1
+		write ` + dockerLog + ` {"log":"L2\n","stream":"stdout","time":"2026-11-20T10:22:52Z"}
+		mv ` + dockerLog + ` ` + dockerLog + `.1
+		write ` + dockerLog + ` {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:53Z"}
+		mv ` + dockerLog + ` ` + dockerLog + `.1
+		write ` + dockerLog + ` {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
+		expect L3 L4`
+
 // followTests are named after what they show. Each is a script: see world.step.
 var followTests = []struct{ name, script string }{
 	{"a mark of which all rotations are gone", `
@@ -497,35 +515,13 @@ var followTests = []struct{ name, script string }{
 		expect L3 L4
 		loss vanished 0 0
 		noloss`},
-	{"rotations by docker/0123456789abcdef/0123456789abcdef-json.logocker of which one comes and goes between two looks", `
-		include pods
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:51Z"}
-		ln docker/0123456789abcdef/0123456789abcdef-json.log pods/` + kcDir + `/0.log
-		start
-		expect L1
-		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L2\n","stream":"stdout","time":"2026-11-20T10:22:52Z"}
-		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:53Z"}
-		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
-		expect L3 L4
+	{"rotations by Docker of which one comes and goes between two looks", `
+		include pods` + dockerRotates + `
 		loss vanished 0 1
 		noloss`},
-	{"rotations by docker/0123456789abcdef/0123456789abcdef-json.logocker where nothing tells of them", `
+	{"rotations by Docker where nothing tells of them", `
 		include pods
-		unwatched
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L1\n","stream":"stdout","time":"2026-11-20T10:22:51Z"}
-		ln docker/0123456789abcdef/0123456789abcdef-json.log pods/` + kcDir + `/0.log
-		start
-		expect L1
-		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L2\n","stream":"stdout","time":"2026-11-20T10:22:52Z"}
-		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L3\n","stream":"stdout","time":"2026-11-20T10:22:53Z"}
-		mv docker/0123456789abcdef/0123456789abcdef-json.log docker/0123456789abcdef/0123456789abcdef-json.log.1
-		write docker/0123456789abcdef/0123456789abcdef-json.log {"log":"L4\n","stream":"stdout","time":"2026-11-20T10:22:54Z"}
-		expect L3 L4
+		unwatched` + dockerRotates + `
 		loss vanished 0 0
 		noloss`},
 	{"rotations of a text file of which one comes and goes between two looks", `
@@ -1751,6 +1747,36 @@ func TestIdentifyLooksAgain(t *testing.T) {
 	if f.Size != 5 || f.Stat.Size != 5 {
 		t.Errorf("size %d, %d on disk, want 5", f.Size, f.Stat.Size)
 	}
+}
+
+// TestCopyOfWhatGoesMeanwhile removes the original of a compressed copy after the walk found both and
+// before they are compared: what was read of it is not read again.
+func TestCopyOfWhatGoesMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rotated := "P/0.log.20261120-102200"
+	w.run(`
+		include .
+		write P/0.log L1
+		start
+		expect L1
+		mv P/0.log ` + rotated + `
+		write P/0.log L2
+		expect L2
+		poll 60`)
+	w.check(os.Link(w.path(rotated), w.path("kept")))
+	w.gz(rotated)
+	w.check(os.Rename(w.path("kept"), w.path(rotated)))
+	w.f.round++
+	logs := w.f.walker.Walk(w.f.now)
+	w.check(os.Remove(w.path(rotated)))
+	for i := range logs {
+		w.f.liveOf(&logs[i]).match(logs[i].Found)
+	}
+	w.run(`
+		write P/0.log L3
+		expect L3
+		noloss`)
 }
 
 // TestHeldFileGrows has a writer add to a deleted file that has waited for long, and that is looked
