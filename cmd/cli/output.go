@@ -31,7 +31,7 @@ func WriteFile(path string, f func(io.Writer) error) error {
 
 // Terminal is standard output, if that is a terminal, or nil.
 func Terminal(out io.Writer) *os.File {
-	f, ok := out.(*os.File)
+	f, ok := Plain(out).(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}

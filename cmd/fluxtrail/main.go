@@ -37,6 +37,8 @@ func main() {
 
 // execute runs the command that args name and returns the exit code.
 func execute(ctx context.Context, args []string, std cli.Streams) int {
+	out := cli.NewOutput(std.Out)
+	std.Out = out
 	root := newRoot(std)
 	err := cli.SingleDash(root, args)
 	if err == nil {
@@ -44,6 +46,12 @@ func execute(ctx context.Context, args []string, std cli.Streams) int {
 		err = root.ExecuteContext(ctx)
 	}
 	var e *cli.Exit
+	if lost := out.Lost(); lost != nil && !errors.Is(err, lost) {
+		if errors.As(err, &e) { // what it found was not told
+			err, e = nil, nil
+		}
+		err = errors.Join(err, lost)
+	}
 	switch {
 	case err == nil:
 		return cli.OK

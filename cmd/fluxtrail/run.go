@@ -61,7 +61,8 @@ func runAgent(ctx context.Context, cfg config.Config, once bool, std cli.Streams
 		return fmt.Errorf("show the configuration: %w", err)
 	}
 	opt := agentOptions(cfg)
-	opt.Once, opt.Build, opt.Shown, opt.Out = once, versionOf(), string(shown), std.Out
+	opt.Once, opt.Build, opt.Shown = once, versionOf(), string(shown)
+	opt.Out = cli.Plain(std.Out) // the agent counts what it cannot print, and is well
 	if opt.Log, err = newLog(cfg, std.Err); err != nil {
 		return cli.Usage("run: %v", err)
 	}
