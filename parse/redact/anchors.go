@@ -32,6 +32,8 @@ const (
 	codeBits = 16
 	codes    = 1<<codeBits - 1
 
+	golden = 0x9e3779b1 // of Fibonacci hashing
+
 	// fold makes ASCII letters lower case. It maps other bytes too, which for a hash
 	// is as good.
 	fold = 0x20
@@ -52,7 +54,7 @@ func fourCodes(w, v uint64) uint64 {
 }
 
 // hash is of four bytes that were folded.
-func hash(w uint32) uint32 { return w * 0x9e3779b1 >> (32 - groupBits) }
+func hash(w uint32) uint32 { return w * golden >> (32 - groupBits) }
 
 // fourAt returns the four bytes at i, folded.
 func fourAt(b []byte, i int) uint32 { return binary.LittleEndian.Uint32(b[i:]) | fold8&0xffffffff }
@@ -145,6 +147,10 @@ func (u *usual) rarest(text string) int {
 // next returns the first place at or after i, and an even number of bytes from it, at which
 // the four bytes of an anchor may start, or one after it. At the end it returns the length of b.
 func (p *prefilter) next(b []byte, i int) int {
+	i, found := nextAnchor(p, b, i)
+	if found {
+		return i
+	}
 	rest := b[min(i, len(b)):]
 	for ; len(rest) >= 10; rest = rest[8:] {
 		z := fourCodes(binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[2:]))

@@ -7,7 +7,7 @@ import (
 )
 
 // TestPrefilterFindsEachAnchor puts each anchor, in small letters and in capitals, at each place to
-// which the words of eight bytes may stand.
+// which the steps of the prefilter may stand.
 func TestPrefilterFindsEachAnchor(t *testing.T) {
 	t.Parallel()
 	table := rules()
@@ -17,7 +17,7 @@ func TestPrefilterFindsEachAnchor(t *testing.T) {
 			if len(text) != len(strings.ToLower(text)) || !hasFold([]byte(text), strings.ToLower(text)) {
 				continue // not ASCII
 			}
-			for before := range 11 {
+			for before := range 40 {
 				for _, after := range []int{0, 20} {
 					b := []byte(strings.Repeat(".", before) + text + strings.Repeat(".", after))
 					if !stopsFor(p, b, before, strings.ToLower(text)) {

@@ -67,6 +67,9 @@ func (r *Redactor) randomWords(t *text) {
 // hexadecimal digits. At the end it returns the length of b.
 func nextRandom(b []byte, i int) int {
 	for ; i+wordLen <= len(b); i += stride {
+		if i += skipRandom(b[i:]); i+wordLen > len(b) {
+			break
+		}
 		w := binary.LittleEndian.Uint64(b[i : i+wordLen])
 		capitals := w &^ (w << 1) & (ones << 6) // and some marks
 		if capitals&(capitals-1)|within(w, '0', '9')&spread(capitals) != 0 || maybeHexed(w) {

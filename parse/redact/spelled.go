@@ -66,6 +66,9 @@ func (r *Redactor) spelled(t *text) {
 // bytes are digits and marks, both. At the end it returns the length of b.
 func nextSpelled(b []byte, i int) int {
 	for ; i+spellLook <= len(b); i += spellStride {
+		if i += skipSpelled(b[i:]); i+spellLook > len(b) {
+			break
+		}
 		w := binary.LittleEndian.Uint64(b[i : i+spellLook])
 		none := within(w|fold8, 'g', 't') | within(w, '-', '/')
 		if within(w, '0', '9')&^spread(none) != 0 && !hexedWord(b[i:i+spellLook]) && digitsAndMarks(b[i:i+spellLook]) {

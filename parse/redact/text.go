@@ -58,7 +58,8 @@ func (t *text) reset(b []byte) {
 	t.done, t.named, t.names, t.nears, t.valued, t.looked = 0, 0, 0, 0, 0, 0
 	t.str, t.line, t.word, t.noQuote, t.sops, t.path = reach{}, reach{}, reach{}, reach{}, reach{}, reach{}
 	t.topic, t.more = reach{}, t.more[:0]
-	t.quotes, t.hexed, t.signs = [maxLevels]reach{}, reach{}, signs{}
+	t.quotes, t.hexed = [maxLevels]reach{}, reach{}
+	t.signs = signs{}
 	if startsJSON(b) || isString(b) {
 		t.json = 0
 	} else if i := bytes.Index(b, []byte("\t{\"")); i >= 0 { // the console encoder

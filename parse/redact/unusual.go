@@ -1,9 +1,6 @@
 package redact
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // wideOrInvisible is unmask for characters that are twice as wide as those of ASCII, or that take
 // no room.
@@ -26,37 +23,22 @@ const wide = 0xfee0
 // unusual reports whether b has characters that are not seen, or letters and digits of twice the
 // width.
 func unusual(b []byte) bool {
-	const four = 4 * wordLen
-	if len(b) < four {
-		return unusualIn(b, 0, len(b))
-	}
-	for i := 0; i < len(b); i += four {
-		i = min(i, len(b)-four) // the last ones twice
-		x := b[i : i+four]
-		v, w := binary.LittleEndian.Uint64(x), binary.LittleEndian.Uint64(x[8:])
-		y, z := binary.LittleEndian.Uint64(x[16:]), binary.LittleEndian.Uint64(x[24:])
-		seen := v | (v - spaces) | w | (w - spaces) | y | (y - spaces) | z | (z - spaces)
-		if seen&highs != 0 && unusualIn(b, i, i+four) {
+	for i := skipUsual(b); i < len(b); i += 1 + skipUsual(b[i+1:]) {
+		if unusualAt(b, i) {
 			return true
 		}
 	}
 	return false
 }
 
-// spaces are those from which on the bytes of a word are to be seen.
-const spaces = ' ' * ones
-
-// unusualIn is unusual for the characters that start from from to to.
-func unusualIn(b []byte, from, to int) bool {
-	for i := from; i < to; i++ {
-		switch c := b[i]; {
-		case c < ' ' && !blank(int(c)):
-			return true
-		case c == 0xc2 || c == 0xe2 || c == 0xef:
-			if c, shown, n := wideOrInvisible(b, i); n > 0 && (!shown || alnum(byte(c))) {
-				return true
-			}
-		}
+// unusualAt is unusual for the character at i.
+func unusualAt(b []byte, i int) bool {
+	switch c := b[i]; {
+	case c < ' ':
+		return !blank(int(c))
+	case c == 0xc2 || c == 0xe2 || c == 0xef:
+		c, shown, n := wideOrInvisible(b, i)
+		return n > 0 && (!shown || alnum(byte(c)))
 	}
 	return false
 }

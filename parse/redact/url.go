@@ -17,16 +17,18 @@ func (r *Redactor) userinfo(t *text) {
 			floor = r.address(t, floor, i-1)
 		}
 	}
-	r.keep(t.b, t.cutUserinfo())
+	if from := t.cutUserinfo(); from > 0 {
+		r.keep(t.b, span{from: from, to: len(t.b), kind: "url-userinfo"})
+	}
 	if k := bytes.IndexByte(t.b, '%'); k >= 0 {
 		t.percent = true
 		t.masked = t.masked || maskedPercent(t.b[k:])
 	}
 }
 
-// cutUserinfo finds the user and the password in a URL with which a text ends before its at sign
-// comes, because it was cut off.
-func (t *text) cutUserinfo() span {
+// cutUserinfo returns where the user and the password start of a URL with which a text ends before
+// its at sign comes, because it was cut off, or 0.
+func (t *text) cutUserinfo() int {
 	from, to := len(t.b), len(t.b)
 	for from > 0 && to-from < maxQuoted && !endsURL(t.b[from-1]) {
 		from--
@@ -34,15 +36,15 @@ func (t *text) cutUserinfo() span {
 	t.steps += to - from
 	k := bytes.LastIndex(t.b[from:], []byte("//"))
 	if k < 0 {
-		return span{}
+		return 0
 	}
 	from += k + len("//")
 	info := t.b[from:]
 	sep := bytes.IndexByte(info, ':')
 	if sep < 0 || bytes.ContainsAny(info, "/?#@[]{},;$\\…") || len(info)-sep < 5 || isPort(bytes.TrimRight(info[sep+1:], ":.)")) {
-		return span{}
+		return 0
 	}
-	return span{from: from, to: to, kind: "url-userinfo"}
+	return from
 }
 
 // address looks at the word around the at sign at i, of which nothing before floor is
@@ -86,6 +88,9 @@ func (r *Redactor) address(t *text, floor, i int) int {
 // urls adds the userinfo of each URL in the word from from to to, and reports whether
 // there is a URL.
 func (r *Redactor) urls(t *text, from, to int) (found bool) {
+	if b := t.b[from:to]; !bytes.Contains(b, []byte("//")) && !bytes.Contains(b, []byte(`\/\/`)) {
+		return false
+	}
 	for start, n := nextURL(t.b, from, to); n > 0; {
 		end, next := nextURL(t.b, start, to)
 		if next > 0 {
