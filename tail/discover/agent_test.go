@@ -3,6 +3,7 @@ package discover
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,6 +114,31 @@ var walkTests = []struct {
 		want: []string{
 			"texts/a.log: texts/a.log", "web: pods/" + webDir + "/1.log.20261120-100000",
 			"error pods/" + webDir + "/0.log: the file has 2 names, of which 1 are among the logs",
+		},
+	},
+	{
+		name: "a name that several links lead to is one name",
+		files: []string{
+			"secret/a", "docker/" + dockerID + "/" + dockerID + "-json.log => secret/a",
+			"pods/" + webDir + "/0.log -> ../../../docker/" + dockerID + "/" + dockerID + "-json.log",
+			"pods/" + webDir + "/1.log -> ../../../docker/" + dockerID + "/" + dockerID + "-json.log",
+		},
+		include: []string{"pods"},
+		want:    []string{"error pods/" + webDir + "/0.log: the file has 2 names, of which 1 are among the logs"},
+	},
+	{
+		name: "whoever makes a name like a pattern decides neither what may be read nor what is",
+		files: []string{
+			"secret/shadow", "secret/etc/t.log", "texts/*.log -> ../secret", "texts/a.log", "more/b[12].log", "more/b1.log",
+			"roots/* -> ../secret", "more/c1.log -> ../secret/shadow",
+		},
+		include: []string{"texts/*.log", "more/b[12].log", "more/c*.log"},
+		roots:   []string{"roots/*"},
+		want: []string{
+			"more/b1.log: more/b1.log", "more/b[12].log: more/b[12].log", "texts/a.log: texts/a.log",
+			"error more/c1.log: leads to DIR/secret/shadow, which is outside of the directories that may be read",
+			"error texts/*.log: leads to DIR/secret, which is outside of the directories that may be read",
+			"error texts/*.log/etc: leads to DIR/secret/etc, which is outside of the directories that may be read",
 		},
 	},
 	{
@@ -253,22 +279,30 @@ func TestWalkUnwanted(t *testing.T) {
 }
 
 // TestOpen follows no link, wherever it stands in the path.
-func TestOpen(t *testing.T) {
+func TestOpen(t *testing.T) { followsNoLink(t, Open) }
+
+func followsNoLink(t *testing.T, open func(string) (*os.File, error)) {
+	t.Helper()
 	dir := workDir(t)
-	for _, f := range []string{"a/b/0.log", "l.log -> a/b/0.log", "m -> a"} {
+	for _, f := range []string{"a/b/0.log", "l.log -> a/b/0.log", "m -> a", "a/c -> b"} {
 		makeEntry(t, f)
 	}
-	f, err := Open(dir + "/a/b/0.log")
-	if err != nil {
-		t.Fatal(err)
+	for _, path := range []string{dir + "/a/b/0.log", "a/b/0.log"} {
+		f, err := open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(f); string(b) != "a/b/0.log\n" || err != nil {
+			t.Errorf("%q %v", b, err)
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
 	}
-	if err := f.Close(); err != nil {
-		t.Error(err)
-	}
-	for _, path := range []string{"/l.log", "/m/b/0.log", "/none"} {
-		if f, err := Open(dir + path); err == nil {
+	for _, path := range []string{"/l.log", "/m/b/0.log", "/a/c/0.log", "/none", "/none/0.log"} {
+		if f, err := open(dir + path); err == nil {
 			t.Errorf("%s: %v", path, f.Name())
-		} else if path == "/none" && !errors.Is(err, os.ErrNotExist) {
+		} else if strings.HasPrefix(path, "/none") && !errors.Is(err, os.ErrNotExist) {
 			t.Error(err)
 		}
 	}

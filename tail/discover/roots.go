@@ -3,6 +3,7 @@ package discover
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,21 +26,39 @@ import (
 //     is only refused when the file does not belong to the owner of its directory.
 //   - It is opened without following any link, so that none can come in between: see Open.
 
-// allowedRoots returns the included directories and the configured ones without symlinks.
+// allowedRoots returns the included directories and the configured ones without symlinks. An
+// included pattern stands for the directory that it begins with, also when there is a name like it:
+// whoever makes one there does not decide what is allowed.
 func (w *Walker) allowedRoots() (roots []string) {
 	if w.once {
 		return nil
 	}
-	for _, path := range slices.Concat(w.cfg.Include, w.cfg.Roots) {
-		if _, err := os.Lstat(path); err != nil && hasMeta(path) {
-			path, _ = doublestar.SplitPattern(filepath.ToSlash(filepath.Clean(path)))
+	for _, path := range w.cfg.Include {
+		roots = append(roots, w.root(beginning(path)))
+	}
+	for _, path := range w.cfg.Roots {
+		if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink != 0 {
+			path = beginning(path)
 		}
-		if info, err := os.Stat(path); err == nil && !info.IsDir() {
-			path = filepath.Dir(path)
-		}
-		roots = append(roots, w.realDir(filepath.Clean(path)))
+		roots = append(roots, w.root(path))
 	}
 	return roots
+}
+
+// beginning is the directory that a pattern begins with; a path that is none stays as it is.
+func beginning(path string) string {
+	if hasMeta(path) {
+		path, _ = doublestar.SplitPattern(filepath.ToSlash(filepath.Clean(path)))
+	}
+	return path
+}
+
+// root is a directory, or that of a file, without symlinks.
+func (w *Walker) root(path string) string {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		path = filepath.Dir(path)
+	}
+	return w.realDir(filepath.Clean(path))
 }
 
 // below reports whether a path without links lies below an allowed directory.

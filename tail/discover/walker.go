@@ -148,7 +148,8 @@ func (w *Walker) fail(path string, err error, hint string) {
 	w.errs = append(w.errs, PathError{Path: path, Err: err, Hint: hint})
 }
 
-// include adds what one argument names. A name with glob characters that exists is a name.
+// include adds what one argument names. A name with glob characters that exists is a name; for an
+// agent it is a pattern, too, because whoever writes such a name must not hide other logs.
 func (w *Walker) include(pattern string) {
 	if w.once && pattern == "-" {
 		w.special(pattern)
@@ -156,7 +157,9 @@ func (w *Walker) include(pattern string) {
 	}
 	if _, err := os.Lstat(pattern); err == nil || !hasMeta(pattern) {
 		w.path(filepath.Clean(pattern))
-		return
+		if w.once || !hasMeta(pattern) {
+			return
+		}
 	}
 	matches, err := w.glob(pattern)
 	if err == nil && len(matches) == 0 && w.once {
@@ -300,10 +303,7 @@ func (w *Walker) logs() []Log {
 
 // distinct leaves the first file of each inode, and none that has names outside, see mayLink.
 func (w *Walker) distinct(all []item) []item {
-	names := make(map[Inode]uint64, len(all))
-	for i := range all {
-		names[all[i].Inode]++
-	}
+	names := namesOf(all)
 	seen := make(map[Inode]bool, len(all))
 	return slices.DeleteFunc(all, func(it item) bool {
 		id := it.Inode
@@ -314,6 +314,19 @@ func (w *Walker) distinct(all []item) []item {
 		seen[id] = true
 		return twice || !w.once && !w.mayLink(&it, names[id])
 	})
+}
+
+// namesOf counts the names that were found of each file: a name that links lead to is one, however
+// many they are.
+func namesOf(all []item) map[Inode]uint64 {
+	names, met := make(map[Inode]uint64, len(all)), make(map[string]bool, len(all))
+	for i := range all {
+		if it := &all[i]; !met[it.Real] {
+			met[it.Real] = true
+			names[it.Inode]++
+		}
+	}
+	return names
 }
 
 func compareBool(a, b bool) int {
