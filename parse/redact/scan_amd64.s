@@ -44,23 +44,23 @@ BYTES(pairs, 0x0202020202020202)
 
 // CODE takes the next code from the word R.
 #define CODE(R, code) \
-	MOVWLZX R, code \
+	MOVWLZX R, code  \
 	SHRQ $16, R
 
 // MARK sets bit k of R8 if the k-th code is one of an anchor.
 #define MARK(k) \
-	MOVWLZX block-16+2*k(SP), R9 \
-	MOVBLZX (DI)(R9*1), R9  \
-	SHLL $k, R9             \
+	MOVWLZX block-16+2*k(SP), R9  \
+	MOVBLZX (DI)(R9*1), R9        \
+	SHLL $k, R9                   \
 	ORL R9, R8
 
 // ANCHOR jumps if an anchor has the four bytes at address.
 #define ANCHOR(address, to) \
-	MOVL address, R10      \
-	ORL $0x20202020, R10   \
-	IMULL $const_golden, R10 \
-	SHRL $(32-const_groupBits), R10 \
-	CMPW (BX)(R10*2), $0   \
+	MOVL address, R10                \
+	ORL $0x20202020, R10             \
+	IMULL $const_golden, R10         \
+	SHRL $(32-const_groupBits), R10  \
+	CMPW (BX)(R10*2), $0             \
 	JNE to
 
 // func nextAnchor(p *prefilter, b []byte, i int) (at int, found bool)
@@ -77,6 +77,7 @@ TEXT ·nextAnchor(SB), NOSPLIT, $16-49
 	PCALIGN $32
 
 loop:
+	// What fourCodes does.
 	MOVOU (SI)(AX*1), X0
 	MOVOU 2(SI)(AX*1), X1
 	MOVO  X0, X2
@@ -111,7 +112,7 @@ loop:
 	ORB        (DI)(R11*1), R12
 	ORB        (DI)(R8*1), R12
 	ORB        (DI)(R9*1), R12
-	JNE     some
+	JNE        some
 
 next:
 	ADDQ $16, AX
@@ -208,7 +209,7 @@ TEXT ·skipRandom(SB), NOSPLIT, $0-32
 	MOVQ b_base+0(FP), SI
 	MOVQ b_len+8(FP), CX
 	XORQ AX, AX
-	SUBQ $21, CX
+	SUBQ $(const_stride+const_wordLen), CX
 	JLT  done
 	PXOR X8, X8
 
@@ -216,7 +217,7 @@ TEXT ·skipRandom(SB), NOSPLIT, $0-32
 
 loop:
 	MOVQ   (SI)(AX*1), X0
-	MOVHPS 13(SI)(AX*1), X0
+	MOVHPS const_stride(SI)(AX*1), X0
 
 	// How many of the even bytes of a half are digits from 2 to 7.
 	MOVO   X0, X1
@@ -247,7 +248,7 @@ loop:
 	JNE      maybe
 
 next:
-	ADDQ $26, AX
+	ADDQ $(2*const_stride), AX
 	CMPQ AX, CX
 	JLE  loop
 
@@ -274,15 +275,14 @@ TEXT ·skipSpelled(SB), NOSPLIT, $0-32
 	MOVQ b_base+0(FP), SI
 	MOVQ b_len+8(FP), CX
 	XORQ AX, AX
-	SUBQ $32, CX
+	SUBQ $(const_spellStride+const_spellLook), CX
 	JLT  done
-	PXOR X8, X8
 
 	PCALIGN $32
 
 loop:
 	MOVQ   (SI)(AX*1), X0
-	MOVHPS 24(SI)(AX*1), X0
+	MOVHPS const_spellStride(SI)(AX*1), X0
 
 	// A letter from g to t, or one of -./, in each half.
 	MOVO     X0, X1
@@ -297,7 +297,7 @@ loop:
 	JEQ      done
 	CMPL     R8, $0x100
 	JLT      done
-	ADDQ     $48, AX
+	ADDQ     $(2*const_spellStride), AX
 	CMPQ     AX, CX
 	JLE      loop
 
