@@ -109,11 +109,11 @@ func (t *trail) undelivered() int { return 0 }
 
 func (t *trail) add(x *lookahead) bool {
 	t.lines++
-	t.observe(x.when)
 	if t.trust.refuses(x.log(), &x.rec) {
 		t.pass(x)
 		return t.lines >= trailBatch
 	}
+	t.observe(x.when)
 	if reason := unparsed(x); reason != "" {
 		t.unparsed[reason]++
 	}
@@ -177,9 +177,15 @@ func (t *trail) observe(before int64) {
 }
 
 // pass has time go by with a line that is not believed. While such lines are read the lane is not
-// idle, and nothing else would move the clock. It does not move past the wall's.
+// idle, and nothing else would move the clock. It moves no further than to where lines that are
+// believed may still come.
 func (t *trail) pass(x *lookahead) {
-	if at := min(x.when, x.merger.now-int64(t.slack)); !t.once && at > t.Engine.Now() {
+	if t.once {
+		return
+	}
+	at := min(x.when, x.merger.now-int64(t.slack))
+	t.observe(at)
+	if at > t.Engine.Now() {
 		t.Engine.Advance(at)
 	}
 }

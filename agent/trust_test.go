@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"fluxtrail/api"
+	"fluxtrail/derive"
 	"fluxtrail/parse"
+	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
 )
 
@@ -171,4 +173,32 @@ func TestRunWhileRefusedLinesFlow(t *testing.T) {
 			t.Errorf("told %s", told)
 		}
 	})
+}
+
+// TestRefusedLinesHurryNoObservation has lines that are not believed, with times ahead, come between
+// an observation and lines of a controller that are still to be read. It waits for these.
+func TestRefusedLinesHurryNoObservation(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC).UnixNano()
+	second := int64(time.Second)
+	lane := newTrail(derive.Config{}, prom.Config{})
+	lane.trust, lane.slack, lane.evidence = newTrust(nil, nil, slog.New(slog.DiscardHandler)), 2*time.Second, &evidence{}
+	lane.here = map[controller]bool{{name: "kustomize-controller"}: true}
+	one := derive.Ref{Kind: "Kustomization", Namespace: "a", Name: "b"}
+	lane.Observed.Observations = []derive.Observation{{
+		Ref: one, At: at, Conditions: []derive.Condition{{Type: "Ready", Status: "False", Reason: "BuildFailed", Since: at}},
+	}}
+	forged := func(now, when int64) bool {
+		x := &lookahead{merger: &merger{now: now}, when: when}
+		x.Source = tail.Source{Name: "x", Namespace: "tenant", Pod: "kustomize-controller-0"}
+		x.rec = parse.Record{Kind: "Kustomization", Namespace: "a", Name: "b"}
+		lane.add(x)
+		return lane.Engine.Knows(one)
+	}
+	if forged(at+second, at+30*second) {
+		t.Error("the observation was taken before the lines of its time may have been read")
+	}
+	if !forged(at+3*second, at+30*second) {
+		t.Error("the observation waits while nothing but such lines is read")
+	}
 }

@@ -106,7 +106,7 @@ func (p *Pods) Remember(earlier []Pod, save func([]Pod)) {
 	}
 	next := map[key]seen{}
 	for _, pod := range earlier {
-		if pod.Node == p.node {
+		if pod.Node == p.node && p.home(pod.Namespace) {
 			next[pod.key()] = seen{Pod: pod, generation: unknown}
 		}
 	}
@@ -226,20 +226,23 @@ func (p *Pods) publish(next map[key]seen) {
 }
 
 // wanted reports whether a pod is to be known.
-func (p *Pods) wanted(s seen) bool {
-	in := len(p.namespaces) == 0 || slices.Contains(p.namespaces, s.Namespace)
-	return in && fits(p.selectors, s.labels)
+func (p *Pods) wanted(s seen) bool { return p.home(s.Namespace) && fits(p.selectors, s.labels) }
+
+// home reports whether pods of a namespace may be known.
+func (p *Pods) home(namespace string) bool {
+	return len(p.namespaces) == 0 || slices.Contains(p.namespaces, namespace)
 }
 
-// update makes a pod known as it is now.
+// update makes a pod known as it is now. One that is there and is none of Flux's, or no more, is
+// not kept for its log: its owner could write on in the name of Flux.
 func (p *Pods) update(ctx context.Context, known map[key]seen, s seen) {
 	k := s.key()
-	if !p.wanted(s) {
-		p.forget(known, k)
-		return
-	}
 	if i := slices.Index(p.gone, k); i >= 0 {
 		p.gone = slices.Delete(p.gone, i, i+1)
+	}
+	if !p.wanted(s) {
+		delete(known, k)
+		return
 	}
 	s.labels = nil // are no longer needed
 	old := known[k]

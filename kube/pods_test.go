@@ -237,6 +237,33 @@ func TestComesBack(t *testing.T) {
 	})
 }
 
+// TestNotFluxsAnyMore has a pod lose the labels that make it Flux's, one made again under its name
+// without them, and one remembered of a namespace that is not configured. Their owners speak for
+// Flux no more.
+func TestNotFluxsAnyMore(t *testing.T) {
+	s := &server{list: listJSON("10", podJSON("a", "9", "source-controller"), podJSON("b", "9", "helm-controller"))}
+	cfg := DefaultConfig()
+	cfg.Namespaces = []string{"flux-system", "gitops"}
+	bubble(t, cfg, s, func(p *Pods, _ *journal) {
+		expect(t, "all", "a=source-controller b=helm-controller", names(p))
+		s.send(t, eventJSON("MODIFIED", podJSON("a", "11", "podinfo")))
+		expect(t, "relabelled", "b=helm-controller", names(p))
+		s.send(t, eventJSON("DELETED", podJSON("b", "12", "helm-controller")), eventJSON("ADDED", podJSON("b", "13", "podinfo")))
+		expect(t, "made again", "", names(p))
+		if len(p.gone) != 0 {
+			t.Errorf("gone: %v", p.gone)
+		}
+		p.Remember([]Pod{
+			{Namespace: "tenant", Name: "c", Node: p.node, App: "source-controller"},
+			{Namespace: "gitops", Name: "d", Node: p.node, App: "source-controller"},
+		}, func([]Pod) {})
+		_, strange := p.Lookup("tenant", "c")
+		if _, known := p.Lookup("gitops", "d"); strange || !known {
+			t.Errorf("remembered: of another namespace %v, of a configured one %v", strange, known)
+		}
+	})
+}
+
 // TestGoesOnWhereTheWatchEnded has the server and the network end watches, which go on where they
 // ended. After an event that cannot be read all is asked for again.
 func TestGoesOnWhereTheWatchEnded(t *testing.T) {
