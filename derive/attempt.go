@@ -82,7 +82,7 @@ func (e *Engine) add(o *Object, r *parse.Record, at *Place) {
 	case parse.Action, parse.Progress:
 		e.progress(o, a, r)
 	case parse.Removed:
-		e.removed(r)
+		e.removed(o, r)
 	case parse.Generated:
 		e.conclude(o, a, r, at)
 		e.generated(o, r, at)

@@ -13,7 +13,7 @@ import (
 func (e *Engine) generated(o *Object, r *parse.Record, at *Place) {
 	ref, rest := generatedRef(r.Msg)
 	ref, made := e.lookUp(ref)
-	if !ref.Valid() {
+	if !ref.Valid() || !o.makes(ref) {
 		return
 	}
 	if made == nil {
@@ -34,11 +34,17 @@ func (e *Engine) generated(o *Object, r *parse.Record, at *Place) {
 }
 
 // removed takes a line of a generator that names an object that it deleted.
-func (e *Engine) removed(r *parse.Record) {
+func (e *Engine) removed(o *Object, r *parse.Record) {
 	ref, _ := generatedRef(r.Msg)
-	if _, made := e.lookUp(ref); made != nil && made.Status != Deleted {
+	if ref, made := e.lookUp(ref); made != nil && o.makes(ref) && made.Status != Deleted {
 		e.delete(made, r.Time)
 	}
+}
+
+// makes reports whether an object may be what made another: a generator's artifacts are of its own
+// controller and lie in its own namespace. Others have nothing to say of them.
+func (o *Object) makes(ref Ref) bool {
+	return ref.Namespace == o.Namespace && parse.ControllerOf(ref.Kind) == o.Controller
 }
 
 // generatedRef reads "Kind/ns/name" at the beginning of a message, and what stands behind it.
