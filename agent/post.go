@@ -2,10 +2,8 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"fluxtrail/derive/rules"
@@ -122,14 +120,9 @@ func (p *poster) event(l rules.Live, severity string, at time.Time, text string)
 	}
 }
 
-// post sends one event. One that notification-controller refuses because it has had the same a
-// moment ago is told.
+// post sends one event.
 func (p *poster) post(ctx context.Context, e webhook.Event, now time.Time) bool {
 	err := p.sink.Send(ctx, []webhook.Event{e})
-	var answer *sinks.Error
-	if errors.As(err, &answer) && answer.Status == http.StatusTooManyRequests {
-		err = nil
-	}
 	p.tried(err)
 	switch {
 	case err != nil && !p.trouble:

@@ -197,12 +197,13 @@ func TestUserTextIsNoKey(t *testing.T) {
 
 // No form in which a Config or an error about one can be printed shows a secret.
 func TestSecrets(t *testing.T) {
-	const in = "loki:\n  url: http://loki\n  http:\n    basic: {username: me, password: hunter2}\n    proxy: http://me:hunter2@proxy:3128\n    headers: [{name: X-Token, value: hunter2}]\n"
+	const in = "loki:\n  url: http://loki\n  http:\n    basic: {username: me, password: hunter2}\n    proxy: http://me:hunter2@proxy:3128\n    headers: [{name: X-Token, value: hunter2}]\n" +
+		"webhook: {url: 'https://hooks/in/hunter2?x=y'}\n"
 	c, err := parse("x", []byte(in), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Loki.HTTP.Basic.Password != "hunter2" || c.Loki.HTTP.Headers[0].Value != "hunter2" {
+	if !strings.Contains(c.Webhook.URL, "hunter2") || c.Loki.HTTP.Basic.Password != "hunter2" || c.Loki.HTTP.Headers[0].Value != "hunter2" {
 		t.Error("the secret is lost")
 	}
 	shown, err := YAML(c)

@@ -18,6 +18,8 @@ type key struct {
 	unit  string // "bytes" for an integer that counts them
 	zero  bool   // a number may be zero, though its default is not
 	items []key  // keys of each entry, of a list of structs
+
+	origin bool // of an address only the host is shown
 }
 
 // kind is how the value of a key is written.
@@ -51,7 +53,10 @@ func walk(t reflect.Type, path []string, index []int) (all []key) {
 		if !f.Anonymous {
 			below = append(slices.Clone(path), name)
 		}
-		k := key{path: below, typ: f.Type, index: at, unit: f.Tag.Get("unit"), zero: f.Tag.Get("zero") == "ok"}
+		k := key{
+			path: below, typ: f.Type, index: at,
+			unit: f.Tag.Get("unit"), zero: f.Tag.Get("zero") == "ok", origin: f.Tag.Get("shown") == "origin",
+		}
 		if k.leaf() {
 			all = append(all, k)
 		} else if f.Type.Kind() == reflect.Struct {

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"fluxtrail/parse/redact"
+	"fluxtrail/sinks"
 )
 
 // YAML is the configuration as a file. Secrets are shown as a placeholder, also those inside of
@@ -114,7 +115,11 @@ func render(v reflect.Value, k key, hide *redact.Redactor) *yaml.Node {
 	n := &yaml.Node{}
 	switch k.kind {
 	case text:
-		n.SetString(hide.String(v.String()))
+		shown := v.String()
+		if k.origin {
+			shown = sinks.Origin(shown)
+		}
+		n.SetString(hide.String(shown))
 	case secret:
 		n.SetString(fmt.Sprint(v.Interface()))
 	default:

@@ -130,6 +130,19 @@ func CheckURL(s string) error {
 	return nil
 }
 
+// Origin is an address of which only the host is shown, because the rest may be a credential.
+func Origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return shownSecret
+	}
+	origin := u.Scheme + "://" + u.Host
+	if address == "" || address == origin || address == origin+"/" {
+		return address
+	}
+	return origin + "/" + shownSecret
+}
+
 // CheckServer returns all that is wrong with an address, which may be missing, and with how it is
 // reached, each with the key that it stands under.
 func CheckServer(address string, by HTTP) error {

@@ -83,6 +83,18 @@ func TestCheckURL(t *testing.T) {
 	}
 }
 
+func TestOrigin(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "http://nc.flux-system": "http://nc.flux-system", "http://nc.flux-system/": "http://nc.flux-system/",
+		"https://hooks:8443/in/hunter2": "https://hooks:8443/<secret>", "https://hooks?key=hunter2": "https://hooks/<secret>",
+		"https://hooks/#hunter2": "https://hooks/<secret>", "https://joe:hunter2@hooks": "https://hooks/<secret>",
+	} {
+		if got := sinks.Origin(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 // TestClientReadsTokenAgain wants a rotated token to be used without a restart.
 func TestClientReadsTokenAgain(t *testing.T) {
 	var got []string

@@ -9,7 +9,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"fluxtrail/sinks"
@@ -37,7 +40,7 @@ type Object struct {
 
 // Config says where events go. The zero value of a field means its default.
 type Config struct {
-	URL  string // none: nothing is posted
+	URL  string `shown:"origin"` // none: nothing is posted. The path of such addresses is often a credential
 	HTTP sinks.HTTP
 }
 
@@ -64,7 +67,7 @@ func (s *Sink) Send(ctx context.Context, batch []Event) error {
 	return nil
 }
 
-// post sends one event. notification-controller answers 202.
+// post sends one event. No error has the path of the address.
 func (s *Sink) post(ctx context.Context, e Event) error {
 	body, err := json.Marshal(e)
 	if err != nil {
@@ -77,13 +80,42 @@ func (s *Sink) post(ctx context.Context, e Event) error {
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "fluxtrail")
 	resp, err := s.client.Do(req)
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		failed.URL = sinks.Origin(s.url)
+	}
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	err = sinks.Check(resp)
-	if resp.StatusCode == http.StatusAccepted || resp.StatusCode == http.StatusCreated {
+	return taken(resp, sinks.Check(resp))
+}
+
+// taken is nil where an answer that others may not count as a success says that the event was
+// taken. notification-controller answers 202, many servers 200 with a word, where a page of HTML is
+// a login. 429 with a limit of one is how notification-controller says that it had the same event a
+// moment ago; any other 429 asks to come back.
+func taken(resp *http.Response, err error) error {
+	var answer *sinks.Error
+	if !errors.As(err, &answer) {
+		return err
+	}
+	switch answer.Status {
+	case http.StatusCreated, http.StatusAccepted:
 		return nil
+	case http.StatusOK:
+		if !page(resp.Header.Get("Content-Type")) && !page(http.DetectContentType([]byte(answer.Body))) {
+			return nil
+		}
+	case http.StatusTooManyRequests:
+		if resp.Header.Get("X-Ratelimit-Limit") == "1" {
+			return nil
+		}
 	}
 	return err
+}
+
+// page reports whether a media type is that of something for people to see in a browser.
+func page(media string) bool {
+	return strings.Contains(media, "html") || strings.Contains(media, "xml")
 }
