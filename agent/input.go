@@ -52,6 +52,13 @@ func (l *lane) look() {
 	}
 }
 
+// readOn reports whether a log had no line for long and has to be read on at once, which the next
+// look does then.
+func (in *input) readOn() bool {
+	in.stale = in.stale || in.merger.behind
+	return in.merger.behind
+}
+
 // readEvery is how many looks at a quiet disk go with one try to read: at the usual four looks a
 // second it is one in two seconds.
 const readEvery = 8

@@ -123,15 +123,16 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 		return true, l.undelivered(ctx, err)
 	}
 	l.input.merger.delivered(l.job)
-	if l.quiet++; n > 0 || changed {
-		l.quiet, l.saving.dirty = 0, true
+	l.saving.dirty = l.saving.dirty || n > 0 || changed
+	if l.quiet++; n > 0 || changed || !idle {
+		l.quiet = 0
 	}
 	finished := l.cfg.once && idle && l.atEnd() && l.job.undelivered() == 0
 	if finished {
 		l.job.end()
 	}
 	done = finished || ctx.Err() != nil
-	if l.full++; idle {
+	if l.full++; idle || n == 0 {
 		l.full = 0
 	}
 	l.status.memory.fit(l.now(), l.full)
@@ -164,8 +165,11 @@ func (l *lane) fill(ctx context.Context) (idle bool) {
 	}
 	for ctx.Err() == nil {
 		x := l.input.merger.next()
-		if x == nil || l.job.undelivered() > l.cfg.unsent {
+		if l.job.undelivered() > l.cfg.unsent {
 			return true
+		}
+		if x == nil {
+			return !l.input.readOn()
 		}
 		l.batch.lines++
 		l.batch.bytes += int64(len(x.text))

@@ -72,13 +72,18 @@ func earlier(a, b *lookahead) bool {
 
 func (x *lookahead) log() source { return source{x.Source, x.index} }
 
-// advance reads the log's next line.
+// advance reads the log's next line. A log that has none for long, such as one with a hole where it
+// was cut short, looks as if it were at its end until the next call of merger.read.
 func (x *lookahead) advance() bool {
 	if x.live == nil {
 		return false
 	}
-	for !x.live.Next() {
+	for m := x.merger; !x.live.Next(); m.patience-- {
 		if !x.live.Behind() {
+			return false
+		}
+		if m.patience <= 0 {
+			m.behind = true
 			return false
 		}
 	}

@@ -35,6 +35,9 @@ type merger struct {
 	budget int // bytes of lines that are read ahead, over all logs; 0 for no bound
 	ahead  int // bytes that are
 
+	patience int  // how many more reads without a line there may be until read is called again
+	behind   bool // a log has more to read, and had no line for so long that others go first
+
 	secrets *redact.Redactor
 	raw     bool  // lines are handed on with their secrets: the job redacts what it keeps
 	now     int64 // what the clock shows, to tell times that cannot be; 0 to believe all times
@@ -48,6 +51,10 @@ type group struct {
 
 // turnBytes is how much a group gives before it is another's turn.
 const turnBytes = 32 << 10
+
+// patience is how many reads of a megabyte may have no line before other logs, the disk, and who
+// wants the lane to stop have their turn: less than a tenth of a second.
+const patience = 64
 
 func newMerger(saved []savedLine, secrets *redact.Redactor) *merger {
 	m := &merger{
@@ -118,7 +125,7 @@ func (m *merger) read(to logs) (quiet bool) {
 	for _, g := range m.groups {
 		g.queue.Clear()
 	}
-	m.turns = m.turns[:0]
+	m.turns, m.patience, m.behind = m.turns[:0], patience, false
 	quiet = m.fits()
 	for name, x := range m.logs {
 		switch {
@@ -138,7 +145,7 @@ func (m *merger) read(to logs) (quiet bool) {
 	byName := func(g *group, name string) int { return strings.Compare(g.name, name) }
 	slices.SortFunc(m.turns, func(a, b *group) int { return byName(a, b.name) })
 	m.turn, _ = slices.BinarySearchFunc(m.turns, m.name, byName)
-	return quiet
+	return quiet && !m.behind
 }
 
 // take copies the current line of a log into memory that is used again, or has that of a long one

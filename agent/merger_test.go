@@ -2,6 +2,7 @@ package agent
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,6 +36,53 @@ func TestRunLetsNobodyStarve(t *testing.T) {
 	at := slices.IndexFunc(got, func(s sent) bool { return strings.Contains(s.Labels, "helm-controller") })
 	if batch := loki.DefaultBatchBytes; len(got) != 1501 || at < 0 || at*4000 > batch {
 		t.Errorf("the quiet line is number %d of %d", at, len(got))
+	}
+}
+
+// TestRunGoesOnBesideAHole has a log that begins with a hole which takes an hour to read: the lines
+// of others are shipped meanwhile, and the agent stops when it is told to.
+func TestRunGoesOnBesideAHole(t *testing.T) {
+	t.Parallel()
+	logs := t.TempDir()
+	makeHole(t, filepath.Join(logs, "source-controller.log"), 1<<42)
+	other := filepath.Join(logs, "helm-controller.log")
+	shipped := make(chan string)
+	run := startShip(t, testAgent(t.TempDir(), logs), func(*lane) sinkFunc {
+		return func(_ context.Context, batch []loki.Entry) error {
+			for i := range batch {
+				shipped <- string(batch[i].Line)
+			}
+			return nil
+		}
+	})
+	for i := range 2 {
+		line := logLine(i, "x")
+		appendFile(t, other, line)
+		if got := <-shipped; got != strings.TrimSpace(line) {
+			t.Error(got)
+		}
+	}
+	if err := run.stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOnceReadsBehindAHole ends at the end of the logs, and not where one had no line for long.
+func TestOnceReadsBehindAHole(t *testing.T) {
+	t.Parallel()
+	log := filepath.Join(t.TempDir(), "source-controller.log")
+	makeHole(t, log, (patience+8)<<20)
+	appendFile(t, log, logLine(0, "x"))
+	if got := shipOnce(t, t.TempDir(), log); len(got) != 1 {
+		t.Error(got)
+	}
+}
+
+func makeHole(t *testing.T, path string, size int64) {
+	t.Helper()
+	appendFile(t, path, "")
+	if err := os.Truncate(path, size); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -456,6 +456,26 @@ func TestPackedZeros(t *testing.T) {
 	}
 }
 
+// TestBeginsWithAHole reads a log that its writer went on with where it was before the log was cut
+// short, without another look at the disk.
+func TestBeginsWithAHole(t *testing.T) {
+	const hole = 8<<20 + 5
+	w := newWorld(t)
+	w.append("P/0.log", "")
+	w.check(os.Truncate(w.path("P/0.log"), hole))
+	w.append("P/0.log", "2026-11-20T10:22:55Z stderr F end\n")
+	w.start()
+	w.poll()
+	l := w.f.Live()[0]
+	next := l.Next()
+	for !next && l.Behind() {
+		next = l.Next()
+	}
+	if !next || string(l.Line().Text) != "end" || l.Stat().NUL != hole {
+		t.Errorf("%q, %+v", l.Line().Text, l.Stat())
+	}
+}
+
 // TestDisk loses open files, as network file systems do.
 func TestDisk(t *testing.T) {
 	w := newWorld(t)

@@ -175,7 +175,7 @@ func (s *splitter) spill() {
 // sample reads ahead and gives the first unread bytes without consuming them. How the source cuts
 // its reads makes no difference to the result.
 func (s *splitter) sample() []byte {
-	for s.w-s.r < sampleSize && s.w < len(s.buf) && s.fill() {
+	for s.w-s.r < min(sampleSize, len(s.buf)) && s.fill() {
 	}
 	return s.buf[s.r:min(s.w, s.r+sampleSize)]
 }
