@@ -192,7 +192,7 @@ func (f *file) isCopy(old *file, size int64) likeness {
 	if old.hidden == nil && !f.Fingerprint.of(start) {
 		return other
 	}
-	last, end := f.end()
+	last, end := f.end(size)
 	there := old.readAt(end, len(last))
 	if old.hidden != nil {
 		old.fail(old.hidden)
@@ -205,8 +205,9 @@ func (f *file) isCopy(old *file, size int64) likeness {
 	return copied
 }
 
-// end returns the last bytes of the text, and its size.
-func (f *file) end() (last []byte, size int64) {
+// end returns the last bytes of the text, and its size. Of a compressed text no more is read than
+// shows that it is larger than most: somebody may have made it to keep us busy.
+func (f *file) end(most int64) (last []byte, size int64) {
 	if !f.packed() {
 		return f.readAt(f.Size, windowSize), f.Size
 	}
@@ -215,7 +216,7 @@ func (f *file) end() (last []byte, size int64) {
 		return nil, 0
 	}
 	defer in.Close() //nolint:errcheck // holds no file of its own
-	return lastBytes(in)
+	return lastBytes(io.LimitReader(in, most+1))
 }
 
 // take makes n, which holds the text of f, the file that f is read from.

@@ -1749,6 +1749,24 @@ func TestIdentifyLooksAgain(t *testing.T) {
 	}
 }
 
+// TestEndOfALargeCopy reads no more of a compressed text than tells that it is no copy of a small one.
+func TestEndOfALargeCopy(t *testing.T) {
+	t.Parallel()
+	const size = 4 << 20
+	w := newWorld(t)
+	w.append("a.log", strings.Repeat("12345678", size/8))
+	w.gz("a.log")
+	w.start()
+	w.poll()
+	f := w.f.Live()[0].files[0]
+	w.check(f.open())
+	for most, want := range map[int64]int64{100: 101, size - 1: size, size: size, 1 << 40: size} {
+		if last, end := f.end(most); end != want || len(last) != int(min(end, windowSize)) {
+			t.Errorf("read %d bytes to see whether there are more than %d, and kept %d", end, most, len(last))
+		}
+	}
+}
+
 // TestCopyOfWhatGoesMeanwhile removes the original of a compressed copy after the walk found both and
 // before they are compared: what was read of it is not read again.
 func TestCopyOfWhatGoesMeanwhile(t *testing.T) {
