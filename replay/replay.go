@@ -89,13 +89,13 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 		return err
 	}
 	defer opt.Cluster.begin(&opt, secrets.String)()
-	var scratch discover.Scratch
-	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
 	if !slices.Contains(opt.Paths, "-") {
 		opt.Stdin = nil
 	}
 	ctx, stdin, done := untilInterrupt(ctx, opt.Stdin)
 	defer done()
+	scratch := discover.Scratch{Context: ctx}
+	defer scratch.Close() //nolint:errcheck // it lies in the directory for temporary files
 	stdin, paths, err := unpackStdin(stdin, opt.Paths, &scratch)
 	if err != nil {
 		return err
@@ -160,6 +160,9 @@ func (opt *Options) read(ctx context.Context, in reading, secrets func(string) s
 // find finds all logs.
 func find(ctx context.Context, opt Options, paths []string, scratch *discover.Scratch) ([]tail.Source, []tail.PathError, error) {
 	sources, problems := discover.Find(paths, scratch)
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
+	}
 	if err := unusable(opt, sources, problems); err != nil {
 		return nil, nil, &PathError{err}
 	}

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,9 @@ import (
 // Scratch holds the logs of archives while they are read, in a temporary directory with one
 // directory for each archive. The zero value is ready. One goroutine at a time may use it.
 type Scratch struct {
+	// Context ends the search for logs early, and the unpacking of what holds them. Nil means never.
+	Context context.Context
+
 	dir   string
 	from  []string // the archive of each directory, as it is shown
 	depth []int    // how many archives each directory lies in
@@ -89,14 +93,41 @@ func (s *Scratch) Spool(name string, r io.Reader) (file string, archive bool, er
 	if err != nil {
 		return "", false, err
 	}
-	n, err := io.Copy(f, io.LimitReader(r, maxUnpacked-s.size+1))
-	if s.size += n; s.size > maxUnpacked && err == nil {
-		err = errUnpacked
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(s.copy(f, r), f.Close()); err != nil {
 		return "", false, err
 	}
 	return file, archiveKind(file) != nil, nil
+}
+
+// copy keeps what is read, as far as there is room and nobody interrupts it.
+func (s *Scratch) copy(f *os.File, r io.Reader) error {
+	n, err := io.Copy(f, io.LimitReader(untilStopped{s, r}, maxUnpacked-s.size+1))
+	if s.size += n; s.size > maxUnpacked && err == nil {
+		err = errUnpacked
+	}
+	return err
+}
+
+// stopped is why the search has to end, nil while it has not. A nil Scratch is never stopped.
+func (s *Scratch) stopped() error {
+	if s == nil || s.Context == nil || s.Context.Err() == nil {
+		return nil
+	}
+	return context.Cause(s.Context)
+}
+
+// untilStopped reads until its Scratch is stopped.
+type untilStopped struct {
+	*Scratch
+	r io.Reader
+}
+
+// Read implements [io.Reader].
+func (u untilStopped) Read(p []byte) (int, error) {
+	if err := u.stopped(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
 }
 
 // newDir makes a directory for what is shown below a name.
@@ -150,7 +181,7 @@ func (s *Scratch) unpack(name string, members func(*Scratch, *os.File, string) e
 
 // untar unpacks a tar archive, compressed or not.
 func (s *Scratch) untar(f *os.File, dir string) error {
-	in, err := Decompress(f)
+	in, err := Decompress(untilStopped{s, f})
 	if err != nil {
 		return err
 	}
@@ -189,6 +220,9 @@ func (s *Scratch) unzip(f *os.File, dir string) error {
 	for _, m := range r.File {
 		if !m.Mode().IsRegular() {
 			continue
+		}
+		if err := s.stopped(); err != nil {
+			return err
 		}
 		in, err := m.Open()
 		if err == nil {
@@ -244,11 +278,7 @@ func (s *Scratch) member(dir, name string, r io.Reader) error {
 	if err != nil {
 		return badName(name, err)
 	}
-	n, err := io.Copy(f, io.LimitReader(r, maxUnpacked-s.size+1))
-	if s.size += n; s.size > maxUnpacked && err == nil {
-		err = errUnpacked
-	}
-	return errors.Join(err, f.Close())
+	return errors.Join(s.copy(f, r), f.Close())
 }
 
 // badName tells errors about a name from those of a disk.
@@ -263,7 +293,7 @@ func badName(name string, err error) error {
 
 // archive adds the logs of a file that is an archive; false when it is none.
 func (w *Walker) archive(name, resolved string) bool {
-	if w.scratch == nil {
+	if w.scratch == nil || w.scratch.stopped() != nil {
 		return false
 	}
 	members := archiveKind(resolved)

@@ -4,7 +4,9 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -209,5 +211,71 @@ func TestHostileArchives(t *testing.T) {
 		if err := scratch.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// impatient is a context that ends after it was asked a number of times.
+type impatient struct {
+	context.Context
+	left int
+}
+
+func (c *impatient) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestInterruptedSearch wants an end soon after the context's, whatever is looked for or unpacked.
+func TestInterruptedSearch(t *testing.T) {
+	t.Parallel()
+	const looks = 20
+	text := bytes.Repeat([]byte(logLine), 32<<20/len(logLine))
+	dir := t.TempDir()
+	for name, data := range map[string][]byte{
+		"a.tar": tarOf(t, "a.log", string(text)), "a.tar.gz": packed(t, tarOf(t, "a.log", string(text)), gz), "a.zip": zipOf(t, "a.log", text),
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		scratch := Scratch{Context: &impatient{t.Context(), looks}}
+		sources, problems := Find([]string{path}, &scratch)
+		if scratch.size > looks<<20 || len(sources) > 0 || len(problems) == 0 || !errors.Is(problems[0], context.Canceled) {
+			t.Errorf("%s: unpacked %d bytes, %d logs, %v", name, scratch.size, len(sources), problems)
+		}
+		if err := scratch.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	scratch := Scratch{Context: &impatient{t.Context(), looks}}
+	if _, _, err := scratch.Spool("-", bytes.NewReader(text)); !errors.Is(err, context.Canceled) || scratch.size > looks<<20 {
+		t.Error(scratch.size, err)
+	}
+	for i := range 100 {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprint(i)+".log"), []byte(logLine), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if sources, _ := Find([]string{dir}, &scratch); len(sources) > 0 {
+		t.Errorf("%d logs after the end", len(sources))
+	}
+	if err := scratch.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestZstdOfOneSegment has as large a window as its text.
+func TestZstdOfOneSegment(t *testing.T) {
+	t.Parallel()
+	frame := append([]byte{0x28, 0xb5, 0x2f, 0xfd, 0xa0}, 0, 0, 0, 4)   // RFC 8878: single segment, 64 MiB of text
+	in, err := Decompress(bytes.NewReader(append(frame, 3, 0, 0, 'x'))) // a last block of eight bytes, all x
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if _, err := io.ReadAll(in); !errors.Is(err, errZstdWindow) {
+		t.Error(err)
 	}
 }

@@ -60,7 +60,7 @@ type zstdText struct{ *zstd.Decoder }
 // Read names what is wrong with a file that is not read.
 func (z zstdText) Read(p []byte) (int, error) {
 	n, err := z.Decoder.Read(p)
-	if errors.Is(err, zstd.ErrWindowSizeExceeded) {
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		err = errZstdWindow
 	}
 	return n, err

@@ -45,7 +45,7 @@ func (w *Walker) directory(root string) {
 func (t *tree) addTexts(root string) {
 	found := len(t.texts)
 	if t.once {
-		t.texts = slices.DeleteFunc(t.texts, func(f textFile) bool { return binary(f.path) })
+		t.texts = slices.DeleteFunc(t.texts, func(f textFile) bool { return t.scratch.stopped() != nil || binary(f.path) })
 	}
 	for _, f := range t.texts {
 		t.text(f.path, f.resolved, f.link)
@@ -67,7 +67,7 @@ func (t *tree) dir(path string, depth int, plain bool) {
 		t.noLink(path)
 	}
 	resolved := t.realDir(path)
-	if t.visited[resolved] || depth > maxDepth && !t.once {
+	if t.visited[resolved] || depth > maxDepth && !t.once || t.scratch.stopped() != nil {
 		return
 	}
 	t.visited[resolved] = true
