@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -15,7 +16,7 @@ import (
 // query is what a request asks of a list.
 type query struct {
 	last  bool // as of the last record
-	where map[string][]string
+	where map[string][]pattern
 	limit int
 	after string // the cursor, "" for the beginning
 }
@@ -26,8 +27,12 @@ const (
 	maxLimit     = 2000
 )
 
-// maxPattern bounds the patterns of a parameter: each is held against each element.
-const maxPattern = 1000
+// maxPattern bounds the patterns of a parameter: each is held against each element. maxTried is the
+// same of those that are tried at each place of a name.
+const (
+	maxPattern = 1000
+	maxTried   = 32
+)
 
 // filters are the parameters that elements are selected by, with what an entry has for each. Values
 // are patterns with * and ?, several are parted by commas, and case does not matter.
@@ -58,7 +63,7 @@ func queryOf(r *http.Request, statuses []string) (query, error) {
 
 // parseQuery reads the parameters of a request for a list, whose elements have one of the statuses.
 func parseQuery(values url.Values, statuses []string) (query, error) {
-	q := query{where: map[string][]string{}, limit: defaultLimit}
+	q := query{where: map[string][]pattern{}, limit: defaultLimit}
 	for name, given := range values {
 		value := given[len(given)-1]
 		if err := q.set(name, value, strings.Join(given, ","), statuses); err != nil {
@@ -92,17 +97,22 @@ func (q *query) filter(name, value string, statuses []string) error {
 	if len(value) > maxPattern {
 		return fmt.Errorf("%s is longer than %d characters", name, maxPattern)
 	}
-	for _, pattern := range strings.Split(value, ",") {
-		if pattern = strings.ToLower(strings.TrimSpace(pattern)); pattern == "" {
+	tried := 0
+	for _, text := range strings.Split(value, ",") {
+		if text = strings.ToLower(strings.TrimSpace(text)); text == "" {
 			continue
 		}
-		if _, err := path.Match(pattern, ""); err != nil {
-			return fmt.Errorf("%s=%q is no pattern: use * and ?", name, pattern)
+		if _, err := path.Match(text, ""); err != nil {
+			return fmt.Errorf("%s=%q is no pattern: use * and ?", name, text)
 		}
-		if name == "status" && !strings.ContainsAny(pattern, "*?[") && !slices.Contains(statuses, pattern) {
-			return fmt.Errorf("status=%q is not known: use %s", pattern, strings.Join(statuses, ", "))
+		if name == "status" && !strings.ContainsAny(text, "*?[") && !slices.Contains(statuses, text) {
+			return fmt.Errorf("status=%q is not known: use %s", text, strings.Join(statuses, ", "))
 		}
-		q.where[name] = append(q.where[name], pattern)
+		p := newPattern(text)
+		if tried += p.tried(); tried > maxTried {
+			return fmt.Errorf("%s has more than %d characters of patterns with * that have ? or [, too", name, maxTried)
+		}
+		q.where[name] = append(q.where[name], p)
 	}
 	return nil
 }
@@ -111,7 +121,7 @@ func (q *query) filter(name, value string, statuses []string) error {
 func (q *query) matches(e *Entry) bool {
 	for name, patterns := range q.where {
 		value := strings.ToLower(filters[name](e))
-		if !slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, value); return ok }) {
+		if !slices.ContainsFunc(patterns, func(p pattern) bool { return p.matches(value) }) {
 			return false
 		}
 	}
@@ -128,19 +138,34 @@ func (q *query) selected(entries []Entry, cursor func(*Entry, int) string, past 
 			return nil, "", fmt.Errorf("cursor=%q is none of this list: leave it out to begin again", q.after)
 		}
 	}
-	out := make([]int, 0, min(q.limit, len(entries)))
-	for i := range entries {
+	out, next := make([]int, 0, min(q.limit, len(entries))), ""
+	for _, i := range inTurn(entries) {
 		e := &entries[i]
 		if given(e) || !q.matches(e) {
 			continue
 		}
 		if len(out) == q.limit {
 			last := out[len(out)-1]
-			return out, cursor(&entries[last], last), nil
+			next = cursor(&entries[last], last)
+			break
 		}
 		out = append(out, i)
 	}
-	return out, "", nil
+	slices.Sort(out)
+	return out, next, nil
+}
+
+// inTurn are the numbers of the elements in the order in which they come by part: that of a list
+// changes when of incidents that opened at the same instant one ends.
+func inTurn(entries []Entry) []int {
+	order := make([]int, len(entries))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(entries[a].From, entries[b].From), before(entries[a].Ref, entries[b].Ref), a-b)
+	})
+	return order
 }
 
 // objectCursor is the object that was given last: one that came or went meanwhile changes nothing.
@@ -166,16 +191,6 @@ func pastIncident(after string) (func(*Entry) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := pastObject(object); err != nil {
-		return nil, err
-	}
-	passed := false // incidents that opened at the same instant are in no order of their own
-	return func(e *Entry) bool {
-		if e.From != from {
-			return e.From < from
-		}
-		was := passed
-		passed = passed || objectCursor(e, 0) == object
-		return !was
-	}, nil
+	past, err := pastObject(object)
+	return func(e *Entry) bool { return e.From < from || e.From == from && past(e) }, err
 }
