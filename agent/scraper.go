@@ -3,12 +3,15 @@ package agent
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
 	"fluxtrail/conditions"
 	"fluxtrail/conditions/scrape"
+	"fluxtrail/derive"
 	"fluxtrail/kube"
+	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
 	"fluxtrail/sinks"
 )
@@ -45,7 +48,8 @@ func (s *scraper) round(ctx context.Context) {
 		if p.Controller == "" {
 			continue
 		}
-		told, err := s.ask(ctx, p)
+		at := s.now()
+		told, err := s.ask(ctx, p, at)
 		if ctx.Err() != nil {
 			return
 		}
@@ -57,13 +61,24 @@ func (s *scraper) round(ctx context.Context) {
 		if told == nil {
 			continue
 		}
-		for n := range told.Observations {
-			told.Observations[n].Shard = p.Shard
-		}
-		s.evidence.observe(told.Observations)
+		s.evidence.observe(believed(p, told.Observations, at.UnixNano()))
 		s.judge(p, told.Health)
 	}
 	s.failed = failed
+}
+
+// believed are those observations that a controller's metrics may tell: of now, and of its own
+// kinds, as its log; the Flux Operator has those of all. One of another time would hold up what
+// comes after it until then.
+func believed(p *kube.Pod, all []derive.Observation, now int64) []derive.Observation {
+	everybody := parse.ControllerOf("FluxInstance")
+	all = slices.DeleteFunc(all, func(o derive.Observation) bool {
+		return o.At != now || p.Controller != everybody && p.Controller != parse.ControllerOf(o.Kind)
+	})
+	for n := range all {
+		all[n].Shard = p.Shard
+	}
+	return all
 }
 
 // judge logs what begins to be wrong with a controller's process by its metrics, and its end.
@@ -94,13 +109,13 @@ func (s *scraper) judge(p *kube.Pod, all []conditions.Health) {
 }
 
 // ask asks a controller, nil for one that cannot be asked yet.
-func (s *scraper) ask(ctx context.Context, p *kube.Pod) (*conditions.Evidence, error) {
-	at, err := s.address(ctx, p.Namespace, p.Name)
-	if err != nil || at == "" {
+func (s *scraper) ask(ctx context.Context, p *kube.Pod, now time.Time) (*conditions.Evidence, error) {
+	address, err := s.address(ctx, p.Namespace, p.Name)
+	if err != nil || address == "" {
 		return nil, err
 	}
 	cfg := scrape.Config{
-		URL: "http://" + at + "/metrics", Name: "metrics of " + p.App, At: s.now().UnixNano(),
+		URL: "http://" + address + "/metrics", Name: "metrics of " + p.App, At: now.UnixNano(),
 		Redact: s.secrets.String, Policy: sinks.Policy{Tries: 1},
 	}
 	told, err := cfg.Read(ctx, 0, 0)
