@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"time"
+
 	"fluxtrail/derive"
 	"fluxtrail/parse"
 	"fluxtrail/tail"
@@ -63,6 +65,10 @@ func (f *fileStats) count(rec *parse.Record, line int64) {
 	f.last = max(f.last, rec.Time)
 }
 
+// tooFar is how far a line's time may be ahead of when it was written, as its framing tells. One
+// that is farther was written by no clock: everything else would be long overdue by it.
+const tooFar = int64(time.Minute)
+
 // parse adds a line to the batch and returns its time, which the next line may need.
 func (s *stream) parse(b *batch, line *tail.Line, file int, near int64) int64 {
 	start := len(b.text)
@@ -74,7 +80,7 @@ func (s *stream) parse(b *batch, line *tail.Line, file int, near int64) int64 {
 		near = line.Time
 	}
 	parse.Parse(text, near, rec)
-	if rec.Time == 0 {
+	if rec.Time == 0 || line.Time != 0 && rec.Time > line.Time+tooFar {
 		rec.Time = near
 	}
 	b.at = append(b.at, derive.Place{
