@@ -306,3 +306,22 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// endless is an input without an end.
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) { return len(b), nil }
+
+// TestReadEnds refuses what has no end, on standard input as in a file.
+func TestReadEnds(t *testing.T) {
+	t.Parallel()
+	if _, err := Read([]string{"-"}, endless{}); err == nil || !strings.Contains(err.Error(), "more than 64 MiB") {
+		t.Error(err)
+	}
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip(err)
+	}
+	if _, err := Read([]string{"/dev/zero"}, nil); err == nil || !strings.Contains(err.Error(), "more than 64 MiB") {
+		t.Error(err)
+	}
+}

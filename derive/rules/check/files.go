@@ -18,11 +18,11 @@ func Read(paths []string, in io.Reader) ([]File, error) {
 	var files []File
 	for _, path := range paths {
 		if path == "-" {
-			text, err := io.ReadAll(io.LimitReader(in, maxFile))
+			f, err := readAll("-", in)
 			if err != nil {
 				return nil, fmt.Errorf("read standard input: %w", err)
 			}
-			files = append(files, File{Name: "-", Text: text})
+			files = append(files, f)
 			continue
 		}
 		names, err := below(path)
@@ -42,14 +42,20 @@ func Read(paths []string, in io.Reader) ([]File, error) {
 }
 
 func readFile(name string) (File, error) {
-	info, err := os.Stat(name)
+	in, err := os.Open(name)
 	if err != nil {
 		return File{}, err
 	}
-	if info.Size() > maxFile {
+	defer in.Close()
+	return readAll(name, in)
+}
+
+// readAll reads a file to its end, which may be nowhere: that of a device, or of a pipe.
+func readAll(name string, in io.Reader) (File, error) {
+	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if len(text) > maxFile {
 		return File{}, fmt.Errorf("%s has more than 64 MiB: that is no file of rules", name)
 	}
-	text, err := os.ReadFile(name)
 	return File{Name: name, Text: text}, err
 }
 

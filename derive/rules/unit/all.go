@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/dustin/go-humanize/english"
 
@@ -16,7 +15,7 @@ import (
 // RunAll runs the tests in files, or without any those of the pack, and tells w of each. A file
 // that cannot be run does not keep the others from it.
 func RunAll(ctx context.Context, files []string, w io.Writer) (failed bool, err error) {
-	read := os.ReadFile
+	read := readFile
 	if len(files) == 0 {
 		read = rules.Files.ReadFile
 		if files, err = fs.Glob(rules.Files, "tests/*.yaml"); err != nil {

@@ -194,8 +194,13 @@ func (w *world) load(t test) error {
 	if every == 0 {
 		every = time.Minute
 	}
+	all := 0
 	for _, in := range t.Series {
-		l, values, err := promQL().ParseSeriesDesc(in.Series + " " + in.Values)
+		text := in.Series + " " + in.Values
+		if all += repeated(text); all > maxSamples {
+			return fmt.Errorf("input_series %s: with it the test has more than %d samples, which none needs", in.Series, maxSamples)
+		}
+		l, values, err := promQL().ParseSeriesDesc(text)
 		if err != nil {
 			return fmt.Errorf("input_series %s: %w", in.Series, err)
 		}

@@ -54,6 +54,7 @@ func TestRun(t *testing.T) {
 		"other":      {head + "  promql_expr_test: [{expr: twice, eval_time: 4m, exp_samples: [{labels: 'twice{a=\"b\"}', value: 5}]}]\n", "not expected {__name__=\"twice\", a=\"b\"} 4"},
 		"bad key":    {head + "  alert_rule: []\n", "error: tests.yaml: is no file of tests"},
 		"bad series": {strings.Replace(head, "1 2x10", "1 +", 1), "error: tests.yaml: test 1: input_series"},
+		"endless":    {strings.Replace(head, "1 2x10", "0x99999999", 1), "error: tests.yaml: test 1: input_series x{a=\"b\"}: with it the test has more than 1000000"},
 		"no rules":   {strings.Replace(head, "rules.yaml", "none.yaml", 1), "error: tests.yaml: test 1: none.yaml"},
 		"nothing":    {"rule_files: [rules.yaml]\n", "error: tests.yaml: has no tests"},
 	} {
@@ -92,5 +93,29 @@ func TestRunAllTellsNothingThatATerminalObeys(t *testing.T) {
 	failed, err := RunAll(t.Context(), []string{name, name + "x"}, &out)
 	if text := out.String(); err == nil || !failed || strings.ContainsAny(text, "\x1b\u202e") || strings.Count(text, "FAIL") < 2 {
 		t.Errorf("%t, %v: %q", failed, err, text)
+	}
+}
+
+// TestRepeated counts what the notation of series repeats, where it is no part of a label.
+func TestRepeated(t *testing.T) {
+	t.Parallel()
+	for series, want := range map[string]int{
+		`up 1 2 3`: 0, `up 0x5`: 5, `up 1+1x10 _x3 2-1x4`: 17, `up{a="web-x999999999"} 1x2`: 2, `up{a='\'x9'} 1`: 0,
+		`up 1 x 7`: 7, `up 1x99999999999999999999999`: maxSamples + 1, `up 1x999999 1x999999 1x999999`: maxSamples + 1,
+	} {
+		if got := repeated(series); got != want {
+			t.Errorf("%s: %d, want %d", series, got, want)
+		}
+	}
+}
+
+// TestFilesAreBounded reads a device that has no end.
+func TestFilesAreBounded(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip(err)
+	}
+	if _, err := readFile("/dev/zero"); err == nil || !strings.Contains(err.Error(), "more than 16 MiB") {
+		t.Error(err)
 	}
 }
