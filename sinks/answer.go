@@ -111,14 +111,17 @@ func statusText(status int) string {
 	return http.StatusText(status)
 }
 
-// Check returns nil if the answer says that the request was accepted, else an *Error. It
-// reads the body, so that the connection can be used again, and leaves closing it to the
-// caller.
+// Check returns nil if the answer says that the request was accepted, else an *Error, or that
+// of reading a body that could have said otherwise. It reads the body, so that the connection
+// can be used again, and leaves closing it to the caller.
 func Check(resp *http.Response) error {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, MaxBody))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxBody))
 	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 	class := classify(resp.StatusCode, body)
-	if class == Delivered {
+	switch {
+	case class == Delivered && resp.StatusCode == http.StatusOK && err != nil:
+		return fmt.Errorf("answered %d %s, and the rest is missing: %w", resp.StatusCode, statusText(resp.StatusCode), err)
+	case class == Delivered:
 		return nil
 	}
 	return &Error{

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -104,6 +106,38 @@ func TestCheck(t *testing.T) {
 	}
 	if err = get(client); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestCheckBrokenOff has servers that begin an answer: without its body, 200 may be a login page,
+// and 204 is all that Loki says.
+func TestCheckBrokenOff(t *testing.T) {
+	t.Parallel()
+	for head, ok := range map[string]bool{
+		"200 OK\r\nContent-Length: 100": false, "200 OK\r\nTransfer-Encoding: chunked": false, "204 No Content": true,
+		"200 OK\r\nContent-Length: 0": true, "200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip": false,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, buffer, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = buffer.WriteString("HTTP/1.1 " + head + "\r\n\r\n")
+			_ = buffer.Flush()
+			_ = conn.Close()
+		}))
+		client := server.Client()
+		address, err := url.Parse(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.Transport.(*http.Transport).Proxy = http.ProxyURL(address) // whatever get asks
+		err = get(client)
+		if (err == nil) != ok || err != nil && (sinks.IsPermanent(err) || sinks.ClassOf(err) != sinks.Transient) {
+			t.Errorf("%q: %v", head, err)
+		}
+		server.Close()
 	}
 }
 
