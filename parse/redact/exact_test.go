@@ -39,6 +39,7 @@ func exacts() map[string][]exact {
 		"printed":  exactPrinted,
 		"reported": exactReported,
 		"everyday": exactEveryday,
+		"mixed":    exactMixed,
 	}
 }
 

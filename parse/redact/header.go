@@ -72,10 +72,7 @@ func header(t *text, at, end int) span {
 		return t.judge(p, s)
 	}
 	s.to = t.lineEnd(s.from)
-	if n.from > 0 && (t.b[n.from-1] == '"' || t.b[n.from-1] == '\'') {
-		s.to = min(s.to, t.closingQuote(t.b[n.from-1], s.from))
-	}
-	return s
+	return t.inQuotesOf(n, s)
 }
 
 // unknownScheme reports whether s is a word of letters after which another one looks like what
@@ -89,13 +86,18 @@ func (t *text) unknownScheme(s span) bool {
 	return random(next) || namedPassword(next)
 }
 
-// closingQuote returns where the next quote c is, with the backslashes before it.
-func (t *text) closingQuote(c byte, i int) int {
-	end := t.lineEnd(i)
-	if k := bytes.IndexByte(t.b[i:end], c); k >= 0 {
-		return t.beforeBackslashes(i, i+k)
+// inQuotesOf returns s without what stands behind the quote that closes the one before the name n.
+func (t *text) inQuotesOf(n name, s span) span {
+	switch before := t.before(n.from); {
+	case n.from == 0 || t.b[n.from-1] != before:
+	case before == '"':
+		s.to = min(s.to, t.unquote(s.from, n.from-t.beforeBackslashes(0, n.from-1)))
+	case before == '\'':
+		if k := bytes.IndexByte(t.b[s.from:s.to], '\''); k >= 0 {
+			s.to = t.beforeBackslashes(s.from, s.from+k)
+		}
 	}
-	return end
+	return s
 }
 
 // isScheme reports whether word is the name of an HTTP authorization scheme.

@@ -18,7 +18,7 @@ func (t *text) judge(p pairing, s span) span {
 	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.keyName(s, value) {
 		return span{}
 	}
-	if p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) {
+	if p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) || p.link == beside && otherPair(value) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8
@@ -59,6 +59,12 @@ func nextField(value []byte) bool {
 	return w.letters() == k
 }
 
+// otherPair reports whether value is another name with its own value: password key=token.
+func otherPair(value []byte) bool {
+	k := bytes.IndexByte(value, '=')
+	return k > 0 && k+1 < len(value) && look(value[:k]).lowers == k && alnum(value[k+1])
+}
+
 // open reports whether the value of p is a secret even if it does not look like one.
 func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	switch {
@@ -76,9 +82,13 @@ func (t *text) open(p pairing, s span, value []byte, w *parts) bool {
 	return p.means == password && t.openPassword(p, s, value, w)
 }
 
-// openPair is open for a user and a password: basic auth flux:letmein, NEO4J_AUTH=neo4j/letmein.
+// openPair is open for a user and a password: basic auth flux:letmein, NEO4J_AUTH=neo4j/letmein,
+// or a password alone: REDIS_AUTH=let#me#in.
 func (t *text) openPair(p pairing, value []byte) bool {
 	k := bytes.IndexByte(value, ':')
+	if p.link == assigned && t.environment(p) && odd(value) {
+		return true
+	}
 	return p.sep == '=' && bytes.HasPrefix(value, []byte("neo4j/")) || k > 0 && t.hasFold(p.from-len("basic "), "basic") && (t.foreign(value[k+1:]) || t.wordsOf(value[k+1:]) > 2)
 }
 
@@ -89,12 +99,12 @@ func (t *text) changes(s span) bool {
 }
 
 // openObject is open for a secret, or the name of an object that has it. One word with a digit is
-// no name, unless p refers to an object.
+// no name, unless p refers to an object, nor is what has capitals and a digit.
 func (t *text) openObject(p pairing, s span, value []byte, w *parts) bool {
 	if p.link != assigned {
 		return p.link == stated && s.quoted && diceware(value)
 	}
-	return t.inQuery(p) || !w.plain() || !p.refers && w.digits > 0 && w.symbols == 0
+	return t.inQuery(p) || !w.plain() || !p.refers && w.digits > 0 && (w.symbols == 0 || w.uppers > 0 && w.lowers > 0)
 }
 
 // inQuery reports whether p is a parameter of a URL.

@@ -40,7 +40,7 @@ func placed(t *text, at, end int) span {
 			if n < 0 {
 				n = len(args) - 1
 			}
-			if n < 0 || n >= len(args) || n < 3 && !odd(t.b[args[n].from:args[n].to]) && !args[n].quoted {
+			if n < 0 || n >= len(args) || n < 3 && !args[n].quoted && !chosenMix(t.b[args[n].from:args[n].to]) {
 				continue
 			}
 			args[n].kind = "secret"
@@ -48,6 +48,12 @@ func placed(t *text, at, end int) span {
 		}
 	}
 	return t.several(found)
+}
+
+// chosenMix reports whether word is odd, or of words with capitals and marks.
+func chosenMix(word []byte) bool {
+	w := parse(word)
+	return odd(word) || w.uppers > 0 && w.lowers > 0 && w.symbols > 0
 }
 
 // several returns the first of found, and adds the others to more.

@@ -36,6 +36,7 @@ func namedRules() []rule {
 		{kind: "sops-value", anchors: []string{"input string "}, find: sops},
 		{kind: "header-value", anchors: []string{"header field value"}, find: quotedText},
 		{kind: "url-userinfo", anchors: []string{"invalid port"}, find: portText},
+		{kind: "url-userinfo", anchors: cutURLs, find: cutUserinfo},
 		{kind: "pem", anchors: []string{"-----begin"}, find: pem},
 		{kind: "jwt", anchors: []string{".eyj"}, find: jwt},
 

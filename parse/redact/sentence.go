@@ -28,6 +28,9 @@ func (t *text) sentence(p *pairing) {
 	}
 	if at := t.afterOwner(p.at); at > 0 {
 		p.at, p.link = at, told
+		if t.hasPrefix(at-len(" is "), " is ") {
+			p.link = stated
+		}
 		return
 	}
 	for _, w := range []string{"value ", "value: "} {

@@ -71,7 +71,7 @@ var typeNames = []string{"string", "integer", "number", "boolean", "object", "ar
 
 // toldValue finds the value that an error about a secret repeats.
 func toldValue(t *text, at, end int) span {
-	if !t.secretTopic(at, end) {
+	if !t.secretTopic(at, end) || t.hasPrefix(at, "parsing time ") {
 		return span{}
 	}
 	if t.b[end-1] == '\\' || t.b[end-1] == '"' || t.b[end-1] == '\'' {

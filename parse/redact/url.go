@@ -17,34 +17,36 @@ func (r *Redactor) userinfo(t *text) {
 			floor = r.address(t, floor, i-1)
 		}
 	}
-	if from := t.cutUserinfo(); from > 0 {
-		r.keep(t.b, span{from: from, to: len(t.b), kind: "url-userinfo"})
-	}
 	if k := bytes.IndexByte(t.b, '%'); k >= 0 {
 		t.percent = true
 		t.masked = t.masked || maskedPercent(t.b[k:])
 	}
 }
 
-// cutUserinfo returns where the user and the password start of a URL with which a text ends before
-// its at sign comes, because it was cut off, or 0.
-func (t *text) cutUserinfo() int {
-	from, to := len(t.b), len(t.b)
-	for from > 0 && to-from < maxQuoted && !endsURL(t.b[from-1]) {
-		from--
+// cutURLs are the ends of schemes of URLs with a user: https, postgres, mongodb, amqp, ssh, and
+// what follows. Those of images, docker and oci, end otherwise.
+var cutURLs = []string{"s://", "p://", "b://", "l://", "h://", "v://", "t://", "e://"}
+
+// cutUserinfo finds the user and the password of a URL that was cut off before its at sign came.
+func cutUserinfo(t *text, _, from int) span {
+	to := from
+	for to < len(t.b) && to-from < maxQuoted && !endsURL(t.b[to]) && bytes.IndexByte([]byte("/?#@[]{},;$\\\xe2"), t.b[to]) < 0 {
+		to++
 	}
 	t.steps += to - from
-	k := bytes.LastIndex(t.b[from:], []byte("//"))
-	if k < 0 {
-		return 0
-	}
-	from += k + len("//")
-	info := t.b[from:]
+	info := bytes.TrimRight(t.b[from:to], ":.)")
 	sep := bytes.IndexByte(info, ':')
-	if sep < 0 || bytes.ContainsAny(info, "/?#@[]{},;$\\…") || len(info)-sep < 5 || isPort(bytes.TrimRight(info[sep+1:], ":.)")) {
-		return 0
+	if sep < 0 || len(info)-sep < len(":word") || isPort(info[sep+1:]) {
+		return span{}
 	}
-	return from
+	if to == len(t.b) {
+		return span{from: from, to: to}
+	}
+	cut := endsURL(t.b[to]) || t.quoteAt(to) > 0 || t.newline(to) > 0 || t.hasPrefix(to, "…")
+	if word := info[sep+1:]; !cut || !odd(word) && look(word).uppers == 0 { // the name of a port
+		return span{}
+	}
+	return span{from: from, to: from + len(info)}
 }
 
 // address looks at the word around the at sign at i, of which nothing before floor is
@@ -165,14 +167,38 @@ func userinfoLen(url []byte) int {
 		if bytes.IndexByte(host[:n], ':') < 0 && (n < 12 || !random(host[:n]) && !hexadecimal(host[:n], 16)) {
 			return 0
 		}
-		return n
+		return n + pastHost(url[n:])
 	}
 	// A password with a slash in it makes the rest of it look like a path.
 	at, sep := bytes.IndexByte(url, '@'), bytes.IndexByte(host, ':')
 	if at < 0 || sep < 0 || isPort(host[sep+1:]) || host[0] == '[' || digest(url[:at]) || checksum(url[at+1:]) {
 		return 0
 	}
-	return at
+	return at + pastHost(url[at:])
+}
+
+// pastHost returns how far behind the at sign that b starts with the one is that ends the password,
+// because what is between them is no host: p@ss/word@git.example. It returns 0 if that may be one.
+func pastHost(b []byte) int {
+	n := bytes.LastIndexByte(b, '@')
+	if n == 0 || checksum(b[n+1:]) {
+		return 0
+	}
+	host := b[1 : 1+authorityLen(b[1:])]
+	if _, port, _ := bytes.Cut(host, []byte(":")); host[0] != '[' && !isPort(port) {
+		return n
+	}
+	if bytes.ContainsAny(host, ".[") || !domain(b[n+1:]) {
+		return 0
+	}
+	return n
+}
+
+// domain reports whether url starts with a host that has a port, or a dot in its name.
+func domain(url []byte) bool {
+	host, port, _ := bytes.Cut(bytes.TrimRight(url[:authorityLen(url)], ":.,;)"), []byte(":"))
+	last := look(host[bytes.LastIndexByte(host, '.')+1:])
+	return isPort(port) && (len(port) > 0 || last.size > 1 && last.size < len(host) && last.letters() == last.size)
 }
 
 // checksum reports whether b starts as the digest after a name: sha256:...

@@ -1,0 +1,117 @@
+package redact_test
+
+// exactMixed are the rows of the samples of fixtures/secrets/mixed.txtar.
+var exactMixed = []exact{
+	{
+		"url-at-colon-slash",
+		`parse "https://<redacted:url-userinfo>@harbor.example.com/chartrepo": net/url: invalid userinfo`,
+	},
+	{
+		"credential-helper",
+		`credential helper: {"ServerURL":"https://eu.gcr.io","Username":"_json_key","Secret":"<redacted:secret>"}`,
+	},
+	{"proxy-digest", `Proxy-Authorization: <redacted:authorization>`},
+	{
+		"go-map-auth",
+		`spec.containers[0].env: Duplicate value: map[name:REDIS_AUTH value:<redacted:authorization>]`,
+	},
+	{
+		"go-map-ampersand",
+		`Helm upgrade failed: execution error at (app/templates/secret.yaml:4:3): auth: map[database:app enabled:true password:<redacted:password> po` +
+			`stgresPassword:<redacted:password> username:app]`,
+	},
+	{"dsn-cut-off", `failed: postgres://<redacted:url-userinfo>`},
+	{"sentence-passphrase", `the passphrase for the key is <redacted:password> but key is encrypted`},
+	{
+		"url-spaces",
+		`could not open remote "http://<redacted:url-userinfo>@10.4.0.2:3128/fleet.git": malformed URL`,
+	},
+	{
+		"azure-client-secret",
+		"ClientSecretCredential authentication failed\nPOST https://login.microsoftonline.com/6f1b8a2e-1111-4c1d-9a70-b2ab5d2c7a11/oauth2/v2.0/token\nc" +
+			`lient_id=0b1f8c5e-2222-4c1d-9a70-b2ab5d2c7a11&client_secret=<redacted:secret>&grant_type=client_credentials`,
+	},
+	{
+		"docker-pat",
+		`login to docker.io failed: dckr_pat <redacted:token> unauthorized: incorrect username or password`,
+	},
+	{
+		"telegram",
+		`unable to send telegram: Post "https://api.telegram.org/bot<redacted:webhook>": 401 Unauthorized`,
+	},
+	{
+		"age-key",
+		`cannot get sops data key: no identity matched any of the recipients; tried <redacted:age-key>`,
+	},
+	{"jdbc-oracle", `jdbc:oracle:thin:scott/<redacted:password>@//ora.example.com:1521/ORCL: ORA-01017`},
+	{
+		"go-header-map",
+		`request headers: map[Accept:[*/*] Authorization:[<redacted:authorization>] User-Agent:[fluxcd/1.0]]`,
+	},
+	{
+		"env-escaped-yaml",
+		`- name: RABBITMQ_DEFAULT_PASS\n  value: \"<redacted:password>\"\n: strict decoding error`,
+	},
+	{
+		"helm-user-values",
+		"USER-SUPPLIED VALUES:\nminio:\n  rootUser: admin\n  rootPassword: <redacted:password>\nlicenseKey: <redacted:secret>",
+	},
+	{
+		"number-in-json",
+		`json: cannot unmarshal number <redacted:secret> into Go struct field Secret.stringData.pin of type string; password: <redacted:pin>`,
+	},
+	{"ecr-password", `ecr: GetAuthorizationToken: password <redacted:password> expired`},
+	{"stripe-restricted", `stripe: Invalid API Key provided: <redacted:api-key>`},
+	{"hex-env", `secret data (hex): <redacted:hex>`},
+	{
+		"escaped-slashes",
+		`{"webhook":"https:\/\/hooks.slack.com\/services\/T0JSSI40FN\/B0SEGFDOHR\/<redacted:base64>"}`,
+	},
+	{"url-at-slash", `unable to clone 'https://<redacted:url-userinfo>@git.example.com/x.git': EOF`},
+	{"url-at-hash", `unable to clone "https://<redacted:url-userinfo>@localhost:3000/x.git": EOF`},
+	{
+		"url-cut-in-json",
+		`{"level":"error","error":"Get \"https://<redacted:url-userinfo>\": EOF","next":"5m0s"}`,
+	},
+	{"sentence-password-for", `the password for user flux is <redacted:password> and is rejected`},
+	{"go-map-ampersand-first", `map[password:<redacted:password> user:app]`},
+	{"env-auth", `REDIS_AUTH=<redacted:authorization> ./start: exit status 1`},
+	{
+		"record-slash-at",
+		`{"level":"error","ts":"2026-11-27T18:40:01.1Z","msg":"Reconciler error","controller":"gitrepository","error":"failed to checkout: unable to ` +
+			`clone 'https://<redacted:url-userinfo>@ne9@git.acme.dev/fleet': authentication required"}`,
+	},
+	{"rabbitmqctl", `rabbitmqctl add_user app <redacted:secret>: exit 69`},
+	{
+		"record-patch",
+		`{"level":"info","msg":"server-side apply completed","output":{"Secret/apps/db":"configured"},"patch":"{\"stringData\":\"<redacted:secret-dat` +
+			`a>\"}"}`,
+	},
+	{
+		"schema-integer",
+		`{"level":"error","error":"Helm upgrade failed: values.postgresql.auth.password: Invalid type. Expected: string, given: integer (<redacted:se` +
+			`cret-data>)"}`,
+	},
+	{"psql-quoted", `PGPASSWORD='<redacted:password>' psql -h pg: FATAL`},
+	{
+		"yaml-colons",
+		"error converting YAML to JSON: yaml: line 5: mapping values are not allowed in this context\nstringData:\n  <redacted:secret-data>",
+	},
+	{
+		"strategic-merge",
+		`strategic merge patch: map: map[stringData:map[<redacted:secret-data>]] does not contain declared merge key: name`,
+	},
+	{
+		"url-userinfo-struct",
+		`&url.URL{Scheme:"https", User:(*url.Userinfo){username:"bot", password:"<redacted:password>", passwordSet:true}, Host:"git"}`,
+	},
+	{"byte-conversion", `corev1.Secret{Data: map[string][]byte{<redacted:secret-data>}}`},
+	{"s3-xml", `S3: <Error><Code>InvalidToken</Code><Token-0><redacted:token></Token-0></Error>`},
+	{"odbc-braces", `odbc: DRIVER={ODBC Driver 18};SERVER=sql;UID=sa;PWD={<redacted:password>};Encrypt=yes`},
+	{"okta", `okta SSWS <redacted:base64> invalid session`},
+	{
+		"url-slash-at",
+		`dial tcp: lookup 'mongodb://<redacted:url-userinfo>@l3af@mongo.example.com:27017/fleet': no such host`,
+	},
+	{"rabbitmqctl-change", `exec: rabbitmqctl change_password app <redacted:secret> exited with 70`},
+}
