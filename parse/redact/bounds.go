@@ -39,7 +39,7 @@ func (t *text) findWordEnd(i int) int {
 			j++
 		}
 		t.steps += j - i
-		if j == len(t.b) || t.ends(j) || j > i && t.pairFollows(j, t.b[j-1] == '&') {
+		if j == len(t.b) || t.ends(j) || j > i && t.pairFollows(j, t.b[j-1]) {
 			return i
 		}
 		if n := t.placeholderAt(j); n > 0 {
@@ -62,7 +62,7 @@ func (t *text) ends(i int) bool {
 	case '"', '\'', '`':
 		return true
 	case '&':
-		return t.pairFollows(i+n, true)
+		return t.pairFollows(i+n, '&')
 	case '<', '>':
 		return n > 1 || c == '<' && t.placeholderAt(i) == 0
 	case '\\':
@@ -71,15 +71,15 @@ func (t *text) ends(i int) bool {
 	return c <= ' '
 }
 
-// pairFollows reports whether a name and an equals sign or a colon stand at i. In a query, which
-// goes on behind an ampersand, there is neither a space nor a colon.
-func (t *text) pairFollows(i int, query bool) bool {
+// pairFollows reports whether a name and an equals sign or a colon stand at i, behind that mark. In
+// the name may be spaces behind a semicolon; behind an ampersand is a query, which has no colons.
+func (t *text) pairFollows(i int, mark byte) bool {
 	from := i
-	for i < len(t.b) && i-from < 24 && (nameByte(t.b[i]) || (t.b[i] == ' ' && !query || t.b[i] == '.') && i > from) {
+	for i < len(t.b) && i-from < 24 && (nameByte(t.b[i]) || (t.b[i] == ' ' && mark == ';' || t.b[i] == '.') && i > from) {
 		i++
 	}
 	t.steps += i - from
-	return i > from && i < len(t.b) && (t.b[i] == '=' || t.b[i] == ':' && !query)
+	return i > from && i < len(t.b) && (t.b[i] == '=' || t.b[i] == ':' && mark != '&')
 }
 
 // balanced returns where the bracket that opens at i is closed, or the string or text

@@ -18,7 +18,7 @@ func (t *text) judge(p pairing, s span) span {
 	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.keyName(s, value) {
 		return span{}
 	}
-	if p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) || p.link == beside && otherPair(value) {
+	if p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) || p.link == beside && !s.quoted && otherPair(value) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8

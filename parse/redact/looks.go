@@ -159,7 +159,7 @@ func isOneOf(word []byte, list []string) bool {
 // oddTerms are words with digits that stand in errors about passwords and tokens.
 var oddTerms = []string{
 	"oauth2", "x509v3", "base64", "sha256", "sha512", "utf-8", "http2", "tls1.2", "tls1.3", "aes256", "ed25519", "rsa2048", "rsa4096",
-	"hs256", "rs256", "es256", "pbkdf2", "argon2", "argon2id", "level1", "ntlmv2", "oidc2",
+	"hs256", "rs256", "es256", "pbkdf2", "argon2", "argon2id", "level1", "ntlmv2", "oidc2", "float64", "float32", "int64", "int32", "uint64", "uint32", "uint8",
 }
 
 // plain reports whether all parts of word are those of ordinary words, numbers and

@@ -113,10 +113,17 @@ func (t *text) joined(p *pairing, before, after bool) {
 		t.afterColon(p, after)
 	case p.sep != 0:
 		p.link = assigned
-		p.line = p.sep == '=' && before && after && p.means >= object && t.startsLine(p)
+		p.line = p.sep == '=' && p.means >= object && (before && after && t.startsLine(p) || !before && !after && t.settings(p))
 	case before && p.quote == 0 && !p.single:
 		t.sentence(p)
 	}
+}
+
+// settings reports whether p is a line of a file of settings, NAME=VALUE: the next line is one, too.
+func (t *text) settings(p *pairing) bool {
+	end := t.lineEnd(p.at)
+	n := t.newline(end)
+	return n > 0 && t.startsLine(p) && t.pairFollows(t.skipSpace(end+n), '&')
 }
 
 // afterColon finds the value of a name that a colon follows, and perhaps a gap.

@@ -114,4 +114,62 @@ var exactMixed = []exact{
 		`dial tcp: lookup 'mongodb://<redacted:url-userinfo>@l3af@mongo.example.com:27017/fleet': no such host`,
 	},
 	{"rabbitmqctl-change", `exec: rabbitmqctl change_password app <redacted:secret> exited with 70`},
+	{"go-struct-quotes", `bad auth &{User:app Password:<redacted:password> Host:pg}`},
+	{"go-struct-semicolon", `bad auth &{User:app Password:<redacted:password> Host:pg}`},
+	{"go-struct-comma", `bad auth map[password:<redacted:password> user:app]`},
+	{"go-struct-empty-next", `bad auth {Password:<redacted:password> Token: CAFile:[]}`},
+	{"go-env-phrase", `invalid env EnvVar{Name:DB_PASSWORD,Value:<redacted:password>,ValueFrom:nil,}`},
+	{"go-env-map-phrase", `duplicate env map[name:DB_PASSWORD value:<redacted:password>]`},
+	{"ado-phrase", `Server=sql;User ID=app;Password=<redacted:password>;Encrypt=yes: Login failed`},
+	{"settings-phrase", "cannot parse app.ini: [db]\npassword=<redacted:password>\nuser=app"},
+	{"helm-set-quotes", `helm upgrade x --set 'auth.password=<redacted:password>' failed: exit status 1`},
+	{"flag-comma", `flux create --username=x --password=<redacted:password> --url=https://git.acme.io`},
+	{"flag-brackets", `flux create --username=x --password=(<redacted:password> --url=https://git.acme.io`},
+	{"url-hash-first", `unable to clone https://<redacted:url-userinfo>@git.acme.io/x: EOF`},
+	{"url-question-first", `unable to clone https://<redacted:url-userinfo>@git.acme.io/x: EOF`},
+	{"dsn-apostrophe", `dsn <redacted:url-userinfo>@tcp(mysql:3306)/db: denied`},
+	{"sentence-equals", `password "<redacted:password>" was rejected by the server`},
+	{"literal-phrase", `NewSecretFromArgs: literal source invalid: "DB_PASSWORD=<redacted:password> Shed"`},
+	{"logfmt-phrase", `level=info error="PASSWORD=<redacted:password>"`},
+	{
+		"helm-patch",
+		`{"level": "error", "ts": "2026-11-27T19:00:00.1Z", "msg": "Reconciler error", "controller": "helmrelease", "error": "Helm upgrade failed for` +
+			` release apps/shop with chart shop@1.2.3: cannot patch \"shop-db\" with kind Secret:  \"\" is invalid: patch: Invalid value: \"{\\\"stringDa` +
+			`ta\\\":\\\"<redacted:secret-data>\\\"}\": illegal base64"}`,
+	},
+	{
+		"kustomize-field",
+		`{"level": "error", "ts": "2026-11-27T19:00:00.1Z", "msg": "Reconciler error", "controller": "helmrelease", "error": "kustomize build failed:` +
+			` updating name reference in 'stringData/password' field: considering field value \"<redacted:secret>\""}`,
+	},
+	{
+		"unknown-field",
+		`{"level": "error", "ts": "2026-11-27T19:00:00.1Z", "msg": "Reconciler error", "controller": "helmrelease", "error": "unable to recognize \"\` +
+			`": json: unknown field \"passwrod\": <redacted:password>"}`,
+	},
+	{
+		"app-key-der",
+		`{"level": "error", "ts": "2026-11-27T19:00:00.1Z", "msg": "Reconciler error", "controller": "helmrelease", "error": "GitHub App private key ` +
+			`must be PEM: got \"<redacted:secret>\""}`,
+	},
+	{
+		"age-identity",
+		`{"level": "error", "ts": "2026-11-27T19:00:00.1Z", "msg": "Reconciler error", "controller": "helmrelease", "error": "sops: error decrypting:` +
+			` age: identity file line 3: \"<redacted:age-key>\" : malformed"}`,
+	},
+	{
+		"sentry-dsn",
+		`{"level": "error", "ts": "2026-11-27T19:00:00.1Z", "msg": "Reconciler error", "controller": "helmrelease", "error": "sentry: https://<redact` +
+			`ed:url-userinfo>@sentry.acme.io/3: bad dsn"}`,
+	},
+	{
+		"zulip",
+		`{"level": "error", "ts": "2026-11-27T19:00:00.1Z", "msg": "Reconciler error", "controller": "helmrelease", "error": "zulip: bot@zulip.acme.i` +
+			`o:<redacted:base64> 401"}`,
+	},
+	{
+		"log-in-log",
+		`{"stream":"stderr","log":"{\"level\":\"error\",\"error\":\"password=<redacted:password>\"}\n"}`,
+	},
+	{"json-in-json-token", `{"message":"{\"a\":\"{\\\"apiToken\\\":\\\"<redacted:token>\\\"}\"}"}`},
 }

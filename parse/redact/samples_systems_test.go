@@ -53,7 +53,8 @@ var exactSystems = []exact{
 	},
 	{
 		"values-dotenv",
-		`could not parse .env: unexpected character "-" in variable name near "APP-PASS=<redacted:password>"`,
+		`could not parse .env: unexpected character "-" in variable name near "APP-PASS=<redacted:password>\nDB_URL=mysql://<redacted:url-userinfo>@b` +
+			`/c\n"`,
 	},
 	{"values-netrc", `git: parse netrc: machine github.com login bot password <redacted:password>`},
 	{

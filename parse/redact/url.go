@@ -53,7 +53,7 @@ func cutUserinfo(t *text, _, from int) span {
 // looked at, and returns where the word ends.
 func (r *Redactor) address(t *text, floor, i int) int {
 	from := i
-	for from > floor && !endsURL(t.b[from-1]) {
+	for from > floor && (!endsURL(t.b[from-1]) || t.b[from-1] == '\'' && t.innerQuote("'", from-1)) {
 		from--
 	}
 	if t.steps += i - from; checksum(t.b[i+1:]) && bytes.IndexByte(t.b[from:i], '/') < 0 {
@@ -171,7 +171,7 @@ func userinfoLen(url []byte) int {
 	}
 	// A password with a slash in it makes the rest of it look like a path.
 	at, sep := bytes.IndexByte(url, '@'), bytes.IndexByte(host, ':')
-	if at < 0 || sep < 0 || isPort(host[sep+1:]) || host[0] == '[' || digest(url[:at]) || checksum(url[at+1:]) {
+	if at < 0 || sep < 0 || isPort(host[sep+1:]) && (sep+1 < len(host) || !domain(url[at+1:])) || host[0] == '[' || digest(url[:at]) || checksum(url[at+1:]) {
 		return 0
 	}
 	return at + pastHost(url[at:])
@@ -181,7 +181,7 @@ func userinfoLen(url []byte) int {
 // because what is between them is no host: p@ss/word@git.example. It returns 0 if that may be one.
 func pastHost(b []byte) int {
 	n := bytes.LastIndexByte(b, '@')
-	if n == 0 || checksum(b[n+1:]) {
+	if query := bytes.IndexByte(b[:n+1], '?'); n == 0 || checksum(b[n+1:]) || query > 0 && bytes.IndexByte(b[query:n], '=') > 0 {
 		return 0
 	}
 	host := b[1 : 1+authorityLen(b[1:])]
