@@ -60,11 +60,20 @@ func (t *text) quotedNear(n name) {
 		return
 	}
 	s, ok := t.quoted(pairing{}, i)
-	if value := t.shown(s); !ok || len(value) < 4 || len(value) > maxLook || predicate(value) || bytes.ContainsAny(value, " :/") {
+	value := t.shown(s)
+	if !ok || len(value) < 4 || len(value) > maxLook || predicate(value) || errorCode(value) || bytes.ContainsAny(value, ":/") {
 		return
 	}
 	s.kind = n.kind
-	t.more = append(t.more, t.further(s))
+	if both := t.further(s); both.to > s.to || bytes.IndexByte(value, ' ') < 0 { // no sentence, or two that are compared
+		t.more = append(t.more, both)
+	}
+}
+
+// errorCode reports whether value is one of OAuth's, or is made as these are: invalid_grant.
+func errorCode(value []byte) bool {
+	words := bytes.Split(value, []byte("_"))
+	return len(words) > 1 && look(value).lowers == len(value)-len(words)+1 && slices.ContainsFunc(words, predicate)
 }
 
 // machineMade reports whether word is a mix of capitals, small letters and digits as no name and no

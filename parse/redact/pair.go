@@ -119,7 +119,7 @@ func (t *text) joined(p *pairing, before, after bool) {
 	}
 }
 
-// settings reports whether p is a line of a file of settings, NAME=VALUE: the next line is one, too.
+// settings reports whether p is a line of a file of settings, NAME=VALUE, as the next line is.
 func (t *text) settings(p *pairing) bool {
 	end := t.lineEnd(p.at)
 	n := t.newline(end)

@@ -1,9 +1,6 @@
 package redact
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // value finds the value of p, whether it is a secret or not.
 func (t *text) value(p pairing) span {
@@ -95,7 +92,7 @@ func (t *text) afterTag(i int) int {
 // YAML, a call, an object with one member.
 func (t *text) unwrap(i int) int {
 	i = t.afterTag(i)
-	if at := t.constructed(i); at > 0 {
+	if at := max(t.constructed(i), t.announced(i)); at > 0 {
 		return at
 	}
 	if i >= len(t.b) || t.b[i] != '{' && t.b[i] != '(' {
@@ -115,6 +112,17 @@ func (t *text) constructed(i int) int {
 		return 0
 	}
 	return i + 1
+}
+
+// announced returns where the quote is of a value before which a word stands at i that says that it
+// is one, or 0: "password": value "...".
+func (t *text) announced(i int) int {
+	for _, w := range []string{"value ", "got ", "string "} {
+		if at := i + len(w); t.hasPrefix(i, w) && (t.quoteAt(at) > 0 || t.singleQuote(at) > 0) {
+			return at
+		}
+	}
+	return 0
 }
 
 // onlyMemberOf returns where the value starts of the one member of the object at i, or i.
@@ -185,85 +193,14 @@ func (t *text) bareWord(p pairing, i int) span {
 		if end := t.phrase(i); end > to {
 			return span{from: i, to: end, sure: true}
 		}
-	case p.sep == '=' && i == p.to+1 && p.means >= token && t.quotedPair(p.from) > 0:
-		to = max(to, min(t.unquote(i, t.quotedPair(p.from)), i+maxBefore))
-	case p.sep == '=' && i == p.to+1 && p.means == password && p.from > 0 && bytes.IndexByte([]byte("';"), t.b[p.from-1]) >= 0:
-		to = max(to, t.untilMark(i, t.b[p.from-1]))
-	case p.sep == '=' && i == p.to+1 && p.means == password && p.from > 0 && t.b[p.from-1] == '"' && t.hasPrefix(to, " "):
-		to = t.restOfPhrase(p.from, to)
+	case p.sep == '=' && i == p.to+1:
+		to = t.assignedEnd(p, i, to)
 	case p.sep == '=':
 		to = t.afterAngle(i, to)
 	case p.means == password && t.printed(p, i):
 		to = t.printedEnd(i, to)
 	}
 	return t.trim(i, to)
-}
-
-// quotedPair returns the length of the quote that stands before a name and its value, as in
-// ["NAME=VALUE"], or 0. What is quoted after a colon or an equals sign may be a sentence.
-func (t *text) quotedPair(name int) int {
-	if name < 1 || t.b[name-1] != '"' {
-		return 0
-	}
-	from := t.beforeBackslashes(max(0, name-9), name-1)
-	if from == 0 || bytes.IndexByte([]byte(" [,"), t.b[from-1]) < 0 || from > 1 && t.b[from-2] == ':' {
-		return 0
-	}
-	return name - from
-}
-
-// untilMark returns where a value ends that goes on to the mark that stands before its name, too:
-// 'NAME=two words', ;NAME=two words;. It returns i if there is none.
-func (t *text) untilMark(i int, mark byte) int {
-	window := t.b[i:max(i, min(t.lineEnd(i), i+maxBefore))]
-	t.steps += len(window)
-	k := bytes.IndexByte(window, mark)
-	if k < 0 || bytes.IndexByte(window[:k], '"') >= 0 || t.innerQuote(string(mark), i+k) {
-		return i
-	}
-	return i + k
-}
-
-// restOfPhrase returns where a value ends whose first word ends at to: before the quote that closes
-// the one before its name, if up to there are a few words that no sentence has, or at to.
-func (t *text) restOfPhrase(name, to int) int {
-	end := t.unquote(to, name-t.beforeBackslashes(max(0, name-9), name-1))
-	if end > to+maxBefore {
-		return to
-	}
-	t.steps += end - to
-	words := bytes.Fields(t.b[to:end])
-	if len(words) > 4 || slices.ContainsFunc(words, func(word []byte) bool {
-		w := look(word)
-		return w.symbols > 0 || t.common(word)
-	}) {
-		return to
-	}
-	return end
-}
-
-// printed reports whether the value of p, which starts at i, is one that Go has printed in a map or
-// a structure: {Name:x Password:VALUE}, {Name:PASSWORD,Value:VALUE}.
-func (t *text) printed(p pairing, i int) bool {
-	return (p.sep == ':' && i == p.to+1 || t.hasFold(i-len("value:"), "value:")) && t.about(p.from, "map[", "{")
-}
-
-// printedEnd returns where a value ends that Go has printed at i: before the next name and colon,
-// or at the bracket that closes. It returns word, where its first word ends, if it finds neither.
-func (t *text) printedEnd(i, word int) int {
-	end := min(t.lineEnd(i), i+maxBefore)
-	for to := i; to < end; to++ {
-		t.steps++
-		switch c := t.b[to]; {
-		case (c == ']' || c == '}') && (to+1 == end || bytes.IndexByte([]byte(" ,:;]})\"'\\"), t.b[to+1]) >= 0):
-			return to
-		case c == ' ' || c == ',':
-			if name := t.nameEnd(to + 1); name > to+1 && t.hasPrefix(name, ":") && !t.hasPrefix(name, "://") {
-				return to
-			}
-		}
-	}
-	return word
 }
 
 // afterAngle returns where the word goes on to that starts at i and ends at to, because an angle
