@@ -112,3 +112,32 @@ func (t *text) printedEnd(i, word int) int {
 	}
 	return word
 }
+
+// nextPair reports whether value is another name with its own value, because p has none, or is no
+// name: password= user=app, Password: CAFile:[].
+func (t *text) nextPair(p pairing, s span, value []byte) bool {
+	k := bytes.IndexAny(value, "=:")
+	switch {
+	case k > 0 && value[k] == '=':
+		name := look(value[:k])
+		another := p.link == beside && name.lowers == k || t.hasPrefix(p.to, "=") && name.letters() > 0 && name.uppers*name.lowers == 0
+		return another && k+1 < len(value) && alnum(value[k+1])
+	case k > 0:
+		return t.nextPrinted(p, value[:k], value[k+1:])
+	}
+	return k < 0 && t.hasPrefix(s.to, ":") && t.nextPrinted(p, value, nil)
+}
+
+// nextPrinted is nextPair for a name and its value that Go has printed in a map or a structure.
+func (t *text) nextPrinted(p pairing, name, value []byte) bool {
+	w := look(name)
+	userAndPassword := p.link == beside && (p.credentials || p.kind == "authorization") && !t.common(name)
+	if userAndPassword || w.letters() < len(name) {
+		return false
+	}
+	opens := len(value) > 0 && bytes.IndexByte([]byte("[{<"), value[0]) >= 0
+	if p.sep == ':' && class[name[0]] == upper && (opens || class[t.b[p.from]] == upper && t.about(p.from, "{")) {
+		return true
+	}
+	return (opens || len(value) > 0 && alnum(value[0])) && t.about(p.from, "map[")
+}

@@ -87,6 +87,9 @@ func userFlag(t *text, _, end int) span {
 	if k < 0 || k == len(value)-1 || bytes.HasPrefix(value[k:], []byte("://")) || isPort(value[k+1:]) || isPort(value[:k]) {
 		return span{}
 	}
+	if t.common(value[:k]) && t.about(end, "map[") { // map[name:db-creds key:password]
+		return span{}
+	}
 	return span{from: s.from, to: s.to}
 }
 

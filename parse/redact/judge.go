@@ -18,7 +18,7 @@ func (t *text) judge(p pairing, s span) span {
 	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.keyName(s, value) {
 		return span{}
 	}
-	if p.sep == ':' && !s.quoted && s.from > p.to+1 && nextField(value) || p.link == beside && !s.quoted && otherPair(value) {
+	if !s.quoted && s.from > p.to && t.b[s.from-1] == ' ' && t.nextPair(p, s, value) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8
@@ -47,23 +47,6 @@ func (t *text) keyName(s span, value []byte) bool {
 
 // shown returns the beginning of a value by which it is told what it is.
 func (t *text) shown(s span) []byte { return t.b[s.from:min(s.to, s.from+maxQuoted)] }
-
-// nextField reports whether value is the name of the field after one that is empty, as Go prints
-// structures: CAFile:[].
-func nextField(value []byte) bool {
-	k := bytes.IndexByte(value, ':')
-	if k < 1 || class[value[0]] != upper || k+1 < len(value) && bytes.IndexByte([]byte("[{<"), value[k+1]) < 0 {
-		return false
-	}
-	w := look(value[:k])
-	return w.letters() == k
-}
-
-// otherPair reports whether value is another name with its own value: password key=token.
-func otherPair(value []byte) bool {
-	k := bytes.IndexByte(value, '=')
-	return k > 0 && k+1 < len(value) && look(value[:k]).lowers == k && alnum(value[k+1])
-}
 
 // open reports whether the value of p is a secret even if it does not look like one.
 func (t *text) open(p pairing, s span, value []byte, w *parts) bool {

@@ -120,7 +120,7 @@ func (t *text) spoken(n name, from, to int) {
 		}
 		whole := start == 0 || start > from || endsURL(t.b[start-1])
 		alone := n.means >= token && (i <= n.from || start >= n.to) && t.aloneInQuotes(start, i)
-		if whole && (alone || passwordish(word) || pairOf(word, t.hasPrefix(start-len("for "), "for "))) && !placeholder(word) {
+		if whole && (alone || passwordish(word) || pairOf(word, t.hasPrefix(start-len("for "), "for "))) && !placeholder(word) && !bytes.Contains(word, []byte("&#3")) {
 			t.more = append(t.more, span{from: end - len(word), to: end, kind: "secret", weak: true})
 		}
 	}

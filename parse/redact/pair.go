@@ -106,7 +106,7 @@ var wideQuotes = []string{"「", "『", "“", "«", "‘"}
 func (t *text) joined(p *pairing, before, after bool) {
 	switch {
 	case p.sep == '>':
-		if t.tagStarts(p.from) {
+		if t.tagStarts(p.from) && !t.hasPrefix(p.from-len(":<"), ":<") { // as in <user>:<password>@host
 			p.link = assigned
 		}
 	case p.sep == ':':

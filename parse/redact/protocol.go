@@ -63,7 +63,7 @@ func (t *text) loginWord(i int, word []byte) bool {
 	case passwordish(word), w.lowers > 0 && w.uppers > 0 && w.digits > 0 && w.symbols == 0 && random(word) && w.size < maxLook:
 		return true
 	case t.hasPrefix(i-len("with "), "with "):
-		return odd(word) && w.digits > 0 && !bytes.ContainsAny(word, "/.:=") || t.foreign(word) && t.lastOfLine(i+len(word))
+		return odd(word) && w.digits > 0 && !bytes.ContainsAny(word, "/.:={") || t.foreign(word) && t.lastOfLine(i+len(word))
 	}
 	return namedPassword(word) && !bytes.ContainsAny(word, "/.=@[({&") && class[word[0]] == lower
 }

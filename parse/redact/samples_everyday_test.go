@@ -590,7 +590,7 @@ var exactEveryday = []exact{
 	},
 	{
 		"helm-coalesce",
-		`warning: cannot overwrite table with non table for app.auth (map[existingSecret: <redacted:secret> username:admin])`,
+		`warning: cannot overwrite table with non table for app.auth (map[existingSecret: <redacted:password> username:admin])`,
 	},
 	{
 		"helm-nil-pointer",

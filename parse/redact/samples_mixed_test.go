@@ -192,4 +192,7 @@ var exactMixed = []exact{
 	},
 	{"grafana-cookie", `cookie jar: grafana_session=<redacted:session>; grafana_session_expiry=1767225600`},
 	{"opaque-bearer", `Authorization: <redacted:authorization>`},
+	{"go-struct-between-empty", `bad auth &{Username: Password:<redacted:password> BearerToken: CAFile:[]}`},
+	{"go-map-after-empty", `bad values map[existingSecret: password:<redacted:password> user:app]`},
+	{"tag-at", `<user>app</user><password><redacted:password></password>`},
 }
