@@ -38,7 +38,7 @@ func (t *text) near(n name) {
 			continue
 		}
 		start = t.start(start)
-		if start >= i || !machineMade(t.b[start:i]) && !nearlyKey(n, t.b[start:i], start > n.to) || t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) {
+		if start >= i || !machineMade(t.b[start:i]) && !nearlyKey(n, t.b[start:i], start > n.to) || t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) || t.ofID(start) {
 			continue
 		}
 		i += padding(t.b[i:])
@@ -182,6 +182,16 @@ func keyLike(word []byte, behind bool) bool {
 // inPlaceholder reports whether the word at i is part of a placeholder.
 func (t *text) inPlaceholder(i int) bool {
 	return i > 0 && t.b[i-1] == ':' && t.hasPrefix(i-len(opening), opening)
+}
+
+// ofID reports whether the word at i is the value of a name that ends in ID: trace_id=VALUE.
+func (t *text) ofID(i int) bool {
+	before := bytes.TrimRight(t.b[max(0, i-16):i], "\"'\\ ")
+	if len(before) == 0 || before[len(before)-1] != '=' && before[len(before)-1] != ':' {
+		return false
+	}
+	before = bytes.TrimRight(before[:len(before)-1], "\"'\\ ")
+	return slices.ContainsFunc([]string{"_id", "-id", "Id", "ID"}, func(end string) bool { return bytes.HasSuffix(before, []byte(end)) })
 }
 
 // reference reports whether the word at i is part of the name of an object, a path or an address.
