@@ -89,7 +89,7 @@ func (t *text) about(i int, words ...string) bool {
 func typedValue(t *text, at, end int) span {
 	before := t.b[max(0, at-context):at]
 	k := bytes.LastIndex(before, []byte(": expected"))
-	if k < 0 || !t.about(at, "kind=secret") && !t.secretField(at-len(before)+k) {
+	if k < 0 || !t.about(at, "kind=secret") && t.secretField(at-len(before)+k) <= object {
 		return span{}
 	}
 	to := t.balanced(at+bytes.LastIndexByte(t.b[at:end], '{'), 0)
@@ -106,10 +106,19 @@ func invalidValue(t *text, at, end int) span {
 	for i > 0 && at-i < 2 && (t.b[i-1] == ' ' || t.b[i-1] == ':') {
 		i--
 	}
-	if i == at || !t.secretField(i) {
+	means := t.secretField(i)
+	if i == at || means < object {
 		return span{}
 	}
-	i = t.skipSpace(end)
+	s := t.invalid(t.skipSpace(end))
+	if value := t.shown(s); means == object && !random(value) && !hexadecimal(value, 16) { // the name of a Secret
+		return span{}
+	}
+	return s
+}
+
+// invalid returns the value at i: what is in quotes or brackets, or a word.
+func (t *text) invalid(i int) span {
 	if s, ok := t.quoted(pairing{}, i); ok {
 		return s
 	}
@@ -119,20 +128,23 @@ func invalidValue(t *text, at, end int) span {
 	return t.trim(i, t.wordEnd(i))
 }
 
-// secretField reports whether the path of a field that ends at i is one of a Secret's
-// data, or ends in a name that tells of a secret.
-func (t *text) secretField(i int) bool {
+// secretField tells what the path of a field means that ends at i, by the name in which it ends.
+// One of a Secret's data is a token.
+func (t *text) secretField(i int) meaning {
 	from := i
 	for from > 0 && i-from < maxBefore && (nameByte(t.b[from-1]) || bytes.IndexByte([]byte("[]."), t.b[from-1]) >= 0) {
 		from--
 	}
 	t.steps += i - from
 	if bytes.HasSuffix(t.b[from:i], []byte("].value")) {
-		return t.listField(i - len("].value"))
+		if t.listField(i - len("].value")) {
+			return token
+		}
+		return harmless
 	}
 	path := bytes.TrimRight(t.b[from:i], "]")
 	if bytes.Contains(path, []byte("stringData")) || bytes.Contains(path, []byte("binaryData")) || bytes.HasPrefix(path, []byte("data[")) {
-		return true
+		return token
 	}
 	from += bytes.LastIndexByte(path, '[') + 1
 	to := i
@@ -140,10 +152,12 @@ func (t *text) secretField(i int) bool {
 		to--
 	}
 	if from >= to {
-		return false
+		return harmless
 	}
-	term := t.meaning(from, to)
-	return term.means > object || term.credentials
+	if term := t.meaning(from, to); !term.credentials {
+		return term.means
+	}
+	return token
 }
 
 // listField reports whether the name in quotes that ends at i, with which a list of variables is

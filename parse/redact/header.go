@@ -37,7 +37,7 @@ func scheme(t *text, at, end int) span {
 	to += padding(t.b[to:])
 	t.steps += to - end
 	word := t.b[end:to]
-	if !t.boundary(at) || !random(word) && !hexadecimal(word, 16) && !(len(word) > 8 && word[len(word)-1] == '=') && !userAndPassword(word) {
+	if !t.boundary(at) || at > 0 && t.b[at-1] == '-' || !random(word) && !hexadecimal(word, 16) && !(len(word) > 8 && word[len(word)-1] == '=') && !userAndPassword(word) {
 		return span{}
 	}
 	return span{from: end, to: to}

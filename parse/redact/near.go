@@ -38,7 +38,8 @@ func (t *text) near(n name) {
 			continue
 		}
 		start = t.start(start)
-		if start >= i || !machineMade(t.b[start:i]) && !nearlyKey(n, t.b[start:i], start > n.to) || t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) || t.ofID(start) {
+		if start >= i || !machineMade(t.b[start:i]) && !nearlyKey(n, t.b[start:i], start > n.to) ||
+			t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) || t.ofID(start) {
 			continue
 		}
 		i += padding(t.b[i:])

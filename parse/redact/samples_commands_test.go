@@ -72,7 +72,7 @@ var exactCommands = []exact{
 		"cli-curl-form",
 		`curl -F client_secret=<redacted:secret> -F grant_type=client_credentials https://idp.example/token`,
 	},
-	{"cli-curl-oauth2", `curl --oauth2-bearer <redacted:authorization> https://x.example: 403`},
+	{"cli-curl-oauth2", `curl --oauth2-bearer <redacted:token> https://x.example: 403`},
 	{"cli-git-set-url", `git remote set-url origin https://<redacted:url-userinfo>@git.example/x.git: fatal`},
 	{"cli-sops-env-inline", `SOPS_AGE_KEY=<redacted:secret> sops -d x.yaml: exit 128`},
 	{"cli-restic", `RESTIC_PASSWORD=<redacted:password> restic -r s3:x snapshots: wrong password`},

@@ -21,6 +21,7 @@ var gitleaksTable string
 // alphabets are the characters that tokens consist of, by their names in the tables.
 var alphabets = map[string]string{
 	"hex":     "0-9a-f",
+	"uuid":    "0-9a-f-",
 	"capital": "A-Z0-9",
 	"word":    "A-Za-z0-9_",
 	"dash":    "A-Za-z0-9_-",
