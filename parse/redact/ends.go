@@ -136,7 +136,7 @@ func (t *text) nextPrinted(p pairing, name, value []byte) bool {
 		return false
 	}
 	opens := len(value) > 0 && bytes.IndexByte([]byte("[{<"), value[0]) >= 0
-	if p.sep == ':' && class[name[0]] == upper && (opens || class[t.b[p.from]] == upper && t.about(p.from, "{")) {
+	if class[name[0]] == upper && (p.sep == ':' && opens || class[t.b[p.from]] == upper && t.about(p.from, "{")) {
 		return true
 	}
 	return (opens || len(value) > 0 && alnum(value[0])) && t.about(p.from, "map[")

@@ -98,6 +98,8 @@ func constant(word []byte) bool {
 		return reference(word) || bytes.HasPrefix(word, []byte("$(")) || bytes.HasPrefix(word, []byte("{{")) || len(word) == 2
 	case len(word) > maxLook:
 		return false
+	case len(word) == len("0xc000123456") && bytes.HasPrefix(word, []byte("0xc00")): // an address in Go's memory
+		return true
 	case word[0] == '*', word[0] == 0xe2, len(word) > 2 && bytes.IndexByte([]byte("xX.-_"), word[0]) >= 0:
 		if len(bytes.Trim(word, "*•xX.-_")) == 0 {
 			return true

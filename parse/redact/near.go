@@ -128,7 +128,7 @@ func (t *text) spoken(n name, from, to int) {
 }
 
 // ownerWords stand before the name of whose secret it is.
-var ownerWords = []string{"user", "username", "account", "role", "database", "login"}
+var ownerWords = []string{"user", "username", "account", "role", "database", "login", "app", "application", "tenant"}
 
 // aloneInQuotes reports whether what stands from from to to is all that its quotes hold, and no
 // name, path or pattern.

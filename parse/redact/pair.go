@@ -213,7 +213,7 @@ func (t *text) colon(p *pairing, gap bool) link {
 	switch {
 	case before == '/' && p.single && quoted, gap && t.identifier(p):
 		return assigned // where in a document a value is, as in '/auth/password': 'x' is too short
-	case before == '/': // a path, as in the object Secret/apps/my-token: configured
+	case before == '/', t.hasPrefix(p.from-1, ":") && t.about(p.from, "arn:aws"): // a path, as in the object Secret/apps/my-token: configured
 		return apart
 	case gap && t.hasPrefix(p.to, "]") && t.message(p.at, t.lineEnd(p.at)):
 		return apart

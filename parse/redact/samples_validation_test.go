@@ -56,8 +56,7 @@ var exactValidation = []exact{
 	{"eso", `keyvault: {"value":"<redacted:secret>","id":"https://acme.vault.azure.net/secrets/db/9f1d"}`},
 	{
 		"eso-aws",
-		`GetSecretValue: {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:<redacted:secret>","Name":"db","SecretString":"<redacted:secret` +
-			`>"}`,
+		`GetSecretValue: {"ARN":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf","Name":"db","SecretString":"<redacted:secret>"}`,
 	},
 	{"gsm", `projects/1/secrets/db/versions/3: payload:{data:"<redacted:secret>"}`},
 	{"ssm", `{"Parameter":{"Name":"/prod/db/password","Type":"SecureString","Value":"<redacted:secret>"}}`},
