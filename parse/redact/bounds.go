@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // trim takes the colon of a wrapped error off the end of a value, and the marks before it.
 func (t *text) trim(from, to int) span {
 	if to > from && t.b[to-1] == ':' {
@@ -71,14 +73,17 @@ func (t *text) ends(i int) bool {
 	return c <= ' '
 }
 
-// pairFollows reports whether a name and an equals sign or a colon stand at i, behind that mark. In
-// the name may be spaces behind a semicolon; behind an ampersand is a query, which has no colons.
+// pairFollows reports whether a name and an equals sign or a colon stand at i, behind that mark. A
+// name behind a semicolon may be words with spaces; behind an ampersand is a query, without colons.
 func (t *text) pairFollows(i int, mark byte) bool {
 	from := i
 	for i < len(t.b) && i-from < 24 && (nameByte(t.b[i]) || (t.b[i] == ' ' && mark == ';' || t.b[i] == '.') && i > from) {
 		i++
 	}
 	t.steps += i - from
+	if name := t.b[from:i]; bytes.IndexByte(name, ' ') >= 0 && bytes.ContainsAny(name, "-_0123456789") {
+		return false
+	}
 	return i > from && i < len(t.b) && (t.b[i] == '=' || t.b[i] == ':' && mark != '&')
 }
 

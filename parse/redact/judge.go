@@ -255,7 +255,7 @@ func uncertainSecret(p pairing, value []byte, w *parts) bool {
 		return false
 	case p.link == told:
 		return w.size >= 12 && w.random() || hexadecimal(value, 32)
-	case p.kind == "secret" && p.link == assigned && len(value) > 5 && numeral(value): // a salt
+	case p.kind == "secret" && p.link == assigned && len(value) > 5 && numeral(value), serial(value): // a salt, a license
 		return true
 	}
 	return userAndPassword(value) || w.random() || hexadecimal(value, 16)

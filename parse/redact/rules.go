@@ -87,7 +87,7 @@ var nameAnchors = []string{
 	"private_key", "privatekey", "private-key", "private key", "access_key", "accesskey", "access key", "access-key", "accountkey",
 	"account_key", "sharedaccesssignature", "shared_key", "sharedkey", "encryptionkey", "encryption_key", "encryption key",
 	"signingkey", "signing_key", "signing key", "routing_key", "routingkey", "routing key", "integration_key", "auth_key", "authkey",
-	"master_key", "masterkey", "master key", "license_key", "licensekey",
+	"master_key", "masterkey", "master key", "license", "licence",
 	"sessionid", "session_id", "session-id", "session id", "phpsess", "jsess", "csrf", "xsrf", "connect.sid",
 	"connectionstring", "connection_string", "connection string", "connstr", "conn_str", "x-amz-cred", "x-amz-sig", "x-goog-sig",
 	"?code=", "&code=", "u0026code=", "storepass", "keypass", "authident", "keydata", "key-data", "key_data", "\"pw\"", "ｐａｓｓ", "ｔｏｋｅｎ", "ｓｅｃｒｅｔ",

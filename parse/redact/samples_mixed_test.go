@@ -232,4 +232,22 @@ var exactMixed = []exact{
 	{"token-5", `x: <redacted:slack-token>`},
 	{"token-6", `could not use <redacted:aws-key>:<redacted:base64> at https://api.acme.io`},
 	{"token-7", `unauthorized: <redacted:anthropic-key> is not valid`},
+	{"env-folded", "env:\n- name: MAIL_PASSWORD\n  value: >\n    <redacted:password>\n- name: X"},
+	{"args-items", "args:\n- --password\n- <redacted:password>\n- --verbose"},
+	{"env-semicolon", `DB_PASSWORD=<redacted:password> API_KEY=<redacted:api-key> ./run: exit status 1`},
+	{"license-serial", `chart values: license: <redacted:secret>`},
+	{"mnemonic", `mnemonic: "<redacted:password>"`},
+	{
+		"many-0",
+		`values: map[a:map[password:<redacted:password>] b:map[password:<redacted:password>] c:map[token:<redacted:token>]]`,
+	},
+	{"many-1", `stringData: <redacted:secret-data>`},
+	{"many-2", `data: <redacted:secret-data>`},
+	{
+		"many-3",
+		`cannot patch: {"spec":{"template":{"spec":{"containers":[{"env":[{"name":"TOKEN","value":"<redacted:token>"},{"name":"X","value":"y"}]}]}}}}`,
+	},
+	{"many-4", `command: ["psql","postgres://<redacted:url-userinfo>@h/db"]`},
+	{"many-5", `{"ldap":{"bindDN":"cn=x","bindPW":"<redacted:password>"}}`},
+	{"many-6", `master key "<redacted:secret>" rotated`},
 }

@@ -17,7 +17,7 @@ func (t *text) value(p pairing) span {
 	case t.newline(i) > 0:
 		return t.nextLine(p, i)
 	}
-	if c, n := t.char(i); p.means != uncertain && (c == '|' || p.sep == ':' && c == '>') {
+	if c, n := t.char(i); p.means != uncertain && (c == '|' || c == '>' && (p.sep == ':' || p.sep == 0)) {
 		return t.block(p, i, n)
 	}
 	if s, ok := t.quoted(p, i); ok {

@@ -116,8 +116,11 @@ func (t *text) sourceLine(i int) int {
 // nextArgument returns where the value starts if the name is a flag in a list of arguments,
 // ["--token","..."], or 0.
 func (t *text) nextArgument(p *pairing, i int) int {
-	if p.quote == 0 && !p.single || p.from >= len(t.b) || t.b[p.from] != '-' {
+	if p.from >= len(t.b) || t.b[p.from] != '-' {
 		return 0
+	}
+	if p.quote == 0 && !p.single {
+		return t.nextItem(p, i)
 	}
 	at := t.skipSpace(i)
 	if at < len(t.b) && t.b[at] == ',' {
@@ -127,6 +130,18 @@ func (t *text) nextArgument(p *pairing, i int) int {
 		return at
 	}
 	return 0
+}
+
+// nextItem returns where the value starts if the name, which ends at i, is a flag in a list of YAML
+// with an item in each line, or 0.
+func (t *text) nextItem(p *pairing, i int) int {
+	const item = "- "
+	n := t.newline(i)
+	at := t.skipSpace(i + n)
+	if n == 0 || !t.hasPrefix(p.from-len(item), item) || !t.hasPrefix(at, item) || t.hasPrefix(at, "- -") {
+		return 0
+	}
+	return at + len(item)
 }
 
 // valueBefore finds the value of a variable whose name comes after it:

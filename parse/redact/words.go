@@ -8,7 +8,7 @@ func nameTerms() map[string]term {
 			m[w] = term{means: means, kind: kind}
 		}
 	}
-	add(password, "password",
+	add(password, "password", "mnemonic",
 		"password", "passwords", "passwd", "passwds", "pwds", "passphrase", "passphrases", "passcode", "passkey", "pwd", "pass", "pw", "psk", "pswd", "passwrd", "dbpass",
 		"userpass", "rootpass", "storepass", "keypass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw", "authtok",
 		"passwort", "passwörter", "kennwort", "kennwörter", "contraseña", "contrasena", "contraseñas", "clave", "senha", "wachtwoord",
@@ -34,7 +34,7 @@ func nameTerms() map[string]term {
 	add(uncertain, "session", "session", "sessionid", "session_id", "sid", "sess", "jsessionid", "phpsessid", "csrf", "xsrf",
 		"connect_sid")
 	add(uncertain, "signature", "signature", "sig", "hmac", "sas", "x_amz_credential", "sharedaccesssignature")
-	add(uncertain, "secret", "salt", "seed", "mnemonic", "pepper", "code_verifier")
+	add(uncertain, "secret", "salt", "seed", "pepper", "code_verifier", "license", "licence")
 	add(uncertain, "authorization", "auth", "basic_auth", "auth_ident")
 	add(uncertain, "secret", "dsn", "connection_string", "connectionstring", "conn_str", "connstr", "code")
 	add(uncertain, "api-key", "key", "keys", "schlüssel", "llave", "clé", "chave", "chiave", "sleutel")
