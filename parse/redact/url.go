@@ -185,7 +185,7 @@ func pastHost(b []byte) int {
 		return 0
 	}
 	host := b[1 : 1+authorityLen(b[1:])]
-	if _, port, _ := bytes.Cut(host, []byte(":")); host[0] != '[' && !isPort(port) {
+	if _, port, _ := bytes.Cut(host, []byte(":")); !bytes.HasPrefix(host, []byte("[")) && !isPort(port) {
 		return n
 	}
 	if bytes.ContainsAny(host, ".[") || !domain(b[n+1:]) {
