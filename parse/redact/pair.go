@@ -211,7 +211,7 @@ func (t *text) colon(p *pairing, gap bool) link {
 	quoted := t.singleQuote(p.at) > 0 || t.quoteAt(p.at) > 0
 	before := t.before(t.annotation(p))
 	switch {
-	case before == '/' && p.single && quoted, gap && t.identifier(p):
+	case before == '/' && quoted && (p.single || bytes.Contains(t.b[p.from:p.to], []byte("stringData."))), gap && t.identifier(p):
 		return assigned // where in a document a value is, as in '/auth/password': 'x' is too short
 	case before == '/', t.hasPrefix(p.from-1, ":") && t.about(p.from, "arn:aws"): // a path, as in the object Secret/apps/my-token: configured
 		return apart

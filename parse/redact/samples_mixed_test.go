@@ -250,4 +250,35 @@ var exactMixed = []exact{
 	{"many-4", `command: ["psql","postgres://<redacted:url-userinfo>@h/db"]`},
 	{"many-5", `{"ldap":{"bindDN":"cn=x","bindPW":"<redacted:password>"}}`},
 	{"many-6", `master key "<redacted:secret>" rotated`},
+	{"path-string-data", `cannot replace secret/app.stringData.password: "<redacted:password>"`},
+	{
+		"late-0",
+		`{"level": "error", "ts": "2026-11-27T19:31:00.000Z", "logger": "x", "msg": "Reconciler error", "error": "unable to clone 'https://<redacted:` +
+			`url-userinfo>@bitbucket.org/x': 403"}`,
+	},
+	{
+		"late-1",
+		`{"level": "error", "ts": "2026-11-27T19:31:00.000Z", "logger": "x", "msg": "Reconciler error", "error": "admission webhook \"policy.example\` +
+			`" denied the request: container env SMTP_PASSWORD=\"<redacted:password>\" must come from a Secret"}`,
+	},
+	{
+		"late-3",
+		`{"level": "error", "ts": "2026-11-27T19:31:00.000Z", "logger": "x", "msg": "Reconciler error", "error": "slack: https://hooks.slack.com/trig` +
+			`gers/<redacted:webhook> 404"}`,
+	},
+	{
+		"late-4",
+		`{"level": "error", "ts": "2026-11-27T19:31:00.000Z", "logger": "x", "msg": "Reconciler error", "error": "azure devops: Basic <redacted:autho` +
+			`rization> 203"}`,
+	},
+	{
+		"late-5",
+		`{"level": "error", "ts": "2026-11-27T19:31:00.000Z", "logger": "x", "msg": "Reconciler error", "error": "terraform: var.db_password = \"<red` +
+			`acted:password>\" invalid"}`,
+	},
+	{
+		"late-6",
+		`{"level": "error", "ts": "2026-11-27T19:31:00.000Z", "logger": "x", "msg": "Reconciler error", "error": "twine: TWINE_PASSWORD=<redacted:pas` +
+			`sword>"}`,
+	},
 }
