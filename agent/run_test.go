@@ -45,7 +45,7 @@ func TestRunTellsWhatReplayTells(t *testing.T) {
 
 func tellsWhatReplayTells(t *testing.T, pods string) {
 	var want bytes.Buffer
-	err := replay.Run(t.Context(), replay.Options{Paths: []string{pods}, Transitions: true, Durations: true}, func(rep *api.Report) error {
+	err := replay.Run(t.Context(), replay.Options{Paths: []string{pods}, Transitions: true, Durations: true}, func(_ context.Context, rep *api.Report) error {
 		form, _ := report.FormNamed("json")
 		return form.Write(&want, rep, report.Look{})
 	})

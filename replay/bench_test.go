@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,7 +56,7 @@ func BenchmarkReplay(b *testing.B) {
 			b.SetBytes(size)
 			b.ReportAllocs()
 			for b.Loop() {
-				err := Run(b.Context(), Options{Paths: []string{dir}, Transitions: true, Durations: true}, func(rep *api.Report) error {
+				err := Run(b.Context(), Options{Paths: []string{dir}, Transitions: true, Durations: true}, func(_ context.Context, rep *api.Report) error {
 					if len(rep.Objects) != 2*objects {
 						b.Errorf("%d objects", len(rep.Objects))
 					}

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +29,7 @@ func TestCausesOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []api.Cause
-	err := Run(t.Context(), Options{Paths: []string{path}}, func(r *api.Report) error { got = r.Causes; return nil })
+	err := Run(t.Context(), Options{Paths: []string{path}}, func(_ context.Context, r *api.Report) error { got = r.Causes; return nil })
 	want := []api.Cause{{Cause: "git.example.com refuses connections", Objects: []api.Ref{
 		{Kind: "GitRepository", Namespace: "apps", Name: "a"}, {Kind: "GitRepository", Namespace: "apps", Name: "b"},
 	}}}

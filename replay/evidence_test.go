@@ -17,7 +17,7 @@ import (
 func changes(t *testing.T, opt Options) (all []api.Transition, rep *api.Report) {
 	t.Helper()
 	opt.Paths, opt.Transitions = []string{demo}, true
-	err := Run(t.Context(), opt, func(r *api.Report) error {
+	err := Run(t.Context(), opt, func(_ context.Context, r *api.Report) error {
 		for tr := range r.Transitions {
 			if tr.Ready != "Unknown" {
 				all = append(all, tr)

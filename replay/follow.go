@@ -19,8 +19,8 @@ const Refresh = 10 * time.Second
 // Screen gets what Follow sees.
 type Screen struct {
 	Show   func(*api.Report, []report.LastLine) error
-	Failed func(error)             // a look failed, what was shown is as it was
-	End    func(*api.Report) error // the last one, without another look
+	Failed func(error)                              // a look failed, what was shown is as it was
+	End    func(context.Context, *api.Report) error // the last one, without another look
 }
 
 // Follow reads a cluster again and again until ctx is done: what its logs have more, and all
@@ -35,7 +35,7 @@ func Follow(ctx context.Context, opt Options, to Screen) error {
 	for ctx.Err() == nil {
 		began := time.Now()
 		opt.last = &lastLines{filter: &opt.Filter}
-		err := Run(ctx, opt, func(rep *api.Report) error {
+		err := Run(ctx, opt, func(_ context.Context, rep *api.Report) error {
 			seen = true
 			return to.Show(rep, opt.last.all)
 		})

@@ -100,7 +100,7 @@ func TestInterruptWhileFilesAreRead(t *testing.T) {
 	in, _ := pipe(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := Run(ctx, Options{Paths: []string{"../fixtures/demo/pods"}, Stdin: in}, func(*api.Report) error {
+	err := Run(ctx, Options{Paths: []string{"../fixtures/demo/pods"}, Stdin: in}, func(context.Context, *api.Report) error {
 		t.Error("there is a report")
 		return nil
 	})
@@ -131,7 +131,7 @@ func TestInterruptWhileAPipeIsRead(t *testing.T) {
 			}
 		}
 	}()
-	err := Run(ctx, Options{Paths: []string{"-"}, Stdin: in}, func(rep *api.Report) error {
+	err := Run(ctx, Options{Paths: []string{"-"}, Stdin: in}, func(_ context.Context, rep *api.Report) error {
 		if rep.Input.Records != 1 || len(rep.Objects) != 1 {
 			t.Errorf("%+v", rep.Input)
 		}

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -43,7 +44,7 @@ func read(t *testing.T, text []byte) parsed {
 func formsOf(t *testing.T, pods string) forms {
 	t.Helper()
 	var f forms
-	err := Run(t.Context(), Options{Paths: []string{pods}, Transitions: true, Durations: true, EvidenceText: true}, func(rep *api.Report) error {
+	err := Run(t.Context(), Options{Paths: []string{pods}, Transitions: true, Durations: true, EvidenceText: true}, func(_ context.Context, rep *api.Report) error {
 		var written [4]bytes.Buffer
 		for i, name := range []string{"text", "markdown", "html", "json"} {
 			form, _ := report.FormNamed(name)

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -48,7 +49,7 @@ func replayed(t *testing.T, lines []string) (statuses []string, order string) {
 	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := Run(t.Context(), Options{Paths: []string{path}}, func(rep *api.Report) error {
+	err := Run(t.Context(), Options{Paths: []string{path}}, func(_ context.Context, rep *api.Report) error {
 		for _, o := range rep.Objects {
 			statuses = append(statuses, fmt.Sprint(o.Name, " ", o.Status, " ", o.Attempts.Succeeded, "/", o.Attempts.Failed))
 		}
@@ -160,7 +161,7 @@ func TestPipesAreReadAgain(t *testing.T) {
 	lines := story()
 	slices.Reverse(lines)
 	pipe := bytes.NewBufferString(strings.Join(lines, "\n"))
-	err := Run(t.Context(), Options{Paths: []string{"-"}, Stdin: pipe}, func(rep *api.Report) error {
+	err := Run(t.Context(), Options{Paths: []string{"-"}, Stdin: pipe}, func(_ context.Context, rep *api.Report) error {
 		if len(rep.Objects) != 3 || rep.Input.Files[0].Order != orderReversed {
 			t.Error(rep.Objects, rep.Input)
 		}
@@ -188,7 +189,7 @@ func TestSpansCountFromTheTrueEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	opt := Options{Paths: []string{path}, Filter: Filter{Since: Instant{Before: 10 * time.Second}}}
-	err := Run(t.Context(), opt, func(rep *api.Report) error {
+	err := Run(t.Context(), opt, func(_ context.Context, rep *api.Report) error {
 		if from, want := rep.Window.From.Time, rep.Window.To.Add(-10*time.Second); !from.Equal(want) {
 			t.Errorf("the window begins at %v, ten seconds before its end is %v", from, want)
 		}

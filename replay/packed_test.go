@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -64,7 +65,7 @@ func TestPackedStdin(t *testing.T) {
 		}
 		defer file.Close()
 		for kind, stdin := range map[string]io.Reader{"pipe": bytes.NewReader(in.bytes), "file": file} {
-			err := Run(t.Context(), Options{Paths: []string{"-"}, Stdin: stdin}, func(rep *api.Report) error {
+			err := Run(t.Context(), Options{Paths: []string{"-"}, Stdin: stdin}, func(_ context.Context, rep *api.Report) error {
 				if len(rep.Objects) != 2 || len(rep.Input.Files) != in.files || len(rep.Input.WithoutRecords) > 0 {
 					t.Errorf("%s as a %s: %d objects, %+v", name, kind, len(rep.Objects), rep.Input)
 				}

@@ -58,7 +58,7 @@ func TestRemoteLogs(t *testing.T) {
 				return []tail.Source{remote("cluster/x", c.text, c.err, &opened), remote("cluster/y", framed(3, "y"), nil, &other)},
 					[]tail.PathError{{Path: "cluster/z", Err: errors.New("forbidden"), Hint: "ask"}}, nil
 			}
-			err := Run(t.Context(), Options{Logs: []Logs{logs}}, func(rep *api.Report) error {
+			err := Run(t.Context(), Options{Logs: []Logs{logs}}, func(_ context.Context, rep *api.Report) error {
 				x, y, z := rep.Input.Files[0], rep.Input.Files[1], rep.Input.Files[2]
 				got := []any{x.Path, x.Records, x.Order, y.Records, *z.Error, opened.Load()}
 				want := []any{"cluster/x", c.records, c.order, int64(1), "forbidden; ask", c.opened}
@@ -81,7 +81,7 @@ func TestRemoteLogsFail(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("no server")
 	logs := func(context.Context) ([]tail.Source, []tail.PathError, error) { return nil, nil, gone }
-	err := Run(t.Context(), Options{Logs: []Logs{logs}}, func(*api.Report) error { return nil })
+	err := Run(t.Context(), Options{Logs: []Logs{logs}}, func(context.Context, *api.Report) error { return nil })
 	if !errors.Is(err, gone) {
 		t.Errorf("got %v", err)
 	}
@@ -99,7 +99,7 @@ func TestRemoteEnds(t *testing.T) {
 		}
 		return []tail.Source{{Name: "x", Files: []tail.File{{Path: "x", Open: open}}}}, nil, nil
 	}
-	err := Run(ctx, Options{Logs: slices.Repeat([]Logs{logs}, 2)}, func(*api.Report) error { return nil })
+	err := Run(ctx, Options{Logs: slices.Repeat([]Logs{logs}, 2)}, func(context.Context, *api.Report) error { return nil })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

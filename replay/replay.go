@@ -82,8 +82,9 @@ func (e *PathError) Unwrap() error { return e.Err }
 
 // Run reads everything that the paths name and calls use with the report. The report is valid
 // during the call: part of it may lie in temporary files. Run blocks until all is read, or ctx is
-// done. A PathError says that there is nothing to read.
-func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
+// done; where that only ended the reading of a pipe, the context that use gets is not done. A
+// PathError says that there is nothing to read.
+func Run(ctx context.Context, opt Options, use func(context.Context, *api.Report) error) error {
 	secrets, err := redact.New(nil)
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func Run(ctx context.Context, opt Options, use func(*api.Report) error) error {
 	rep.Input.Files = append(rep.Input.Files, unreadable(problems)...)
 	rep.Input.LooksLike = guess(rep.Input, sources)
 	rep.Input.WithoutRecords = withoutRecords(opt.Paths, rep.Input.Files)
-	if err := use(rep); err != nil {
+	if err := use(ctx, rep); err != nil {
 		return err
 	}
 	return hist.readError()

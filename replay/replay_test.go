@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"os"
@@ -20,7 +21,7 @@ import (
 func reportOf(t *testing.T, opt Options, look func(*api.Report)) {
 	t.Helper()
 	calls := 0
-	err := Run(t.Context(), opt, func(rep *api.Report) error {
+	err := Run(t.Context(), opt, func(_ context.Context, rep *api.Report) error {
 		calls++
 		look(rep)
 		return nil
@@ -39,7 +40,7 @@ func TestRunNeedsPaths(t *testing.T) {
 		t.TempDir():                      "no log files",
 		filepath.Join(good, "*.missing"): "*.missing",
 	} {
-		err := Run(t.Context(), Options{Paths: []string{path}}, func(*api.Report) error {
+		err := Run(t.Context(), Options{Paths: []string{path}}, func(context.Context, *api.Report) error {
 			t.Errorf("%s: there is a report", path)
 			return nil
 		})
@@ -71,7 +72,7 @@ func TestRunPassesTheErrorOn(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
 	dir := writeFiles(t, map[string]string{"a.log": logLine(1, "x")})
-	if err := Run(t.Context(), Options{Paths: []string{dir}}, func(*api.Report) error { return full }); !errors.Is(err, full) {
+	if err := Run(t.Context(), Options{Paths: []string{dir}}, func(context.Context, *api.Report) error { return full }); !errors.Is(err, full) {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -40,7 +41,7 @@ func TestNoFormTellsSecrets(t *testing.T) {
 				t.Fatal(err)
 			}
 			opt := Options{Paths: []string{path}, Transitions: true, Durations: true, EvidenceText: true}
-			err := Run(t.Context(), opt, func(rep *api.Report) error {
+			err := Run(t.Context(), opt, func(_ context.Context, rep *api.Report) error {
 				for _, name := range report.FormNames() {
 					tellsNothing(t, rep, name, parts)
 				}

@@ -3,6 +3,7 @@ package replay
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -285,7 +286,7 @@ func TestShapes(t *testing.T) {
 
 func answer(t *testing.T, path string) (statuses []string, in api.Input) {
 	t.Helper()
-	err := Run(t.Context(), Options{Paths: []string{path}}, func(rep *api.Report) error {
+	err := Run(t.Context(), Options{Paths: []string{path}}, func(_ context.Context, rep *api.Report) error {
 		for _, o := range rep.Objects {
 			statuses = append(statuses, fmt.Sprint(o.Kind, " ", o.Namespace, " ", o.Name, " ", o.Status))
 		}

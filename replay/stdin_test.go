@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -22,7 +23,7 @@ func TestPipeOutOfOrderIsReadWhole(t *testing.T) {
 			second/3600, second/60%60, second%60)
 	}
 	opt := Options{Paths: []string{"-"}, Stdin: iotest.HalfReader(strings.NewReader(log.String()))}
-	err := Run(t.Context(), opt, func(rep *api.Report) error {
+	err := Run(t.Context(), opt, func(_ context.Context, rep *api.Report) error {
 		if rep.Input.Lines != lines {
 			t.Errorf("%d of %d lines were read", rep.Input.Lines, lines)
 		}

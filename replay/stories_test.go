@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"maps"
 	"os"
 	"path/filepath"
@@ -45,7 +46,7 @@ func nanoseconds(t *testing.T, text string) int64 {
 
 func theReport(t *testing.T, opt Options) (rep *api.Report) {
 	t.Helper()
-	if err := Run(t.Context(), opt, func(r *api.Report) error { rep = r; return nil }); err != nil {
+	if err := Run(t.Context(), opt, func(_ context.Context, r *api.Report) error { rep = r; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return rep

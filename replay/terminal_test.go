@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +26,7 @@ func TestNoFormMovesTheTerminal(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := Run(t.Context(), Options{Paths: []string{path}, Transitions: true, Durations: true, EvidenceText: true}, func(rep *api.Report) error {
+	err := Run(t.Context(), Options{Paths: []string{path}, Transitions: true, Durations: true, EvidenceText: true}, func(_ context.Context, rep *api.Report) error {
 		for _, name := range report.FormNames() {
 			form, _ := report.FormNamed(name)
 			var b bytes.Buffer

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -77,7 +78,7 @@ func TestBelieved(t *testing.T) {
 			podSays(t, root, c.home, "kustomize-controller-1", at, fails, fails, fails)
 			podSays(t, root, c.home, "source-controller-1", at, "garbage collected 1 artifacts")
 			podSays(t, root, c.liar, c.pod, at.Add(150*time.Second), works)
-			err := Run(t.Context(), Options{Paths: []string{root}, Homes: c.given}, func(rep *api.Report) error {
+			err := Run(t.Context(), Options{Paths: []string{root}, Homes: c.given}, func(_ context.Context, rep *api.Report) error {
 				if diff := cmp.Diff(c.want, rep.Input.Believed); diff != "" {
 					t.Error(diff)
 				}

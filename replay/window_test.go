@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -76,7 +77,7 @@ func TestRunRefuses(t *testing.T) {
 		"a window too late": {Paths: []string{demo}, Filter: Filter{Since: Instant{At: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()}}},
 		"no such object":    {Paths: []string{demo}, Filter: Filter{Names: Patterns{"nobody"}}},
 	} {
-		err := Run(t.Context(), opt, func(*api.Report) error { t.Error(name, "has a report"); return nil })
+		err := Run(t.Context(), opt, func(context.Context, *api.Report) error { t.Error(name, "has a report"); return nil })
 		if bad := (*PathError)(nil); !errors.As(err, &bad) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -87,7 +88,7 @@ func TestRunRefuses(t *testing.T) {
 func TestRunGivesTheCallersError(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("mine")
-	err := Run(t.Context(), Options{Paths: []string{"../fixtures/demo/pods"}}, func(*api.Report) error { return mine })
+	err := Run(t.Context(), Options{Paths: []string{"../fixtures/demo/pods"}}, func(context.Context, *api.Report) error { return mine })
 	if !errors.Is(err, mine) {
 		t.Error(err)
 	}
@@ -102,7 +103,7 @@ func TestRunTellsProgress(t *testing.T) {
 		total = n
 		return func(n int64) { read <- n }, func() { ended++ }
 	}}
-	if err := Run(t.Context(), opt, func(*api.Report) error { return nil }); err != nil {
+	if err := Run(t.Context(), opt, func(context.Context, *api.Report) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	close(read)

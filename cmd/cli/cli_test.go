@@ -90,7 +90,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
 func TestErrorOnce(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 1 << 20} {
-		err := Buffered(full{}, func(w io.Writer) error {
+		err := Buffered(t.Context(), full{}, func(w io.Writer) error {
 			_, err := w.Write(make([]byte, n))
 			return err
 		})
@@ -99,7 +99,7 @@ func TestErrorOnce(t *testing.T) {
 		}
 	}
 	broken := errors.New("broken")
-	if err := Buffered(&bytes.Buffer{}, func(io.Writer) error { return broken }); !errors.Is(err, broken) {
+	if err := Buffered(t.Context(), &bytes.Buffer{}, func(io.Writer) error { return broken }); !errors.Is(err, broken) {
 		t.Error(err)
 	}
 }

@@ -19,7 +19,7 @@ const rowsOfNoTerminal = 50
 // Follow shows a cluster until ctx is done, and then calls end with the report. A terminal, nil for
 // none, is cleared for each view.
 func Follow(
-	ctx context.Context, opt replay.Options, look report.Look, terminal *os.File, std Streams, end func(*api.Report) error,
+	ctx context.Context, opt replay.Options, look report.Look, terminal *os.File, std Streams, end func(context.Context, *api.Report) error,
 ) error {
 	wipe, rows := "", rowsOfNoTerminal
 	if terminal != nil {
@@ -32,7 +32,7 @@ func Follow(
 			if terminal != nil {
 				look.Width, rows, _ = term.GetSize(int(terminal.Fd()))
 			}
-			return Buffered(std.Out, func(w io.Writer) error {
+			return Buffered(ctx, std.Out, func(w io.Writer) error {
 				_, _ = io.WriteString(w, wipe) // an error comes again with the next write
 				return report.WriteScreen(w, rep, lines, note, max(rows, 10), look)
 			})
@@ -40,9 +40,9 @@ func Follow(
 		Failed: func(err error) {
 			fmt.Fprintln(std.Err, "fluxtrail: cannot look again, trying on:", api.Shown(err.Error()))
 		},
-		End: func(rep *api.Report) error {
-			_, _ = io.WriteString(std.Out, wipe) // an error comes again with the report
-			return end(rep)
+		End: func(ctx context.Context, rep *api.Report) error {
+			_, _ = io.WriteString(until(ctx, std.Out), wipe) // an error comes again with the report
+			return end(ctx, rep)
 		},
 	})
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -40,10 +41,10 @@ func Terminal(out io.Writer) *os.File {
 
 // Page writes text to a terminal through the pager of whoever sits there, if there is one; whoever
 // leaves it early has read enough.
-func Page(terminal *os.File, stderr io.Writer, write func(io.Writer) error) error {
+func Page(ctx context.Context, terminal *os.File, stderr io.Writer, write func(io.Writer) error) error {
 	pager := newPager(os.LookupEnv)
 	if pager == nil {
-		return Buffered(terminal, write)
+		return Buffered(ctx, terminal, write)
 	}
 	pager.Stdout, pager.Stderr = terminal, stderr
 	in, err := pager.StdinPipe()
@@ -58,9 +59,9 @@ func Page(terminal *os.File, stderr io.Writer, write func(io.Writer) error) erro
 	return pager.Wait()
 }
 
-// Buffered writes to w through a buffer.
-func Buffered(w io.Writer, write func(io.Writer) error) error {
-	b := bufio.NewWriterSize(w, 64<<10)
+// Buffered writes to w through a buffer, to an Output until ctx is done.
+func Buffered(ctx context.Context, w io.Writer, write func(io.Writer) error) error {
+	b := bufio.NewWriterSize(until(ctx, w), 64<<10)
 	return flushed(b, write(b))
 }
 

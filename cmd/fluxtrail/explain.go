@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -79,12 +80,12 @@ func (f *replayFlags) explain(c *cobra.Command, args []string, std cli.Streams) 
 	if !f.quiet {
 		opt.Progress = func(total int64) (func(int64), func()) { return cli.Progress(std.Err, total) }
 	}
-	err = replay.Run(c.Context(), opt.Options, func(rep *api.Report) error {
+	err = replay.Run(c.Context(), opt.Options, func(ctx context.Context, rep *api.Report) error {
 		story, err := replay.StoryOf(rep, wanted)
 		if err != nil {
 			return &replay.PathError{Err: err}
 		}
-		return cli.Buffered(std.Out, func(w io.Writer) error {
+		return cli.Buffered(ctx, std.Out, func(w io.Writer) error {
 			return report.WriteStory(w, story, form == "json", opt.out.Look)
 		})
 	})

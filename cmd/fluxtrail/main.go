@@ -37,7 +37,7 @@ func main() {
 
 // execute runs the command that args name and returns the exit code.
 func execute(ctx context.Context, args []string, std cli.Streams) int {
-	out := cli.NewOutput(std.Out)
+	out := cli.NewOutput(ctx, std.Out)
 	std.Out = out
 	root := newRoot(std)
 	err := cli.SingleDash(root, args)

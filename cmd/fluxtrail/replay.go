@@ -188,22 +188,25 @@ func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) erro
 	}
 	via := replay.Run
 	if f.cluster.Follow {
-		via = func(ctx context.Context, o replay.Options, use func(*api.Report) error) error {
+		via = func(ctx context.Context, o replay.Options, use withReport) error {
 			return cli.Follow(ctx, o, opt.out.Look, opt.out.Terminal, std, use)
 		}
 	}
-	return opt.run(c.Context(), std, via, func(rep *api.Report) error { return f.annotate.Mark(c.Context(), rep, "", std.Err) })
+	return opt.run(c.Context(), std, via, func(ctx context.Context, rep *api.Report) error { return f.annotate.Mark(ctx, rep, "", std.Err) })
 }
+
+// withReport is what is done with a report until its context is done.
+type withReport = func(context.Context, *api.Report) error
 
 // run makes one report by way of a function like replay.Run. Made gets it after it was written.
 func (o replayOptions) run(
-	ctx context.Context, std cli.Streams, via func(context.Context, replay.Options, func(*api.Report) error) error, made func(*api.Report) error,
+	ctx context.Context, std cli.Streams, via func(context.Context, replay.Options, withReport) error, made withReport,
 ) error {
-	err := via(ctx, o.Options, func(rep *api.Report) error {
-		if err := o.out.Write(rep, std); err != nil {
+	err := via(ctx, o.Options, func(ctx context.Context, rep *api.Report) error {
+		if err := o.out.Write(ctx, rep, std); err != nil {
 			return err
 		}
-		if err := made(rep); err != nil {
+		if err := made(ctx, rep); err != nil {
 			return err
 		}
 		return judge(rep, o.failOn)
@@ -227,7 +230,7 @@ func (f *replayFlags) split(ctx context.Context, o replayOptions, std cli.Stream
 		} else if _, err := fmt.Fprintf(std.Out, "CLUSTER %s\n\n", api.Shown(cluster)); err != nil {
 			return err
 		}
-		return each.run(ctx, std, replay.Run, func(rep *api.Report) error {
+		return each.run(ctx, std, replay.Run, func(ctx context.Context, rep *api.Report) error {
 			all.Add(cluster, rep)
 			return f.annotate.Mark(ctx, rep, cluster, std.Err)
 		})

@@ -6,6 +6,7 @@
 package look
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -84,9 +85,9 @@ type Output struct {
 
 // Write writes the report in every form that is asked for. Text is shown even if it is written to a
 // file.
-func (o *Output) Write(rep *api.Report, std cli.Streams) error {
+func (o *Output) Write(ctx context.Context, rep *api.Report, std cli.Streams) error {
 	if o.Dir == "" {
-		return o.show(o.Forms[0], rep, std)
+		return o.show(ctx, o.Forms[0], rep, std)
 	}
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return fmt.Errorf("--out-dir: %w", err)
@@ -109,7 +110,7 @@ func (o *Output) Write(rep *api.Report, std cli.Streams) error {
 	}
 	for _, out := range o.Forms {
 		if out.Name == "text" {
-			return o.show(out, rep, std)
+			return o.show(ctx, out, rep, std)
 		}
 	}
 	return nil
@@ -133,12 +134,12 @@ func (o *Output) Durations(form report.Form) bool {
 }
 
 // show writes a form to standard output, text for a terminal through a pager.
-func (o *Output) show(out report.Form, rep *api.Report, std cli.Streams) error {
+func (o *Output) show(ctx context.Context, out report.Form, rep *api.Report, std cli.Streams) error {
 	write := func(w io.Writer) error { return out.Write(w, rep, o.Look) }
 	if o.Terminal != nil && out.Name == "text" && !o.NoPager {
-		return cli.Page(o.Terminal, std.Err, write)
+		return cli.Page(ctx, o.Terminal, std.Err, write)
 	}
-	return cli.Buffered(std.Out, write)
+	return cli.Buffered(ctx, std.Out, write)
 }
 
 // Instant reads a point in time: RFC 3339, a date, a date with time, a time of day, Unix seconds,

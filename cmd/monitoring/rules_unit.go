@@ -21,7 +21,7 @@ func newRulesTest(std cli.Streams) *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			var failed bool
-			err := cli.Buffered(std.Out, func(w io.Writer) (err error) {
+			err := cli.Buffered(c.Context(), std.Out, func(w io.Writer) (err error) {
 				failed, err = unit.RunAll(c.Context(), args, w)
 				return err
 			})
