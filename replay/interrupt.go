@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -26,14 +25,8 @@ func untilInterrupt(ctx context.Context, in io.Reader) (on context.Context, out 
 	}
 	restore := func() {}
 	if f.SetReadDeadline(time.Time{}) != nil { // standard input blocks, and then has no deadlines
-		fd, err := syscall.Dup(int(f.Fd()))
-		if err != nil || syscall.SetNonblock(fd, true) != nil {
+		if f, restore, err = withDeadlines(f); err != nil {
 			return ctx, in, func() {}
-		}
-		f = os.NewFile(uintptr(fd), f.Name())
-		restore = func() {
-			_ = syscall.SetNonblock(fd, false) // others may read the pipe after us
-			_ = f.Close()
 		}
 	}
 	stop := context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Now().Add(lastWords)) })

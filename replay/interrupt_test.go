@@ -120,12 +120,12 @@ func TestInterruptWhileAPipeIsRead(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	fd := int(out.Fd())
+	fd := int32(in.Fd())
 	go func() {
 		defer cancel()
 		for left := 1; left > 0; runtime.Gosched() { // until the line was read
 			var err error
-			if left, err = unix.IoctlGetInt(fd, unix.TIOCINQ); err != nil {
+			if left, err = unix.Poll([]unix.PollFd{{Fd: fd, Events: unix.POLLIN}}, 0); err != nil && err != unix.EINTR {
 				t.Error(err)
 				return
 			}

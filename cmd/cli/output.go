@@ -9,21 +9,17 @@ import (
 	"os/exec"
 	"strings"
 
-	"github.com/google/renameio/v2"
 	"golang.org/x/term"
+
+	"fluxtrail/tail/checkpoint"
 )
 
 // WriteFile writes a file so that it is either whole or not there.
 func WriteFile(path string, f func(io.Writer) error) error {
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	defer func() { _ = file.Cleanup() }() // does nothing once the file is in its place
-	w := bufio.NewWriterSize(file, 256<<10)
-	if err = flushed(w, f(w)); err == nil {
-		err = file.CloseAtomicallyReplace()
-	}
+	err := checkpoint.Replace(path, 0o644, func(file *os.File) error {
+		w := bufio.NewWriterSize(file, 256<<10)
+		return flushed(w, f(w))
+	})
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}

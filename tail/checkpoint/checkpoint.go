@@ -3,9 +3,10 @@
 //
 // In goes the state as its writer streams it, out comes the same bytes at the next start, or an
 // [Error] that says why they cannot be used and where the file was kept. The callers are package
-// tail, which saves its marks with a state, and the agent, which owns the directory. What the state
-// means is not known here. Between two saves everything may be lost; a save that returned nil is on
-// disk. Any number of goroutines may use different files of a directory at the same time.
+// tail, which saves its marks with a state, the agent, which owns the directory, and commands,
+// which write reports the same way. What the state means is not known here. Between two saves
+// everything may be lost; a save that returned nil is on disk. Any number of goroutines may use
+// different files of a directory at the same time.
 package checkpoint
 
 import (
@@ -77,7 +78,7 @@ type File struct {
 func (f *File) Save(body func(io.Writer) error) error {
 	err := f.dir.own()
 	if err == nil {
-		err = replaceFile(f.path, func(file *os.File) error { return write(file, filepath.Base(f.path), body) })
+		err = Replace(f.path, 0o600, func(file *os.File) error { return write(file, filepath.Base(f.path), body) })
 	}
 	if err != nil {
 		return fmt.Errorf("save state: %w", err)

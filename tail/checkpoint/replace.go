@@ -10,11 +10,11 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// replaceFile writes beside the file, syncs and renames, so that the file is never half written.
-// The directory is synced too, which renameio leaves out: without it a power loss may undo the
-// rename.
-func replaceFile(path string, write func(*os.File) error) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)))
+// Replace writes beside the file, syncs and renames, so that the file is never half written. The
+// directory is synced too, which renameio leaves out: without it a power loss may undo the rename.
+// A new file has this mode, less the umask.
+func Replace(path string, mode os.FileMode, write func(*os.File) error) error {
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(mode))
 	if err != nil {
 		return err
 	}

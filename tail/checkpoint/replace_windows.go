@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// replaceFile writes beside the file and renames. Windows does not promise that this is atomic.
-func replaceFile(path string, write func(*os.File) error) error {
+// Replace writes beside the file and renames. Windows does not promise that this is atomic.
+func Replace(path string, _ os.FileMode, write func(*os.File) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
 	if err != nil {
 		return err

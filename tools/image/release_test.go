@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -66,6 +67,37 @@ func TestRelease(t *testing.T) {
 	}
 	released(t, out)
 	signed(t, out)
+}
+
+// TestReleasedSystems builds the program once for each system that a release has, other than this
+// one: nothing else does before the day of the release.
+func TestReleasedSystems(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("builds everything for other systems")
+	}
+	script, err := os.ReadFile("../release.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, platforms, _ := strings.Cut(string(script), "${PLATFORMS:-")
+	platforms, _, _ = strings.Cut(platforms, "}")
+	built := map[string]bool{runtime.GOOS: true}
+	for _, platform := range strings.Fields(platforms) {
+		system, arch, _ := strings.Cut(platform, "/")
+		if built[system] {
+			continue
+		}
+		built[system] = true
+		cmd := exec.Command("go", "build", "-o", os.DevNull, "./cmd/fluxtrail")
+		cmd.Dir, cmd.Env = "../..", append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch)
+		if text, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", platform, err, text)
+		}
+	}
+	if len(built) < 3 {
+		t.Errorf("release.sh names only %v", built)
+	}
 }
 
 // findTool is a program of a set of the end-to-end tests.
