@@ -244,7 +244,7 @@ func (e *Engine) heal(o *Object, at int64) {
 		e.drop(o)
 	default:
 		e.explainByLatestEvent(o)
-		i.Healing = max(at, i.OpenedAt) // lines of one moment may stand in the wrong order
+		i.Healing = max(at, i.OpenedAt, atSomeTime) // lines of one moment may stand in the wrong order
 		e.healing.set(o, later(at, e.cfg.Keep))
 	}
 }
@@ -271,7 +271,7 @@ func (e *Engine) close(o *Object, at int64, why string) {
 		e.drop(o)
 		return
 	default:
-		i.ResolvedAt, i.ClosedReason = max(at, i.OpenedAt), why
+		i.ResolvedAt, i.ClosedReason = max(at, i.OpenedAt, atSomeTime), why
 	}
 	e.end(o)
 }

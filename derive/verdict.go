@@ -262,7 +262,7 @@ func (j *judging) missed() bool {
 
 // clock writes a time in a sentence.
 func (j *judging) clock(at int64) string {
-	if at == 0 {
+	if at <= atSomeTime {
 		return "an unknown time"
 	}
 	return Instant(at).Format("2006-01-02T15:04:05Z")

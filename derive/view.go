@@ -138,9 +138,12 @@ func (e *Engine) seen(o *Object, quiet map[string]*quiet, other func(Ref) *Objec
 	return s
 }
 
-// Instant is a time of this package as a time.Time in UTC; the zero Time for 0.
+// atSomeTime is when something came of which no line tells the time, where 0 means that it did not.
+const atSomeTime = 1
+
+// Instant is a time of this package as a time.Time in UTC; the zero Time where it is not known.
 func Instant(ns int64) time.Time {
-	if ns == 0 {
+	if ns <= atSomeTime {
 		return time.Time{}
 	}
 	return time.Unix(0, ns).UTC()

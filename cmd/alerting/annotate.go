@@ -89,7 +89,8 @@ func (f *Annotate) regions(rep *api.Report, cluster string) (out []grafana.Regio
 		if end.IsZero() {
 			end = rep.Window.To.Time
 		}
-		if !rules.IsRoot(i.RootCause != nil, i.Reason) || end.Sub(i.OpenedAt.Time) < f.least {
+		dated := !i.OpenedAt.IsZero()
+		if !dated || !rules.IsRoot(i.RootCause != nil, i.Reason) || end.Sub(i.OpenedAt.Time) < f.least {
 			continue
 		}
 		about := grafana.About{Kind: i.Kind, Namespace: i.Namespace, Name: i.Name, Cluster: cluster, Reason: i.Reason, Severity: rules.SeverityOf(i.Kind)}

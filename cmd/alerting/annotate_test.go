@@ -71,6 +71,7 @@ func TestMark(t *testing.T) {
 	list := []api.Incident{
 		incident("infra", time.Hour, nil), incident("open", 0, nil), incident("short", time.Second, nil),
 		incident("hit", time.Hour, func(i *api.Incident) { i.RootCause = &api.Ref{Kind: "Kustomization", Namespace: "apps", Name: "infra"} }),
+		incident("undated", time.Hour, func(i *api.Incident) { i.OpenedAt = api.Time{} }),
 		incident("waits", time.Hour, func(i *api.Incident) { i.Reason = "DependencyNotReady" }),
 	}
 	rep := &api.Report{Window: api.Window{To: api.Time{Time: start.Add(2 * time.Hour)}}, Incidents: slices.Values(list)}

@@ -106,7 +106,9 @@ func (s *State) incident(a *derive.Announcement) {
 		s.countOverflow(o, openedFamily)
 	case derive.Resolved:
 		o := s.object(i.Object, a.At)
-		o.recover(i.ResolvedAt - i.OpenedAt)
+		if !derive.Instant(i.OpenedAt).IsZero() {
+			o.recover(i.ResolvedAt - i.OpenedAt)
+		}
 		s.countOverflow(o, recoveryFamily)
 		s.count(endedFamily, labels{i.Object.Kind, string(a.State), i.Reason}, a.At, 1)
 	case derive.Closed, derive.Withdrawn, derive.Handed:

@@ -183,7 +183,7 @@ func unalertedTable(c clock, a *api.Alerts, limit int) table {
 		u := &silent[i]
 		resolved, took := text("open"), c.age(u.OpenedAt)
 		if !u.ResolvedAt.IsZero() {
-			resolved, took = c.cell(u.ResolvedAt), span(u.ResolvedAt.Sub(u.OpenedAt.Time))
+			resolved, took = c.cell(u.ResolvedAt), lasted(u.OpenedAt, u.ResolvedAt)
 		}
 		about, by := object(u.Ref), toned(dim, "nothing")
 		about.Incident = u.Incident

@@ -29,7 +29,7 @@ type state struct {
 type incidentSpan struct {
 	from, to int64 // to is the end of time for an open one
 	reason   string
-	resolved bool
+	resolved bool // in a time that is known
 }
 
 func newHistory(r *api.Report) *history {
@@ -39,22 +39,32 @@ func newHistory(r *api.Report) *history {
 		h.objects[i].ref = r.Objects[i].Ref
 		index[r.Objects[i].Ref] = &h.objects[i]
 	}
+	at := func(t api.Time) int64 { // what has no time was there from the beginning
+		if t.IsZero() {
+			return r.Window.From.UnixMilli()
+		}
+		return t.UnixMilli()
+	}
 	for t := range each(r.Transitions) {
 		if o := index[t.Ref]; o != nil {
-			o.add(t)
+			o.add(t, at(t.At))
 		}
 	}
 	for i := range each(r.Incidents) {
 		if o := index[i.Ref]; o != nil {
-			o.incidents = append(o.incidents, incidentSpan{
-				i.OpenedAt.UnixMilli(), endOf(&i), cmp.Or(i.ReasonFirst, i.Reason), i.State == "resolved"})
+			end := int64(forever)
+			if !isOpen(&i) {
+				end = at(i.ResolvedAt)
+			}
+			known := !i.OpenedAt.IsZero() && !i.ResolvedAt.IsZero()
+			o.incidents = append(o.incidents, incidentSpan{at(i.OpenedAt), end, cmp.Or(i.ReasonFirst, i.Reason), known && i.State == "resolved"})
 		}
 	}
 	return h
 }
 
-func (o *objectHistory) add(t api.Transition) {
-	s := state{t.At.UnixMilli(), uint8(statusIndex(t.Status)), -1}
+func (o *objectHistory) add(t api.Transition, at int64) {
+	s := state{at, uint8(statusIndex(t.Status)), -1}
 	switch t.Ready {
 	case "True":
 		s.ready = 1

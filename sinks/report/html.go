@@ -80,6 +80,7 @@ type page struct {
 	Sections          []pageSection
 	ErrorNote         string
 	IncidentNote      string
+	NoIncident        string // where there is none
 	Notes             []string
 	Timeline          timeline
 	Left              string // how many objects the page does not have

@@ -113,7 +113,7 @@ func (p *page) addIncidents(c clock, r *api.Report, limit int) {
 			p.addIncident(c, &groups[n].Because[i], true, limit)
 		}
 	}
-	p.IncidentNote = incidentSummary(r.Totals)
+	p.IncidentNote, p.NoIncident = incidentSummary(r.Totals), noIncident(r)
 	if left := r.Totals.Incidents - int64(len(p.Incidents)); left > 0 {
 		p.IncidentNote += fmt.Sprintf(" — shown are the open and the newest ones, %s are in the JSON report only",
 			count(left))
@@ -138,8 +138,8 @@ func newIncidentCard(c clock, i *api.Incident) incidentCard {
 		Incident: i, Info: stateOf(i.State), Word: stateWord(i), Facts: shortened(incidentFacts(c, i)),
 		Opened: c.when(i.OpenedAt), Closed: words("open"), Took: c.age(i.OpenedAt), Evidence: evidenceLines(c, i),
 	}
-	if !i.ResolvedAt.IsZero() {
-		card.Closed, card.Took = c.when(i.ResolvedAt), span(i.ResolvedAt.Sub(i.OpenedAt.Time))
+	if !isOpen(i) {
+		card.Closed, card.Took = c.when(i.ResolvedAt), lasted(i.OpenedAt, i.ResolvedAt)
 	}
 	card.Others, card.More = limited(i.Affected, namesShown)
 	return card

@@ -42,10 +42,11 @@ type section struct {
 
 // sections are those that consist of tables. "Now" and the errors have forms of their own.
 func sections(r *api.Report, c clock, limit int) []section {
+	doubt := Doubt(r) != ""
 	list := []section{
-		{Name: verdictsSection, Title: "Verdicts", Note: verdictNote(r), Empty: "Every object is healthy.",
+		{Name: verdictsSection, Title: "Verdicts", Note: verdictNote(r), Empty: unless(doubt, "Every object is healthy.", "No object is known to be otherwise than healthy."),
 			tables: func() []table { return []table{verdictTable(r.Objects, limit)} }},
-		{Name: incidentsSection, Title: "Incidents", Note: incidentSummary(r.Totals), Empty: "No object failed.",
+		{Name: incidentsSection, Title: "Incidents", Note: incidentSummary(r.Totals), Empty: noIncident(r),
 			tables: func() []table {
 				groups, total := incidentGroups(r, limit)
 				return []table{incidentTable(c, groups, total, limit)}
@@ -55,14 +56,31 @@ func sections(r *api.Report, c clock, limit int) []section {
 		{Name: durationsSection, Title: "Durations", Empty: "No attempt was timed.",
 			tables: func() []table { return []table{kindDurations(r.Durations), slowest(r.Objects, limit)} }},
 		{Name: controllersSection, Title: "Controllers", Empty: "No controller wrote to this input.",
-			tables: func() []table { return []table{controllerTable(r.Controllers, limit), healthTable(c, r.Controllers)} }},
+			tables: func() []table {
+				return []table{controllerTable(c, r.Controllers, limit), healthTable(c, r.Controllers)}
+			}},
 		{Name: silenceSection, Title: "Silence", Note: "promised attempts that did not come in time",
-			Empty:  "Every promised attempt came in time.",
+			Empty:  unless(doubt || c.from.IsZero(), "Every promised attempt came in time.", "No promise is known to be broken."),
 			tables: func() []table { return []table{silenceTable(c, r.Silences, limit)} }},
-		{Name: inputSection, Title: "Input", Note: believed(&r.Input.Believed), Empty: "Every file was read to its end and every line understood.",
+		{Name: inputSection, Title: "Input", Note: believed(&r.Input.Believed),
+			Empty:  unless(r.Input.Lines == 0, "Every file was read to its end and every line understood.", "Nothing was read."),
 			tables: func() []table { return []table{inputTable(c, &r.Input, limit)} }},
 	}
 	return slices.Insert(list, 2, alertSection(r, c, limit)...)
+}
+
+// unless is what a section says where it has nothing to list: that all is well only where there is
+// reason to believe that.
+func unless(doubt bool, well, otherwise string) string {
+	if doubt {
+		return otherwise
+	}
+	return well
+}
+
+// noIncident is what stands in place of incidents.
+func noIncident(r *api.Report) string {
+	return unless(Doubt(r) != "", "No object failed.", "No object is known to have failed.")
 }
 
 // byName finds a section.

@@ -76,7 +76,7 @@ func momentsOf(r *api.Report, ref api.Ref) []api.Moment {
 			continue
 		}
 		all = append(all, api.Moment{At: i.OpenedAt, What: "opened", Reason: &i.ReasonFirst, Text: i.ErrorFirst})
-		if !i.ResolvedAt.IsZero() {
+		if !isOpen(&i) {
 			all = append(all, api.Moment{At: i.ResolvedAt, What: i.State, Reason: i.ClosedReason})
 		}
 	}

@@ -78,8 +78,8 @@ func groupRows(c clock, g *incidentGroup, limit int) []row {
 func incidentRow(c clock, i *api.Incident, indent string) row {
 	s := stateOf(i.State)
 	resolved, took := text("open"), c.age(i.OpenedAt)
-	if !i.ResolvedAt.IsZero() {
-		resolved, took = c.cell(i.ResolvedAt), span(i.ResolvedAt.Sub(i.OpenedAt.Time))
+	if !isOpen(i) {
+		resolved, took = c.cell(i.ResolvedAt), lasted(i.OpenedAt, i.ResolvedAt)
 	}
 	name := object(i.Ref)
 	name.Text = indent + name.Text
@@ -88,6 +88,14 @@ func incidentRow(c clock, i *api.Incident, indent string) row {
 	}
 	return row{Ref: i.Ref, Status: i.State, Cells: []cell{toned(s.Tone, s.Sign+" "+stateWord(i)), name,
 		c.cell(i.OpenedAt), resolved, text(took), number(i.Attempts, plain), number(i.Flaps, warn), logged(i.Reason)}}
+}
+
+// lasted is how long it was from one time to another, "" where one of them is not known.
+func lasted(from, to api.Time) string {
+	if from.IsZero() || to.IsZero() {
+		return ""
+	}
+	return span(to.Sub(from.Time))
 }
 
 // stateWord is an incident's state, or why it was closed.
@@ -182,7 +190,7 @@ func slowest(objects []api.Object, limit int) table {
 
 // controllerTable has one row for each pod. The pod's name is the one column that always stays: it
 // begins with the controller's.
-func controllerTable(list []api.Controller, limit int) table {
+func controllerTable(at clock, list []api.Controller, limit int) table {
 	t := table{Cols: []col{{Head: "controller", Drop: 7}, {Head: "pod", Flex: true}, {Head: "restarts", Num: true},
 		{Head: "panics", Num: true}, {Head: "leader changes", Num: true, Drop: 4}, {Head: "throttled", Num: true, Drop: 3},
 		{Head: "info", Num: true, Drop: 5}, {Head: "error", Num: true}, {Head: "debug", Num: true, Drop: 6},
@@ -193,7 +201,7 @@ func controllerTable(list []api.Controller, limit int) table {
 		t.Rows = append(t.Rows, row{Cells: []cell{
 			logged(c.Name), logged(cmp.Or(c.Pod, c.Name)), number(c.Restarts, warn), number(c.Panics, bad),
 			number(c.LeaderChanges, warn), number(c.Throttled, warn), number(c.Lines.Info, plain),
-			number(c.Lines.Error, plain), number(c.Lines.Debug, plain), number(c.Lines.Other, plain), gapCell(c.Gaps)}})
+			number(c.Lines.Error, plain), number(c.Lines.Debug, plain), number(c.Lines.Other, plain), gapCell(c.Gaps, at.from.IsZero())}})
 	}
 	return t
 }
@@ -217,15 +225,17 @@ func healthTable(c clock, list []api.Controller) table {
 	return t
 }
 
-func gapCell(gaps []api.Gap) cell {
+func gapCell(gaps []api.Gap, undated bool) cell {
 	longest := time.Duration(0)
 	for _, g := range gaps {
 		longest = max(longest, g.To.Sub(g.From.Time))
 	}
-	switch len(gaps) {
-	case 0:
+	switch {
+	case undated:
+		return toned(dim, "–")
+	case len(gaps) == 0:
 		return toned(dim, "none")
-	case 1:
+	case len(gaps) == 1:
 		return toned(warn, "1 of "+span(longest))
 	}
 	return toned(warn, fmt.Sprintf("%d, longest %s", len(gaps), span(longest)))
