@@ -19,6 +19,8 @@ func TestUnusableStateIsKept(t *testing.T) {
 	t.Parallel()
 	for _, state := range []string{
 		`{"job":{"engine":{"version":3,"objects":[]},"counts":{}}}`, `{"job":{"engine":null}}`, `{"job":5}`, `{"packed":"AAAA"}`, `{"agent":5}`,
+		`{"agent":{"SentLines":-1}}`, `{"agent":{"CheckpointFailures":-1}}`, `{"agent":{"LostParts":{"vanished":-1}}}`,
+		`{"agent":{"Redactions":{"token":-1}}}`, `{"agent":{"Files":[{"Path":"a.log","Bytes":-1}]}}`,
 	} {
 		dir := t.TempDir()
 		a := testAgent(dir, demoPod(t))

@@ -255,6 +255,9 @@ func (l *lane) restore(state json.RawMessage) (saved laneState, err error) {
 	if err := json.Unmarshal(state, &saved); err != nil {
 		return saved, err
 	}
+	if err := saved.Agent.Validate(); err != nil {
+		return saved, err
+	}
 	if saved.Packed != nil {
 		if err := saved.Packed.decode(context.Background(), &saved.Job); err != nil {
 			return saved, err

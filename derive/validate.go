@@ -18,13 +18,13 @@ func (s *state) validate() error {
 		}
 	}
 	for i, g := range s.Errors {
-		if g == nil || g.ErrorGroup == nil {
-			return fmt.Errorf("error %d is none", i)
+		if g == nil || g.ErrorGroup == nil || g.Count < 0 {
+			return fmt.Errorf("error %d is none, or came less than never", i)
 		}
 	}
 	for i, p := range s.Pods {
-		if p == nil || p.Paused < 0 {
-			return fmt.Errorf("pod %d is none, or has its pauses nowhere", i)
+		if p == nil || p.Paused < 0 || p.Lines < 0 || p.PodCounts.least() < 0 {
+			return fmt.Errorf("pod %d is none, has its pauses nowhere, or counts below zero", i)
 		}
 	}
 	return nil
@@ -40,8 +40,16 @@ func (o *Object) validate() error {
 		return fmt.Errorf("revision %d", o.NextRev)
 	case o.Incident != nil && o.Incident.Object != o.Ref:
 		return fmt.Errorf("has the incident of %s", o.Incident.Object)
+	case o.Incident != nil && min(o.Incident.Attempts, o.Incident.Flaps) < 0:
+		return errors.New("its incident counts below zero")
+	case min(o.Counts.Succeeded, o.Counts.Failed, o.Counts.Waiting, o.Counts.Stalled, o.Counts.Other, o.Broken, o.Cuts.N) < 0:
+		return errors.New("it counts below zero")
 	}
 	return nil
+}
+
+func (n *PodCounts) least() int64 {
+	return min(n.Info, n.Error, n.Debug, n.Other, n.Unparsed, n.Restarts, n.Panics, n.Throttled, n.Leases, n.Unsent, n.Excess)
 }
 
 func (s *savedKnown) validate() error {

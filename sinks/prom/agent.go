@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -33,6 +34,28 @@ type FileLag struct {
 	Path         string
 	Bytes        int64 // not delivered yet
 	WaitingSince int64 // when the oldest of them was found, 0 when there are none
+}
+
+// Validate reports what no lane saves: numbers below zero.
+func (a *Agent) Validate() error {
+	for _, n := range []int64{a.Since, a.Unreadable, a.SentLines, a.SentBytes, a.CutLines, a.LateLines, a.SavedAt, a.CheckpointFailures} {
+		if n < 0 {
+			return fmt.Errorf("a number of the lane is %d", n)
+		}
+	}
+	for _, f := range a.Files {
+		if f.Bytes < 0 || f.WaitingSince < 0 {
+			return fmt.Errorf("%s is %d bytes behind since %d", f.Path, f.Bytes, f.WaitingSince)
+		}
+	}
+	for _, m := range []map[string]int64{a.Retries, a.DroppedLines, a.DroppedBytes, a.LostParts, a.Redactions} {
+		for what, n := range m {
+			if n < 0 {
+				return fmt.Errorf("the number of the lane for %s is %d", what, n)
+			}
+		}
+	}
+	return nil
 }
 
 func (a Agent) clone() Agent {
