@@ -66,6 +66,20 @@ func Shown(text string) string {
 	}, strings.ToValidUTF8(text, "\uFFFD"))
 }
 
+// OneLine is text made safe by Shown, with a sign for each line break and a space for tabs: a name
+// in it begins no line of its own.
+func OneLine(text string) string {
+	text = Shown(text)
+	if !strings.ContainsAny(text, "\n\t") {
+		return text
+	}
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
+	for i, l := range lines {
+		lines[i] = strings.Join(strings.Fields(l), " ")
+	}
+	return strings.Join(lines, " ⏎ ")
+}
+
 // Obeyed reports whether a terminal may do something else with a character than show it: control
 // characters, line breaks of all kinds and tabs among them, and marks of direction.
 func Obeyed(r rune) bool {

@@ -39,13 +39,24 @@ type Streams struct {
 type Exit struct {
 	Code int
 	Msg  string
+
+	from []error // what Msg was made of
 }
 
 func (e *Exit) Error() string { return e.Msg }
 
+// Unwrap returns the errors that the message was made of.
+func (e *Exit) Unwrap() []error { return e.from }
+
 // Usage is the error of a command line that cannot be used.
 func Usage(format string, args ...any) error {
-	return &Exit{badUsage, fmt.Sprintf(format, args...)}
+	e := &Exit{Code: badUsage, Msg: fmt.Sprintf(format, args...)}
+	for _, a := range args {
+		if err, ok := a.(error); ok {
+			e.from = append(e.from, err)
+		}
+	}
+	return e
 }
 
 // Problems collects what is wrong with the flags, so that all of it is told at once.

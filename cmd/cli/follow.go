@@ -38,7 +38,7 @@ func Follow(
 			})
 		},
 		Failed: func(err error) {
-			fmt.Fprintln(std.Err, "fluxtrail: cannot look again, trying on:", api.Shown(err.Error()))
+			fmt.Fprintln(std.Err, "fluxtrail: cannot look again, trying on:", api.OneLine(err.Error()))
 		},
 		End: func(ctx context.Context, rep *api.Report) error {
 			_, _ = io.WriteString(until(ctx, std.Out), wipe) // an error comes again with the report

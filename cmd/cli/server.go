@@ -118,9 +118,9 @@ func (s *Server) Policy(url string) sinks.Policy {
 	return sinks.Policy{Failed: func(err error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if text := api.Shown(err.Error()); !told[text] && len(told) < maxTold {
+		if text := api.OneLine(err.Error()); !told[text] && len(told) < maxTold {
 			told[text] = true
-			fmt.Fprintf(s.errs(), "fluxtrail: %s: %s; trying again\n", api.Shown(url), text)
+			fmt.Fprintf(s.errs(), "fluxtrail: %s: %s; trying again\n", api.OneLine(url), text)
 		}
 	}}
 }

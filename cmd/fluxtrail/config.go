@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"fluxtrail/api"
 	"fluxtrail/cmd/cli"
 	"fluxtrail/config"
 	"fluxtrail/tail"
@@ -43,7 +44,7 @@ func newConfigCheck(std cli.Streams) *cobra.Command {
 				set.file = "defaults and environment"
 			}
 			if err == nil {
-				_, err = fmt.Fprintf(std.Out, "%s: ok\n", set.file)
+				_, err = fmt.Fprintf(std.Out, "%s: ok\n", api.OneLine(set.file))
 			}
 			return err
 		},

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime"
@@ -61,9 +62,42 @@ func execute(ctx context.Context, args []string, std cli.Streams) int {
 		e = &cli.Exit{Code: cli.Failed, Msg: err.Error()}
 	}
 	if text := strings.TrimSpace(e.Msg); text != "" {
-		fmt.Fprintln(std.Err, "fluxtrail:", api.Shown(text))
+		fmt.Fprintln(std.Err, "fluxtrail:", message(text, err, args))
 	}
 	return e.Code
+}
+
+// message is the text of an error as it is shown: names of files stand in one line, whether they
+// are of the command line or were found below a directory.
+func message(text string, err error, args []string) string {
+	names := pathsOf(err)
+	for _, arg := range args {
+		_, value, _ := strings.Cut(arg, "=")
+		names = append(names, arg, value)
+	}
+	for _, name := range names {
+		if strings.TrimSpace(name) != "" {
+			text = strings.ReplaceAll(text, name, api.OneLine(name))
+		}
+	}
+	return api.Shown(text)
+}
+
+// pathsOf are the paths that an error is about.
+func pathsOf(err error) []string {
+	switch e := err.(type) {
+	case *fs.PathError:
+		return []string{e.Path}
+	case interface{ Unwrap() error }:
+		return pathsOf(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		var all []string
+		for _, part := range e.Unwrap() {
+			all = append(all, pathsOf(part)...)
+		}
+		return all
+	}
+	return nil
 }
 
 const about = `fluxtrail follows the trail from a red Flux resource to the log line, revision and root cause that explain it.

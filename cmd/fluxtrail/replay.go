@@ -227,7 +227,7 @@ func (f *replayFlags) split(ctx context.Context, o replayOptions, std cli.Stream
 		each.Options = of
 		if o.out.Dir != "" {
 			each.out.Dir = filepath.Join(o.out.Dir, url.PathEscape(cluster))
-		} else if _, err := fmt.Fprintf(std.Out, "CLUSTER %s\n\n", api.Shown(cluster)); err != nil {
+		} else if _, err := fmt.Fprintf(std.Out, "CLUSTER %s\n\n", api.OneLine(cluster)); err != nil {
 			return err
 		}
 		return each.run(ctx, std, replay.Run, func(ctx context.Context, rep *api.Report) error {

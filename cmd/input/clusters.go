@@ -42,7 +42,7 @@ func (f *Loki) Each(ctx context.Context, o replay.Options, std cli.Streams, run 
 			p.Match = strings.TrimPrefix(fmt.Sprintf("%s,%s=%q", p.Match, f.label, cluster), ",")
 		}
 		if err := run(cluster, each); err != nil && ctx.Err() == nil {
-			fmt.Fprintf(std.Err, "fluxtrail: cluster %s: %s\n", api.Shown(cluster), api.Shown(err.Error()))
+			fmt.Fprintf(std.Err, "fluxtrail: cluster %s: %s\n", api.OneLine(cluster), api.OneLine(err.Error()))
 			worst.Code = max(worst.Code, codeOf(err))
 		}
 		if ctx.Err() != nil {
@@ -69,7 +69,7 @@ type Summary struct{ rows []string }
 // Add takes what the report of a cluster comes to.
 func (s *Summary) Add(cluster string, rep *api.Report) {
 	state := func(name string) int64 { return rep.Totals.ByState[name] }
-	s.rows = append(s.rows, fmt.Sprintf("%s\t%d\t%d\t%d\t%d\t%d\t%d", cluster, rep.Input.Records, rep.Totals.Seen,
+	s.rows = append(s.rows, fmt.Sprintf("%s\t%d\t%d\t%d\t%d\t%d\t%d", api.OneLine(cluster), rep.Input.Records, rep.Totals.Seen,
 		rep.Totals.Incidents, state("firing"), state("pending"), len(rep.Silences)))
 }
 

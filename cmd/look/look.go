@@ -106,7 +106,7 @@ func (o *Output) Write(ctx context.Context, rep *api.Report, std cli.Streams) er
 		wrote = append(wrote, path)
 	}
 	if !o.Quiet { // above the report, where it is not scrolled away
-		fmt.Fprintln(std.Err, "wrote", strings.Join(wrote, ", "))
+		fmt.Fprintln(std.Err, "wrote", api.OneLine(strings.Join(wrote, ", ")))
 	}
 	for _, out := range o.Forms {
 		if out.Name == "text" {

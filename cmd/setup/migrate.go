@@ -69,7 +69,7 @@ func (m *migration) run(std cli.Streams, file string, paths []string) error {
 	}
 	text, at, err := m.read(file)
 	if m.firstStart && errors.Is(err, fs.ErrNotExist) {
-		fmt.Fprintf(std.Out, "%s is not there: nothing is taken over\n", file)
+		fmt.Fprintf(std.Out, "%s is not there: nothing is taken over\n", api.OneLine(file))
 		return nil
 	}
 	if err != nil {
@@ -80,7 +80,7 @@ func (m *migration) run(std cli.Streams, file string, paths []string) error {
 		return fmt.Errorf("migrate: %s: %w", file, err)
 	}
 	for _, reason := range left {
-		fmt.Fprintf(std.Err, "fluxtrail: migrate: %s: %s: left out\n", api.Shown(file), api.Shown(fmt.Sprint(reason)))
+		fmt.Fprintf(std.Err, "fluxtrail: migrate: %s: %s: left out\n", api.OneLine(file), api.OneLine(fmt.Sprint(reason)))
 	}
 	marks, begun, err := tail.Begin(followed(paths, offsets), offsets, at, time.Now())
 	if err != nil {
@@ -89,7 +89,7 @@ func (m *migration) run(std cli.Streams, file string, paths []string) error {
 	told(std, begun)
 	switch {
 	case len(begun) == 0 && m.firstStart: // most nodes have no pod of Flux
-		fmt.Fprintf(std.Out, "no position in %s is of a log of Flux: nothing is taken over\n", file)
+		fmt.Fprintf(std.Out, "no position in %s is of a log of Flux: nothing is taken over\n", api.OneLine(file))
 		return nil
 	case len(begun) == 0:
 		return fmt.Errorf("migrate: no position in %s is of a log of Flux in %s: nothing was written", file, strings.Join(paths, ", "))
@@ -136,14 +136,14 @@ func followed(paths []string, offsets map[string]int64) tail.FollowConfig {
 func told(std cli.Streams, begun []tail.Begun) {
 	for _, b := range begun {
 		if b.File == "" {
-			fmt.Fprintf(std.Out, "%s: byte %d is in none of its files, which were rotated away or written anew: all %d bytes will be sent\n", b.Key, b.Offset, b.Left)
+			fmt.Fprintf(std.Out, "%s: byte %d is in none of its files, which were rotated away or written anew: all %d bytes will be sent\n", api.OneLine(b.Key), b.Offset, b.Left)
 			continue
 		}
 		now := ""
 		if filepath.Base(b.File) != filepath.Base(b.Key) {
 			now = ", which is " + filepath.Base(b.File) + " now"
 		}
-		fmt.Fprintf(std.Out, "%s: goes on at byte %d%s: %d bytes will be sent\n", b.Key, b.Offset, now, b.Left)
+		fmt.Fprintf(std.Out, "%s: goes on at byte %d%s: %d bytes will be sent\n", api.OneLine(b.Key), b.Offset, api.OneLine(now), b.Left)
 	}
 }
 

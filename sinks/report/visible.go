@@ -11,17 +11,7 @@ import (
 func visible(s string) string { return api.Shown(strings.TrimSpace(s)) }
 
 // oneLine is visible text with its line breaks shown as a sign.
-func oneLine(s string) string {
-	s = visible(s)
-	if !strings.ContainsAny(s, "\n\t") {
-		return s
-	}
-	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' })
-	for i, l := range lines {
-		lines[i] = strings.Join(strings.Fields(l), " ")
-	}
-	return strings.Join(lines, " ⏎ ")
-}
+func oneLine(s string) string { return api.OneLine(strings.TrimSpace(s)) }
 
 // shorten cuts text to n characters and tells how much is missing.
 func shorten(s string, n int) string {

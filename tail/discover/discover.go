@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"fluxtrail/api"
 )
 
 // File is one file of a Source.
@@ -53,9 +55,9 @@ type PathError struct {
 // Error returns path, reason and hint in one line.
 func (e PathError) Error() string {
 	if e.Hint == "" {
-		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+		return fmt.Sprintf("%s: %v", api.OneLine(e.Path), e.Err)
 	}
-	return fmt.Sprintf("%s: %v (%s)", e.Path, e.Err, e.Hint)
+	return fmt.Sprintf("%s: %v (%s)", api.OneLine(e.Path), e.Err, e.Hint)
 }
 
 // Unwrap returns the reason alone.

@@ -49,7 +49,7 @@ func (r Report) Write(w io.Writer, form string) error {
 		if f.Rule != "" {
 			name = f.Rule + ": "
 		}
-		fmt.Fprintf(b, "%s:%d: %s: %s%s (%s)\n", api.Shown(f.File), f.Line, f.Level, api.Shown(name), api.Shown(f.Message), f.Check)
+		fmt.Fprintf(b, "%s:%d: %s: %s%s (%s)\n", api.OneLine(f.File), f.Line, f.Level, api.OneLine(name), api.OneLine(f.Message), f.Check)
 		last := i+1 == len(r.Findings) || r.Findings[i+1].Rule != f.Rule || r.Findings[i+1].Corrected != f.Corrected
 		if f.Corrected != "" && last {
 			fmt.Fprintf(b, "  write:\n    %s\n", strings.ReplaceAll(api.Shown(f.Corrected), "\n", "\n    "))

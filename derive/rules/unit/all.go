@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/dustin/go-humanize/english"
 
@@ -25,8 +26,8 @@ func RunAll(ctx context.Context, files []string, w io.Writer) (failed bool, err 
 	for _, name := range files {
 		results, bad := run(ctx, name, read)
 		if bad != nil {
-			tell(w, "FAIL  %v", bad)
-			err = fmt.Errorf("%s could not be run", name)
+			tell(w, "FAIL  %s", strings.ReplaceAll(bad.Error(), name, api.OneLine(name)))
+			err = fmt.Errorf("%s could not be run", api.OneLine(name))
 		}
 		wrong := 0
 		for _, r := range results {
@@ -34,12 +35,12 @@ func RunAll(ctx context.Context, files []string, w io.Writer) (failed bool, err 
 				wrong++
 			}
 			for _, text := range r.wrong {
-				tell(w, "FAIL  %s: %s: %s", name, r.name, text)
+				tell(w, "FAIL  %s: %s: %s", api.OneLine(name), api.OneLine(r.name), text)
 			}
 		}
 		failed = failed || wrong > 0
 		if bad == nil && wrong == 0 {
-			tell(w, "ok    %s: %s", name, english.Plural(len(results), "test", ""))
+			tell(w, "ok    %s: %s", api.OneLine(name), english.Plural(len(results), "test", ""))
 		}
 	}
 	return failed, err
