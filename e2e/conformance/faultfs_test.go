@@ -2,11 +2,15 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
+	"testing"
+	"time"
 
 	"github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
@@ -123,9 +127,77 @@ func (w *world) faultyDisk() *faults {
 		if w.proc != nil {
 			w.proc.kill()
 		}
-		w.check(server.Unmount())
+		w.unmount(server)
 	})
 	return f
+}
+
+// unmount waits until nobody uses the file system: for a moment, a process that another case starts
+// has open what this one has, and the kernel lets go of a killed agent's files after it has ended.
+// Whoever uses it for longer is named, and does not keep the directory from being removed.
+func (w *world) unmount(server *fuse.Server) {
+	w.Helper()
+	err := untilFree(server.Unmount, time.Now().Add(patience()))
+	if err == nil {
+		return
+	}
+	w.Errorf("%v; it is open as %q", err, openAnywhere(w.setup.Logs))
+	w.check(syscall.Unmount(w.setup.Logs, syscall.MNT_DETACH))
+}
+
+// untilFree tries an unmount, which takes its time itself, again while the file system is in use.
+func untilFree(unmount func() error, deadline time.Time) error {
+	err := unmount()
+	for errors.Is(err, syscall.EBUSY) && time.Now().Before(deadline) {
+		err = unmount()
+	}
+	return err
+}
+
+// openAnywhere lists what processes have below a directory: files, and where they are.
+func openAnywhere(dir string) (all []string) {
+	for _, pattern := range []string{"/proc/[0-9]*/fd/*", "/proc/[0-9]*/cwd"} {
+		links, _ := filepath.Glob(pattern)
+		for _, link := range links {
+			if to, err := os.Readlink(link); err == nil && strings.HasPrefix(to, dir) {
+				all = append(all, link+" → "+to)
+			}
+		}
+	}
+	return all
+}
+
+// TestUntilFree waits for a file system that is in use for a while, and not for one that cannot be
+// unmounted for another reason.
+func TestUntilFree(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		gives []error
+		want  error
+		tries int
+	}{
+		{"free at once", []error{nil}, nil, 1},
+		{"in use for a while", append(slices.Repeat([]error{syscall.EBUSY}, 20), nil), nil, 21},
+		{"not there", []error{syscall.EINVAL, nil}, syscall.EINVAL, 1},
+	} {
+		tries := 0
+		err := untilFree(func() error { tries++; return c.gives[tries-1] }, time.Now().Add(time.Hour))
+		if !errors.Is(err, c.want) || tries != c.tries {
+			t.Errorf("%s: %v after %d", c.name, err, tries)
+		}
+	}
+	if err := untilFree(func() error { return syscall.EBUSY }, time.Time{}); !errors.Is(err, syscall.EBUSY) {
+		t.Errorf("in use for ever: %v", err)
+	}
+	file, err := os.Open("faultfs_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if here, err := os.Getwd(); err != nil || len(openAnywhere(filepath.Join(here, "faultfs_test.go"))) == 0 {
+		t.Errorf("an open file is not found: %v", err)
+	}
 }
 
 const unreadableFiles = `fluxtrail_unreadable_files{`
