@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -168,7 +169,7 @@ func (x *examination) files(context.Context) (string, error) {
 		x.add(Warning, "", problem, "templates of a chart have to be rendered first: helm template, kubectl kustomize")
 	}
 	if len(x.Files.objects) == 0 {
-		return "", fmt.Errorf("there is no object in %d files", x.Files.read)
+		return "", fmt.Errorf("there is no object in %s", english.Plural(x.Files.read, "file", ""))
 	}
-	return fmt.Sprintf("%d objects in %d files", len(x.Files.objects), x.Files.read), nil
+	return english.Plural(len(x.Files.objects), "object", "") + " in " + english.Plural(x.Files.read, "file", ""), nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -52,7 +53,7 @@ func (x *examination) settings(ctx context.Context) (string, error) {
 	if len(sets) == 0 {
 		return "", fmt.Errorf("there is no DaemonSet with the label %s", ownLabel)
 	}
-	return fmt.Sprintf("nothing in %d DaemonSets is known to go wrong", len(sets)), nil
+	return "nothing in " + english.Plural(len(sets), "DaemonSet", "") + " is known to go wrong", nil
 }
 
 // daemonSet looks at one of ours.
