@@ -33,7 +33,7 @@ func TestRunShipsEachLineOnce(t *testing.T) {
 	if again := shipOnce(t, dir, pod); len(again) != 0 {
 		t.Errorf("sent again: %v", again)
 	}
-	appendFile(t, pod, "2026-11-20T11:00:00.000000001Z stderr F {\"level\":\"info\",\"ts\":\"2026-11-20T11:00:00.000Z\",\"msg\":\"password=hunter22 new\"}\n")
+	appendFile(t, pod, "2026-11-20T11:00:00.000000001Z stderr F {\"level\":\"info\",\"ts\":\"2026-11-20T11:00:00.000Z\",\"msg\":\"new password=hunter22\"}\n")
 	more := shipOnce(t, dir, pod)
 	if len(more) != 1 || !strings.Contains(more[0].Line, "new") || strings.Contains(more[0].Line, "hunter22") {
 		t.Errorf("after one more line: %v", more)
