@@ -79,7 +79,7 @@ var exactMixed = []exact{
 	{
 		"record-slash-at",
 		`{"level":"error","ts":"2026-11-27T18:40:01.1Z","msg":"Reconciler error","controller":"gitrepository","error":"failed to checkout: unable to ` +
-			`clone 'https://<redacted:url-userinfo>@ne9@git.acme.dev/fleet': authentication required"}`,
+			`clone 'https://<redacted:url-userinfo>@git.acme.dev/fleet': authentication required"}`,
 	},
 	{"rabbitmqctl", `rabbitmqctl add_user app <redacted:secret>: exit 69`},
 	{
@@ -111,7 +111,7 @@ var exactMixed = []exact{
 	{"okta", `okta SSWS <redacted:base64> invalid session`},
 	{
 		"url-slash-at",
-		`dial tcp: lookup 'mongodb://<redacted:url-userinfo>@l3af@mongo.example.com:27017/fleet': no such host`,
+		`dial tcp: lookup 'mongodb://<redacted:url-userinfo>@mongo.example.com:27017/fleet': no such host`,
 	},
 	{"rabbitmqctl-change", `exec: rabbitmqctl change_password app <redacted:secret> exited with 70`},
 	{"go-struct-quotes", `bad auth &{User:app Password:<redacted:password> Host:pg}`},
@@ -281,4 +281,6 @@ var exactMixed = []exact{
 		`{"level": "error", "ts": "2026-11-27T19:31:00.000Z", "logger": "x", "msg": "Reconciler error", "error": "twine: TWINE_PASSWORD=<redacted:pas` +
 			`sword>"}`,
 	},
+	{"url-slash-at-tail", `unable to clone 'https://<redacted:url-userinfo>@git.example.com/x': EOF`},
+	{"url-slash-at-version", `unable to fetch https://<redacted:url-userinfo>@git.example.com/x@v1.2.0: EOF`},
 }

@@ -174,6 +174,7 @@ func userinfoLen(url []byte) int {
 	if at < 0 || sep < 0 || isPort(host[sep+1:]) && (sep+1 < len(host) || !domain(url[at+1:])) || host[0] == '[' || digest(url[:at]) || checksum(url[at+1:]) {
 		return 0
 	}
+	at += bytes.LastIndexByte(url[at:at+1+authorityLen(url[at+1:])], '@')
 	return at + pastHost(url[at:])
 }
 
