@@ -9,9 +9,13 @@ import (
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
+	"fluxtrail/derive"
 	"fluxtrail/tail"
 	"fluxtrail/tail/checkpoint"
 )
+
+// heapPart is which part of a container's limit the runtime may use.
+const heapPart = 0.7
 
 // profileRate is one sample for so many bytes, as Go has it.
 const profileRate = 512 << 10
@@ -24,7 +28,7 @@ func keepSmall(profiled bool, log *slog.Logger) *memory {
 	if profiled {
 		runtime.MemProfileRate = profileRate
 	}
-	if _, err := memlimit.Set(memlimit.WithRatio(0.7)); err != nil {
+	if _, err := memlimit.Set(memlimit.WithRatio(heapPart)); err != nil {
 		log.Warn("cannot find out how much memory the agent may use; a limit of its container is not heeded", "err", err)
 	}
 	return newMemory(time.Now())
@@ -58,4 +62,28 @@ func fitOpenFiles(cfg *tail.FollowConfig, limit int, log *slog.Logger) {
 		"limit", limit, "tail.max_open", cfg.MaxOpen, "tail.hold_files", cfg.HoldFiles)
 	cfg.MaxOpen = max(8, cfg.MaxOpen*may/want)
 	cfg.HoldFiles = max(0, may-cfg.MaxOpen)
+}
+
+const (
+	// bareAgent is what the process takes without objects while it has much to read, in bytes.
+	bareAgent = 64 << 20
+	// failingObject is what an object takes that fails with as long an error as is kept, with what the
+	// collector and saving need, but without its evidence.
+	failingObject = 8 << 10
+	// fewObjects are known in any case.
+	fewObjects = 500
+)
+
+// fitObjects lowers the number of objects that are known at once, and how much of their lines is
+// kept, to what there is room for if all of them fail. Who can have a controller write what they
+// like could else end the process, again with each start. most is what the runtime may use.
+func fitObjects(cfg *derive.Config, most int64, log *slog.Logger) {
+	limit := float64(most) / heapPart
+	text := limit / 8
+	room := (limit - text - bareAgent) / failingObject
+	if room >= derive.MostObjects {
+		return
+	}
+	cfg.MaxObjects, cfg.MaxText = max(int(room), fewObjects), min(int(text), derive.MostText)
+	log.Info("the memory limit has room for fewer objects than are known at most", "objects", cfg.MaxObjects, "limit_bytes", int64(limit))
 }

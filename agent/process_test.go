@@ -3,12 +3,14 @@ package agent
 import (
 	"bytes"
 	"log/slog"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"fluxtrail/derive"
 	"fluxtrail/tail"
 )
 
@@ -70,6 +72,27 @@ func TestOpenFilesFit(t *testing.T) {
 		lowered := want != [2]int{512, 4096}
 		if got := [2]int{cfg.MaxOpen, cfg.HoldFiles}; got != want || lowered != strings.Contains(said.String(), "tail.hold_files") || cfg.Validate() != nil {
 			t.Errorf("limit %d: %v, want %v; %s", limit, got, want, said.String())
+		}
+	}
+}
+
+// TestFitObjects knows as many objects as before where there is room for them or no limit, fewer in
+// a small container, and some in any.
+func TestFitObjects(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[float64][2]int{
+		math.MaxInt64: {}, 1 << 30: {}, 256 << 20: {20_480, 32 << 20}, 128 << 20: {6144, 16 << 20}, 16 << 20: {fewObjects, 2 << 20},
+	} {
+		most := int64(math.MaxInt64)
+		if limit < math.MaxInt64 {
+			most = int64(math.Ceil(limit * heapPart))
+		}
+		var cfg derive.Config
+		var said bytes.Buffer
+		fitObjects(&cfg, most, slog.New(slog.NewTextHandler(&said, nil)))
+		lowered := want != [2]int{}
+		if cfg.MaxObjects != want[0] || cfg.MaxText != want[1] || lowered != strings.Contains(said.String(), "fewer objects") {
+			t.Errorf("%.0f bytes: %d objects and %d bytes of text, want %v; %s", limit, cfg.MaxObjects, cfg.MaxText, want, said.String())
 		}
 	}
 }

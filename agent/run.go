@@ -33,6 +33,7 @@ func Run(ctx context.Context, opt Options) error {
 	mem := keepSmall(opt.Pprof != "", opt.Log)
 	defer mem.release()
 	fitOpenFiles(&opt.Follow, tail.OpenLimit(), opt.Log)
+	fitObjects(&opt.Incidents, mem.most, opt.Log)
 	dir, release, err := ownState(opt.StateDir, opt.Log)
 	if err != nil {
 		return err

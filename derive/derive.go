@@ -47,9 +47,12 @@ type Config struct {
 	RoughClocks bool `mapstructure:"-"`
 	// CompareClocks keeps what ClockOffset needs.
 	CompareClocks bool `mapstructure:"-"`
-	// MaxObjects bounds the objects that are known at once; default 50,000. Lines about more are
+	// MaxObjects bounds the objects that are known at once; default MostObjects. Lines about more are
 	// counted as PodCounts.Excess.
 	MaxObjects int `mapstructure:"-"`
+	// MaxText bounds the bytes of all lines that KeepText keeps; default MostText. Of lines beyond it
+	// only the place is kept.
+	MaxText int `mapstructure:"-"`
 	// MinLevel leaves quieter lines out of evidence and errors; it never changes what is derived.
 	MinLevel parse.Level
 }
@@ -60,7 +63,8 @@ const (
 	DefaultKeep  = 5 * time.Minute
 	DefaultGrace = time.Minute
 
-	defaultMaxObjects = 50_000
+	MostObjects = 50_000
+	MostText    = 64 << 20
 )
 
 // Validate reports settings that make no sense.
@@ -95,8 +99,11 @@ func (c Config) withDefaults() Config {
 			*d.set = d.to
 		}
 	}
+	if c.MaxText == 0 {
+		c.MaxText = MostText
+	}
 	if c.MaxObjects == 0 {
-		c.MaxObjects = defaultMaxObjects
+		c.MaxObjects = MostObjects
 	}
 	return c
 }
@@ -134,6 +141,10 @@ type Engine struct {
 	fresh    map[string]*ControllerCounts // since the last TakeCounts
 	texts    *failure.Cache
 	errors   map[string]*ErrorGroup
+
+	textBytes int // of the evidence of open incidents, and of some that ended
+	refused   int // lines for whose text there was no room
+
 	observed bool  // there is evidence beside the logs
 	found    int64 // what Find read, so that it is read
 

@@ -372,7 +372,7 @@ func (e *Engine) addEvidence(i *Incident, r *parse.Record, at *Place) {
 	}
 	ev := e.evidence(r, at)
 	if e.cfg.KeepText {
-		ev.Text = e.texts.Excerpt(at.Text)
+		ev.Text = e.keepText(at.Text)
 	}
 	if len(i.First) < firstLines {
 		if i.First == nil {

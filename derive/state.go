@@ -29,31 +29,43 @@ type engineState struct {
 // there are. What the Take methods have not handed over yet is not part of it: take it first.
 // Errors are those of w.
 func (e *Engine) Save(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	_, err := io.WriteString(w, `{"objects":[`)
-	for i, o := range e.inOrder() {
+	s := saver{w: w, enc: json.NewEncoder(w)}
+	s.enc.SetEscapeHTML(false)
+	s.print("{")
+	saveAll(&s, "objects", e.inOrder(), func(o *Object) any { return savedObject{o, o.known.save()} })
+	s.print(`,"version":%d,"now":%d,"latest":%d,`, stateVersion, e.now, e.latest)
+	saveAll(&s, "errors", e.sortedErrors(), func(g *ErrorGroup) any { return g.save() })
+	s.print(",")
+	saveAll(&s, "pods", e.sortedPods(), func(p *Pod) any { return p })
+	s.print("}")
+	return s.err
+}
+
+// saver writes JSON in pieces, until the first error.
+type saver struct {
+	w   io.Writer
+	enc *json.Encoder
+	err error
+}
+
+func (s *saver) print(format string, args ...any) {
+	if s.err == nil {
+		_, s.err = fmt.Fprintf(s.w, format, args...)
+	}
+}
+
+// saveAll writes a list as a member of an object, each of its elements by itself.
+func saveAll[T any](s *saver, name string, all []T, saved func(T) any) {
+	s.print("%q:[", name)
+	for i, x := range all {
 		if i > 0 {
-			_, _ = io.WriteString(w, ",") // an error comes again with the next write
+			s.print(",")
 		}
-		if err := enc.Encode(savedObject{o, o.known.save()}); err != nil {
-			return err
+		if s.err == nil {
+			s.err = s.enc.Encode(saved(x))
 		}
 	}
-	if err != nil {
-		return err
-	}
-	errors := make([]*savedGroup, 0, len(e.errors))
-	for _, g := range e.sortedErrors() {
-		errors = append(errors, g.save())
-	}
-	rest, err := json.Marshal(engineState{stateVersion, e.now, e.latest, errors, e.sortedPods()})
-	if err != nil {
-		return err
-	}
-	rest[0] = ','
-	_, err = w.Write(append([]byte("]"), rest...))
-	return err
+	s.print("]")
 }
 
 // MarshalJSON is Save into memory.
@@ -87,6 +99,7 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 		}
 		e.restore(o.Object)
 	}
+	e.textBytes = e.countText()
 	for _, saved := range s.Errors {
 		g := saved.restore()
 		e.errors[g.Fingerprint] = g
