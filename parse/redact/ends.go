@@ -82,7 +82,7 @@ func (t *text) restOfPhrase(name, to int) int {
 	words := bytes.Fields(t.b[to:end])
 	if len(words) > 4 || slices.ContainsFunc(words, func(word []byte) bool {
 		w := look(word)
-		return w.symbols > 0 || t.common(word)
+		return w.symbols > 0 || w.uppers == 0 && t.common(word)
 	}) {
 		return to
 	}

@@ -129,7 +129,7 @@ var exactMixed = []exact{
 	{"url-question-first", `unable to clone https://<redacted:url-userinfo>@git.acme.io/x: EOF`},
 	{"dsn-apostrophe", `dsn <redacted:url-userinfo>@tcp(mysql:3306)/db: denied`},
 	{"sentence-equals", `password "<redacted:password>" was rejected by the server`},
-	{"literal-phrase", `NewSecretFromArgs: literal source invalid: "DB_PASSWORD=<redacted:password> Shed"`},
+	{"literal-phrase", `NewSecretFromArgs: literal source invalid: "DB_PASSWORD=<redacted:password>"`},
 	{"logfmt-phrase", `level=info error="PASSWORD=<redacted:password>"`},
 	{
 		"helm-patch",
