@@ -49,3 +49,39 @@ func TestUnusableStateIsKept(t *testing.T) {
 		}
 	}
 }
+
+// TestLargeStateIsKept keeps a state aside for which the memory limit has no room: reading it would
+// end the process, again with each start.
+func TestLargeStateIsKept(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		largest int64
+		want    string
+	}{{0, ""}, {1 << 20, ""}, {10, "takes too much memory: it has "}} {
+		dir := t.TempDir()
+		a := testAgent(dir, demoPod(t))
+		var said bytes.Buffer
+		a.Log = slog.New(slog.NewTextHandler(&said, nil))
+		l, err := a.trail()
+		if err != nil {
+			t.Fatal(err)
+		}
+		state, err := l.job.save()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tail.SaveState(l.cfg.file, tail.Marks{}, func(w io.Writer) error {
+			return writeWith(w, laneState{}, member{"packed", state.copyPacked})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		l.cfg.largest = c.largest
+		if err := l.load(); err != nil {
+			t.Fatal(err)
+		}
+		_, err = os.Stat(filepath.Join(dir, "trail.json.bad-1"))
+		if kept := err == nil; kept != (c.want != "") || !strings.Contains(said.String(), c.want) {
+			t.Errorf("room for %d: %v\n%s", c.largest, err, said.String())
+		}
+	}
+}

@@ -154,7 +154,7 @@ func (a *assembly) lane(name string) (*lane, error) {
 	// Eighths: each lane's lines that are read ahead, and its beginnings of lines; ship's copies of
 	// the lines before a batch, and two for what Loki does not take.
 	share := a.InFlight / 8
-	cfg.ahead, cfg.unsent = share, 2*share
+	cfg.ahead, cfg.unsent, cfg.largest = share, 2*share, a.status.memory.largestState()
 	cfg.tail.MaxPartial = max(min(cfg.tail.MaxPartial, share), cfg.tail.MaxLine)
 	return &lane{
 		name: name, cfg: cfg, secrets: secrets, log: a.Log.With("lane", name), status: a.status, now: a.now, pods: a.pods,

@@ -2,8 +2,8 @@ package agent
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -32,7 +32,7 @@ type job interface {
 	end()
 	// save is the state that was reached by all that was delivered.
 	save() (packed, error)
-	restore(json.RawMessage) error
+	restore(io.Reader) error
 	// publish shows the counts and, when it was saved or cannot be saved, the state. Without a state
 	// it shows the counts alone.
 	publish(packed, prom.Agent)
@@ -78,6 +78,8 @@ type laneConfig struct {
 
 	ahead  int // bytes of lines that are read ahead of the batch, at most
 	unsent int // bytes that wait for a later delivery, beyond which nothing is read
+
+	largest int64 // bytes of the job's compressed state for which there is memory, 0 for any
 }
 
 // batch is what was added since the last delivery.

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"math"
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
@@ -155,6 +156,19 @@ func readUsage() usage {
 	}
 	metrics.Read(s[:])
 	return usage{int64(s[0].Value.Uint64()), int64(s[1].Value.Uint64()), time.Duration(s[2].Value.Float64() * float64(time.Second))}
+}
+
+// statePart is which part of a container's limit a compressed state may have: where its texts
+// repeat nothing the engine takes four times as much, and the pages that are made of it twice.
+const statePart = 16
+
+// largestState is the size of a compressed state that there is room for, 0 for any. A nil memory
+// has no limit.
+func (m *memory) largestState() int64 {
+	if m == nil || m.most == math.MaxInt64 {
+		return 0
+	}
+	return int64(float64(m.most) / heapPart / statePart)
 }
 
 // release sets the limit that there was before.

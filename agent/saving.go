@@ -1,7 +1,7 @@
 package agent
 
 import (
-	"context"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +11,7 @@ import (
 
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"
+	"fluxtrail/tail/checkpoint"
 )
 
 // saving is when and how a lane saved.
@@ -258,13 +259,20 @@ func (l *lane) restore(state json.RawMessage) (saved laneState, err error) {
 	if err := saved.Agent.Validate(); err != nil {
 		return saved, err
 	}
+	job := io.Reader(bytes.NewReader(saved.Job))
+	if size := int64(len(saved.Packed)); l.cfg.largest > 0 && size > l.cfg.largest {
+		return saved, fmt.Errorf("%w: it has %d compressed bytes, the memory limit has room for %d", checkpoint.ErrLarge, size, l.cfg.largest)
+	}
 	if saved.Packed != nil {
-		if err := saved.Packed.decode(context.Background(), &saved.Job); err != nil {
+		r, err := saved.Packed.unpack()
+		if err != nil {
 			return saved, err
 		}
-	}
-	if saved.Job == nil {
+		defer r.Close()
+		job = r
+	} else if saved.Job == nil {
 		return saved, nil
 	}
-	return saved, l.job.restore(saved.Job)
+	saved.Job, saved.Packed = nil, nil
+	return saved, l.job.restore(job)
 }

@@ -204,9 +204,9 @@ func (s *ship) save() (packed, error) {
 	return pack(func(w io.Writer) error { return json.NewEncoder(w).Encode(all) }, 0)
 }
 
-func (s *ship) restore(state json.RawMessage) error {
+func (s *ship) restore(state io.Reader) error {
 	s.resting = map[string]savedStreams{}
-	if err := json.Unmarshal(state, &s.resting); err != nil {
+	if err := json.NewDecoder(state).Decode(&s.resting); err != nil {
 		return fmt.Errorf("streams: %w", err)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -350,13 +349,10 @@ func (t *trail) writeCounts(w io.Writer) error {
 	return err
 }
 
-func (t *trail) restore(saved json.RawMessage) error {
+func (t *trail) restore(saved io.Reader) error {
 	s := newTrailState(t.rules, t.metrics)
-	if err := json.Unmarshal(saved, &s); err != nil {
+	if err := s.read(json.NewDecoder(saved)); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)
-	}
-	if s.Engine == nil || s.Counts == nil {
-		return errors.New("state of incidents: a part is missing")
 	}
 	if err := s.validate(); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)
@@ -364,4 +360,29 @@ func (t *trail) restore(saved json.RawMessage) error {
 	t.trailState = s
 	t.before = s.Engine.Now()
 	return nil
+}
+
+// read reads what write wrote, the engine in small pieces.
+func (s *trailState) read(dec *json.Decoder) error {
+	rest := map[string]json.RawMessage{}
+	err := derive.ReadMembers(dec, func(name string) error {
+		switch name {
+		case "engine":
+			return s.Engine.Load(dec)
+		case "counts":
+			return dec.Decode(s.Counts)
+		}
+		var text json.RawMessage
+		err := dec.Decode(&text)
+		rest[name] = text
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	others, err := json.Marshal(rest)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(others, s)
 }

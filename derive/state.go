@@ -75,12 +75,16 @@ func (e *Engine) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// UnmarshalJSON restores an engine that New made. An error says that the state is not usable; the
-// engine is then empty.
-func (e *Engine) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON is Load from memory.
+func (e *Engine) UnmarshalJSON(b []byte) error { return e.Load(json.NewDecoder(bytes.NewReader(b))) }
+
+// Load restores an engine that New made from what Save wrote, which dec comes to next. It reads it
+// in small pieces, so that it takes no more memory than the engine. An error says that the state is
+// not usable; the engine is then empty.
+func (e *Engine) Load(dec *json.Decoder) error {
 	*e = *New(e.cfg)
 	var s state
-	if err := json.Unmarshal(b, &s); err != nil {
+	if err := s.read(dec); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)
 	}
 	if s.Version != stateVersion {
@@ -109,6 +113,103 @@ func (e *Engine) UnmarshalJSON(b []byte) error {
 		p.fresh.Since = e.now
 	}
 	return nil
+}
+
+func (s *state) read(dec *json.Decoder) error {
+	texts := texts{}
+	return ReadMembers(dec, func(name string) error {
+		switch name {
+		case "objects":
+			return readElements(dec, &s.Objects, func(o *savedObject) { texts.shareObject(o.Object) })
+		case "errors":
+			return readElements(dec, &s.Errors, func(g **savedGroup) { texts.shareGroup(*g) })
+		case "pods":
+			return readElements(dec, &s.Pods, func(**Pod) {})
+		case "version":
+			return dec.Decode(&s.Version)
+		case "now":
+			return dec.Decode(&s.Now)
+		case "latest":
+			return dec.Decode(&s.Latest)
+		}
+		return dec.Decode(&json.RawMessage{})
+	})
+}
+
+// ReadMembers reads the JSON object that dec comes to next, calling read for each member, which has
+// to decode its value.
+func ReadMembers(dec *json.Decoder, read func(name string) error) error {
+	begin, err := dec.Token()
+	if err == nil && begin != json.Delim('{') {
+		err = fmt.Errorf("%v where an object is wanted", begin)
+	}
+	for err == nil && dec.More() {
+		var name json.Token
+		if name, err = dec.Token(); err == nil {
+			err = read(name.(string))
+		}
+	}
+	if err == nil {
+		_, err = dec.Token()
+	}
+	return err
+}
+
+// readElements reads the list that dec comes to next, or null, into list, and has read look at each
+// element.
+func readElements[T any](dec *json.Decoder, list *[]T, read func(*T)) error {
+	begin, err := dec.Token()
+	if err != nil || begin == nil {
+		return err
+	}
+	if begin != json.Delim('[') {
+		return fmt.Errorf("%v where a list is wanted", begin)
+	}
+	for dec.More() {
+		var x T
+		if err := dec.Decode(&x); err != nil {
+			return err
+		}
+		read(&x)
+		*list = append(*list, x)
+	}
+	_, err = dec.Token()
+	return err
+}
+
+// texts are those of a saved state. An engine has an error's text once, the state each time.
+type texts map[string]string
+
+func (t texts) share(s *string) {
+	if same, ok := t[*s]; ok {
+		*s = same
+	} else {
+		t[*s] = *s
+	}
+}
+
+func (t texts) shareObject(o *Object) {
+	if o == nil {
+		return // is refused later
+	}
+	t.share(&o.Message)
+	t.share(&o.Pod)
+	if i := o.Incident; i != nil {
+		t.share(&i.ErrorFirst)
+		t.share(&i.ErrorLast)
+		for _, list := range [...][]Evidence{i.First, i.Latest} {
+			for n := range list {
+				t.share(&list[n].Pod)
+				t.share(&list[n].Text)
+			}
+		}
+	}
+}
+
+func (t texts) shareGroup(g *savedGroup) {
+	if g != nil && g.ErrorGroup != nil {
+		t.share(&g.Example)
+	}
 }
 
 // restore takes an object of a saved state into the engine.

@@ -13,7 +13,8 @@ import (
 )
 
 // TestMoreObjectsThanMemory has a controller name more failing objects than a small container has
-// room for, each with a long error of its own, and wants the agent to live and to count the rest.
+// room for, each with a long error of its own, and wants the agent to live and to count the rest,
+// and to start again.
 func TestMoreObjectsThanMemory(t *testing.T) {
 	const limit, objects = 128 << 20, 15_000
 	pods := t.TempDir()
@@ -34,6 +35,9 @@ func TestMoreObjectsThanMemory(t *testing.T) {
 		t.Errorf("/readyz: %d %s", status, body)
 	}
 	rss, anonymous := a.Memory(t)
+	a.Stop(t)
+	a.Start(t)
+	env.Until(t, "a few lines to be read after the restart", func() bool { return a.Sum(t, "fluxtrail_lines_total") > 0 })
 	t.Logf("%d objects known: RSS %.1f MB, anonymous %.1f MB", known, rss, anonymous)
 }
 

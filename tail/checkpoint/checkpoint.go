@@ -31,13 +31,14 @@ var (
 	errUnread  = errors.New("the state file cannot be read")
 	errCorrupt = errors.New("the state file is damaged")
 	ErrNewer   = errors.New("the state file was written by a newer version")
+	ErrLarge   = errors.New("the state file takes too much memory")
 )
 
 // fileError is a state file that cannot be used.
 type fileError struct {
 	Path string
 	Kept string // where the file was moved to, "" when it stands where it was
-	Err  error  // wraps errUnread, errCorrupt or ErrNewer
+	Err  error  // wraps errUnread, errCorrupt, ErrNewer or ErrLarge
 }
 
 // Error returns the path, the reason, and where the file is kept.
@@ -122,7 +123,7 @@ func (f *File) Load(decode func(body []byte) error) error {
 		err = decode(body)
 	}
 	if err != nil {
-		if !errors.Is(err, ErrNewer) && !errors.Is(err, errCorrupt) {
+		if !errors.Is(err, ErrNewer) && !errors.Is(err, ErrLarge) && !errors.Is(err, errCorrupt) {
 			err = fmt.Errorf("%w: %w", errCorrupt, err)
 		}
 		return &fileError{Path: f.path, Kept: keepAside(f.path), Err: err}
