@@ -31,7 +31,8 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) { checkScan(t, filter, text) })
 }
 
-// scanned are the samples of secrets, and texts from alphabets that the loops look for.
+// scanned are the samples of secrets, texts from alphabets that the loops look for, and one odd
+// character at each place.
 func scanned() (texts [][]byte) {
 	for _, s := range fixtures.Secrets() {
 		texts = append(texts, []byte(s.Text))
@@ -49,6 +50,11 @@ func scanned() (texts [][]byte) {
 				}
 				texts = append(texts, text)
 			}
+		}
+	}
+	for _, odd := range []string{"\x00", "\x1b", "\x1f", "\t", "\u00ad", "\u200b", "\uff21", "\x7f"} {
+		for before := range 40 {
+			texts = append(texts, []byte(strings.Repeat("a", before)+odd+strings.Repeat("b", 40-before)))
 		}
 	}
 	return texts
