@@ -81,7 +81,7 @@ func TestOpenFilesFit(t *testing.T) {
 func TestFitObjects(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[float64][2]int{
-		math.MaxInt64: {}, 1 << 30: {}, 256 << 20: {20_480, 32 << 20}, 128 << 20: {6144, 16 << 20}, 16 << 20: {fewObjects, 2 << 20},
+		math.MaxInt64: {}, 520 << 20: {}, 256 << 20: {20_480, 32 << 20}, 128 << 20: {6144, 16 << 20}, 16 << 20: {fewObjects, 2 << 20},
 	} {
 		most := int64(math.MaxInt64)
 		if limit < math.MaxInt64 {

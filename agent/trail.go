@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -353,6 +354,9 @@ func (t *trail) restore(saved io.Reader) error {
 	s := newTrailState(t.rules, t.metrics)
 	if err := s.read(json.NewDecoder(saved)); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)
+	}
+	if s.Engine == nil || s.Counts == nil {
+		return errors.New("state of incidents: a part is missing")
 	}
 	if err := s.validate(); err != nil {
 		return fmt.Errorf("state of incidents: %w", err)
