@@ -45,14 +45,20 @@ func (l *chain) newFile(at *discover.Found) *file {
 
 // match gives the files of a scan to those that are known. Files whose inode is not known are
 // compared by content with what has no file any more, and with what may be their original; the
-// others are new.
-func (l *chain) match(scanned []discover.Found) {
+// others are new, unless the disk is to be looked at again.
+func (l *chain) match(scanned []discover.Found, last bool) {
 	l.dirty, l.seen = true, l.owner.now
 	var fresh []*file
 	for i := range scanned {
 		if n := l.recognise(&scanned[i]); n != nil {
 			fresh = append(fresh, n)
 		}
+	}
+	if l.owner.renamed && !last {
+		for _, n := range fresh {
+			l.owner.files.close(n)
+		}
+		return
 	}
 	l.notFound()
 	fresh = slices.DeleteFunc(fresh, l.continues) // first, for the order of the others depends on it

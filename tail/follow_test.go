@@ -1789,7 +1789,7 @@ func TestCopyOfWhatGoesMeanwhile(t *testing.T) {
 	logs := w.f.walker.Walk(w.f.now)
 	w.check(os.Remove(w.path(rotated)))
 	for i := range logs {
-		w.f.liveOf(&logs[i]).match(logs[i].Found)
+		w.f.liveOf(&logs[i]).match(logs[i].Found, true)
 	}
 	w.run(`
 		write P/0.log L3

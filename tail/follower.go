@@ -46,6 +46,7 @@ type Follower struct {
 
 	partial    int // bytes of unfinished records in memory
 	losses     []Loss
+	renamed    bool        // the scan met a file whose name was another's by then
 	problems   []PathError // that the last scan met
 	stale      bool        // err does not join them yet
 	err        error
@@ -149,22 +150,14 @@ func (fw *Follower) tick(now time.Time) {
 	fw.given = now
 }
 
-// scan looks for files and brings the chains up to date.
+// maxWalks is how often a scan looks at the disk, as long as names change meanwhile.
+const maxWalks = 3
+
+// scan looks for files and brings the chains up to date. Names that change meanwhile may make it
+// miss a file and find one that was written later, whose lines would be read first: it looks again
+// then.
 func (fw *Follower) scan() {
-	fw.round++
-	fw.stirs++
-	fw.scanAt, fw.problems, fw.stale = fw.now.Add(scanEvery), nil, true
-	if fw.many() {
-		fw.scanAt = fw.now.Add(3 * scanEvery)
-	}
-	logs := fw.walker.Walk(fw.now)
-	for _, l := range fw.all {
-		if l.refused = fw.walker.Refused(l.src.Name); l.refused {
-			l.seen = fw.now
-		}
-	}
-	for i := range logs {
-		fw.liveOf(&logs[i]).match(logs[i].Found)
+	for walks := 1; !fw.walk(walks == maxWalks); walks++ {
 	}
 	for _, l := range fw.all {
 		l.notFound()
@@ -179,6 +172,31 @@ func (fw *Follower) scan() {
 	}
 	fw.problems = append(fw.problems, fw.walker.Problems()...)
 	fw.walker.Met(fw.knows, fw.holds)
+}
+
+// walk looks at the disk once. It reports false where a name changed meanwhile and there is another
+// walk; new files may have to wait for that.
+func (fw *Follower) walk(last bool) (done bool) {
+	fw.round++
+	fw.stirs++
+	fw.scanAt, fw.problems, fw.stale = fw.now.Add(scanEvery), nil, true
+	if fw.many() {
+		fw.scanAt = fw.now.Add(3 * scanEvery)
+	}
+	logs := fw.walker.Walk(fw.now)
+	if !last && fw.walker.Moved() {
+		return false
+	}
+	for _, l := range fw.all {
+		if l.refused = fw.walker.Refused(l.src.Name); l.refused {
+			l.seen = fw.now
+		}
+	}
+	fw.renamed = false
+	for i := range logs {
+		fw.liveOf(&logs[i]).match(logs[i].Found, last)
+	}
+	return last || !fw.renamed
 }
 
 // knows reports whether a file is one of those that the last scan found, or is open.
@@ -249,7 +267,7 @@ func (fw *Follower) newLive(name string) *Live {
 // refuse notes a file that cannot be read now.
 func (fw *Follower) refuse(path string, err error) {
 	if errors.Is(err, errGone) || errors.Is(err, fs.ErrNotExist) {
-		fw.scanAt = fw.now // renamed a moment ago
+		fw.scanAt, fw.renamed = fw.now, true // a moment ago
 		return
 	}
 	var pe *fs.PathError

@@ -108,6 +108,20 @@ func (d *dirs) look(one *dir) bool {
 	return false
 }
 
+// moved reports whether names changed in a directory of the last walk after it was read, as far as
+// the time of the directory shows it. Of those that the system tells of, it is not asked.
+func (d *dirs) moved() bool {
+	for _, one := range d.order {
+		if one.entries == nil || one.told {
+			continue
+		}
+		if st, err := d.Path(one.path); err != nil || st != one.stat {
+			return true
+		}
+	}
+	return false
+}
+
 // stir has a directory looked at the next time, "" all of them.
 func (d *dirs) stir(path string) {
 	if one := d.known[path]; one != nil {

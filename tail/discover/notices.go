@@ -81,7 +81,17 @@ func (n *notices) take() {
 	}
 }
 
-// await does so until a log is made, at most for d.
+// news brings the account up to date within one taking, and returns how many notices there were so
+// far.
+func (n *notices) news() int {
+	if n == nil {
+		return 0
+	}
+	n.names.pending(n.add)
+	return n.told
+}
+
+// await takes until a log is made, at most for d.
 func (n *notices) await(ctx context.Context, d time.Duration) {
 	n.names.await(ctx, d, func(e notice) bool {
 		n.add(e)

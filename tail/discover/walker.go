@@ -39,6 +39,7 @@ type Walker struct {
 	cfg  Config
 	once bool // a replay: a path has to be there, and a file that is named is read alone
 
+	told    int      // notices before the last Walk
 	scratch *Scratch // where archives are unpacked, nil for not at all
 
 	podDirs  map[string]uint64    // directories of unwanted pods: the last walk that met them
@@ -101,6 +102,7 @@ func (w *Walker) Walk(now time.Time) []Log {
 	if w.notices == nil && w.cfg.Watch {
 		w.notices = newNotices(w.mayBeLog, w.stir)
 	}
+	w.told = w.notices.news()
 	w.begin()
 	if w.found == nil {
 		w.found, w.resolved = map[string]item{}, map[string]string{}
@@ -123,6 +125,10 @@ func (w *Walker) Walk(now time.Time) []Log {
 	})
 	return logs
 }
+
+// Moved reports whether a name changed since the last Walk began, so that what it returned may be
+// partly of before and partly of after.
+func (w *Walker) Moved() bool { return w.notices.news() != w.told || w.dirs.moved() }
 
 func (w *Walker) end() {
 	w.dirs.end()
