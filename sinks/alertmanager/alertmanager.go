@@ -31,7 +31,6 @@ type Alert struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	StartsAt    time.Time         `json:"startsAt"`
 	EndsAt      time.Time         `json:"endsAt"`
-	Generator   string            `json:"generatorURL,omitempty"`
 }
 
 // Config says where alerts go. The zero value of a field means its default.
@@ -160,8 +159,11 @@ func (s *Sink) get(ctx context.Context, address string) error {
 	return nil
 }
 
-// maxAnswer bounds what is read of the alerts that an instance has.
-const maxAnswer = 16 << 20
+// What is read of the alerts that an instance has: so many bytes, and so many alerts.
+const (
+	maxAnswer = 16 << 20
+	maxAlerts = 50_000
+)
 
 // Ruler is the address of a ruler that has told of an alert of the given name, "" for none. Rulers
 // say where an alert comes from, and this sink does not.
@@ -182,11 +184,24 @@ func (s *Sink) Ruler(ctx context.Context, alertname string) (string, error) {
 	if resp.StatusCode != http.StatusOK {
 		return "", sinks.Check(resp)
 	}
-	var found []Alert
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(&found); err != nil {
+	return ruler(json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)))
+}
+
+// ruler is that of the first alert of a list that has one. Alerts are read one by one: a short text
+// may hold more of them than there is memory for.
+func ruler(list *json.Decoder) (string, error) {
+	if begin, err := list.Token(); err != nil {
 		return "", err
+	} else if begin != json.Delim('[') {
+		return "", errors.New("the answer is no list of alerts")
 	}
-	for _, a := range found {
+	for n := 0; n < maxAlerts && list.More(); n++ {
+		var a struct {
+			Generator string `json:"generatorURL"`
+		}
+		if err := list.Decode(&a); err != nil {
+			return "", err
+		}
 		if u, err := url.Parse(a.Generator); err == nil && u.Host != "" {
 			return u.Scheme + "://" + u.Host, nil
 		}

@@ -3,6 +3,7 @@ package alertmanager
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -121,10 +122,10 @@ func TestRuler(t *testing.T) {
 	server := &sinktest.Server{Script: []sinktest.Answer{
 		{Status: 200, Body: `[{"labels":{"alertname":"A"},"startsAt":"2026-11-26T12:00:00Z"}]`},
 		{Status: 200, Body: `[{"labels":{"alertname":"A"},"generatorURL":"http://prometheus:9090/graph?g0.expr=x"}]`},
-		{Status: 500}, {Status: 200, Body: "<html>"},
+		{Status: 500}, {Status: 200, Body: "<html>"}, {Status: 200, Body: `{"status":"success"}`},
 	}}
 	s := New(Config{URLs: []string{"http://am"}}, &http.Client{Transport: server}, quiet)
-	for _, want := range []string{"", "http://prometheus:9090", "error", "error"} {
+	for _, want := range []string{"", "http://prometheus:9090", "error", "error", "error"} {
 		got, err := s.Ruler(t.Context(), "A")
 		if err != nil {
 			got = "error"
@@ -136,4 +137,42 @@ func TestRuler(t *testing.T) {
 	if got := server.Got[0].URL; got != "http://am/api/v2/alerts?filter=alertname%3D%22A%22" {
 		t.Error(got)
 	}
+}
+
+// Of an answer no more is held, or looked at, than it takes to find a ruler.
+func TestRulerOfVeryManyAlerts(t *testing.T) {
+	t.Parallel()
+	many := strings.Repeat(`{"labels":{}},`, 20_000)
+	for _, c := range []struct {
+		head, want string
+		most       int // bytes that are read
+	}{
+		{`[{"generatorURL":"http://ruler/x"},`, "http://ruler", 64 << 10},
+		{`[`, "", maxAlerts*14 + 64<<10},
+	} {
+		body := &endless{head: c.head, again: many}
+		s := New(Config{URLs: []string{"http://am"}}, &http.Client{Transport: body}, quiet)
+		if got, err := s.Ruler(t.Context(), "A"); err != nil || got != c.want || body.read > c.most {
+			t.Errorf("%q: %q, %v, and %d bytes were read", c.head, got, err, body.read)
+		}
+	}
+}
+
+// endless is a transport whose one answer has no end.
+type endless struct {
+	head, again string
+	read        int
+}
+
+func (e *endless) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(e)}, nil
+}
+
+func (e *endless) Read(p []byte) (n int, err error) {
+	if e.head == "" {
+		e.head = e.again
+	}
+	n = copy(p, e.head)
+	e.head, e.read = e.head[n:], e.read+n
+	return n, nil
 }

@@ -195,7 +195,7 @@ func (s *Sink) call(ctx context.Context, method, address string, body, into any)
 // Bounds in bytes. Grafana refuses an annotation whose tags are longer than its tags_length, 500 by
 // default, as JSON, and cuts nothing itself.
 const (
-	maxAnswer = 1 << 20
+	maxAnswer = 256 << 10
 	maxTags   = 480
 	maxTag    = 100
 	maxTitle  = 300

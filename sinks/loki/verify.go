@@ -248,9 +248,9 @@ func (s *Sink) ask(ctx context.Context, labels string, from, to time.Time) (map[
 		stream.Get("values").ForEach(func(_, v gjson.Result) bool {
 			has[stored{v.Get("0").Int(), v.Get("1").String()}] = true
 			n++
-			return true
+			return n < askLimit
 		})
-		return true
+		return n < askLimit
 	})
 	if n >= askLimit {
 		return nil, fmt.Errorf("%d entries: %w", n, sinks.ErrLong)
