@@ -3,9 +3,7 @@ package sinks
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -170,9 +168,6 @@ func (c HTTP) proxy() (promconfig.ProxyConfig, error) {
 }
 
 func (c HTTP) headers() *promconfig.Headers {
-	if len(c.Headers) == 0 {
-		return nil
-	}
 	h := &promconfig.Headers{Headers: map[string]promconfig.Header{}}
 	for _, header := range c.Headers {
 		all := h.Headers[header.Name]
@@ -180,87 +175,4 @@ func (c HTTP) headers() *promconfig.Headers {
 		h.Headers[header.Name] = all
 	}
 	return h
-}
-
-// Client returns an HTTP client for the sink of the given name. It follows no redirects.
-// The error names a file that cannot be read.
-func (c HTTP) Client(name string) (*http.Client, error) {
-	proxy, err := c.proxy()
-	if err != nil {
-		return nil, fmt.Errorf("proxy: %w", err)
-	}
-	cfg := promconfig.HTTPClientConfig{
-		EnableHTTP2: true,
-		ProxyConfig: proxy,
-		HTTPHeaders: c.headers(),
-		TLSConfig: promconfig.TLSConfig{
-			CAFile: c.TLS.CAFile, CertFile: c.TLS.CertFile, KeyFile: c.TLS.KeyFile,
-			ServerName: c.TLS.ServerName, InsecureSkipVerify: c.TLS.InsecureSkipVerify,
-		},
-	}
-	if c.Basic.Username != "" {
-		cfg.BasicAuth = &promconfig.BasicAuth{
-			Username: c.Basic.Username, Password: promconfig.Secret(c.Basic.Password), PasswordFile: c.Basic.PasswordFile,
-		}
-	}
-	if c.Bearer.Token != "" || c.Bearer.File != "" {
-		cfg.Authorization = &promconfig.Authorization{
-			Type: "Bearer", Credentials: promconfig.Secret(c.Bearer.Token), CredentialsFile: c.Bearer.File,
-		}
-	}
-	client, err := promconfig.NewClientFromConfig(cfg, name)
-	if err != nil {
-		return nil, fmt.Errorf("set up the client of %s: %w", name, err)
-	}
-	client.Timeout = c.Timeout
-	if client.Timeout == 0 {
-		client.Timeout = DefaultTimeout
-	}
-	client.Transport = short{Plain{client.Transport}}
-	return client, nil
-}
-
-// maxAnswer bounds all answers, in bytes: libraries read them whole. Who knows better takes less.
-const maxAnswer = 128 << 20
-
-// short ends answers that are longer than any that is wanted.
-type short struct{ http.RoundTripper }
-
-// RoundTrip implements [http.RoundTripper].
-func (s short) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := s.RoundTripper.RoundTrip(r)
-	if err == nil {
-		resp.Body = Bound(resp.Body, maxAnswer)
-	}
-	return resp, err
-}
-
-// Bound returns the body of an answer that ends with ErrLong behind so many bytes.
-func Bound(body io.ReadCloser, most int) io.ReadCloser { return &shortBody{body, most} }
-
-type shortBody struct {
-	io.ReadCloser
-	left int
-}
-
-// Read implements [io.Reader].
-func (b *shortBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if b.left -= n; b.left < 0 {
-		return 0, ErrLong
-	}
-	return n, err
-}
-
-// Plain refuses answers that change the protocol: nothing here asks for that, and what comes behind
-// them ends with no timeout.
-type Plain struct{ http.RoundTripper }
-
-// RoundTrip implements [http.RoundTripper].
-func (p Plain) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := p.RoundTripper.RoundTrip(r)
-	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
-		return resp, err
-	}
-	return nil, errors.Join(errors.New("answered 101 Switching Protocols, which nobody asked for"), resp.Body.Close())
 }
