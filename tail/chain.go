@@ -237,7 +237,7 @@ func (l *chain) insert(n *file) {
 // countRestarts counts the logs of restarts that nobody has seen, where nothing else told of them:
 // the container was restarted more than once meanwhile, and the kubelet keeps the last ones only.
 func (l *chain) countRestarts(n *file) {
-	if len(l.files) == 0 || l.owner.round > 1 && l.owner.walker.Tells(n.Real) {
+	if len(l.files) == 0 || l.owner.walker.Tells(n.Path) {
 		return
 	}
 	known := slices.MaxFunc(l.files, func(a, b *file) int { return cmp.Compare(a.Restart, b.Restart) }).Restart

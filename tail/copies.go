@@ -167,7 +167,8 @@ func (f *file) compare(old *file) likeness {
 		if old.Fingerprint.Len == 0 || !old.startsLike(f) {
 			return other
 		}
-		return mayBeOne // it was removed since the walk, which the next one will tell: see continues
+		old.chain.owner.refuse(old.Path, err)
+		return mayBeOne // it was removed or renamed since the walk: the next one tells, see continues
 	} else if err != nil {
 		return mayBeOne
 	}

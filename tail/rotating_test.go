@@ -74,3 +74,50 @@ func TestCompressedWhileLooked(t *testing.T) {
 	}
 	w.run("expect L1 L2")
 }
+
+// TestRenamedWhileCompared renames a file that is not open before a new one is compared with it.
+// The new one is no copy of it, and has to be read before what was written later.
+func TestRenamedWhileCompared(t *testing.T) {
+	w := newWorld(t)
+	w.append("a.log.1", "the first line\n")
+	w.append("a.log", "L1\n")
+	w.start()
+	w.settle(2 * time.Second)
+	w.run(`
+		mv a.log.1 a.log.2
+		mv a.log a.log.1
+		write a.log L2`)
+	w.f.round++
+	logs := w.f.walker.Walk(w.now)
+	w.run("mv a.log.2 a.log.3")
+	if w.f.liveOf(&logs[0]).match(logs[0].Found, false); !w.f.renamed {
+		t.Error("nothing has the disk looked at again")
+	}
+}
+
+// TestRestartsWhileLooked counts the logs of restarts that nobody has seen where the directory of a
+// container was not watched before: the agent starts while names change, or the pod was refused.
+func TestRestartsWhileLooked(t *testing.T) {
+	for _, refused := range []bool{false, true} {
+		t.Run(fmt.Sprint(refused), func(t *testing.T) { testRestartsWhileLooked(t, refused) })
+	}
+}
+
+func testRestartsWhileLooked(t *testing.T, refused bool) {
+	w := newWorld(t)
+	w.cfg.Include = []string{w.dir}
+	w.run(`
+		write P/0.log L1
+		start
+		expect L1
+		stop
+		rm P/0.log
+		write P/3.log L2`)
+	w.cfg.Select = func(Source) bool {
+		w.append(fmt.Sprint("b.log.", w.now.UnixNano()), "")
+		return !refused
+	}
+	w.run("start\npoll")
+	refused = false
+	w.run("expect L2\nloss vanished 0 2")
+}

@@ -208,6 +208,7 @@ func (n *notices) vanish(path string) {
 func (n *notices) met(known, found func(path string) bool) {
 	first := n.taken + 1
 	n.found, n.missed = found, false
+	n.names.met()
 	defer func() { n.found = nil }()
 	for range 3 {
 		before := n.told
@@ -265,8 +266,9 @@ func (w *Walker) Await(ctx context.Context, d time.Duration) bool {
 // watches reports whether the system tells of names.
 func (w *Walker) watches() bool { return w.notices != nil && w.notices.names.work() }
 
-// Tells reports whether the system has told of all names in the directory of a file. The number of
-// directories that it does so for is limited, and what it keeps until somebody asks.
+// Tells reports whether the system has told of all names in the directory of a file since the last
+// call of Met. The number of directories that it does so for is limited, and what it keeps until
+// somebody asks.
 func (w *Walker) Tells(path string) bool {
 	return w.notices != nil && !w.notices.missed && w.notices.names.tells(filepath.Dir(path))
 }

@@ -22,6 +22,7 @@ type watches struct {
 	raw   syscall.RawConn
 	paths map[int32]string // of directories, by number
 	dirs  map[string]int32
+	fresh map[string]bool // directories that are watched since the last call of met
 	on    systems
 	buf   []byte
 }
@@ -30,7 +31,10 @@ type watches struct {
 const watched = unix.IN_CREATE | unix.IN_DELETE | unix.IN_MOVED_FROM | unix.IN_MOVED_TO | unix.IN_ONLYDIR
 
 func openWatches() watches {
-	w := watches{paths: map[int32]string{}, dirs: map[string]int32{}, on: systems{}, buf: make([]byte, 16<<10)}
+	w := watches{
+		paths: map[int32]string{}, dirs: map[string]int32{}, fresh: map[string]bool{}, on: systems{},
+		buf: make([]byte, 16<<10),
+	}
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return w
@@ -67,18 +71,25 @@ func (w *watches) watch(dir string, dev uint64) bool {
 	if err != nil {
 		return false
 	}
-	if old, ok := w.dirs[dir]; ok && old != int32(wd) && w.paths[old] == dir {
+	old, ok := w.dirs[dir]
+	if ok && old != int32(wd) && w.paths[old] == dir {
 		delete(w.paths, old)
+	}
+	if !ok || old != int32(wd) {
+		w.fresh[dir] = true
 	}
 	w.paths[int32(wd)], w.dirs[dir] = dir, int32(wd)
 	return w.on.local(dir, dev)
 }
 
-// tells reports whether the kernel tells of the names in a directory.
+// tells reports whether the kernel has told of the names in a directory since the last call of met.
 func (w *watches) tells(dir string) bool {
 	_, ok := w.dirs[dir]
-	return ok && w.file != nil
+	return ok && w.file != nil && !w.fresh[dir]
 }
+
+// met says that all names that are there now are known.
+func (w *watches) met() { clear(w.fresh) }
 
 // forget ends that for a directory.
 func (w *watches) forget(dir string) {

@@ -16,6 +16,7 @@ func (*watches) work() bool                                              { retur
 func (*watches) close() error                                            { return nil }
 func (*watches) watch(string, uint64) bool                               { return false }
 func (*watches) tells(string) bool                                       { return false }
+func (*watches) met()                                                    {}
 func (*watches) forget(string)                                           {}
 func (*watches) pending(func(notice))                                    {}
 func (*watches) await(context.Context, time.Duration, func(notice) bool) {}
