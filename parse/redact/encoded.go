@@ -4,6 +4,7 @@ import (
 	"bytes"
 	enc "encoding/base64"
 	"encoding/binary"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -97,7 +98,7 @@ func (r *Redactor) randomWord(t *text, from, to int) span {
 	if t.hasPrefix(from, "//") { // of a URL
 		from += len("//")
 	}
-	if to-from < minHiding || t.fingerprint(from) {
+	if to-from < minHiding || t.fingerprint(from) || t.published(from) {
 		return span{}
 	}
 	word := t.b[from:to]
@@ -300,11 +301,17 @@ func userAndPassword(word []byte) bool {
 }
 
 // fingerprint reports whether a base64 text at i is the fingerprint of a public key or a
-// checksum, which OpenSSH and npm write as SHA256:BASE64 and sha512-BASE64.
+// checksum, which OpenSSH and npm write as SHA256:BASE64 and sha512-BASE64, or such a key itself.
 func (t *text) fingerprint(i int) bool {
+	if slices.ContainsFunc(publicKeys, func(start string) bool { return t.hasPrefix(i, start) }) {
+		return true
+	}
 	if t.hasFold(i, "sha") && i+7 < len(t.b) && class[t.b[i+3]] == digit && t.b[i+6] == '-' {
 		return true
 	}
 	i -= len("SHA256:")
 	return i >= 0 && t.boundary(i) && t.hasFold(i, "sha") && class[t.b[i+3]] == digit
 }
+
+// publicKeys are how public keys of OpenSSH start, which have their length and type in base64.
+var publicKeys = []string{"AAAAC3NzaC1lZDI1NTE5AAAA", "AAAAB3NzaC1yc2EAAAA", "AAAAE2VjZHNhLXNoYTItbmlzdHA"}

@@ -39,7 +39,7 @@ func (t *text) near(n name) {
 		}
 		start = t.start(start)
 		if start >= i || !machineMade(t.b[start:i]) && !nearlyKey(n, t.b[start:i], start > n.to) ||
-			t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) || t.ofID(start) {
+			t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) || t.ofID(start) || t.published(start) {
 			continue
 		}
 		i += padding(t.b[i:])
@@ -128,7 +128,7 @@ func (t *text) spoken(n name, from, to int) {
 }
 
 // ownerWords stand before the name of whose secret it is.
-var ownerWords = []string{"user", "username", "account", "role", "database", "login", "app", "application", "tenant"}
+var ownerWords = []string{"user", "username", "account", "role", "database", "login", "app", "application", "tenant", "identifier"}
 
 // aloneInQuotes reports whether what stands from from to to is all that its quotes hold, and no
 // name, path or pattern.
@@ -187,12 +187,26 @@ func (t *text) inPlaceholder(i int) bool {
 
 // ofID reports whether the word at i is the value of a name that ends in ID: trace_id=VALUE.
 func (t *text) ofID(i int) bool {
-	before := bytes.TrimRight(t.b[max(0, i-16):i], "\"'\\ ")
-	if len(before) == 0 || before[len(before)-1] != '=' && before[len(before)-1] != ':' {
-		return false
-	}
-	before = bytes.TrimRight(before[:len(before)-1], "\"'\\ ")
-	return slices.ContainsFunc([]string{"_id", "-id", "Id", "ID"}, func(end string) bool { return bytes.HasSuffix(before, []byte(end)) })
+	name, mark := t.nameBefore(i)
+	return mark && slices.ContainsFunc([]string{"_id", "-id", "Id", "ID"}, func(end string) bool { return bytes.HasSuffix(name, []byte(end)) })
+}
+
+// published reports whether the word at i is the number or the checksum of a certificate, or the ID
+// by which S3 tells a request.
+func (t *text) published(i int) bool {
+	name, _ := t.nameBefore(i)
+	return slices.ContainsFunc(publicNames, func(end string) bool { return len(name) >= len(end) && hasFold(name[len(name)-len(end):], end) })
+}
+
+// publicNames are what stands before words that are published.
+var publicNames = []string{"serial", "serial number", "thumbprint", "fingerprint", "hostid", "host id", "amz-id-2"}
+
+// nameBefore returns the end of what stands before the marks before the word at i, and whether
+// an equals sign or a colon is one of these.
+func (t *text) nameBefore(i int) (name []byte, mark bool) {
+	before := bytes.TrimRight(t.b[max(0, i-24):i], "\"'\\ ")
+	name = bytes.TrimRight(before, "=:\"'\\ ")
+	return name, len(name) < len(before)
 }
 
 // reference reports whether the word at i is part of the name of an object, a path or an address.

@@ -14,7 +14,7 @@ func pem(t *text, from, end int) span {
 			return span{from: from, to: t.label(at + len("-----END"))}
 		}
 		c, n := t.char(at)
-		if class[c] == other && bytes.IndexByte([]byte("= \t\r\n:,.()\\%"), c) < 0 {
+		if class[c] == other && bytes.IndexByte([]byte("= \t\r\n:,.()|\\%"), c) < 0 {
 			break
 		}
 		at += n

@@ -37,10 +37,14 @@ func placed(t *text, at, end int) span {
 		}
 		args := t.arguments(end)
 		for _, n := range which {
-			if n < 0 {
+			last := n < 0
+			if last {
 				n = len(args) - 1
 			}
-			if n < 0 || n >= len(args) || n < 3 && !args[n].quoted && !chosenMix(t.b[args[n].from:args[n].to]) {
+			if n < 0 || n >= len(args) {
+				continue
+			}
+			if word := t.shown(args[n]); n < 3 && !args[n].quoted && !chosenMix(word) && (last || look(word).digits == 0) {
 				continue
 			}
 			args[n].kind = "secret"

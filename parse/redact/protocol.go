@@ -14,12 +14,11 @@ func base64Text(word []byte) bool {
 // pgpass finds the last of the five fields of a line of .pgpass: host:port:database:user:password.
 func pgpass(t *text, at, _ int) span {
 	from := at
-	for from > t.done && at-from < maxBefore && !endsURL(t.b[from-1]) {
+	for from > t.done && at-from < maxBefore && !endsURL(t.b[from-1]) && t.b[from-1] != '\\' {
 		from--
 	}
-	if t.steps += at - from; from < at && t.b[from] == '\\' {
-		from++
-	}
+	t.steps += at - from
+	from = min(t.start(from), at)
 	to := t.wordEnd(from)
 	fields, i := 0, from
 	for ; i < to && i-from < maxQuoted && fields < 4; i++ {

@@ -117,7 +117,7 @@ func (t *text) constructed(i int) int {
 // announced returns where the quote is of a value before which a word stands at i that says that it
 // is one, or 0: "password": value "...".
 func (t *text) announced(i int) int {
-	for _, w := range []string{"value ", "got ", "string "} {
+	for _, w := range []string{"value ", "got ", "string ", "must not be ", "cannot be ", "should not be "} {
 		if at := i + len(w); t.hasPrefix(i, w) && (t.quoteAt(at) > 0 || t.singleQuote(at) > 0) {
 			return at
 		}

@@ -1,0 +1,504 @@
+package redact_test
+
+// exactControllers are the rows of the samples of fixtures/secrets/controllers.txtar.
+var exactControllers = []exact{
+	{
+		"sops-age-ident",
+		`failed to decrypt and decode data for Secret/apps/db: Error getting data key: 0 successful groups required, got 0; age: failed to parse iden` +
+			`tity "<redacted:age-key>" from env SOPS_AGE_KEY: malformed secret key`,
+	},
+	{
+		"sops-vault-addr",
+		`Error getting data key: Vault: Error making API request. URL: PUT https://vault.corp.example:8200/v1/sops/decrypt/firstkey Code: 403. X-Vaul` +
+			`t-Token: <redacted:token>`,
+	},
+	{
+		"sops-pgp-pass",
+		`sops: could not decrypt PGP key: gpg: decryption failed: No secret key; SOPS_GPG_PASSPHRASE=<redacted:password>`,
+	},
+	{
+		"kustomize-secretgen",
+		`kustomize build failed: accumulating resources: NewSecretFromArgs: env source 'DB_URI=postgres://<redacted:url-userinfo>@pg-rw.db.svc:5432/a` +
+			`pp' : missing '='`,
+	},
+	{
+		"kustomize-literal",
+		`kustomize build failed: loading KV pairs: literal source "SMTP_PASS=<redacted:password>" invalid`,
+	},
+	{
+		"ssa-webhook-kyverno",
+		`Deployment/shop/api dry-run failed (Forbidden): admission webhook "validate.kyverno.svc-fail" denied the request: resource Deployment/shop/a` +
+			`pi was blocked: validation error: env value <redacted:secret> for STRIPE_KEY must come from a Secret`,
+	},
+	{
+		"ssa-immutable-quote",
+		"Secret/shop/db is invalid: data: Forbidden: field is immutable when `immutable` is set: \"DATABASE_PASSWORD\":\"<redacted:password>\"",
+	},
+	{
+		"deploy-env-invalid",
+		`Deployment/shop/api dry-run failed, reason: Invalid, error: Deployment.apps "api" is invalid: spec.template.spec.containers[0].env[3].valueF` +
+			"rom: Invalid value: \"\": may not be specified when `value` is not empty: {Name:REDIS_PASSWORD Value:<redacted:password> ValueFrom:&EnvVarSour" +
+			`ce{}}`,
+	},
+	{
+		"cue-diff",
+		"drift detected: ConfigMap/infra/grafana-ini diff:\n  security:\n-   admin_password = <redacted:password>\n+   admin_password = <redacted:passwo" +
+			`rd>`,
+	},
+	{
+		"drift-secret-json",
+		`Drifted objects: [{"op":"replace","path":"/stringData/api-token","value":"<redacted:token>"}]`,
+	},
+	{
+		"jsonpatch-env",
+		`failed to apply patch: [{"op":"add","path":"/spec/template/spec/containers/0/env/-","value":{"name":"SENTRY_DSN","value":"<redacted:secret>"` +
+			`}}]: unexpected kind`,
+	},
+	{
+		"helm-values-v",
+		`Helm upgrade failed: error validating values: map[global:map[imageRegistry:ghcr.io] auth:map[database:app password:<redacted:password> usern` +
+			`ame:app] replicaCount:2]`,
+	},
+	{
+		"helm-yaml-flow",
+		`error converting YAML to JSON: yaml: line 14: did not find expected ',' or '}': auth: {rootUser: admin, rootPassword: <redacted:password> ex` +
+			`istingSecret: ""}`,
+	},
+	{
+		"helm-tpl-toyaml",
+		`execution error at (keycloak/templates/statefulset.yaml:44:6): KC_DB_PASSWORD must not be "<redacted:password>"`,
+	},
+	{
+		"helm-notes",
+		"NOTES:\n1. Get your 'admin' user password: <redacted:password>\n2. Visit https://grafana.corp.example",
+	},
+	{
+		"helm-hook-log",
+		`post-install hooks failed: job migrate failed: BackoffLimitExceeded: log: FATAL: could not connect: "host=pg user=app password=<redacted:pas` +
+			`sword> dbname=app sslmode=disable"`,
+	},
+	{
+		"helm-set-cli",
+		`command "helm upgrade --install redis bitnami/redis --set auth.password=<redacted:password> --set replica.replicaCount=0" exited with 1`,
+	},
+	{
+		"helm-set-string-q",
+		`helm upgrade app ./chart --set-string 'secrets.jwtKey=<redacted:secret>' --wait: timed out waiting for the condition`,
+	},
+	{
+		"helm-dockerconfigjson",
+		`template: app/templates/pull.yaml:8:3: executing "app/templates/pull.yaml" at <.Values.dockerconfigjson>: error: {"auths":{"ghcr.io":{"usern` +
+			`ame":"acme-bot","password":"<redacted:password>","auth":"<redacted:authorization>"}}}`,
+	},
+	{
+		"git-userinfo-at",
+		`unable to clone 'https://<redacted:url-userinfo>@git.corp.example/ops/fleet': repository not found`,
+	},
+	{
+		"git-gitea",
+		`failed to checkout: Get "https://<redacted:url-userinfo>@gitea.corp.example/ops/fleet.git/info/refs?service=git-upload-pack": 401`,
+	},
+	{
+		"git-http-extraheader",
+		`git -c http.extraheader="AUTHORIZATION: <redacted:authorization>" fetch origin: exit status 128`,
+	},
+	{"git-bearer-cfg", `http.https://dev.azure.com/acme/.extraheader=Authorization: <redacted:authorization>`},
+	{
+		"git-credential",
+		"error: git credential approve: protocol=https\nhost=github.com\nusername=acme-bot\npassword=<redacted:password>",
+	},
+	{
+		"git-netrc",
+		`parse .netrc: machine gitlab.corp.example login flux password <redacted:password>: bad default token`,
+	},
+	{
+		"oci-token-query",
+		`failed to authorize: failed to fetch oauth token: Post "https://auth.docker.io/token": grant_type=password&service=registry.docker.io&userna` +
+			`me=acme&password=<redacted:password>: 401`,
+	},
+	{
+		"oci-bearer",
+		`GET https://ghcr.io/v2/acme/charts/manifests/1.2.3: Authorization: <redacted:authorization>`,
+	},
+	{
+		"ecr-password",
+		`docker login --username AWS --password <redacted:password> 123456789012.dkr.ecr.eu-west-1.amazonaws.com: Error response`,
+	},
+	{
+		"gcr-jsonkey",
+		`could not parse _json_key: {"type":"service_account","project_id":"acme","private_key_id":"<redacted:secret>","private_key":"<redacted:secre` +
+			`t>","client_email":"flux@acme.iam.gserviceaccount.com"}`,
+	},
+	{
+		"acr-sas",
+		`bucket reconcile: Put "https://acmestore.blob.core.windows.net/flux/a.tar.gz?sv=2023-11-03&ss=b&srt=sco&sp=rl&se=2026-12-01T00:00:00Z&sig=<r` +
+			`edacted:signature>": 403 Server failed to authenticate the request`,
+	},
+	{
+		"az-connstr",
+		`failed to create Azure client: invalid connection string DefaultEndpointsProtocol=https;AccountName=acmestore;AccountKey=<redacted:secret>;E` +
+			`ndpointSuffix=core.windows.net`,
+	},
+	{
+		"gcs-signed",
+		`Get "https://storage.googleapis.com/acme-flux/idx.yaml?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=<redacted:secret>&X-Goog-Signatur` +
+			`e=<redacted:signature>": EOF`,
+	},
+	{
+		"s3-env",
+		`bucket error: env AWS_ACCESS_KEY_ID=<redacted:secret> AWS_SECRET_ACCESS_KEY=<redacted:secret> AWS_REGION=eu-central-1`,
+	},
+	{
+		"minio-struct",
+		`minio: invalid credentials: <redacted:secret>:"flux", SecretAccessKey:"<redacted:secret>", SessionToken:"", SignerType:2}`,
+	},
+	{"cosign-key", `failed to verify: cosign: COSIGN_PASSWORD "<redacted:password>" does not decrypt key`},
+	{"notation-pem", `notation: failed to load key: <redacted:pem>`},
+	{
+		"slack-hook",
+		`failed to send notification: Post "https://hooks.slack.<redacted:base64>": dial tcp: lookup hooks.slack.com: no such host`,
+	},
+	{"slack-bot", `slack api: auth.test failed with token <redacted:token>: invalid_auth`},
+	{
+		"teams-workflow",
+		`postMessage failed: request failed with status code 400: https://prod-17.westeurope.logic.azure.com:443/workflows/<redacted:webhook>?api-ver` +
+			`sion=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=<redacted:signature>`,
+	},
+	{"discord", `Post "https://discord.<redacted:base64>": context deadline exceeded`},
+	{
+		"gchat",
+		`Post "https://chat.googleapis.com/v1/spaces/AAAAe9b2Ran/messages?key=<redacted:secret>&token=<redacted:token>": 400 Bad Request`,
+	},
+	{
+		"telegram",
+		`failed to send: Post "https://api.telegram.org/bot<redacted:webhook>": Bad Request: chat not found`,
+	},
+	{
+		"pagerduty",
+		`PagerDuty: invalid routing key: {"routing_key":"<redacted:secret>","event_action":"trigger"}`,
+	},
+	{"opsgenie", `opsgenie: Authorization: <redacted:authorization>`},
+	{
+		"matrix",
+		`PUT https://matrix.corp.example/_matrix/client/r0/rooms/!abc:corp.example/send/m.room.message/1?access_token=<redacted:token> : M_UNKNOWN_TO` +
+			`KEN`,
+	},
+	{"rocket", `Post "https://chat.corp.<redacted:base64>": 404`},
+	{"webex", `webex: Authorization Bearer <redacted:authorization> rejected`},
+	{"lark", `Post "https://open.larksuite.com/open-apis/bot/v2/hook/<redacted:webhook>": timeout`},
+	{"datadog", `datadog: DD-API-KEY: <redacted:api-key> DD-APPLICATION-KEY: <redacted:secret>: Forbidden`},
+	{
+		"sentry-old",
+		`failed to create Sentry client: [Sentry] DsnParseError: invalid dsn https://<redacted:url-userinfo>@sentry.corp.example/abc`,
+	},
+	{
+		"eventhub",
+		`azureeventhub: failed to parse connection string Endpoint=sb://acme.servicebus.windows.net/;SharedAccessKeyName=flux;SharedAccessKey=<redact` +
+			`ed:secret>;EntityPath=alerts`,
+	},
+	{
+		"gh-status",
+		`could not list commit statuses: GET https://api.github.com/repos/acme/fleet/commits/61fccd268a29a0d347301ef56e64dc3cd6089065/statuses: 401 B` +
+			`ad credentials (token <redacted:token>)`,
+	},
+	{
+		"gitlab-status",
+		`failed to create status: PRIVATE-TOKEN: <redacted:token>: 401 {message: 401 Unauthorized}`,
+	},
+	{"bitbucket", `bitbucket: app password "<redacted:password>" rejected`},
+	{
+		"image-reflector-auth",
+		`scan failed: GET https://index.docker.io/v2/: authn config {Username:acme Password:<redacted:password> Auth: IdentityToken: RegistryToken:}`,
+	},
+	{"image-auto-push", `failed to push to remote: remote: Invalid username or token <redacted:token>`},
+	{
+		"tofu-output",
+		`error running Apply: exit status 1: Outputs: db_password = "<redacted:password>" kubeconfig = <sensitive>`,
+	},
+	{
+		"tofu-provider",
+		`Error: error configuring Terraform AWS Provider: provider "aws" { access_key = "<redacted:secret>" secret_key = "<redacted:secret>" }`,
+	},
+	{"tofu-var", `terraform plan -var cloudflare_api_token=<redacted:token> -var 'region=fra1': exit status 1`},
+	{
+		"eso-vault",
+		`could not get secret data from provider: cannot read secret data from Vault: Error making API request: token=<redacted:token> permission den` +
+			`ied`,
+	},
+	{
+		"eso-vault-approle",
+		`unable to log in with app role auth: <redacted:authorization> secret_id=<redacted:secret>: invalid role or secret ID`,
+	},
+	{"eso-onepassword", `connect: OP_CONNECT_TOKEN <redacted:token> expired`},
+	{"eso-doppler", `doppler: invalid service token: <redacted:token>`},
+	{
+		"cm-eab",
+		`Failed to register ACME account: externalAccountBinding: keyID: kid-1B0E8kp2381G1blyxhtxIO hmac: <redacted:signature> malformed`,
+	},
+	{
+		"cm-cloudflare",
+		`Error presenting challenge: Cloudflare API error for POST: X-Auth-Email: ops@acme.example X-Auth-Key: <redacted:secret> Unknown X-Auth-Key o` +
+			`r X-Auth-Email`,
+	},
+	{
+		"cm-digitalocean",
+		`presenting dns01: GET https://api.digitalocean.com/v2/domains: 401 Unable to authenticate you, token <redacted:token>`,
+	},
+	{
+		"cm-ovh",
+		`ovh: application_key=<redacted:secret> application_secret=<redacted:secret> consumer_key=<redacted:secret>: This credential is not valid`,
+	},
+	{"cm-hetzner", `hetzner dns: Auth-API-Token: <redacted:token> status 401`},
+	{
+		"jdbc-oracle",
+		`flyway: Unable to obtain connection from database (jdbc:oracle:thin:app/<redacted:password>@//ora.corp.example:1521/XE)`,
+	},
+	{
+		"jdbc-sqlserver",
+		`jdbc:sqlserver://mssql.db:1433;databaseName=shop;user=sa;password=<redacted:password>;encrypt=false`,
+	},
+	{
+		"odbc",
+		`pyodbc.OperationalError: ('08001', "DRIVER={ODBC Driver 18 for SQL Server};SERVER=mssql;UID=app;PWD={<redacted:password>}7;")`,
+	},
+	{
+		"ado",
+		`System.Data.SqlClient: Server=tcp:acme.database.windows.net,1433;Initial Catalog=shop;User ID=app;Password=<redacted:password>;`,
+	},
+	{
+		"mongo-srv",
+		`error parsing uri: mongodb+srv://<redacted:url-userinfo>@cluster0.ab1cd.mongodb.net/?retryWrites=true: lookup _mongodb._tcp`,
+	},
+	{"redis-nouser", `dial redis://<redacted:url-userinfo>@redis-master.cache.svc:6379/0: i/o timeout`},
+	{"amqp", `amqp://<redacted:url-userinfo>@rabbitmq.mq:5672/%2Fprod: connection refused`},
+	{
+		"kafka-jaas",
+		`sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="flux" password="<redacted:password>";`,
+	},
+	{"mysql-dsn", `invalid DSN: <redacted:secret>: default addr for network unknown`},
+	{"snowflake", `snowflake: 390100: Incorrect username or password: <redacted:password>`},
+	{
+		"clickhouse",
+		`clickhouse: code: 516: clickhouse://<redacted:url-userinfo>@ch:9000/default: Authentication failed`,
+	},
+	{"es-basic", `elasticsearch: Authorization: <redacted:authorization>`},
+	{"cookie", `GET https://argo.corp.example/api/v1/session: Cookie: <redacted:cookie>`},
+	{"setcookie", `unexpected response: Set-Cookie: <redacted:cookie>`},
+	{"curl-u", `job failed: curl -sS -u <redacted:password> https://nexus.corp.example/service/rest: 503`},
+	{
+		"kubeconfig-json",
+		`invalid kubeconfig: {"users":[{"name":"u","user":{"client-key-data":"<redacted:secret>","username":"admin","password":"<redacted:password>"}` +
+			`}]}`,
+	},
+	{"env-printv", `container env: [{DB_HOST pg nil} {DB_PASS <redacted:password> nil} {LOG_LEVEL info nil}]`},
+	{
+		"env-gosyntax",
+		`[]v1.EnvVar{v1.EnvVar{Name:"MAIL_PASSWORD", Value:"<redacted:password>", ValueFrom:(*v1.EnvVarSource)(nil)}}`,
+	},
+	{
+		"env-yaml-flow",
+		`json: cannot unmarshal: env: [{name: JWT_SECRET, value: <redacted:secret>}, {name: A, value: b}]`,
+	},
+	{"unicode-esc", `{"error":"dsn host=pg password\u003d<redacted:password> sslmode\u003ddisable"}`},
+	{"amp-esc", `Get "https://api.corp.example/v1?user=a\u0026api_key=<redacted:api-key>\u0026x=1": 500`},
+	{"html-esc", `<password><redacted:password></password> in settings.xml: decryption failed`},
+	{
+		"double-json",
+		`{\"error\":\"{\\\"client_secret\\\":\\\"<redacted:secret>\\\",\\\"grant_type\\\":\\\"client_credentials\\\"}\"}`,
+	},
+	{"b64-conf", `cannot decode: config.json: <redacted:base64>}}}`},
+	{"pct-conn", `<redacted:encoded> unsupported protocol scheme`},
+	{
+		"az-ad",
+		`azidentity: ClientSecretCredential authentication failed: AADSTS7000215: Invalid client secret provided: <redacted:secret> Ensure the secret` +
+			` being sent`,
+	},
+	{
+		"ldap",
+		`ldap bind failed: cn=svc-flux,ou=svc,dc=corp bindpw <redacted:password>: Invalid Credentials (49)`,
+	},
+	{"smtp", `535 5.7.8 authentication failed: AUTH PLAIN <redacted:authorization>`},
+	{"npm", `npm ERR! //registry.npmjs.org/:_authToken=<redacted:token>`},
+	{
+		"tpl-expected-got",
+		`Helm install failed: execution error at (app/templates/_helpers.tpl:12:4): expected existing password to match, found "<redacted:secret>" in` +
+			` release secret`,
+	},
+	{
+		"schema-jsonschema-v6",
+		`at '/auth/rootPassword': '<redacted:password>' does not match pattern '^.{12,}$'`,
+	},
+	{"schema-minlen", `at '/redis/password': minLength: got 6, want 12: "<redacted:secret>"`},
+	{
+		"helm-diff-plus",
+		"flux diff: HelmRelease/apps/web drifted\n+    password: <redacted:password>\n-    password: <redacted:password>",
+	},
+	{
+		"flux-diff-strdata",
+		"► Secret/apps/db drifted\n\nstringData.url\n  ± value change\n    - postgresql://<redacted:url-userinfo>@pg/app\n    + postgresql://<redacted:" +
+			`url-userinfo>@pg/app`,
+	},
+	{
+		"ks-postbuild",
+		`post build failed for 'apps': envsubst error: variable substitution failed: DB_ROOT_PW=<redacted:password>: bad substitution`,
+	},
+	{
+		"kubectl-last-applied",
+		`annotations:{"kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"stringData\":\"<redacted:secre` +
+			`t-data>\",\"metadata\":{\"name\":\"x\"}}\n"}`,
+	},
+	{"cm-configini", `ConfigMap "app" is invalid: data[app.ini]: Invalid value: "<redacted:secret-data>": bad`},
+	{"env-args", `container "migrate" terminated: args: ["--dsn", "<redacted:secret>"]`},
+	{"env-args2", `exec: ["sh","-c","PGPASSWORD=<redacted:password>"]: exit code 2`},
+	{
+		"pod-logs",
+		`hook pod logs: 2026-11-27T20:11:00Z ERROR [main] HikariPool-1 - Exception during pool initialization. password=<redacted:password>, user=app`,
+	},
+	{
+		"spring-yaml",
+		`Failed to bind properties under 'spring.datasource.password' to java.lang.String: Value: "<redacted:secret>"`,
+	},
+	{
+		"spring-origin",
+		"Property: app.jwt.secret\n    Value: \"<redacted:secret>\"\n    Origin: class path resource",
+	},
+	{
+		"django",
+		`django.db.utils.OperationalError: connection to server failed: {'ENGINE': 'postgresql', 'USER': 'app', 'PASSWORD': '<redacted:password>', 'H` +
+			`OST': 'pg'}`,
+	},
+	{"rails", `ActiveSupport::MessageEncryptor::InvalidMessage: secret_key_base: <redacted:secret>`},
+	{"laravel", `RuntimeException: Unsupported cipher or incorrect key length. APP_KEY=<redacted:secret>`},
+	{"node-pg", `error: { code: '28P01', connectionString: '<redacted:secret>' }`},
+	{"go-redis", `redis: &redis.Options{Addr:"redis:6379", Username:"", Password:"<redacted:password>", DB:0}`},
+	{"go-cfg", `config: {Addr:vault:8200 Token:<redacted:token> Mount:kv}`},
+	{"go-struct-ptr", `&config.Config{Database:config.DB{User:"app", Pass:"<redacted:password>", Host:"pg"}}`},
+	{"rust-debug", `Config { user: "app", password: Some("<redacted:password>"), host: "pg" }`},
+	{"python-repr", `Settings(db_user='app', db_password=SecretStr('<redacted:password>'), debug=False)`},
+	{"ruby-inspect", `#<Config user="app", password="<redacted:password>", host="pg">`},
+	{
+		"java-tostring",
+		`DataSourceProperties(url=jdbc:postgresql://pg/app, username=app, password=<redacted:password>)`,
+	},
+	{
+		"java-map",
+		`{spring.datasource.username=app, spring.datasource.password=<redacted:password>, spring.main.banner=off}`,
+	},
+	{"php-array", `array ( 'host' => 'db', 'password' => '<redacted:password>', )`},
+	{"toml", `toml: line 3: [registry.auth] password = '<redacted:password>' expected newline`},
+	{"hcl", `storage "postgresql" { connection_url = "postgres://<redacted:url-userinfo>@pg:5432/vault" }`},
+	{"ini-colon", `[client]\nuser: root\npassword: <redacted:password>\n`},
+	{"cli-equals-q", `fluxctl --password="<redacted:password>" sync: unknown flag`},
+	{"cli-short", `redis-cli -h redis -a <redacted:password> ping: NOAUTH`},
+	{"cli-mysqldump", `mysqldump -h db -uapp -p<redacted:password> shop: Got error: 1045`},
+	{
+		"cli-psql-uri",
+		`psql: error: connection to "postgresql://<redacted:url-userinfo>@pg/app?sslmode=require" failed`,
+	},
+	{
+		"cli-mongosh",
+		`mongosh "mongodb://<redacted:url-userinfo>@mongo-0.mongo,mongo-1.mongo/admin?replicaSet=rs0": MongoServerSelectionError`,
+	},
+	{
+		"cli-ldapsearch",
+		`ldapsearch -x -D cn=admin,dc=corp -w <redacted:password> -b dc=corp: Can't contact LDAP server`,
+	},
+	{"cli-sshpass", `sshpass -p <redacted:password> ssh root@10.0.0.5 uptime: Permission denied`},
+	{"cli-oc-login", `oc login --token=<redacted:token> --server=https://api:6443: x509`},
+	{
+		"cli-flux-bootstrap",
+		`flux bootstrap gitea --token-auth --password <redacted:password> --owner acme: exit 1`,
+	},
+	{
+		"cli-create-secret",
+		`flux create secret git podinfo --url=https://git.corp/x --username=bot --password=<redacted:password> : invalid`,
+	},
+	{
+		"cli-kubectl-secret",
+		`kubectl create secret generic db --from-literal=password=<redacted:password> --from-literal=user=app`,
+	},
+	{
+		"cli-kubectl-docker",
+		`kubectl create secret docker-registry r --docker-server=ghcr.io --docker-username=bot --docker-password=<redacted:password>`,
+	},
+	{"cli-helm-login", `helm registry login ghcr.io -u bot -p <redacted:password> : denied`},
+	{"cli-curl-header", `curl -H 'PRIVATE-TOKEN: <redacted:token>' https://gitlab/api/v4: 403`},
+	{"cli-curl-bearer", `+ curl -fsSL -H 'Authorization: <redacted:authorization>' https://api.corp/v1`},
+	{"cli-wget", `wget --http-user=bot --http-password=<redacted:password> https://x`},
+	{"cli-export", "+ export VAULT_TOKEN=<redacted:token>\n+ vault kv get kv/x"},
+	{
+		"cli-az",
+		`az login --service-principal -u 470e53b2-781a-5d10-89d6-531aa85c9488 -p <redacted:password> --tenant 5d1a1d89-dc59-bc09-dd22-eb3dc167c03e: A` +
+			`ADSTS7000222`,
+	},
+	{"cli-aws-cfg", `aws configure set aws_secret_access_key <redacted:secret>: exit status 255`},
+	{"heredoc", "cat <<EOF > ~/.pgpass\npg.corp.example:5432:app:app:<redacted:password>\nEOF"},
+	{"amp-entities", `connection string "Server=db;Uid=app;Pwd=<redacted:password>;" is malformed`},
+	{"uni-json", `{"msg":"body: {\"password\":\"<redacted:password>\"}"}`},
+	{"pct-body", `POST body username=bot&password=<redacted:password>&grant_type=password: 400`},
+	{"pct-double", `<redacted:encoded>`},
+	{"b64-envfile", `data: cannot decode .env: <redacted:base64>`},
+	{"b64-kubeconf", `kubeconfig value "<redacted:base64>" is not valid`},
+	{"b64-basic-bare", `unexpected credential <redacted:secret>`},
+	{"hex-dump", `parse error near <redacted:hex>`},
+	{"folded-yaml", "identity: >-\n  <redacted:base64>"},
+	{"pem-oneline", `tls: failed to parse private key: "<redacted:secret>"`},
+	{"pem-nohead", `tls.key: <redacted:secret>`},
+	{
+		"ssh-putty",
+		`PuTTY-User-Key-File-2: ssh-rsa Private-Lines: 2 <redacted:base64> <redacted:base64> Private-MAC: <redacted:secret>`,
+	},
+	{
+		"wireguard",
+		`wg: PrivateKey = <redacted:secret> PresharedKey = <redacted:secret> Endpoint = 1.2.3.4:51820`,
+	},
+	{
+		"age-comment",
+		`# created: 2026-01-01T00:00:00Z # public key: age1mkb8ywlvwm2ce8imgdm0hj3ch57is44ewhqhbl6wevgk1rlcemwhn8q5el <redacted:age-key>`,
+	},
+	{"paseto", `token verification failed: v2.local.<redacted:base64>`},
+	{"jwe", `oidc: malformed id_token <redacted:token>`},
+	{"k8s-bootstrap", `failed to validate bootstrap token: <redacted:token>`},
+	{"grafana-sa", `grafana: PUT /api/annotations: Authorization: <redacted:authorization>`},
+	{"grafana-cloud", `remote write: basic auth <redacted:authorization>: 401`},
+	{"gitlab-deploy", `Get "https://<redacted:url-userinfo>": 403`},
+	{
+		"azdo-pat",
+		`fatal: could not read Password for 'https://<redacted:url-userinfo>@dev.azure.com/acme/_git/x'`,
+	},
+	{"codecommit", `https://<redacted:url-userinfo>@git-codecommit.eu-west-1.amazonaws.com/v1/repos/x: 403`},
+	{"bb-repo-token", `Authorization: <redacted:authorization>`},
+	{"hetzner-cloud", `hcloud: unable to authenticate (token "<redacted:token>")`},
+	{"scaleway", `scaleway: SCW_SECRET_KEY=<redacted:secret> denied`},
+	{"linode", `linodego: [401] Invalid Token: <redacted:token>`},
+	{"vultr", `vultr api key <redacted:api-key> is not allowed from this IP`},
+	{"route53", `acme: route53: credentials {<redacted:aws-key> <redacted:base64> }`},
+	{"rfc2136", `tsig: key flux.: secret <redacted:secret> algorithm hmac-sha256: bad key`},
+	{"acme-account", `cm-acme account key <redacted:pem>`},
+	{"eso-gitlab", `ExternalSecret: provider gitlab: accessToken <redacted:token>`},
+	{"eso-akeyless", `akeyless: accessId p-abcd1234 accessKey <redacted:secret> authentication failed`},
+	{"bw", `bitwarden: BWS_ACCESS_TOKEN=<redacted:token>`},
+	{
+		"keycloak",
+		`keycloak: POST /token client_id=flux&client_secret=<redacted:secret>&grant_type=client_credentials: 401`,
+	},
+	{"strimzi", `Strimzi: kafka user flux-writer password <redacted:password> does not satisfy policy`},
+	{"cnpg", `cnpg: while applying role: ALTER ROLE app WITH PASSWORD '<redacted:password>' : syntax error`},
+	{
+		"mysql-grant",
+		`Error 1064: near 'IDENTIFIED WITH caching_sha2_password BY '<redacted:secret>' REQUIRE SSL'`,
+	},
+	{"mongo-createuser", `db.createUser({user:"app",pwd:"<redacted:password>",roles:["rw"]}): exists`},
+	{"rabbit-ctl", `rabbitmqctl add_user app <redacted:secret>: user exists`},
+	{
+		"cannot-be",
+		`execution error at (vaultwarden/templates/deployment.yaml:9:4): ADMIN_TOKEN cannot be "<redacted:token>" in production`,
+	},
+	{"should-not", `chart warns: postgresqlPassword should not be '<redacted:password>'`},
+	{"pgpass-heredoc", "script: cat > /root/.pgpass <<X\ndb-rw.shop.svc:5432:shop:shop:<redacted:password>\nX"},
+	{
+		"add-user",
+		`rabbitmqctl change_password <redacted:password> <redacted:secret> -n rabbit@mq-0: no such user`,
+	},
+	{"pem-pipes", `GITHUB_APP_KEY rejected: <redacted:pem>`},
+}
