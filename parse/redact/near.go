@@ -39,7 +39,7 @@ func (t *text) near(n name) {
 		}
 		start = t.start(start)
 		if start >= i || !machineMade(t.b[start:i]) && !nearlyKey(n, t.b[start:i], start > n.to) ||
-			t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) || t.ofID(start) || t.published(start) {
+			t.fingerprint(start) || t.inPlaceholder(start) || t.reference(start) || t.ofID(start) {
 			continue
 		}
 		i += padding(t.b[i:])
@@ -185,10 +185,11 @@ func (t *text) inPlaceholder(i int) bool {
 	return i > 0 && t.b[i-1] == ':' && t.hasPrefix(i-len(opening), opening)
 }
 
-// ofID reports whether the word at i is the value of a name that ends in ID: trace_id=VALUE.
+// ofID reports whether the word at i is the value of a name that ends in ID, trace_id=VALUE, or is
+// published.
 func (t *text) ofID(i int) bool {
 	name, mark := t.nameBefore(i)
-	return mark && slices.ContainsFunc([]string{"_id", "-id", "Id", "ID"}, func(end string) bool { return bytes.HasSuffix(name, []byte(end)) })
+	return t.published(i) || mark && slices.ContainsFunc([]string{"_id", "-id", "Id", "ID"}, func(end string) bool { return bytes.HasSuffix(name, []byte(end)) })
 }
 
 // published reports whether the word at i is the number or the checksum of a certificate, or the ID

@@ -240,7 +240,7 @@ func (t *text) brokenURL(floor, from, i int) span {
 	window := t.b[max(floor, from-maxBroken):i]
 	t.steps += len(window)
 	k := lastSlashes(window)
-	if k < 0 {
+	if k < 0 || t.end(i-len(window)+k) < i { // or in another string of JSON
 		return span{}
 	}
 	info := window[k+2:]
