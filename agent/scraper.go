@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -24,6 +25,7 @@ type scraper struct {
 	evidence *evidence
 	secrets  *redact.Redactor
 	every    time.Duration
+	most     int // objects that one controller may tell of
 	now      func() time.Time
 	log      *slog.Logger
 
@@ -116,7 +118,7 @@ func (s *scraper) ask(ctx context.Context, p *kube.Pod, now time.Time) (*conditi
 	}
 	cfg := scrape.Config{
 		URL: "http://" + address + "/metrics", Name: "metrics of " + p.App, At: now.UnixNano(),
-		Redact: s.secrets.String, Policy: sinks.Policy{Tries: 1},
+		Redact: s.secrets.String, Policy: sinks.Policy{Tries: 1}, Most: s.most,
 	}
 	told, err := cfg.Read(ctx, 0, 0)
 	if err == nil && len(told.Inputs) > 0 {
@@ -138,6 +140,7 @@ func (a *assembly) scrapes(client *kube.Client, known *kube.Pods) (*scraper, err
 		a.evidence = &evidence{}
 	}
 	return &scraper{
-		pods: known.All, address: client.MetricsAddress, evidence: a.evidence, secrets: secrets, every: a.Scrape.Every, now: a.now, log: a.Log,
+		pods: known.All, address: client.MetricsAddress, evidence: a.evidence, secrets: secrets, every: a.Scrape.Every,
+		most: cmp.Or(a.Incidents.MaxObjects, derive.MostObjects), now: a.now, log: a.Log,
 	}, nil
 }

@@ -65,7 +65,7 @@ func TestScraper(t *testing.T) {
 	s.round(t.Context())
 	got := s.evidence.take()
 	dump := func(name string) []derive.Observation {
-		return files.ReadText(name, strings.NewReader(scraped), files.Options{At: now.UnixNano(), Redact: secrets.String}).Observations
+		return files.ReadMetrics(name, []byte(scraped), 0, files.Options{At: now.UnixNano(), Redact: secrets.String}).Observations
 	}
 	want := dump("metrics of kustomize-controller")
 	shard := dump("metrics of kustomize-controller-a")

@@ -19,14 +19,32 @@ import (
 
 // Reader makes observations. It belongs to one goroutine.
 type Reader struct {
+	// Most is of how many objects its scrapes tell at most; 0 for no limit.
+	Most int
+
 	redact func(string) string
 	texts  map[string]string // the few that most objects have in common, each kept once
+	told   int               // objects of scrapes
+	left   bool              // objects were left out
 }
 
 // NewReader returns a Reader that passes every text through redact.
 func NewReader(redact func(string) string) *Reader {
 	return &Reader{redact: redact, texts: map[string]string{}}
 }
+
+// room makes room for one more object of a scrape, and reports whether there is any.
+func (r *Reader) room() bool {
+	if r.Most > 0 && r.told == r.Most {
+		r.left = true
+		return false
+	}
+	r.told++
+	return true
+}
+
+// LeftOut reports whether scrapes had more objects than are told of.
+func (r *Reader) LeftOut() bool { return r.left }
 
 // hook finds the path that a Receiver listens on. Who knows it can trigger it.
 var hook = regexp.MustCompile(`/hook/[0-9a-f]{16,}`)

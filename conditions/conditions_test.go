@@ -1,6 +1,7 @@
 package conditions
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -118,5 +119,40 @@ func TestScrape(t *testing.T) {
 	}
 	if d := cmp.Diff(map[string]derive.Answer{"False": derive.Yes, "Truer": derive.No}, ready); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// Whoever may call a pod a controller may serve any number of everything: what is kept of it is
+// bounded.
+func TestScrapeIsBounded(t *testing.T) {
+	t.Parallel()
+	s, g := NewReader(same).Scrape(), &Gauges{}
+	for n := range 10 * maxTook {
+		label := func(l string) string {
+			switch l {
+			case "kind", "controller":
+				return "Kustomization"
+			case "status":
+				return "True"
+			case "namespace", "exported_namespace":
+				return "apps"
+			}
+			return "x" + strconv.Itoa(n)
+		}
+		worker := func(string) string { return label("name") }
+		if n < 100*maxParts {
+			s.Add("gotk_reconcile_condition", func(l string) string {
+				if strings.HasSuffix(l, "name") {
+					return "web"
+				}
+				return label(l)
+			}, 1, "test:1")
+		}
+		g.Add("workqueue_depth", worker, 1)
+		g.Add(tookSum, label, 1)
+	}
+	all, _ := s.Observations(1, "test")
+	if len(all) != 1 || len(all[0].Conditions) != maxParts || len(g.sums) != maxWorkers || len(g.took) != maxTook {
+		t.Error(len(all), len(all[0].Conditions), len(g.sums), len(g.took))
 	}
 }

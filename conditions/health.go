@@ -25,10 +25,18 @@ type Health struct {
 // Gauges collects what an exposition says of the process that serves it. The zero value is ready.
 // Counters count since the process started. It belongs to one goroutine.
 type Gauges struct {
+	known   []gauge
 	process string              // the controller whose process it is
 	sums    map[string]*figures // by the controller's name in the process, "" for all of it
 	took    map[derive.Ref]*spent
 }
+
+// How many names of workers, and objects that took their time, count of one process. Controllers of
+// Flux have up to ten workers; whoever may call a pod one of them may serve any number.
+const (
+	maxWorkers = 1000
+	maxTook    = 50_000
+)
 
 // spent is how long the attempts of one object took.
 type spent struct{ seconds, attempts float64 }
@@ -99,26 +107,32 @@ func (g *Gauges) Add(name string, label func(string) string, value float64) bool
 		g.addDuration(name, label, value)
 		return true
 	}
-	all := gauges()
-	i := slices.IndexFunc(all, func(m gauge) bool { return m.name == name })
+	if g.known == nil {
+		g.known, g.sums = gauges(), map[string]*figures{}
+	}
+	i := slices.IndexFunc(g.known, func(m gauge) bool { return m.name == name })
 	if i < 0 {
 		return false
 	}
 	worker := ""
-	if all[i].worker != "" {
-		worker = cmp.Or(label("controller"), label(all[i].worker))
-		if of := controllerOf(worker); of != "" {
-			g.process = of
-		}
+	if g.known[i].worker != "" {
+		worker = cmp.Or(label("controller"), label(g.known[i].worker))
 	}
-	if g.sums == nil {
-		g.sums = map[string]*figures{}
+	if f := g.figures(worker); f != nil {
+		g.known[i].take(f, label, value)
 	}
-	if g.sums[worker] == nil {
-		g.sums[worker] = &figures{}
-	}
-	all[i].take(g.sums[worker], label, value)
 	return true
+}
+
+// figures are those of a worker, nil for one that is too many.
+func (g *Gauges) figures(worker string) *figures {
+	f := g.sums[worker]
+	if f == nil && len(g.sums) < maxWorkers {
+		f = &figures{}
+		g.sums[worker] = f
+		g.process = cmp.Or(controllerOf(worker), g.process)
+	}
+	return f
 }
 
 func (g *Gauges) addDuration(name string, label func(string) string, value float64) {
@@ -131,7 +145,9 @@ func (g *Gauges) addDuration(name string, label func(string) string, value float
 	if g.took == nil {
 		g.took = map[derive.Ref]*spent{}
 	}
-	if g.took[ref] == nil {
+	if g.took[ref] == nil && len(g.took) == maxTook {
+		return
+	} else if g.took[ref] == nil {
 		g.took[ref] = &spent{}
 	}
 	if name == tookSum {

@@ -123,7 +123,10 @@ func (s *Scrape) Add(name string, label func(string) string, value float64, sour
 	}
 	k := exported{f.exporter, ref}
 	o := s.seen[k]
-	if o == nil {
+	switch {
+	case o == nil && !s.r.room():
+		return true
+	case o == nil:
 		o = &derive.Observation{Ref: ref, Source: source, Family: f.exporter}
 		s.seen[k] = o
 	}
@@ -179,6 +182,9 @@ func (r *Reader) ready(o *derive.Observation, kind, status, reason string) {
 		return
 	}
 	o.Conditions = slices.DeleteFunc(o.Conditions, func(c derive.Condition) bool { return c.Type == kind })
+	if len(o.Conditions) == maxParts {
+		return
+	}
 	o.Conditions = append(o.Conditions, derive.Condition{
 		Type: r.word(kind), Status: r.word(status), Reason: r.word(reason),
 	})

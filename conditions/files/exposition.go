@@ -26,6 +26,11 @@ func (in *input) exposition() error {
 	if len(text) > maxDocument {
 		return fmt.Errorf("is larger than %d MiB; save the families gotk_* and flux_* alone", maxDocument>>20)
 	}
+	return in.samples(text, err)
+}
+
+// samples reads the text of an exposition. err is what kept the rest of it from being read.
+func (in *input) samples(text []byte, err error) error {
 	text = slices.Grow(text, 1) // the parser appends a line break, and must not copy all for it
 	s := samples{in: in, text: text, contentType: "text/plain", line: 1, scrapes: map[int64]*conditions.Scrape{},
 		gauges: map[int64]*conditions.Gauges{}, names: conditions.GaugeNames()}
@@ -33,6 +38,9 @@ func (in *input) exposition() error {
 		s.contentType = "application/openmetrics-text"
 	}
 	err = errors.Join(err, s.read())
+	if in.reader.LeftOut() {
+		err = errors.Join(err, fmt.Errorf("tells of more than %d objects: the others are left out", in.reader.Most))
+	}
 	for _, at := range sorted(s.scrapes) {
 		all, lists := s.scrapes[at].Observations(at, in.path)
 		for i := range all {
@@ -156,7 +164,7 @@ func (s *samples) sample(p textparse.Parser, at *int64, value float64) {
 	}
 	scrape := s.scrapes[ts]
 	if scrape == nil {
-		if len(s.scrapes) == maxScrapes {
+		if len(s.scrapes) == maxScrapes || len(s.scrapes) > 0 && len(s.scrapes) == s.in.reader.Most {
 			s.in.others++
 			return
 		}

@@ -95,11 +95,17 @@ func add(e *conditions.Evidence, path string, reader *conditions.Reader, at int6
 	in.tell(e, in.open())
 }
 
-// ReadText reads what a file holds, from anywhere. The name stands for the path.
-func ReadText(name string, text io.Reader, opt Options) *conditions.Evidence {
+// ReadMetrics reads an exposition that somebody serves, of which no more than so many objects are
+// told, 0 for no limit. It has no other form, and is not packed.
+func ReadMetrics(name string, text []byte, most int, opt Options) *conditions.Evidence {
 	e := &conditions.Evidence{}
-	in := &input{path: name, reader: conditions.NewReader(opt.Redact), at: opt.At}
-	in.tell(e, in.read(text))
+	in := &input{path: name, form: formMetrics, reader: conditions.NewReader(opt.Redact), at: opt.At}
+	in.reader.Most = most
+	err := errors.New("has no metrics of a controller, nor of objects of Flux")
+	if len(bytes.TrimSpace(text)) > 0 {
+		err = in.samples(text, nil)
+	}
+	in.tell(e, err)
 	e.Sort()
 	return e
 }

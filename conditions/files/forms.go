@@ -13,10 +13,13 @@ type form struct {
 	read func(*input) error
 }
 
+// formMetrics is the name of the form of what is served.
+const formMetrics = "metrics (exposition)"
+
 var forms = []form{
 	{"condition transitions (JSON lines)", matches(`^\s*\{"t": ?["0-9][^\n]*"ready":`), (*input).transitions},
 	{"objects of kubectl (JSON)", matches(`^\s*[\[{]`), (*input).json},
-	{"metrics (exposition)", matches(`(?m)^(# (HELP|TYPE|UNIT) |# EOF|` +
+	{formMetrics, matches(`(?m)^(# (HELP|TYPE|UNIT) |# EOF|` +
 		`[a-zA-Z_:]([a-zA-Z0-9_:]*[a-zA-Z0-9_])?(\{[^\n]*\})? +([-+]?[0-9.]|NaN|[-+]?Inf))`), (*input).exposition},
 	{"flux get", matches(`(?m)^(NAMESPACE *\t)?NAME *\t.*READY *\tMESSAGE`), (*input).fluxGet},
 	{"objects of kubectl (YAML)", matches(`(?m)^(apiVersion|kind|items|-[ \t]+apiVersion):`), (*input).yaml},

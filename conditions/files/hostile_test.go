@@ -98,12 +98,21 @@ var hostile = map[string]struct {
 	"not a number":      {strings.NewReader("# HELP x x\ngotk_reconcile_condition{kind=\"Kustomization\",name=\"a\",namespace=\"b\",type=\"Ready\",status=\"True\"} NaN 1767225600000\n"), "", 1},
 }
 
+// readText reads what a file holds.
+func readText(name string, text io.Reader, opt Options) *conditions.Evidence {
+	e := &conditions.Evidence{}
+	in := &input{path: name, reader: conditions.NewReader(opt.Redact), at: opt.At}
+	in.tell(e, in.read(text))
+	e.Sort()
+	return e
+}
+
 // TestHostileFiles wants an end to each text, and what is wrong with it, for little memory.
 func TestHostileFiles(t *testing.T) {
 	for name, h := range hostile {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		e := ReadText(name, h.text, Options{Redact: func(s string) string { return s }})
+		e := readText(name, h.text, Options{Redact: func(s string) string { return s }})
 		runtime.ReadMemStats(&after)
 		err := e.Inputs[0].Err
 		switch {
@@ -133,7 +142,7 @@ func TestManyParts(t *testing.T) {
 	text := `{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization","metadata":{"name":"a","namespace":"a"},"spec":{"dependsOn":[` +
 		each(`{"name":"d%d"},`) + `{}]},"status":{"history":[` + each(`{"lastReconciledStatus":"s%d"},`) + `{}],"inventory":{"entries":[` +
 		each(`{"id":"a_i%d_kustomize.toolkit.fluxcd.io_Kustomization"},`) + `{}]},"conditions":[` + each(`{"type":"t%d","status":"True"},`) + `{}]}}`
-	e := ReadText("many.json", strings.NewReader(text), Options{At: 1, Redact: func(s string) string { return s }})
+	e := readText("many.json", strings.NewReader(text), Options{At: 1, Redact: func(s string) string { return s }})
 	if len(e.Observations) != 1 {
 		t.Fatal(e.Inputs[0])
 	}
@@ -155,7 +164,7 @@ func TestManyTimes(t *testing.T) {
 	for i := range 300_000 {
 		fmt.Fprintf(&text, "gotk_suspend_status{kind=\"Kustomization\",name=\"a\"} 0 %d\nx 1 %d\n", i+1, i+1)
 	}
-	e := ReadText("many.prom", &text, Options{Redact: func(s string) string { return s }})
+	e := readText("many.prom", &text, Options{Redact: func(s string) string { return s }})
 	if got := len(e.Observations); got != maxScrapes || e.Inputs[0].Others != 500_000 {
 		t.Errorf("%d observations and %d others", got, e.Inputs[0].Others)
 	}

@@ -30,6 +30,7 @@ type Config struct {
 	HTTP   sinks.HTTP
 	Policy sinks.Policy        // of failed requests; Tries is bounded where it is not set
 	Redact func(string) string // takes the secrets out of a text
+	Most   int                 // objects that are told of at most; 0 for no limit
 }
 
 // Agent says whether an agent asks the controllers on its node, again and again.
@@ -51,7 +52,10 @@ func (a Agent) Validate() error {
 
 const (
 	defaultTries = 3
-	maxAnswer    = 64 << 20
+	// maxAnswer bounds what is kept of an answer, in bytes.
+	maxAnswer = 64 << 20
+	// maxPart is it for each object, where their number is limited: one has half a dozen samples.
+	maxPart = 1 << 10
 )
 
 // IsMetrics reports whether an address is that of an exposition, by its path.
@@ -77,12 +81,25 @@ func (c Config) Read(ctx context.Context, _, _ int64) (*conditions.Evidence, err
 	}
 	c.Name = cmp.Or(c.Name, c.URL)
 	c.Policy.Tries = cmp.Or(c.Policy.Tries, defaultTries)
+	client.Transport = narrow{client.Transport}
 	var text bytes.Buffer
-	err = sinks.Ask(ctx, client, c.Policy, maxAnswer, &text, func() (*http.Request, error) {
-		return http.NewRequest(http.MethodGet, c.URL, nil)
+	err = sinks.Ask(ctx, client, c.Policy, c.limit(), &text, func() (*http.Request, error) {
+		req, err := http.NewRequest(http.MethodGet, c.URL, nil)
+		if err == nil {
+			req.Close = true // nobody would use the connection again
+		}
+		return req, err
 	})
 	if err != nil {
 		return &conditions.Evidence{Inputs: []conditions.Input{{Name: c.Name, Err: err}}}, context.Cause(ctx)
 	}
-	return files.ReadText(c.Name, &text, files.Options{At: c.At, Redact: c.Redact}), nil
+	return files.ReadMetrics(c.Name, text.Bytes(), c.Most, files.Options{At: c.At, Redact: c.Redact}), nil
+}
+
+// limit is how many bytes are kept of an answer.
+func (c Config) limit() int64 {
+	if c.Most == 0 {
+		return maxAnswer
+	}
+	return min(maxAnswer, int64(c.Most)*maxPart)
 }
