@@ -111,7 +111,7 @@ func write(f *os.File, name string, body func(io.Writer) error) error {
 // unfinished Save left in the directory is removed.
 func (f *File) Load(decode func(body []byte) error) error {
 	sweep(f.path)
-	data, err := os.ReadFile(f.path)
+	data, err := readFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -129,6 +129,14 @@ func (f *File) Load(decode func(body []byte) error) error {
 		return &fileError{Path: f.path, Kept: keepAside(f.path), Err: err}
 	}
 	return nil
+}
+
+// readFile reads a regular file. A pipe would be waited for, and a device may have no end.
+func readFile(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, errors.New("is no regular file")
+	}
+	return os.ReadFile(path)
 }
 
 // open checks the envelope and the sum, and returns the body as it stands in data.

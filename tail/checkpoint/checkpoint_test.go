@@ -169,6 +169,7 @@ func TestUnread(t *testing.T) {
 	for what, place := range map[string]func(path string) error{
 		"a directory": func(path string) error { return os.Mkdir(path, 0o700) },
 		"a link that leads nowhere but to itself": func(path string) error { return os.Symlink(filepath.Base(path), path) },
+		"a device": func(path string) error { return os.Symlink(os.DevNull, path) },
 	} {
 		path := filepath.Join(t.TempDir(), "ship.json")
 		if err := place(path); err != nil {

@@ -48,7 +48,7 @@ func (d *Dir) take() error {
 	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR))
 	ok, err := lock.TryLock()
 	if err == nil && !ok {
-		owner, _ := os.ReadFile(path)
+		owner, _ := readFile(path)
 		err = fmt.Errorf("in use by another process (%s): give each its own", strings.TrimSpace(string(owner)))
 	}
 	if err != nil {
