@@ -257,6 +257,9 @@ func TestLoad(t *testing.T) {
 	if _, err := Load(filepath.Join(dir, "none.yaml"), nil); !os.IsNotExist(err) {
 		t.Errorf("a file that is not there: %v", err)
 	}
+	if _, err := Load("/dev/zero", nil); err == nil || !strings.Contains(err.Error(), "/dev/zero: has more than 1 MiB") {
+		t.Errorf("a file without an end: %v", err)
+	}
 	setenv(t, "FLUXTRAIL_LOKI__URL=http://loki:3100")
 	if _, err := Load("", nil); err != nil {
 		t.Errorf("no file: %v", err)

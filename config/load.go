@@ -19,7 +19,7 @@ func Load(path string, flags *pflag.FlagSet) (Config, error) {
 	var data []byte
 	if path != "" {
 		var err error
-		if data, err = os.ReadFile(path); err != nil {
+		if data, err = ReadFile(path, maxFile); err != nil {
 			return Config{}, err
 		}
 	}

@@ -6,6 +6,9 @@ import "strings"
 func Closest(wrong string, names []string) string {
 	best, least := "", max(1, len(wrong)/3)
 	for _, name := range names {
+		if max(len(wrong), len(name))-min(len(wrong), len(name)) > least {
+			continue // so many letters at least are to be inserted or deleted
+		}
 		if d := distance(strings.ToLower(wrong), strings.ToLower(name)); d <= least && (best == "" || d < least) {
 			best, least = name, d
 		}

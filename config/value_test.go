@@ -2,6 +2,7 @@ package config
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -74,7 +75,7 @@ func TestClosest(t *testing.T) {
 	names := []string{"output", "out-dir", "only", "kind", "namespace", "since", "until"}
 	for wrong, want := range map[string]string{
 		"outptu": "output", "Output": "output", "outputs": "output", "namespaces": "namespace",
-		"kinds": "kind", "onyl": "only", "sicne": "since", "kidn": "kind", "x": "", "": "", "something-else": "",
+		"kinds": "kind", "onyl": "only", "sicne": "since", "kidn": "kind", "x": "", "": "", "something-else": "", strings.Repeat("output", 1<<20): "",
 	} {
 		if got := Closest(wrong, names); got != want {
 			t.Errorf("Closest(%q) = %q, want %q", wrong, got, want)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/api"
+	"fluxtrail/config"
 	"fluxtrail/sinks"
 )
 
@@ -128,11 +129,14 @@ func (s *Server) Policy(url string) sinks.Policy {
 // maxTold is how many failures of a server are told.
 const maxTold = 10
 
+// maxHeaders bounds a file of headers, in bytes.
+const maxHeaders = 1 << 20
+
 func readHeaders(path string) (all []sinks.Header, err error) {
 	if path == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := config.ReadFile(path, maxHeaders)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/cmd/cli"
+	"fluxtrail/config"
 	"fluxtrail/parse"
 	"fluxtrail/tail"
 	"fluxtrail/tail/checkpoint"
@@ -82,7 +83,8 @@ func (m *migration) run(std cli.Streams, file string, paths []string) error {
 	for _, reason := range left {
 		fmt.Fprintf(std.Err, "fluxtrail: migrate: %s: %s: left out\n", api.OneLine(file), api.OneLine(fmt.Sprint(reason)))
 	}
-	marks, begun, err := tail.Begin(followed(paths, offsets), offsets, at, time.Now())
+	follow := followed(paths, offsets)
+	marks, begun, err := tail.Begin(follow, offsets, at, time.Now())
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -92,12 +94,15 @@ func (m *migration) run(std cli.Streams, file string, paths []string) error {
 		fmt.Fprintf(std.Out, "no position in %s is of a log of Flux: nothing is taken over\n", api.OneLine(file))
 		return nil
 	case len(begun) == 0:
-		return fmt.Errorf("migrate: no position in %s is of a log of Flux in %s: nothing was written", file, strings.Join(paths, ", "))
+		return fmt.Errorf("migrate: no position in %s is of a log of Flux in %s: nothing was written", file, strings.Join(follow.Include, ", "))
 	case m.dryRun:
 		return nil
 	}
 	return m.save(marks)
 }
+
+// maxPositions bounds a positions file, in bytes: 100,000 logs.
+const maxPositions = 16 << 20
 
 // read is the positions file, and when it was written.
 func (m *migration) read(file string) (text []byte, at time.Time, err error) {
@@ -111,7 +116,7 @@ func (m *migration) read(file string) (text []byte, at time.Time, err error) {
 			return nil, at, cli.Usage("migrate: --at: %v", err)
 		}
 	}
-	text, err = os.ReadFile(file)
+	text, err = config.ReadFile(file, maxPositions)
 	return text, at, err
 }
 

@@ -14,23 +14,27 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"fluxtrail/parse/yamlsize"
 )
 
 // Positions returns how many bytes were read of each file, and a reason for each entry that tells
 // of none. Where a file has several entries, with different labels, the least of them counts.
 func Positions(text []byte) (offsets map[string]int64, left []string, err error) {
-	var doc struct {
-		Positions yaml.Node `yaml:"positions"`
+	if yamlsize.Values(text) > maxValues {
+		return nil, nil, fmt.Errorf("this is no positions file: it has more than %d values", maxValues)
 	}
+	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, nil, fmt.Errorf("this is no positions file: %w", err)
 	}
-	if doc.Positions.Kind != yaml.MappingNode {
+	all := positions(&doc)
+	if all == nil {
 		return nil, nil, fmt.Errorf("this is no positions file: it has no mapping called positions")
 	}
 	offsets = map[string]int64{}
-	for i := 0; i+1 < len(doc.Positions.Content); i += 2 {
-		key, value := doc.Positions.Content[i], doc.Positions.Content[i+1]
+	for i := 0; i+1 < len(all.Content); i += 2 {
+		key, value := all.Content[i], all.Content[i+1]
 		name, offset, err := entry(key, value)
 		if err != nil {
 			left = append(left, fmt.Sprintf("line %d: %v", key.Line, err))
@@ -42,6 +46,22 @@ func Positions(text []byte) (offsets map[string]int64, left []string, err error)
 		offsets[name] = offset
 	}
 	return offsets, left, nil
+}
+
+// maxValues bounds the values of a file. Each takes some 300 bytes.
+const maxValues = 500_000
+
+// positions is the mapping of that name, nil for none. Decoding the document into a struct would
+// compare each of its keys with all others.
+func positions(doc *yaml.Node) *yaml.Node {
+	for _, root := range doc.Content {
+		for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
+			if root.Content[i].Value == "positions" && root.Content[i+1].Kind == yaml.MappingNode {
+				return root.Content[i+1]
+			}
+		}
+	}
+	return nil
 }
 
 // entry is one position: "/var/log/pods/…/0.log": "1234", or with {path: …, labels: …} as its key.

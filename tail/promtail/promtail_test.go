@@ -28,6 +28,7 @@ func TestPositions(t *testing.T) {
 			[]string{`line 2: /a: "many" is no number of bytes`, `line 3: /b: "-3" is no number of bytes`,
 				`line 4: /c: "99999999999999999999" is no number of bytes`, `line 5: /d: "" is no number of bytes`},
 		},
+		"keys that are not compared with each other": {"a: 1\na: 2\npositions:\n  /a: 1\n", map[string]int64{"/a": 1}, nil},
 		"empty": {"positions: {}\n", map[string]int64{}, nil},
 	} {
 		got, left, err := Positions([]byte(c.text))
@@ -38,7 +39,7 @@ func TestPositions(t *testing.T) {
 			t.Errorf("%s: -want +got\n%s", name, diff)
 		}
 	}
-	for _, text := range []string{"", "a: b", "positions: 3", "\x00", "positions:\n- a", "{"} {
+	for _, text := range []string{"", "a: b", "positions: 3", "\x00", "positions:\n- a", "{", "positions: *x", "positions: {" + strings.Repeat("a,", maxValues)} {
 		if _, _, err := Positions([]byte(text)); err == nil || !strings.Contains(err.Error(), "no positions file") {
 			t.Errorf("%q: %v", text, err)
 		}
