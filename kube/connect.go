@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -134,7 +135,11 @@ func newClient(cfg *rest.Config) (*Client, error) {
 	cfg = rest.CopyConfig(cfg)
 	cfg.UserAgent, cfg.QPS = "fluxtrail", -1
 	clock := &serverClock{}
+	if cfg.Dial == nil { // else the transport is one that others may have
+		cfg.Dial = (&net.Dialer{Timeout: patience, KeepAlive: patience}).DialContext
+	}
 	cfg.Wrap(func(to http.RoundTripper) http.RoundTripper {
+		limitHeaders(to)
 		return bounded{sinks.Plain{RoundTripper: dated{to, clock}}}
 	})
 	client, err := rest.HTTPClientFor(cfg)

@@ -3,10 +3,14 @@ package kube
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -37,6 +41,39 @@ func TestEndlessLists(t *testing.T) {
 	err := c.each(t.Context(), events, "", metav1.ListOptions{}, func(map[string]any) error { return nil })
 	if err == nil || !strings.Contains(err.Error(), "is this an API server?") || pods > maxEmpty+1 || asked > 2*maxEmpty+2 {
 		t.Errorf("events: %v; %d and %d requests", err, pods, asked-pods)
+	}
+}
+
+// TestVeryManyHeaders has an API server answer with far more headers than any does, by each way to
+// reach it.
+func TestVeryManyHeaders(t *testing.T) {
+	t.Parallel()
+	many := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X", strings.Repeat("x", 1<<20))
+		reply(w, http.StatusOK, jsonObject{"kind": "PodList", "apiVersion": "v1"})
+	})
+	plain, secure := httptest.NewServer(many), httptest.NewUnstartedServer(many)
+	secure.EnableHTTP2 = true
+	secure.StartTLS()
+	t.Cleanup(plain.Close)
+	t.Cleanup(secure.Close)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, cluster := range []string{
+		"server: '" + plain.URL + "'", "insecure-skip-tls-verify: true, server: '" + secure.URL + "'",
+		"certificate-authority: '" + ca + "', server: '" + secure.URL + "'",
+	} {
+		cfg := Config{Enabled: always, Node: "n1", Kubeconfig: kubeconfig(t, "users: [{name: u, user: {}}]\nclusters: [{name: c, cluster: {"+cluster+"}}]")}
+		c, err := Connect(cfg, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = c.listPods(t.Context(), "", "", []labels.Selector{labels.Everything()}, map[key]livePod{})
+		if err == nil {
+			t.Errorf("%s: a megabyte of headers was taken", cluster)
+		}
 	}
 }
 

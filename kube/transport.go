@@ -4,6 +4,10 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"fluxtrail/sinks"
 )
 
 // serverClock is what the API server's clock is ahead of ours, by the dates of its answers. A
@@ -28,6 +32,16 @@ func (c *serverClock) seen(date string, at time.Time) {
 
 // Now is the time by the API server's clock, as far as its answers told it.
 func (c *Client) Now() time.Time { return time.Now().Add(time.Duration(c.clock.ahead.Load())) }
+
+// limitHeaders bounds the headers of what a transport of client-go is answered, before it is used.
+func limitHeaders(to http.RoundTripper) {
+	for wrapped, ok := to.(utilnet.RoundTripperWrapper); ok; wrapped, ok = to.(utilnet.RoundTripperWrapper) {
+		to = wrapped.WrappedRoundTripper()
+	}
+	if t, ok := to.(*http.Transport); ok {
+		t.MaxResponseHeaderBytes = sinks.MaxHeaders
+	}
+}
 
 // dated looks at the dates of answers.
 type dated struct {

@@ -13,10 +13,11 @@ import (
 	promconfig "github.com/prometheus/common/config"
 )
 
+// MaxHeaders bounds the headers of an answer, in bytes. Go's default is 10 MiB, which can take
+// fifteen times as much memory.
+const MaxHeaders = 128 << 10
+
 const (
-	// maxHeaders bounds the headers of an answer, in bytes. Go's default is 10 MiB, which can take
-	// fifteen times as much memory.
-	maxHeaders = 128 << 10
 	// idlePerHost is how many connections are kept that nobody uses, and idleTimeout for how long.
 	idlePerHost = 100
 	idleTimeout = 5 * time.Minute
@@ -54,7 +55,7 @@ func (c HTTP) transport() (http.RoundTripper, error) {
 		return &http.Transport{
 			Proxy: proxy.Proxy(), TLSClientConfig: t, TLSHandshakeTimeout: DefaultTimeout,
 			Protocols: protocols, HTTP2: &http.HTTP2Config{SendPingTimeout: pingTimeout},
-			MaxResponseHeaderBytes: maxHeaders, DisableCompression: true,
+			MaxResponseHeaderBytes: MaxHeaders, DisableCompression: true,
 			MaxIdleConnsPerHost: idlePerHost, IdleConnTimeout: idleTimeout,
 		}, nil
 	}

@@ -35,6 +35,16 @@ func TestHeadersAreBounded(t *testing.T) {
 	}
 }
 
+// TestProxyIsOneThatGoKnows refuses a scheme that Go would pass over.
+func TestProxyIsOneThatGoKnows(t *testing.T) {
+	t.Parallel()
+	for proxy, want := range map[string]bool{"http://p": true, "https://p:1": true, "socks5://me:secret@p:1": true, "socks://p:1": false, "p://me:secret@p": false} {
+		if err := (sinks.HTTP{Proxy: proxy}).Validate(); (err == nil) != want || err != nil && strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", proxy, err)
+		}
+	}
+}
+
 // TestServerThatAnswersOnNoConnection has a server of HTTP/2 say, as an overloaded proxy may, that it
 // takes no request on a connection, and on the next one, and so on.
 func TestServerThatAnswersOnNoConnection(t *testing.T) {

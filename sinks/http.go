@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"time"
 
 	promconfig "github.com/prometheus/common/config"
@@ -163,6 +164,9 @@ func (c HTTP) proxy() (promconfig.ProxyConfig, error) {
 	u, err := url.Parse(c.Proxy)
 	if err != nil || u.Host == "" {
 		return promconfig.ProxyConfig{}, errors.New("is no URL")
+	}
+	if !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) { // Go would take it for http
+		return promconfig.ProxyConfig{}, errors.New("want http://host, https://host or socks5://host")
 	}
 	return promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: u}}, nil
 }

@@ -9,7 +9,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"os"
 	"os/signal"
 	"runtime"
@@ -28,6 +30,7 @@ import (
 
 func main() {
 	runtime.MemProfileRate = 0 // where nobody can ask for a profile it only takes memory
+	log.SetOutput(io.Discard)  // net/http would print what a server sends unasked
 	access.Raise()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal kills

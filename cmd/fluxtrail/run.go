@@ -66,6 +66,7 @@ func runAgent(ctx context.Context, cfg config.Config, once bool, std cli.Streams
 	if opt.Log, err = newLog(cfg, std.Err); err != nil {
 		return cli.Usage("run: %v", err)
 	}
+	slog.SetDefault(opt.Log) // for what libraries print by themselves: net/http quotes servers
 	err = agent.Run(ctx, opt)
 	if stuck := (*agent.StuckError)(nil); errors.As(err, &stuck) { // and standard error may be
 		time.AfterFunc(time.Second, func() { os.Exit(cli.Failed) })
