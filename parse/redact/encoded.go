@@ -98,14 +98,14 @@ func (r *Redactor) randomWord(t *text, from, to int) span {
 	if t.hasPrefix(from, "//") { // of a URL
 		from += len("//")
 	}
-	if to-from < minHiding || t.fingerprint(from) || t.published(from) {
+	if to-from < minHiding || t.fingerprint(from) {
 		return span{}
 	}
 	word := t.b[from:to]
 	if path := bytes.TrimRight(word, "/"); hexadecimal(path[bytes.LastIndexByte(path, '/')+1:], 32) { // an issuer of tokens
 		return span{}
 	}
-	if (to-from < minWord || !base64(word) && !base32(word)) && !r.hides(word) {
+	if (to-from < minWord || !base64(word) && !base32(word)) && !r.hides(word) || t.published(from) {
 		return span{}
 	}
 	to += padding(t.b[to:])
@@ -303,7 +303,7 @@ func userAndPassword(word []byte) bool {
 // fingerprint reports whether a base64 text at i is the fingerprint of a public key or a
 // checksum, which OpenSSH and npm write as SHA256:BASE64 and sha512-BASE64, or such a key itself.
 func (t *text) fingerprint(i int) bool {
-	if slices.ContainsFunc(publicKeys, func(start string) bool { return t.hasPrefix(i, start) }) {
+	if t.hasPrefix(i, "AAAA") && slices.ContainsFunc(publicKeys, func(start string) bool { return t.hasPrefix(i, start) }) {
 		return true
 	}
 	if t.hasFold(i, "sha") && i+7 < len(t.b) && class[t.b[i+3]] == digit && t.b[i+6] == '-' {

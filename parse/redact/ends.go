@@ -120,7 +120,8 @@ func (t *text) nextPair(p pairing, s span, value []byte) bool {
 	switch {
 	case k > 0 && value[k] == '=':
 		name := look(value[:k])
-		another := p.link == beside && name.lowers == k || t.hasPrefix(p.to, "=") && name.letters() > 0 && name.uppers*name.lowers == 0
+		variable := name.uppers+bytes.Count(value[:k], []byte("_")) == k
+		another := p.link == beside && (name.lowers == k || variable) || t.hasPrefix(p.to, "=") && name.letters() > 0 && name.uppers*name.lowers == 0
 		return another && k+1 < len(value) && alnum(value[k+1])
 	case k > 0:
 		return t.nextPrinted(p, value[:k], value[k+1:])

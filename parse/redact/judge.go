@@ -21,6 +21,9 @@ func (t *text) judge(p pairing, s span) span {
 	if !s.quoted && s.from > p.to && t.b[s.from-1] == ' ' && t.nextPair(p, s, value) {
 		return span{}
 	}
+	if p.link == told && s.quoted && t.spokenOf(value) {
+		return span{}
+	}
 	t.steps += min(len(value), maxLook) + len(value)/8
 	w := parse(value)
 	s.kind = p.kind
@@ -28,6 +31,12 @@ func (t *text) judge(p pairing, s span) span {
 		return s
 	}
 	return span{}
+}
+
+// spokenOf reports whether value is a sentence: a word that such have comes first, a point last.
+func (t *text) spokenOf(value []byte) bool {
+	first, _, more := bytes.Cut(value, []byte(" "))
+	return more && class[value[0]] == upper && value[len(value)-1] == '.' && t.common(first)
 }
 
 // keyName reports whether s is the name of a key that is missing or the like, or the fingerprint of
@@ -129,7 +138,7 @@ func (t *text) openToken(p pairing, s span, value []byte, w *parts) bool {
 	case told:
 		return t.toldToken(p, s, value, w)
 	}
-	return false
+	return p.link == stated && numbered(value)
 }
 
 // toldToken is openToken for a value after a colon in a sentence.
@@ -180,7 +189,7 @@ func (t *text) camel(from, to int) bool {
 // lonely reports whether the value of a password in a sentence is one word with a digit, or one
 // that ends its line: that the sentence says no more than the password.
 func (t *text) lonely(p pairing, s span, value []byte, w *parts) bool {
-	if w.size < 5 || w.letters() == 0 && w.digits < 6 || isOneOf(value, oddTerms) || digest(value) {
+	if w.size < 5 || w.letters() == 0 && (w.digits < 6 || w.symbols > 0) || isOneOf(value, oddTerms) || digest(value) {
 		return false
 	}
 	if w.digits > 0 && value[0] != '/' && p.means == password {

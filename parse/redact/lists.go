@@ -68,7 +68,7 @@ func (t *text) memberStart(i int) int {
 
 // markup returns where the text starts that follows a name in XML: after the attributes of its
 // own tag, or in the tag after it, as in <key>password</key><string>, <property
-// name="password"><value>, or 0.
+// name="password"><value>, or right behind a tag that has the name for an attribute, or 0.
 func (t *text) markup(p *pairing, i int) int {
 	end := min(t.end(i), i+maxBefore)
 	switch {
@@ -77,6 +77,9 @@ func (t *text) markup(p *pairing, i int) int {
 			p.sep = '>'
 			return to
 		}
+	case t.tagMark(i, '>') > 0 && t.namesElement(p) && t.tagMark(i+t.tagMark(i, '>'), '<') == 0:
+		p.sep = '>'
+		return i + t.tagMark(i, '>')
 	case t.tagMark(i, '<') > 0, t.tagMark(i, '>') > 0 && p.quote > 0, t.hasPrefix(i, "/>"):
 		at := t.skipSpace(t.tagClose(i, end))
 		n := t.tagMark(at, '<')
@@ -89,6 +92,13 @@ func (t *text) markup(p *pairing, i int) int {
 		}
 	}
 	return 0
+}
+
+// namesElement reports whether p is the attribute of a tag that tells its name, as in
+// <entry key="password">.
+func (t *text) namesElement(p *pairing) bool {
+	from := p.from - max(p.quote, 1)
+	return (p.quote > 0 || p.single) && (t.hasPrefix(from-len(" key="), " key=") || t.hasPrefix(from-len(" name="), " name="))
 }
 
 // tagMark returns the length of the bracket c of a tag at i, raw or escaped, or 0.

@@ -48,12 +48,12 @@ func (t *text) near(n name) {
 }
 
 // quotedNear adds to more the word in quotes, or the list of such, after what is said of a name and
-// a colon: passwords do not match: "...".
+// a colon: passwords do not match: "...". Of a password it may be the last word: is too weak: ... .
 func (t *text) quotedNear(n name) {
 	window := t.b[n.to:max(n.to, min(t.lineEnd(n.to), n.to+nearBefore))]
 	t.steps += len(window)
 	k := bytes.Index(window, []byte(": "))
-	if k < 1 || t.before(n.from) == '/' { // in the name of an object
+	if k < 1 || t.before(n.from) == '/' || t.isValue(n, window[:k]) { // in the name of an object
 		return
 	}
 	i := n.to + k + len(": ")
@@ -61,6 +61,9 @@ func (t *text) quotedNear(n name) {
 		return
 	}
 	s, ok := t.quoted(pairing{}, i)
+	if !ok && n.means == password {
+		s, ok = t.lastWord(window[:k], i)
+	}
 	value := t.shown(s)
 	if !ok || len(value) < 4 || len(value) > maxLook || predicate(value) || errorCode(value) || bytes.ContainsAny(value, ":/") {
 		return
@@ -69,6 +72,22 @@ func (t *text) quotedNear(n name) {
 	if both := t.further(s); both.to > s.to || bytes.IndexByte(value, ' ') < 0 { // no sentence, or two that are compared
 		t.more = append(t.more, both)
 	}
+}
+
+// lastWord returns the word at i that ends a sentence about a password and a colon, if it may be
+// the password. before is the sentence.
+func (t *text) lastWord(before []byte, i int) (s span, ok bool) {
+	s = t.trim(i, t.wordEnd(i))
+	value := t.shown(s)
+	w := look(value)
+	return s, w.lowers > 0 && w.digits > 0 && odd(value) && t.lastOfLine(s.to) && !isOneOf(before[bytes.LastIndexByte(before, ' ')+1:], ownerWords)
+}
+
+// isValue reports whether n is the value of a field, and after is its quote and the name of the
+// next one: name: "db-password" namespace: "apps".
+func (t *text) isValue(n name, after []byte) bool {
+	q := t.quoteAt(n.to)
+	return q > 0 && n.from > q && t.before(n.from-q) == ':' && bytes.Count(after, []byte(" ")) == 1
 }
 
 // errorCode reports whether value is one of OAuth's, or is made as these are: invalid_grant.
@@ -110,7 +129,7 @@ func (t *text) spoken(n name, from, to int) {
 	for i := from; i < to; i++ {
 		i = t.start(i)
 		start := i
-		for i < to && !endsURL(t.b[i]) && t.b[i] != '\\' {
+		for i < to && !endsURL(t.b[i]) && (t.b[i] != '\\' || t.hasPrefix(i, `\u0026`)) {
 			i++
 		}
 		word := bytes.TrimRight(t.b[start:i], ".,:;)]}")
@@ -120,15 +139,22 @@ func (t *text) spoken(n name, from, to int) {
 			break
 		}
 		whole := start == 0 || start > from || endsURL(t.b[start-1])
-		alone := n.means >= token && (i <= n.from || start >= n.to) && t.aloneInQuotes(start, i)
+		alone := (i <= n.from || start >= n.to) && t.alone(n, start, i, word)
 		if whole && (alone || passwordish(word) || pairOf(word, t.hasPrefix(start-len("for "), "for "))) && !placeholder(word) && !bytes.Contains(word, []byte("&#3")) {
 			t.more = append(t.more, span{from: end - len(word), to: end, kind: "secret", weak: true})
 		}
 	}
 }
 
-// ownerWords stand before the name of whose secret it is.
-var ownerWords = []string{"user", "username", "account", "role", "database", "login", "app", "application", "tenant", "identifier"}
+// alone reports whether word, in what stands from from to to, is told by what is around it to be
+// what n is the name of.
+func (t *text) alone(n name, from, to int, word []byte) bool {
+	return n.means >= token && (t.aloneInQuotes(from, to) || t.meantBy(n, from, to, word))
+}
+
+// ownerWords stand before the name of whose secret it is, or of where it is asked for.
+var ownerWords = []string{"user", "username", "account", "role", "database", "login", "app", "application", "tenant", "identifier",
+	"host", "server", "node", "pod", "cluster", "namespace", "instance", "version", "status", "code"}
 
 // aloneInQuotes reports whether what stands from from to to is all that its quotes hold, and no
 // name, path or pattern.
@@ -145,6 +171,17 @@ func (t *text) aloneInQuotes(from, to int) bool {
 	}
 	word := t.b[from:to]
 	return odd(word) && !bytes.ContainsAny(word, "/:{}[]()^<>=") && word[0] != '.' && !hexadecimal(word, 7)
+}
+
+// meantBy reports whether word, in what stands from from to to, is said to be no valid n, or is in
+// parentheses behind the name of a password.
+func (t *text) meantBy(n name, from, to int, word []byte) bool {
+	said := to < n.from && n.from-to < 24 && t.hasPrefix(to, " is not a valid ")
+	if !said && (n.means != password || from < n.to || !t.hasPrefix(from, "(") || len(word) >= to-from-1 || slices.Contains(ownerWords, string(t.wordBefore(from)))) {
+		return false
+	}
+	w := look(word)
+	return w.lowers > 0 && w.digits > 0 && odd(word) && !bytes.ContainsAny(word, "/:=.")
 }
 
 // pairOf reports whether word is user:password, and the latter is no name, unless a user is

@@ -149,7 +149,7 @@ func (t *text) afterName(p *pairing) int {
 	} else if t.hasPrefix(i, "**") {
 		i += 2
 	}
-	if i < len(t.b) && (t.b[i] == ']' || t.hasPrefix(i, "): value ") || t.hasPrefix(i, "} ") && t.hasPrefix(p.from-len("${"), "${")) {
+	if i < len(t.b) && (t.b[i] == ']' || t.hasPrefix(i, "): value ") || t.hasPrefix(i, ") = ") || t.hasPrefix(i, "} ") && t.hasPrefix(p.from-len("${"), "${")) {
 		i++
 	}
 	if t.hasPrefix(i, " (hex)") || t.hasPrefix(i, " (base64)") {
@@ -332,7 +332,7 @@ var flagWords = []string{
 // verbs stand between a name and its value, longer ones first.
 var verbs = []string{
 	"has the literal value", "contains the value", "has literal value", "was changed from", "holds the value",
-	"with the value", "has the value", "changed from", "overridden with", "replaced with", "resolved to", "evaluated to", "rendered as", "decoded to",
+	"with the value", "has the value", "changed from", "overridden with", "replaced with", "resolved to", "resolves to", "evaluated to", "evaluates to", "rendered as", "decoded to",
 	"starts with", "begins with", "ends with", "rotated from", "(currently", "changed to", "reset to", "rotated to", "updated to", "was set to", "with value",
 	"has value", "is set to", "provided", "value is", "differs", "lautete", "equals", "lautet", "set to", "being", "to be",
 	"était", "(now", "(was", "were", "are", "era", "est", "ist", "war", "was", "es", "is", "è",

@@ -91,12 +91,12 @@ var nameAnchors = []string{
 	"sessionid", "session_id", "session-id", "session id", "phpsess", "jsess", "csrf", "xsrf", "connect.sid",
 	"connectionstring", "connection_string", "connection string", "connstr", "conn_str", "x-amz-cred", "x-amz-sig", "x-goog-sig",
 	"?code=", "&code=", "u0026code=", "storepass", "keypass", "authident", "keydata", "key-data", "key_data", "\"pw\"", "ｐａｓｓ", "ｔｏｋｅｎ", "ｓｅｃｒｅｔ",
-	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "session", "signature", "schlüssel", "llave", "chave", "chiave",
+	"salt", "seed", "hmac", "creds", "clave", "bindpw", "rootpw", "dbpw", "userpw", "adminpw", "session", "signature", "schlüssel", "llave", "chave", "chiave",
 	"sleutel", "mnemonic", "pepper", "basic_auth", "community string", "snmp community", "recovery phr", "recovery_phr", "backup phr",
-	"seed phr", "mnemonic phr", "community_string", "communitystring", "snmp_community", "identifiants",
+	"seed phr", "mnemonic phr", "community_string", "communitystring", "snmp_community", "snmpcommunity", "identifiants",
 	"unseal key", "authtok", " pw=", "=pw=", ",pw=", "&pw=", "\"pw=", "'pw=", "npw=", "\npw=", "\npw:", " pw: ", "{pw:",
 	"recovery code", "recovery_code", "recoverycode", "backup code", "backup_code", "backupcode", "activation code", "activation_code",
-	"activationcode", "verification code", "verification_code", "verificationcode", "unlock code", "pairing code", "security code",
+	"activationcode", "verification code", "verification_code", "verificationcode", "access_code", "accesscode", "pin_code", "pincode", "unlock code", "pairing code", "security code",
 }
 
 // shortNames are anchors only where the name ends, because longer words start as they do.

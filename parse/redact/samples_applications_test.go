@@ -120,7 +120,7 @@ var exactApplications = []exact{
 	{"a70", `radius client 10.0.0.1 { secret = <redacted:secret> }`},
 	{"a71", `snmp: rocommunity <redacted:password> default`},
 	{"a72", `bind9: key "flux" { algorithm hmac-sha256; secret "<redacted:secret>"; };`},
-	{"a73", `krb5: kinit: Password incorrect for flux@EXAMPLE: <redacted:secret>`},
+	{"a73", `krb5: kinit: Password incorrect for flux@EXAMPLE: <redacted:password>`},
 	{"a74", `ldap: bind_dn cn=a bind_pw <redacted:password>`},
 	{"a75", `sssd: ldap_default_authtok = <redacted:password>`},
 	{"a76", `sasldb: saslpasswd2 -p -c flux <<< <redacted:secret>`},

@@ -65,7 +65,7 @@ var exactAttempts = []exact{
 	{"k21", `post-build substitution: variable smtp_pass has value <redacted:password> which is not YAML`},
 	{
 		"k22",
-		`Secret/apps/db: immutable field changed: data.password from <redacted:secret> to <redacted:secret>`,
+		`Secret/apps/db: immutable field changed: data.password from <redacted:password> to <redacted:secret>`,
 	},
 	{"k23", `Secret/apps/tls: tls.key: Invalid value: "<redacted:secret-data>": must be PEM`},
 	{"k24", `ConfigMap/apps/cfg: data.application.yml: spring.datasource.password: <redacted:password>`},

@@ -101,6 +101,8 @@ var forms = []struct{ form, values string }{
 	{`literal "NAME=VALUE" is malformed`, "w"}, {"Change NAME: VALUE -> other", "w"}, {"&{User:app NAME:VALUE Host:pg}", "w"},
 	{"[{Name:HOME Value:/tmp ValueFrom:nil} {Name:NAME Value:VALUE ValueFrom:nil}]", "w"},
 	{`spec.values.auth.NAME: Invalid value: "VALUE": must match`, "w"}, {`stringData.NAME: "VALUE"`, "w"},
+	{`{"NAME":{"sensitive":true,"type":"string","value":"VALUE"}}`, "wq"}, {`{"field":"NAME","rejectedValue":"VALUE"}`, "wq"},
+	{`<entry key="NAME">VALUE</entry>`, "w"}, {`System.getProperty("NAME") = VALUE`, "w"},
 }
 
 var telling = []string{

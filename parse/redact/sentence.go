@@ -26,6 +26,10 @@ func (t *text) sentence(p *pairing) {
 			return
 		}
 	}
+	if at := p.at + len("from "); t.hasPrefix(p.at, "from ") && t.hasPrefix(t.wordEnd(at), " to ") && odd(t.b[at:t.wordEnd(at)]) {
+		p.at = at
+		return
+	}
 	if at := t.afterOwner(p.at); at > 0 {
 		p.at, p.link = at, told
 		if t.hasPrefix(at-len(" is "), " is ") {

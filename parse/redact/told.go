@@ -38,7 +38,7 @@ func oddlyTold(t *text, at, end int) span {
 }
 
 // secretTopics tell that an error is about a secret.
-var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "private", "hmac", "basic auth",
+var secretTopics = []string{"passw", "token", "secret", "credential", "apikey", "api_key", "api-key", "api key", "passphrase", "pwd", "_pass", "private", "hmac", "basic auth",
 	"stringdata", "[]byte", "[]uint8"}
 
 // secretTopic reports whether a text around an anchor is about a secret, shortly before or after.

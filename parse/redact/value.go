@@ -146,7 +146,25 @@ func (t *text) onlyMemberOf(i int) int {
 	if t.b[i] == '(' {
 		return at - q
 	}
-	return i
+	return t.typedMember(i, at, q)
+}
+
+// typedMember returns where the value starts of an object at i that tells more of it before, as do
+// outputs of Terraform, {"sensitive":true,"type":"string","value":"..."}, or i. Its first name is
+// at at, behind a quote of that length.
+func (t *text) typedMember(i, at, quote int) int {
+	const name = "value"
+	window := t.b[min(at, len(t.b)):min(at+2*maxBefore, len(t.b))]
+	t.steps += len(window)
+	k := bytes.Index(window, []byte(name))
+	if k < 0 || bytes.ContainsAny(window[:k], "{}[]") {
+		return i
+	}
+	end := at + k + len(name)
+	if q := t.quoteAt(end); q == 0 || q != quote || !t.hasPrefix(end+q, ":") {
+		return i
+	}
+	return t.skipSpace(end + quote + 1)
 }
 
 // unquoted finds a value without quotes: a list, an object, a number of JSON, the rest

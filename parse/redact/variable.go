@@ -38,10 +38,13 @@ func (t *text) valueWordAt(from, i int) int {
 	flat := i-from > 1 && t.hasPrefix(i, "value:") // YAML whose line breaks became spaces
 	if word < 0 {
 		word = slices.IndexFunc(quotedWords, func(w string) bool { return t.hasPrefix(i, w) && t.quoteAt(i+len(w)) > 0 })
-		if word < 0 {
-			return 0
+		if word >= 0 {
+			return t.afterValueWord(i + len(quotedWords[word]))
 		}
-		return t.afterValueWord(i + len(quotedWords[word]))
+		if end := t.nameEnd(i); !spaced && t.hasFold(end-len("value"), "value") { // rejectedValue, ParameterValue
+			return t.afterValueWord(end)
+		}
+		return 0
 	}
 	if spaced && !flat && !t.hasPrefix(i, "Value:") && !t.hasPrefix(i, "value=") {
 		return 0

@@ -10,7 +10,7 @@ func nameTerms() map[string]term {
 	}
 	add(password, "password", "mnemonic",
 		"password", "passwords", "passwd", "passwds", "pwds", "passphrase", "passphrases", "passcode", "passkey", "pwd", "pass", "pw", "psk", "pswd", "passwrd", "dbpass",
-		"userpass", "rootpass", "storepass", "keypass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "dbpw", "authtok",
+		"userpass", "rootpass", "storepass", "keypass", "adminpass", "sshpass", "sqlpass", "bindpw", "rootpw", "userpw", "adminpw", "dbpw", "authtok",
 		"passwort", "passwörter", "kennwort", "kennwörter", "contraseña", "contrasena", "contraseñas", "clave", "senha", "wachtwoord",
 		"parola", "hasło", "haslo", "heslo", "lösenord", "passord", "adgangskode", "salasana", "şifre", "пароль", "密码", "密碼",
 		"口令", "パスワード", "비밀번호", "mot_de_passe", "mdp", "palavra_passe", "losung", "zugangscode", "pass_phrase", "pass_word",
@@ -20,12 +20,12 @@ func nameTerms() map[string]term {
 		"סיסמה", "كلمة_المرور", "كلمة_السر", "पासवर्ड", "รหัสผ่าน", "şifresi", "parolası", "phrase_secrète", "wachtwoorden", "暗证码",
 		"パスフレーズ", "暗号", "암호")
 	add(password, "pin", "recovery_code", "recovery_codes", "backup_code", "backup_codes", "activation_code", "verification_code",
-		"unlock_code", "pairing_code", "one_time_code", "security_code", "confirmation_code", "puk", "pin", "otp", "totp", "mfa", "pin_code", "tan")
+		"unlock_code", "access_code", "pairing_code", "one_time_code", "security_code", "confirmation_code", "puk", "pin", "otp", "totp", "mfa", "pin_code", "tan")
 	add(token, "token", "token", "tokens", "jwt", "bearer", "jeton", "authtoken", "access_grant", "pat")
 	add(token, "secret", "client_secret", "app_secret", "shared_secret", "consumer_secret", "webhook_secret", "signing_secret",
 		"api_secret", "token_secret", "hmac_secret", "jwt_secret", "cookie_secret", "session_secret", "secret_access", "oauth_secret",
 		"geheimnis", "master_secret", "令牌", "密钥", "密鑰", "秘密鍵", "トークン", "토큰", "токен", "токена", "ключ", "секрет", "zugangstoken",
-		"secret_value", "secret_key_base", "secret_id", "bind_credentials", "secret_text", "secret_string",
+		"secret_value", "secret_key_base", "secret_id", "secretid", "secret_binary", "bind_credentials", "secret_text", "secret_string",
 		"private_key_id", "access_key_id", "community_string", "snmp_community", "unseal_key")
 	add(object, "secret", "secret", "secrets", "secreto")
 	for _, w := range []string{"credential", "credentials", "creds", "cred", "zugangsdaten", "login_data", "credenciales", "identifiants"} {
@@ -64,6 +64,7 @@ var joined = []struct {
 	{"apikey", term{means: token, kind: "api-key"}}, {"secretkey", term{means: token, kind: "secret"}}, {"accesskey", term{means: token, kind: "secret"}},
 	{"accountkey", term{means: token, kind: "secret"}}, {"privatekey", term{means: token, kind: "secret"}}, {"signingkey", term{means: token, kind: "secret"}},
 	{"encryptionkey", term{means: token, kind: "secret"}}, {"sharedaccesskey", term{means: token, kind: "secret"}}, {"sharedkey", term{means: token, kind: "secret"}},
+	{"hmackey", term{means: token, kind: "secret"}},
 	{"masterkey", term{means: token, kind: "secret"}}, {"authkey", term{means: token, kind: "secret"}}, {"clientsecret", term{means: token, kind: "secret"}},
 	{"kennwort", term{means: password, kind: "password"}}, {"wachtwoord", term{means: password, kind: "password"}},
 	{"lösenord", term{means: password, kind: "password"}},
