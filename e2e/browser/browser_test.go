@@ -62,8 +62,9 @@ func file(t *testing.T, r *api.Report) string {
 
 func start(t *testing.T) (context.Context, *watch) {
 	t.Helper()
+	dir := profile(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(env.Installed(t, "chromium", "chromium", "chromium-browser", "google-chrome")), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(profile(t)))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(dir), chromedp.Env("TMPDIR="+dir))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
