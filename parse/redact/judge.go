@@ -26,7 +26,9 @@ func (t *text) judge(p pairing, s span) span {
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8
 	w := parse(value)
-	s.kind = p.kind
+	if s.kind == "" {
+		s.kind = p.kind
+	}
 	if t.open(p, s, value, &w) || looksSecret(p, value, &w) {
 		return s
 	}

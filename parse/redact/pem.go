@@ -2,6 +2,8 @@ package redact
 
 import "bytes"
 
+const pemStart, pemEnd = "-----BEGIN", "-----END"
+
 // pem finds a block of PEM or of armored PGP, with line breaks raw or escaped. A block
 // that is cut off ends where its text does.
 func pem(t *text, from, end int) span {
@@ -10,16 +12,26 @@ func pem(t *text, from, end int) span {
 		return span{}
 	}
 	for at < len(t.b) {
-		if t.hasPrefix(at, "-----END") {
-			return span{from: from, to: t.label(at + len("-----END"))}
+		if t.hasPrefix(at, pemEnd) {
+			return span{from: from, to: t.label(at + len(pemEnd))}
 		}
 		c, n := t.char(at)
-		if class[c] == other && bytes.IndexByte([]byte("= \t\r\n:,.()|\\%"), c) < 0 {
+		if class[c] == other && bytes.IndexByte([]byte("= \t\r\n:,.()|>\\%"), c) < 0 {
 			break
 		}
 		at += n
 	}
 	return span{from: from, to: min(at, len(t.b))}
+}
+
+// pemAt returns the block that starts at i, which need not look like a secret, or nothing.
+func (t *text) pemAt(i int) span {
+	if !t.hasPrefix(i, pemStart) {
+		return span{}
+	}
+	s := pem(t, i, i+len(pemStart))
+	s.kind, s.sure = "pem", true
+	return s
 }
 
 // label returns the place after the capitals at i and the five dashes after them, or i.

@@ -46,7 +46,7 @@ func namedRules() []rule {
 		{kind: "password", anchors: []string{"identified by "}, find: sqlPassword},
 		{kind: "password", anchors: []string{".auth(", "auth=(", "basicauth(", "basic_auth(", "authenticate(", "bind("}, find: secondArgument},
 		{kind: "password", anchors: []string{"login(", "userpassword("}, find: secondArgument},
-		{kind: "password", anchors: []string{"requirepass ", "masterauth ", "auth default ", "redis auth ", "rocommunity ", "rwcommunity "}, find: directive},
+		{kind: "password", anchors: []string{"requirepass ", "masterauth ", "auth default ", "redis auth ", "addauth digest ", "rocommunity ", "rwcommunity "}, find: directive},
 		{kind: "password", anchors: []string{"login ", "auth failed for ", "authenticate ", "authentication failed for ", "bind as ", "handshake for ", "sign in as ", "log in as ",
 			"authenticating as ", "credentials: ", "credentials ", "401 for ", "403 for ", "denied for ", "unauthorized for "}, find: loginArgument},
 		{kind: "password", anchors: []string{"robot:", "robot$"}, find: robotToken},

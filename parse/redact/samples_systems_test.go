@@ -21,7 +21,7 @@ var exactSystems = []exact{
 	{
 		"chart-requested",
 		`Error run install chartRequested: &{[0xc00139bef0] 0xc000c90b40 <nil> [0xc000a6f950] map[CI:false ad:map[primary:map[dns:x sshPrivKey:<redac` +
-			"ted:secret> OPENSSH PRIVATE KEY-----\n<redacted:base64>\n-----END OPENSSH PRIVATE KEY-----\n token:<redacted:token>]]]}",
+			"ted:pem>\n token:<redacted:token>]]]}",
 	},
 	{
 		"gov-values",

@@ -188,7 +188,7 @@ var exactValues = []exact{
 		`<redacted:pem>&#10;<redacted:base64>&#10;<redacted:base64>&#10;-----END PRIVATE KEY-----`,
 	},
 	{"fmt-pem-dq", `"<redacted:pem>\\n"`},
-	{"fmt-pem-plus", `key=<redacted:secret>`},
+	{"fmt-pem-plus", `key=<redacted:pem>`},
 	{"fmt-pem-u000a", `"<redacted:pem>"`},
 	{"fmt-dsn-pct-all", `<redacted:encoded>`},
 	{"fmt-dockercfg-yaml", "auths:\n  r.example:\n    auth: <redacted:authorization>"},

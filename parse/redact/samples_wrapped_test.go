@@ -42,7 +42,7 @@ var exactWrapped = []exact{
 		"user:\n  exec:\n    command: kubelogin\n    env:\n    - name: AAD_SERVICE_PRINCIPAL_CLIENT_SECRET\n      value: <redacted:secret>",
 	},
 	{"enc-kubeconfig-cert", `client-key-data: <redacted:secret>`},
-	{"enc-pem-oneline", `tls.key: <redacted:secret>\n<redacted:base64>\n-----END PRIVATE KEY-----\n`},
+	{"enc-pem-oneline", `tls.key: <redacted:pem>\n`},
 	{"enc-pem-cut", `invalid key: <redacted:pem>`},
 	{"enc-pem-end", "...<redacted:base64>\n-----END RSA PRIVATE KEY-----: trailing data"},
 	{

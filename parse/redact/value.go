@@ -17,6 +17,9 @@ func (t *text) value(p pairing) span {
 	case t.newline(i) > 0:
 		return t.nextLine(p, i)
 	}
+	if s := t.pemAt(i); s.to > 0 {
+		return s
+	}
 	if c, n := t.char(i); p.means != uncertain && (c == '|' || c == '>' && (p.sep == ':' || p.sep == 0)) {
 		return t.block(p, i, n)
 	}
