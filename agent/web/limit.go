@@ -1,27 +1,121 @@
 package web
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 	"strings"
-
-	"golang.org/x/sync/semaphore"
+	"sync"
+	"sync/atomic"
+	"time"
 )
 
-// limiter lets a number of requests through at a time.
-type limiter struct{ free *semaphore.Weighted }
+// limiter lets a number of requests through at a time. Who reads answers slowly cannot keep others
+// out: where all places are taken, an answer that is being read makes room for one to somebody who
+// has fewer. It may be used by any number of goroutines.
+type limiter struct {
+	free chan struct{} // a token for each place
+
+	mu      sync.Mutex
+	answers []*answer // in the order in which they began
+}
+
+// answer is a request that is worked on.
+type answer struct {
+	http.ResponseWriter
+	to      string // whose request it is: an address without its port
+	began   time.Time
+	written atomic.Bool // its text is made, and the client reads it
+	cut     bool        // it was told to end
+}
+
+func newLimiter(most int) *limiter {
+	l := &limiter{free: make(chan struct{}, most)}
+	for range most {
+		l.free <- struct{}{}
+	}
+	return l
+}
+
+const (
+	// fairTime is how long an answer is left alone whose client has no other.
+	fairTime = time.Second
+	// cutTime is how long one may take to end that is told to.
+	cutTime = time.Second
+)
 
 // limit tells requests beyond the number to come back.
-func (l limiter) limit(h http.HandlerFunc) http.Handler {
+func (l *limiter) limit(h http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !l.free.TryAcquire(1) {
+		a := &answer{ResponseWriter: w, began: time.Now()}
+		a.to, _, _ = net.SplitHostPort(r.RemoteAddr)
+		if !l.begin(r.Context(), a) {
 			w.Header().Set("Retry-After", "1")
 			busy(w, r)
 			return
 		}
-		defer l.free.Release(1)
-		h(w, r)
+		defer l.end(a)
+		h(a, r)
 	})
+}
+
+// begin waits for a place if it can be made, and reports whether there is one.
+func (l *limiter) begin(ctx context.Context, a *answer) bool {
+	select {
+	case <-l.free:
+	default:
+		ctx, cancel := context.WithTimeout(ctx, cutTime)
+		defer cancel()
+		if !l.makeRoom(a) {
+			return false
+		}
+		select {
+		case <-l.free:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answers = append(l.answers, a)
+	return true
+}
+
+func (l *limiter) end(a *answer) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answers = slices.DeleteFunc(l.answers, func(other *answer) bool { return other == a })
+	l.free <- struct{}{}
+}
+
+// makeRoom cuts off the oldest answer to who has the most, if that are more than who asks has.
+func (l *limiter) makeRoom(asks *answer) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	has := map[string]int{}
+	for _, a := range l.answers {
+		has[a.to]++
+	}
+	var last *answer
+	for _, a := range l.answers {
+		slow := a.written.Load() && !a.cut && (has[a.to] > 1 || asks.began.Sub(a.began) >= fairTime)
+		if slow && has[a.to] > has[asks.to] && (last == nil || has[a.to] > has[last.to]) {
+			last = a
+		}
+	}
+	if last == nil {
+		return false
+	}
+	last.cut = true
+	return http.NewResponseController(last.ResponseWriter).SetWriteDeadline(asks.began) == nil
+}
+
+// Write implements [io.Writer].
+func (a *answer) Write(p []byte) (int, error) {
+	a.written.Store(true)
+	return a.ResponseWriter.Write(p)
 }
 
 // busy says that too many requests are being answered.

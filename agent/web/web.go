@@ -11,8 +11,11 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -81,8 +84,8 @@ const (
 // Handler routes requests to the pages. It may be used by any number of goroutines.
 func Handler(agent Agent, opt Options) http.Handler {
 	s := &server{Options: opt, agent: agent, restoring: semaphore.NewWeighted(1)}
-	scrapes := limiter{semaphore.NewWeighted(maxScrapes)}
-	pages := limiter{semaphore.NewWeighted(maxPages)}
+	scrapes := newLimiter(maxScrapes)
+	pages := newLimiter(maxPages)
 	mux := http.NewServeMux()
 	for _, path := range []string{"/healthz", "/-/healthy"} {
 		mux.HandleFunc("GET "+path, s.healthz)
@@ -105,6 +108,20 @@ func Handler(agent Agent, opt Options) http.Handler {
 func (s *server) metrics() http.Handler {
 	return promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{
 		EnableOpenMetrics: true, EnableOpenMetricsTextCreatedSamples: true,
-		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelError),
+		ErrorLog: scrapeLog{s.Log},
 	})
+}
+
+// scrapeLog logs why metrics were not told. That the client is gone is no error of the agent.
+type scrapeLog struct{ *slog.Logger }
+
+// Println implements [promhttp.Logger].
+func (l scrapeLog) Println(about ...any) {
+	level := slog.LevelError
+	for _, part := range about {
+		if err, ok := part.(error); ok && errors.As(err, new(*net.OpError)) {
+			level = slog.LevelDebug
+		}
+	}
+	l.Log(context.Background(), level, strings.TrimSpace(fmt.Sprintln(about...)))
 }
