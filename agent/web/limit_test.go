@@ -34,7 +34,9 @@ func TestSlowReadersMakeRoom(t *testing.T) {
 	t.Cleanup(server.Close)
 	ask := func(from, path string) int {
 		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
-		transport := &http.Transport{DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) { return dialer.DialContext(ctx, "tcp", addr) }}
+		transport := &http.Transport{DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
+			return dialer.DialContext(ctx, "tcp", addr)
+		}}
 		t.Cleanup(transport.CloseIdleConnections)
 		resp, err := (&http.Client{Transport: transport}).Get(server.URL + path)
 		if err != nil {
