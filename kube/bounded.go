@@ -45,9 +45,9 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	case query.Has("watch"):
 		answer.Body = &eventBody{ReadCloser: answer.Body}
 	case query.Get("limit") == "1":
-		answer.Body = &listBody{ReadCloser: sinks.Bound(answer.Body, maxAnswer), most: maxInOne}
+		answer.Body = sinks.BoundValues(sinks.Bound(answer.Body, maxAnswer), maxInOne)
 	default:
-		answer.Body = &listBody{ReadCloser: sinks.Bound(answer.Body, maxAnswer), most: maxParts}
+		answer.Body = sinks.BoundValues(sinks.Bound(answer.Body, maxAnswer), maxParts)
 	}
 	return answer, nil
 }
@@ -66,63 +66,16 @@ func inJSON(r *http.Request) *http.Request {
 	return r
 }
 
-// values counts objects, lists and their members in JSON that is read, but not what is in strings.
-type values struct {
-	count, bytes    int // of the value that is read
-	depth           int
-	quoted, escaped bool
-}
-
-// read takes note of what was read. Behind a value that ends it begins anew.
-func (v *values) read(p []byte) {
-	for _, b := range p {
-		v.bytes++
-		switch {
-		case v.escaped:
-			v.escaped = false
-		case v.quoted:
-			v.escaped, v.quoted = b == '\\', b != '"'
-		case b == '"':
-			v.quoted = true
-		case b == ',':
-			v.count++
-		case b == '{' || b == '[':
-			v.count++
-			v.depth++
-		case b == '}' || b == ']':
-			if v.depth--; v.depth <= 0 {
-				*v = values{}
-			}
-		}
-	}
-}
-
-// listBody is an answer in one piece, with so many values at most.
-type listBody struct {
-	io.ReadCloser
-	most int
-	values
-}
-
-// Read implements [io.Reader].
-func (l *listBody) Read(p []byte) (int, error) {
-	n, err := l.ReadCloser.Read(p)
-	if l.values.read(p[:n]); l.count > l.most {
-		return 0, fmt.Errorf("%w: it has more than %d values", sinks.ErrLong, l.most)
-	}
-	return n, err
-}
-
 // eventBody is the answer to a watch: one event after the other.
 type eventBody struct {
 	io.ReadCloser
-	values
+	event sinks.Values
 }
 
 // Read implements [io.Reader].
 func (e *eventBody) Read(p []byte) (int, error) {
 	n, err := e.ReadCloser.Read(p)
-	if e.values.read(p[:n]); e.bytes > maxEvent || e.count > maxInOne {
+	if e.event.Add(p[:n]); e.event.Bytes > maxEvent || e.event.Count > maxInOne {
 		return 0, fmt.Errorf("%w: an event of a watch has more than %d MiB, or %d values", sinks.ErrLong, maxEvent>>20, maxInOne)
 	}
 	return n, err

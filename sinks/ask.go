@@ -47,7 +47,10 @@ func ask(client *http.Client, req *http.Request, limit int64, into *bytes.Buffer
 	}
 	into.Grow(int(min(max(resp.ContentLength, 0), limit)))
 	_, err = into.ReadFrom(io.LimitReader(resp.Body, limit+1))
-	if err == nil && int64(into.Len()) > limit {
+	switch {
+	case errors.Is(err, ErrLong):
+		return Permanent(err)
+	case err == nil && int64(into.Len()) > limit:
 		return Permanent(fmt.Errorf("%w: it has more than %d MiB", ErrLong, limit>>20))
 	}
 	return err

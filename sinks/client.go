@@ -90,6 +90,10 @@ func (c HTTP) authorized(to http.RoundTripper) http.RoundTripper {
 // maxAnswer bounds all answers, in bytes: libraries read them whole. Who knows better takes less.
 const maxAnswer = 128 << 20
 
+// maxValues is the same of their values, as far as they are JSON: half a million samples of a
+// Prometheus have 1.5 million.
+const maxValues = 4_000_000
+
 // short ends answers that are longer than any that is wanted.
 type short struct{ http.RoundTripper }
 
@@ -97,7 +101,7 @@ type short struct{ http.RoundTripper }
 func (s short) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := s.RoundTripper.RoundTrip(r)
 	if err == nil {
-		resp.Body = Bound(resp.Body, maxAnswer)
+		resp.Body = BoundValues(Bound(resp.Body, maxAnswer), maxValues)
 	}
 	return resp, err
 }

@@ -1,6 +1,7 @@
 package sinks_test
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -70,6 +71,33 @@ func TestServerThatAnswersOnNoConnection(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "closes each connection") || connections.Load() > 10 {
 		t.Errorf("%d connections: %v", connections.Load(), err)
+	}
+}
+
+// TestAnswerOfVeryManyValues has a server answer with values that take far more memory than text. It
+// is not asked again. Those in a text count as none.
+func TestAnswerOfVeryManyValues(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ value, most string }{{"{},", "values"}, {`"{},{},{},{},",`, "MiB"}} {
+		asked, block := 0, "["+strings.Repeat(c.value, 1<<16)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			for _, err := io.WriteString(w, block); err == nil; {
+				_, err = io.WriteString(w, block[1:])
+			}
+		}))
+		t.Cleanup(server.Close)
+		client, err := sinks.HTTP{}.Client("x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body bytes.Buffer
+		err = sinks.Ask(t.Context(), client, sinks.Policy{}, 32<<20, &body, func() (*http.Request, error) {
+			return http.NewRequest(http.MethodGet, server.URL, nil)
+		})
+		if !errors.Is(err, sinks.ErrLong) || !strings.Contains(err.Error(), c.most) || asked != 1 {
+			t.Errorf("%s: %v, asked %d times", c.value, err, asked)
+		}
 	}
 }
 

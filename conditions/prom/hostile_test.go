@@ -36,9 +36,11 @@ var hostile = map[string]struct {
 			}
 		}
 	}, "more than 64 MiB|deadline|Timeout", 0},
-	"brackets": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("[", 32<<20)) }, "none of Prometheus'", 0},
+	"brackets":   {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("[", 3<<20)) }, "none of Prometheus'", 0},
+	"too many":   {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("[", 32<<20)) }, "too long", 0},
+	"many empty": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"data":[`+strings.Repeat("{},", 8<<20)) }, "too long", 0},
 	"in data": {func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"status":"success","data":`+strings.Repeat("[", 32<<20))
+		fmt.Fprint(w, `{"status":"success","data":`+strings.Repeat("[", 3<<20))
 	}, "none of Prometheus'", 0},
 	"login page": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!DOCTYPE html><title>log in") }, "none of Prometheus'", 0},
 	"empty":      {func(http.ResponseWriter, *http.Request) {}, "none of Prometheus'", 0},

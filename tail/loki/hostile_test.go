@@ -52,7 +52,8 @@ var hostile = map[string]struct {
 		w.Header().Set("Content-Encoding", "gzip")
 		fmt.Fprint(w, "\x1f\x8b\x08\x00garbage")
 	}, "no JSON"},
-	"brackets":   {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("[", 32<<20)) }, "no JSON"},
+	"brackets":   {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("[", 3<<20)) }, "no JSON"},
+	"many empty": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"data":[`+strings.Repeat("{},", 8<<20)) }, "too long"},
 	"login page": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!DOCTYPE html><title>log in") }, "no JSON"},
 	"empty":      {func(http.ResponseWriter, *http.Request) {}, "no JSON"},
 	"null":       {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "null") }, "want a query that selects lines"},
