@@ -21,7 +21,7 @@ func (t *text) judge(p pairing, s span) span {
 	if !s.quoted && s.from > p.to && t.b[s.from-1] == ' ' && t.nextPair(p, s, value) {
 		return span{}
 	}
-	if p.link == told && s.quoted && t.spokenOf(value) {
+	if p.link == told && s.quoted && t.spokenOf(value) || p.link < assigned && (digest(value) || version(value)) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8
@@ -33,6 +33,11 @@ func (t *text) judge(p pairing, s span) span {
 		return s
 	}
 	return span{}
+}
+
+// version reports whether value is a version as tags have them: v1.2.3.
+func version(value []byte) bool {
+	return value[0] == 'v' && bytes.IndexByte(value, '.') > 0 && len(bytes.Trim(value[1:], ".0123456789")) == 0
 }
 
 // spokenOf reports whether value is a sentence: a word that such have comes first, a point last.
@@ -121,7 +126,7 @@ func (t *text) chosen(p pairing, s span, value []byte) bool {
 	if t.wordsOf(value) > 2 {
 		return true
 	}
-	if !t.foreign(value) {
+	if !t.foreign(value) || p.link == beside && t.before(p.from) == '/' { // the name of an object
 		return false
 	}
 	return p.link == beside || t.lastOfLine(s.to) || t.hasPrefix(s.to, " (") ||

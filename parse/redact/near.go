@@ -53,7 +53,7 @@ func (t *text) quotedNear(n name) {
 	window := t.b[n.to:max(n.to, min(t.lineEnd(n.to), n.to+nearBefore))]
 	t.steps += len(window)
 	k := bytes.Index(window, []byte(": "))
-	if k < 1 || t.before(n.from) == '/' || t.isValue(n, window[:k]) { // in the name of an object
+	if k < 1 || t.before(n.from) == '/' || t.isValue(n) && bytes.Count(window[:k], []byte(" ")) == 1 { // in the name of an object
 		return
 	}
 	i := n.to + k + len(": ")
@@ -83,11 +83,10 @@ func (t *text) lastWord(before []byte, i int) (s span, ok bool) {
 	return s, w.lowers > 0 && w.digits > 0 && odd(value) && t.lastOfLine(s.to) && !isOneOf(before[bytes.LastIndexByte(before, ' ')+1:], ownerWords)
 }
 
-// isValue reports whether n is the value of a field, and after is its quote and the name of the
-// next one: name: "db-password" namespace: "apps".
-func (t *text) isValue(n name, after []byte) bool {
+// isValue reports whether n is the value of a field, name: "db-password", or in a list of its own.
+func (t *text) isValue(n name) bool {
 	q := t.quoteAt(n.to)
-	return q > 0 && n.from > q && t.before(n.from-q) == ':' && bytes.Count(after, []byte(" ")) == 1
+	return q > 0 && n.from > q && t.before(n.from-q) == ':' || t.hasPrefix(n.to, "]") && t.hasPrefix(n.from-len(" ["), " [")
 }
 
 // errorCode reports whether value is one of OAuth's, or is made as these are: invalid_grant.

@@ -213,10 +213,10 @@ func (t *text) colon(p *pairing, gap bool) link {
 	switch {
 	case before == '/' && quoted && (p.single || bytes.Contains(t.b[p.from:p.to], []byte("stringData."))), gap && t.identifier(p):
 		return assigned // where in a document a value is, as in '/auth/password': 'x' is too short
-	case before == '/', t.hasPrefix(p.from-1, ":") && t.about(p.from, "arn:aws"): // a path, as in the object Secret/apps/my-token: configured
+	case before == '/', t.pointsTo(p, gap): // a path, as in the object Secret/apps/my-token: configured
 		return apart
-	case gap && t.hasPrefix(p.to, "]") && t.message(p.at, t.lineEnd(p.at)):
-		return apart
+	case gap && t.isValue(p.name):
+		return told
 	case p.quote > 0 || !gap || quoted && (p.single || bytes.IndexByte(t.b[p.from:p.to], '.') >= 0) || t.inList(p.from):
 		return assigned
 	case t.startsLine(p) && !t.message(p.at, t.lineEnd(p.at)):
@@ -224,6 +224,14 @@ func (t *text) colon(p *pairing, gap bool) link {
 		return assigned
 	}
 	return told
+}
+
+// pointsTo reports whether what follows the colon behind p is no value: the rest of an ARN, what is
+// said of a field, or what Kubernetes calls a key that a Secret does not have.
+func (t *text) pointsTo(p *pairing, gap bool) bool {
+	const missing = "non-existent secret "
+	return t.hasPrefix(p.from-1, ":") && t.about(p.from, "arn:aws") || t.hasPrefix(p.from-len(missing), missing) ||
+		gap && t.hasPrefix(p.to, "]") && t.message(p.at, t.lineEnd(p.at))
 }
 
 // annotation makes the name of p that of an annotation if its domain and a slash stand before it,
@@ -343,7 +351,7 @@ var predicates = []string{
 	"never", "always", "already", "still", "also", "different", "same", "given", "present", "absent", "hidden", "about", "unauthorized",
 	"forbidden", "what", "that", "this", "here", "there", "with", "without", "within", "more", "less", "longer", "shorter", "short", "long",
 	"stale", "secret", "default", "plaintext", "plain", "encoded", "base64", "likely", "probably", "possibly", "when", "where", "which",
-	"then", "than", "needed", "over", "under", "your", "mandatory", "optional", "blank", "falsch", "leer", "ungültig", "abgelaufen",
+	"then", "than", "needed", "ready", "last", "over", "under", "your", "mandatory", "optional", "blank", "falsch", "leer", "ungültig", "abgelaufen",
 	"authentication", "timeout", "policy", "reset", "prompt",
 	"file", "field", "manager", "store", "rotation", "expiry", "length", "login", "auth", "incorrecta", "incorrecto", "inválida", "obligatorio",
 	"incorrect", "invalide", "expiré", "faux", "requis", "nicht", "kein", "user",

@@ -125,6 +125,9 @@ func (t *text) nextArgument(p *pairing, i int) int {
 	if p.quote == 0 && !p.single {
 		return t.nextItem(p, i)
 	}
+	if p.from < p.quote || p.quote > 0 && t.quoteAt(p.from-p.quote) != p.quote {
+		return 0 // a sentence ends in it
+	}
 	at := t.skipSpace(i)
 	if at < len(t.b) && t.b[at] == ',' {
 		at = t.skipSpace(at + 1)
