@@ -20,7 +20,8 @@ import (
 type observed struct{ derive.Observed }
 
 // maxObserved is how many observations wait while older lines are read. Beyond it only the latest
-// of each object is kept.
+// of each object is kept, and of no more objects than can be known: whoever serves metrics as a
+// controller may tell of other ones each time.
 const maxObserved = 20_000
 
 func (w *observed) empty() bool { return len(w.Observations)+len(w.Listings) == 0 }
@@ -41,6 +42,7 @@ func (w *observed) add(more observed) {
 		later[o.Ref] = true
 	}
 	w.Observations = slices.DeleteFunc(w.Observations, func(o derive.Observation) bool { return o.At == 0 })
+	w.Observations = slices.Delete(w.Observations, 0, max(0, len(w.Observations)-derive.MostObjects))
 }
 
 // controller is one whose log is read here. Shard is "" for the main one.

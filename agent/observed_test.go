@@ -28,6 +28,24 @@ func TestObservedIsBounded(t *testing.T) {
 	}
 }
 
+// TestObservedObjectsAreBounded has other objects be told of each time.
+func TestObservedObjectsAreBounded(t *testing.T) {
+	t.Parallel()
+	w, at := observed{}, int64(0)
+	for range 5 {
+		var more observed
+		for range maxObserved {
+			at++
+			more.Observations = append(more.Observations, derive.Observation{Ref: derive.Ref{Name: fmt.Sprint("o", at)}, At: at})
+		}
+		w.add(more)
+	}
+	n := len(w.Observations)
+	if n != derive.MostObjects || w.Observations[n-1].At != at {
+		t.Errorf("%d wait, the last of %d", n, w.Observations[n-1].At)
+	}
+}
+
 func TestEvidenceOfOthers(t *testing.T) {
 	t.Parallel()
 	e := &evidence{}

@@ -9,6 +9,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -101,7 +102,8 @@ func outliveReaders() (stop func()) {
 type StuckError struct{ Lanes []string }
 
 func (e *StuckError) Error() string {
-	return "told to stop, but not at an end in time: " + strings.Join(e.Lanes, ", ") +
+	parts := cmp.Or(strings.Join(e.Lanes, ", "), "what is beside the lanes")
+	return "told to stop, but not at an end in time: " + parts +
 		"; the process ends, and goes on from the last checkpoint when it is started again"
 }
 
