@@ -59,6 +59,7 @@ type Recorder struct {
 	target    *target
 	sets      []*evaluation // the rules, and those to compare with
 	keep      time.Duration // how far back a rule may look
+	settled   time.Duration // how long after the beginning of a downtime the rules say the same ever after
 	next      int64         // time of the next scrape; 0 before the first record
 	latest    int64         // time of the latest record
 	scraped   int64         // time of the latest scrape
@@ -95,12 +96,14 @@ func New(opt Options) (*Recorder, error) {
 		}
 		e.own.deaf = opt.Blocks == "" && !set.reread()
 		r.sets = append(r.sets, e)
+		r.settled = max(r.settled, e.patience())
 		back, fixed := set.reach()
 		if fixed {
 			back = 1 << 62
 		}
 		r.keep = max(r.keep, back)
 	}
+	r.settled = min(r.settled+lookback, maxSettled) + min(2*min(r.keep, maxSettled), maxSettled)
 	if opt.Blocks != "" {
 		r.blocks = newBlocks(opt.Blocks)
 	}
@@ -151,10 +154,27 @@ func (r *Recorder) begin(record int64) {
 func (r *Recorder) down(ctx context.Context, record int64) {
 	r.downtimes = append(r.downtimes, api.Gap{From: export.Time(r.latest), To: export.Time(record)})
 	r.latest = record
+	settled := r.next + int64(r.settled)
 	for ; r.next <= record && ctx.Err() == nil; r.next += int64(r.opt.Scrape) {
+		if r.next > settled && record-r.next > 2*int64(r.settled) {
+			r.rest(ctx, record-int64(r.settled))
+		}
 		r.target.down(r.next)
 		r.scraped = r.next
 		r.pass(ctx, r.next)
+	}
+}
+
+// maxSettled bounds what rules wait and look back for, so that times can be added to it.
+const maxSettled = 10 * 365 * 24 * time.Hour
+
+// rest leaves out what is before a time, in which no rule has anything new to say: a wrong clock,
+// or a line that somebody made up, may put a hundred years between two lines.
+func (r *Recorder) rest(ctx context.Context, until int64) {
+	r.evaluate(ctx, r.scraped, r.scraped/1e6+1)
+	r.begin(until)
+	if r.blocks != nil {
+		r.blocks.done = r.next / 1e6
 	}
 }
 

@@ -97,6 +97,18 @@ func (e *evaluation) prepare(g *rules.Group, all []*texts) {
 	}
 }
 
+// patience is how long an alert of the rules waits at most before it fires, and to end after that.
+func (e *evaluation) patience() (longest time.Duration) {
+	for _, g := range e.groups {
+		for _, r := range g.Rules() {
+			if a, ok := r.(*rules.AlertingRule); ok {
+				longest = max(longest, a.HoldDuration()+a.KeepFiringFor())
+			}
+		}
+	}
+	return longest
+}
+
 // intervals are the times between evaluations, the shortest first.
 func (e *evaluation) intervals() []time.Duration {
 	var all []time.Duration
