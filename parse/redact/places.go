@@ -9,20 +9,22 @@ import (
 // places are commands that get a secret without a flag, and which of their arguments it is, from 0;
 // -1 is the last one.
 var places = map[string][]int{
-	"mc alias set ":    {2, 3},
-	"mcli alias set ":  {2, 3},
-	"config host add ": {2, 3},
-	"net user ":        {1},
-	"add_user ":        {1},
-	"change_password ": {1},
-	"auth-user-pass ":  {1},
-	"auth-pass ":       {1},
-	"htpasswd -":       {-1},
-	"openssl passwd ":  {-1},
-	"vault login ":     {-1},
-	"operator unseal ": {-1},
-	"rclone obscure ":  {0},
-	"smbpasswd ":       {-1},
+	"mc alias set ":     {2, 3},
+	"mcli alias set ":   {2, 3},
+	"config host add ":  {2, 3},
+	"net user ":         {1},
+	"add_user ":         {1},
+	"change_password ":  {1},
+	"auth-user-pass ":   {1},
+	"auth-pass ":        {1},
+	"htpasswd -":        {-1},
+	"openssl passwd ":   {-1},
+	"vault login ":      {-1},
+	"operator unseal ":  {-1},
+	"rclone obscure ":   {0},
+	"admin user add ":   {2},
+	"createcredential ": {2},
+	"smbpasswd ":        {-1},
 }
 
 // placeAnchors returns the commands of places.

@@ -1033,7 +1033,7 @@ var exactEveryday = []exact{
 	},
 	{"mysql-op", `innodbcluster: mysqlsh --uri=<redacted:url-userinfo>@mysql-0:3306 --sql: exit 1`},
 	{"strimzi", `user flux: scram-sha-512 password [<redacted:password>] rejected by broker`},
-	{"es-keystore", `bin/elasticsearch-keystore add bootstrap.password: value <redacted:secret> exists`},
+	{"es-keystore", `bin/elasticsearch-keystore add bootstrap.password: value <redacted:password> exists`},
 	{"wp-config", `PHP Fatal error: define( 'DB_PASSWORD', '<redacted:password>' ) in wp-config.php:32`},
 	{
 		"laravel",

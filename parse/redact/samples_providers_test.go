@@ -102,7 +102,7 @@ var exactProviders = []exact{
 	{"cohere", `cohere api key <redacted:api-key> invalid`},
 	{"npm", `<redacted:npm-token> 401`},
 	{"pypi", `<redacted:pypi-token> 403`},
-	{"nuget", `NuGet key <redacted:nuget-key>`},
+	{"nuget", `NuGet key <redacted:secret>`},
 	{"crates", `<redacted:base64> unauthorized`},
 	{"rubygems", `<redacted:rubygems-token>`},
 	{"clojars", `<redacted:clojars-api-token>`},

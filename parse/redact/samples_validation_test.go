@@ -52,7 +52,7 @@ var exactValidation = []exact{
 		"ssa-conflict",
 		`Apply failed with 1 conflict: conflict with "kubectl" using v1: .data.password value <redacted:password>`,
 	},
-	{"sealed", `unseal: no key could decrypt secret (password): <redacted:password> <redacted:secret>`},
+	{"sealed", `unseal: no key could decrypt secret (password): <redacted:password> <redacted:password>`},
 	{"eso", `keyvault: {"value":"<redacted:secret>","id":"https://acme.vault.azure.net/secrets/db/9f1d"}`},
 	{
 		"eso-aws",

@@ -117,11 +117,16 @@ func (t *text) constructed(i int) int {
 	return i + 1
 }
 
-// announced returns where the quote is of a value before which a word stands at i that says that it
-// is one, or 0: "password": value "...".
+// announced returns where a value starts before which words stand at i that say that it is one, or
+// 0: "password": value "...". Without quotes it looks like a secret.
 func (t *text) announced(i int) int {
 	for _, w := range []string{"value ", "got ", "string ", "must not be ", "cannot be ", "should not be "} {
 		if at := i + len(w); t.hasPrefix(i, w) && (t.quoteAt(at) > 0 || t.singleQuote(at) > 0) {
+			return at
+		}
+	}
+	if at := i + len("value "); t.hasPrefix(i, "value ") {
+		if word := t.b[at:t.wordEnd(at)]; odd(word) && look(word).digits > 0 {
 			return at
 		}
 	}

@@ -48,7 +48,7 @@ var keyWords = []string{
 	"service", "unseal", "root", "recovery", "app", "application", "consumer", "client", "webhook", "subscription", "sas", "jwt",
 	"admin", "write", "read", "ingest", "insert", "ssh", "gpg", "pgp", "age", "bot", "wireguard",
 	"preshared", "pre_shared", "symmetric", "cookie", "crypt", "crypto", "aws", "azure", "gcp", "google", "stripe", "datadog", "dd",
-	"sendgrid", "mailgun", "openai", "anthropic", "new_relic", "newrelic", "pagerduty", "opsgenie", "genie", "algolia", "twilio",
+	"sendgrid", "mailgun", "openai", "anthropic", "new_relic", "newrelic", "nuget", "pagerduty", "opsgenie", "genie", "algolia", "twilio",
 	"transit", "seal", "vault", "join", "tunnel", "sdk", "activation", "project", "product", "publishable", "ingestion", "team", "personal",
 	"machine", "provisioning", "agent", "collector", "enrollment", "registration", "instrumentation", "rsa", "ecdsa", "ed25519", "x25519", "des", "fernet", "function", "site",
 	"tls", "ssl",
