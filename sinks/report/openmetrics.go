@@ -211,8 +211,11 @@ func labelSet(ref api.Ref, more ...string) string {
 	return s + "}"
 }
 
+// labelEscapes is made once, for it has a table, and a report has millions of labels.
+var labelEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
 func escapeLabel(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(visible(strings.ToValidUTF8(s, "\uFFFD")))
+	return labelEscapes.Replace(visible(strings.ToValidUTF8(s, "\uFFFD")))
 }
 
 // put adds a change, or replaces the last one when it is of the same moment.

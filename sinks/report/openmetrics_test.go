@@ -174,4 +174,7 @@ func TestEscapeLabel(t *testing.T) {
 	if got, want := escapeLabel("a\\b\"c\nd\xff"), `a\\b\"c\nd`+"\uFFFD"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+	if n := testing.AllocsPerRun(10, func() { escapeLabel("flux-system") }); n > 0 {
+		t.Errorf("%g allocations for a label that stays as it is", n)
+	}
 }
