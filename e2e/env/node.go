@@ -112,6 +112,11 @@ func StartNode(t testing.TB, kube *Kube) *Node {
 	}
 	run(t, &n.Process)
 	t.Cleanup(func() { n.end(t) })
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("pods:\n%s\nthe node:\n%s", kube.Kubectl(t, "", "get", "pods", "-A", "-o", "wide"), n.Log())
+		}
+	})
 	n.Image(t, "pause", map[string]string{"/pause": Go(t, "./image/pause")}, "/pause")
 	Until(t, "the node to register", func() bool {
 		return strings.Contains(kube.Kubectl(t, "", "get", "nodes", "-o", "name"), "node/"+n.Name)

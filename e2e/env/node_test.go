@@ -20,9 +20,11 @@ spec:
   automountServiceAccountToken: false
   terminationGracePeriodSeconds: 1
   containers:
-  - {name: manager, image: "localhost/writer:e2e", imagePullPolicy: Never, args: ["-rate", "2000", "/lines"]}
+  - {name: manager, image: "localhost/writer:e2e", imagePullPolicy: Never, args: ["-rate", "200", "/lines"]}
 `
 
+// TestNodeRotatesPodLogs has a pod write for 20 seconds, several times as long as the kubelet takes
+// to look at the size of its log again: it compresses a log when it rotates the next one.
 func TestNodeRotatesPodLogs(t *testing.T) {
 	k := StartKube(t)
 	n := StartNode(t, k)
