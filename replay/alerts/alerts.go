@@ -96,7 +96,9 @@ func New(opt Options) (*Recorder, error) {
 		}
 		e.own.deaf = opt.Blocks == "" && !set.reread()
 		r.sets = append(r.sets, e)
-		r.settled = max(r.settled, e.patience())
+		if r.settled = max(r.settled, e.patience()); set.dated() {
+			r.settled = maxSettled
+		}
 		back, fixed := set.reach()
 		if fixed {
 			back = 1 << 62

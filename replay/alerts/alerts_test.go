@@ -42,16 +42,38 @@ func TestLongDowntime(t *testing.T) {
 }
 
 func testLongDowntime(t *testing.T, gap time.Duration, blind bool) {
-	set, err := readSet("rules.yaml", []byte(`
-groups:
-  - name: g
-    rules:
+	r := recorderOf(t, `
       - {record: "counted", expr: "count_over_time(up[1h])"}
       - {alert: Down, expr: "up == 0", for: 10m}
       - {alert: Counted, expr: "sum_over_time(counted[20m]) > 100", for: 5m, keep_firing_for: 3m}
       - {alert: Gone, expr: "absent_over_time(gone[30m])"}
       - {alert: Up, expr: "up == 1"}
-`))
+`)
+	if blind {
+		r.settled = maxSettled
+	}
+	want := []string{"Down 0s 10m0s true", "Gone 0s 0s true", "Counted 10m0s 15m0s true"}
+	if diff := cmp.Diff(want, afterDowntime(t, r, gap)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestDowntimeOfDays has an alert at the same hour of each day of a downtime.
+func TestDowntimeOfDays(t *testing.T) {
+	t.Parallel()
+	r := recorderOf(t, `
+      - {alert: Early, expr: "up == 0 and on () hour() == 4"}
+`)
+	want := []string{"Early 4h0m0s 4h0m0s false", "Early 28h0m0s 28h0m0s false", "Early 52h0m0s 52h0m0s false"}
+	if diff := cmp.Diff(want, afterDowntime(t, r, 60*time.Hour)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// recorderOf holds a group of these rules against what is replayed.
+func recorderOf(t *testing.T, rules string) *Recorder {
+	t.Helper()
+	set, err := readSet("rules.yaml", []byte("groups:\n  - name: g\n    rules:"+rules))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,9 +81,13 @@ groups:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if blind {
-		r.settled = maxSettled
-	}
+	return r
+}
+
+// afterDowntime are the alerts behind two lines that are so far apart, with the times since the
+// first one at which they began and fired, and whether they still do.
+func afterDowntime(t *testing.T, r *Recorder, gap time.Duration) (got []string) {
+	t.Helper()
 	left, begin := 20_000, time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
 	ctx, again := impatient{context.Background(), &left}, begin.Add(gap).UnixNano()
 	r.Due(ctx, begin.UnixNano())
@@ -71,12 +97,8 @@ groups:
 	if r.err != nil || r.scraped != again {
 		t.Fatalf("%v, the last scrape was at %v", r.err, time.Unix(0, r.scraped).UTC())
 	}
-	var got []string
 	for _, l := range r.sets[0].alerts() {
 		got = append(got, fmt.Sprint(l.rule, " ", l.active.Sub(begin), " ", l.fired.Sub(begin), " ", l.resolved.IsZero()))
 	}
-	want := []string{"Down 0s 10m0s true", "Gone 0s 0s true", "Counted 10m0s 15m0s true"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
+	return got
 }

@@ -247,3 +247,18 @@ func (s *Set) reach() (longest time.Duration, fixed bool) {
 	}
 	return longest, fixed
 }
+
+// ofDates are the functions of PromQL whose value comes back with the hour, the day, or the year.
+var ofDates = []string{"minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month", "year"}
+
+// dated reports whether what the rules say may depend on the time of day, or on the date.
+func (s *Set) dated() (found bool) {
+	for _, e := range s.exprs {
+		parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+			call, ok := n.(*parser.Call)
+			found = found || ok && slices.Contains(ofDates, call.Func.Name)
+			return nil
+		})
+	}
+	return found
+}
