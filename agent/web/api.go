@@ -79,7 +79,7 @@ func (s *server) snapshot(ctx context.Context, last bool) (*Snapshot, int, error
 	case err != nil:
 		return nil, http.StatusInternalServerError, err
 	case c == nil:
-		return nil, http.StatusServiceUnavailable, errors.New("trail has not read anything yet")
+		return nil, http.StatusServiceUnavailable, errors.New("trail has just started and shows nothing yet: come back in some seconds")
 	}
 	return c, http.StatusOK, nil
 }

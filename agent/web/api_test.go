@@ -329,7 +329,7 @@ func TestTimeline(t *testing.T) {
 func TestPageWithoutObjects(t *testing.T) {
 	t.Parallel()
 	text := get(Handler(&fakeAgent{why: []string{"trail: <no> space"}}, options()), "/").Body.String()
-	for _, want := range []string{"Not ready", "trail: &lt;no&gt; space", "trail has not read anything yet"} {
+	for _, want := range []string{"Not ready", "trail: &lt;no&gt; space", "trail has just started and shows nothing yet: come back in some seconds"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %s", want)
 		}

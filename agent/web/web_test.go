@@ -243,7 +243,7 @@ func TestSnapshotsAreAnsweredByWhatTheyAre(t *testing.T) {
 		code        int
 		text        string
 	}{
-		{"nothing read", "", nil, nil, http.StatusServiceUnavailable, "trail has not read anything yet"},
+		{"nothing read", "", nil, nil, http.StatusServiceUnavailable, "trail has just started and shows nothing yet: come back in some seconds"},
 		{"state broken", "", nil, errBroken, http.StatusInternalServerError, "broken"},
 		{"other time", "?at=tomorrow", &Snapshot{Objects: &Shelf{}, Incidents: &Shelf{}}, nil, http.StatusBadRequest, `at=\"tomorrow\" is not known`},
 		{"ships only", "?at=last", nil, ErrShipOnly, http.StatusNotImplemented, "only ships lines"},
