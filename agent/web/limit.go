@@ -10,13 +10,15 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // limiter lets a number of requests through at a time. Who reads answers slowly cannot keep others
 // out: where all places are taken, an answer that is being read makes room for one to somebody who
 // has fewer. It may be used by any number of goroutines.
 type limiter struct {
-	free chan struct{} // a token for each place
+	free *semaphore.Weighted // places
 
 	mu      sync.Mutex
 	answers []*answer // in the order in which they began
@@ -31,13 +33,7 @@ type answer struct {
 	cut     bool        // it was told to end
 }
 
-func newLimiter(most int) *limiter {
-	l := &limiter{free: make(chan struct{}, most)}
-	for range most {
-		l.free <- struct{}{}
-	}
-	return l
-}
+func newLimiter(most int64) *limiter { return &limiter{free: semaphore.NewWeighted(most)} }
 
 const (
 	// fairTime is how long an answer is left alone whose client has no other.
@@ -63,17 +59,10 @@ func (l *limiter) limit(h http.HandlerFunc) http.Handler {
 
 // begin waits for a place if it can be made, and reports whether there is one.
 func (l *limiter) begin(ctx context.Context, a *answer) bool {
-	select {
-	case <-l.free:
-	default:
+	if !l.free.TryAcquire(1) {
 		ctx, cancel := context.WithTimeout(ctx, cutTime)
 		defer cancel()
-		if !l.makeRoom(a) {
-			return false
-		}
-		select {
-		case <-l.free:
-		case <-ctx.Done():
+		if !l.makeRoom(a) || l.free.Acquire(ctx, 1) != nil {
 			return false
 		}
 	}
@@ -87,7 +76,7 @@ func (l *limiter) end(a *answer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answers = slices.DeleteFunc(l.answers, func(other *answer) bool { return other == a })
-	l.free <- struct{}{}
+	l.free.Release(1)
 }
 
 // makeRoom cuts off the oldest answer to who has the most, if that are more than who asks has.

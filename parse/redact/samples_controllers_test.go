@@ -318,7 +318,7 @@ var exactControllers = []exact{
 		`ldap bind failed: cn=svc-flux,ou=svc,dc=corp bindpw <redacted:password>: Invalid Credentials (49)`,
 	},
 	{"smtp", `535 5.7.8 authentication failed: AUTH PLAIN <redacted:authorization>`},
-	{"npm", `npm ERR! //registry.npmjs.org/:_authToken=<redacted:token>`},
+	{"npm", `npm ERR! //npm.corp.example/:_authToken=<redacted:token>`},
 	{
 		"tpl-expected-got",
 		`Helm install failed: execution error at (app/templates/_helpers.tpl:12:4): expected existing password to match, found "<redacted:secret>" in` +
@@ -495,7 +495,7 @@ var exactControllers = []exact{
 		`execution error at (vaultwarden/templates/deployment.yaml:9:4): ADMIN_TOKEN cannot be "<redacted:token>" in production`,
 	},
 	{"should-not", `chart warns: postgresqlPassword should not be '<redacted:password>'`},
-	{"pgpass-heredoc", "script: cat > /root/.pgpass <<X\ndb-rw.shop.svc:5432:shop:shop:<redacted:password>\nX"},
+	{"pgpass-heredoc", "script: cat > /home/flux/.pgpass <<X\ndb-rw.shop.svc:5432:shop:shop:<redacted:password>\nX"},
 	{
 		"add-user",
 		`rabbitmqctl change_password <redacted:password> <redacted:secret> -n rabbit@mq-0: no such user`,
@@ -1081,7 +1081,7 @@ var exactControllers = []exact{
 	{"hr-mysql-notes", `MYSQL_ROOT_PASSWORD=<redacted:password> mysql -h x -uroot -p"<redacted:password>"`},
 	{"hr-argocd-notes", `argocd initial admin password is <redacted:password>, change it`},
 	{"src-git-trace", `GIT_CURL_VERBOSE: => Send header: Authorization: <redacted:authorization>`},
-	{"src-git-store", `/root/.git-credentials:1: https://<redacted:url-userinfo>@git.corp.example`},
+	{"src-git-store", `/home/flux/.git-credentials:1: https://<redacted:url-userinfo>@git.corp.example`},
 	{
 		"src-hg",
 		`abort: http authorization required for https://svn.corp/x realm: X user: flux password: <redacted:password>`,
