@@ -90,6 +90,7 @@ func TestStopsWhateverBlocks(t *testing.T) {
 			t.Error("stopped after", took)
 		}
 		close(free)
+		synctest.Wait() // the lane saves once more, into a directory that goes with the test
 	})
 }
 
