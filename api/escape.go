@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// Escape writes what a terminal would obey in JSON text as JSON's escapes: control characters above
-// ASCII's, which encoding/json leaves as they are, and marks that change the direction in which
-// text is read. The value is the same. The result is the argument where there is nothing to escape.
+// Escape writes the characters in JSON text that Obeyed names as JSON's escapes, those of ASCII
+// besides, which encoding/json escapes itself. The value is the same. The result is the argument
+// where there is nothing to escape.
 func Escape(text []byte) []byte {
 	for i := ascii(text, 0); i < len(text); {
 		r, n := utf8.DecodeRune(text[i:])
@@ -42,8 +43,10 @@ func escapeFrom(text []byte, i int) []byte {
 	out := append(make([]byte, 0, len(text)+16), text[:i]...)
 	for i < len(text) {
 		r, n := utf8.DecodeRune(text[i:])
-		if Obeyed(r) && r >= 0x7f {
-			out = fmt.Appendf(out, `\u%04x`, r)
+		if r >= 0x7f && Obeyed(r) {
+			for _, unit := range utf16.AppendRune(nil, r) {
+				out = fmt.Appendf(out, `\u%04x`, unit)
+			}
 		} else {
 			out = append(out, text[i:i+n]...)
 		}
@@ -52,8 +55,8 @@ func escapeFrom(text []byte, i int) []byte {
 	return out
 }
 
-// Shown makes text safe for a terminal: a sign stands for each character that it would obey, and
-// for what is no UTF-8. Line breaks and tabs stay.
+// Shown makes text safe for a terminal and its reader: a sign stands for each character that Obeyed
+// names, and for what is no UTF-8. Line breaks and tabs stay.
 func Shown(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -80,9 +83,18 @@ func OneLine(text string) string {
 	return strings.Join(lines, " ⏎ ")
 }
 
-// Obeyed reports whether a terminal may do something else with a character than show it: control
-// characters, line breaks of all kinds and tabs among them, and marks of direction.
+// Obeyed reports whether a character does something else than to be seen: control characters, line
+// breaks of all kinds and tabs among them, which a terminal obeys; marks of direction; and what
+// nobody sees, so that two names look like one, or a text has a second one hidden in it. The two
+// signs for how the character before them is drawn, as text or as a picture, are none of these.
 func Obeyed(r rune) bool {
-	const line, paragraph = '\u2028', '\u2029' // separators
-	return unicode.IsControl(r) || r == line || r == paragraph || unicode.Is(unicode.Bidi_Control, r)
+	const asText, asPicture = '\ufe0e', '\ufe0f'
+	switch {
+	case r < utf8.RuneSelf:
+		return r < ' ' || r == 0x7f
+	case r == asText || r == asPicture:
+		return false
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp,
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

@@ -19,6 +19,9 @@ func TestEscape(t *testing.T) {
 		"\u202egnp.exe\u2069": `"\u202egnp.exe\u2069"`,
 		"mark \u061c\u200f":   `"mark \u061c\u200f"`,
 		"a\u2028b\u2029":      `"a\u2028b\u2029"`,
+		"app\u200b \ufeff":    `"app\u200b \ufeff"`,
+		"tag \U000e0041":      `"tag \udb40\udc41"`,
+		"⚠\ufe0f \u3164":      "\"⚠\ufe0f \\u3164\"",
 	} {
 		b, err := json.Marshal(text)
 		if err != nil {
@@ -69,6 +72,11 @@ func TestShown(t *testing.T) {
 		"turned \u202egnp.exe\u2066 x\u200f": "turned \uFFFDgnp.exe\uFFFD x\uFFFD",
 		"separated\u2028twice\u2029":         "separated\uFFFDtwice\uFFFD",
 		"no UTF-8 \xff\xfe, NUL \x00":        "no UTF-8 \uFFFD, NUL \uFFFD",
+		"two\u200bnames, so\u00adft":         "two\uFFFDnames, so\uFFFDft",
+		"hidden \U000e0068\U000e0069\u2061":  "hidden \uFFFD\uFFFD\uFFFD",
+		"blank \u115f\u3164\uffa0\u034f":     "blank \uFFFD\uFFFD\uFFFD\uFFFD",
+		"bytes in signs 🙂\U000e0101\ufe01":   "bytes in signs 🙂\uFFFD\uFFFD",
+		"a warning ⚠\ufe0f, 漢字, עברית, é":    "a warning ⚠\ufe0f, 漢字, עברית, é",
 	} {
 		if got := api.Shown(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
