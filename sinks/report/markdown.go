@@ -84,7 +84,9 @@ func (m *markdown) table(t table) {
 }
 
 // markdownCell quotes what comes from the log, and escapes pipes, which end a cell even inside a
-// code span. The sign that leads to what stands below another row stays outside.
+// code span. A backslash before a pipe is parted from it: some renderers (marked, micromark) would
+// take the two backslashes for one that is escaped, and the pipe for the end of the cell. The sign
+// that leads to what stands below another row stays outside.
 func markdownCell(c cell) string {
 	lead, name := "", c.Text
 	if rest, ok := strings.CutPrefix(name, "└ "); ok {
@@ -93,8 +95,10 @@ func markdownCell(c cell) string {
 	if c.Log {
 		name = codeSpan(name)
 	}
-	return lead + strings.ReplaceAll(name, "|", `\|`)
+	return lead + pipes.Replace(name)
 }
+
+var pipes = strings.NewReplacer(`\|`, `\ \|`, "|", `\|`)
 
 func (m *markdown) more(n int) {
 	if n > 0 {

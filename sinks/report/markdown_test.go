@@ -32,6 +32,19 @@ func TestCodeSpanCannotBeLeft(t *testing.T) {
 	}
 }
 
+// No backslash that escapes a pipe can be taken for one that is escaped itself.
+func TestMarkdownCell(t *testing.T) {
+	for in, want := range map[string]string{
+		"a|b":            "`a\\|b`",
+		`a\|![i](x) \\|`: "`a\\ \\|![i](x) \\\\ \\|`",
+		`\||\`:           "`\\ \\|\\|\\`",
+	} {
+		if got := markdownCell(cell{Text: in, Log: true}); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
 // A table row has as many unescaped pipes as its head, or the log text has broken out of its cell.
 func TestMarkdownTablesHold(t *testing.T) {
 	want := 0
