@@ -137,6 +137,35 @@ func TestStepsLinearFillers(t *testing.T) {
 	}
 }
 
+// TestStepsLinearRuns is the same for a run of one thing without end, between an anchor and what
+// gives the run its meaning. There the work is a few steps a byte, however often the text is gone
+// over.
+func TestStepsLinearRuns(t *testing.T) {
+	t.Parallel()
+	r, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size, most = 1 << 13, 25
+	runs := []string{" ", "a", "1", ".", "-", "\\", "\"", "'", "`", "{", "[", "(", ")", "/", ":", "=", "@", "%", "&", "<", ",", ";", "|", "+", "\n", "\t", "\\n", "%25", "a.", "a ", "é", "\u200b"}
+	ends := []string{"", "u003d", "u0022", "\"", "'", "n", "x41", "1", "a", "@", "=", ":", "}", ">", "amp;", "3D", " <redacted:x>", "\n", "://u:p@"}
+	worst, where := 0, ""
+	for _, anchor := range []string{"", "Authorization: ", "token=", "secret: ", "password is ", `"secret":"`, "-p ", "&sig=", "https://u:", "eyJ", "data:\n", "-----BEGIN A-----"} {
+		for _, run := range runs {
+			for _, end := range ends {
+				n := steps(r, anchor+strings.Repeat(run, size/len(run))+end)
+				if n > most*size {
+					t.Errorf("%q × %d after %q before %q: %d steps", run, size, anchor, end, n)
+				}
+				if n > worst {
+					worst, where = n, fmt.Sprintf("%q after %q before %q", run, anchor, end)
+				}
+			}
+		}
+	}
+	t.Logf("at most %.1f steps a byte: %s", float64(worst)/size, where)
+}
+
 // FuzzSteps bounds the work for any text, as it is and repeated.
 func FuzzSteps(f *testing.F) {
 	for i, anchor := range anchorTexts() {

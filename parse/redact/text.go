@@ -95,29 +95,25 @@ func (t *text) escape(i int) (c byte, n int) {
 	case '/', '\'':
 		return c, n + 1
 	case 'u':
-		return t.unicode(i + n)
+		return t.unicode(i+n, n)
 	}
 	return '\\', n
 }
 
-// unicode decodes the escape whose u is at i.
-func (t *text) unicode(i int) (c byte, n int) {
-	from := i
-	for from > 0 && t.b[from-1] == '\\' && i-from < 64 {
-		from--
-	}
+// unicode decodes the escape whose u is at i, after n backslashes.
+func (t *text) unicode(i, n int) (c byte, size int) {
 	if i+5 > len(t.b) {
-		return '\\', i - from
+		return '\\', n
 	}
 	code := 0
 	for _, h := range t.b[i+1 : i+5] {
 		v := hexValue(h)
 		if v < 0 {
-			return '\\', i - from
+			return '\\', n
 		}
 		code = code<<4 | v
 	}
-	return byte(min(code, 0x80)), i + 5 - from
+	return byte(min(code, 0x80)), n + 5
 }
 
 // nibbles are the values of hexadecimal digits, and -1 for what is none.
