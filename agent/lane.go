@@ -132,6 +132,9 @@ func (l *lane) finish(ctx, hard context.Context, idle bool) (done bool, err erro
 	finished := l.cfg.once && idle && l.atEnd() && l.job.undelivered() == 0
 	if finished {
 		l.job.end()
+		if len(l.input.follow.Live()) == 0 {
+			l.log.Warn("found no log to read", "include", l.cfg.tail.Include)
+		}
 	}
 	done = finished || ctx.Err() != nil
 	if l.full++; idle || n == 0 {

@@ -42,6 +42,9 @@ func (f *Flags) Add(c *cobra.Command) {
 		"--conditions; namespace where scrapes honour labels")
 	fl.StringVar(&f.flux, "flux", "", "`version` of Flux whose exporters these are, such as 2.0: what it does not export has no series; default: what any version had")
 	cli.Group(c, "Alerts", "alerts", "rules", "compare", "inhibit", "scrape-interval", "evaluation-interval", "gap", "namespace-label", "flux")
+	for _, one := range []string{"alerts", "rules", "compare", "output"} { // as --output alertmanager
+		cli.Needs(c, one, "inhibit", "scrape-interval", "evaluation-interval", "gap", "namespace-label", "flux")
+	}
 	_ = c.MarkFlagFilename("rules", "yaml", "yml")
 	_ = c.MarkFlagFilename("compare", "yaml", "yml")
 	_ = c.MarkFlagFilename("inhibit", "yaml", "yml")

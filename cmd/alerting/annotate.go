@@ -32,14 +32,12 @@ func (f *Annotate) AddTo(c *cobra.Command) {
 	c.Flags().StringVar(&f.dashboard, "grafana-dashboard", "", "`UID` of the only dashboard that shows the marks; default: all")
 	c.Flags().StringVar(&f.cluster, "grafana-cluster", "", "`name` of the cluster, a tag of the marks, as agent.cluster has it")
 	cli.Group(c, "Marks in Grafana", append(names, "grafana-dashboard", "grafana-cluster")...)
+	cli.Needs(c, "grafana", "grafana-dashboard", "grafana-cluster")
 }
 
 // Compile checks the flags. An incident that was over before least is not marked.
 func (f *Annotate) Compile(least time.Duration, bad *cli.Problems) {
 	if f.URL == "" {
-		if f.dashboard != "" || f.cluster != "" {
-			bad.Add("--grafana-dashboard, --grafana-cluster: of which Grafana? Give its URL with --grafana")
-		}
 		return
 	}
 	http, err := f.HTTP()

@@ -125,9 +125,8 @@ func TestAnnotateFlags(t *testing.T) {
 		want string
 	}{
 		{nil, ""},
-		{[]string{"--grafana-cluster", "x"}, "of which Grafana"},
 		{[]string{"--grafana", "grafana:3000"}, "--grafana"},
-		{[]string{"--grafana", "http://g", "--grafana-token-file", "/nothing/there"}, "--grafana-…"},
+		{[]string{"--grafana", "http://g", "--grafana-token-file", "/nothing/there"}, "--grafana-token-file"},
 	} {
 		var f Annotate
 		cmd := &cobra.Command{Use: "x"}

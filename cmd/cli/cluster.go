@@ -24,6 +24,7 @@ func (f *Cluster) AddTo(c *cobra.Command) {
 	fl.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig (`file`), other than that of kubectl")
 	fl.BoolVar(&f.Explain, "explain-rights", false, "print the rights that --cluster needs, and end")
 	Group(c, "Cluster", "cluster", "context", "kubeconfig", "explain-rights")
+	Needs(c, "cluster", "context", "kubeconfig")
 	_ = c.MarkFlagFilename("kubeconfig")
 }
 
@@ -32,6 +33,7 @@ func (f *Cluster) AddFollow(c *cobra.Command) {
 	c.Flags().BoolVar(&f.Follow, "follow", false,
 		"keep a view of the cluster up to date, until Ctrl-C, which ends it with the report")
 	Group(c, "Cluster", "follow")
+	Needs(c, "cluster", "follow")
 }
 
 // ExplainRights prints the role that is needed.
@@ -42,9 +44,6 @@ func ExplainRights(w io.Writer) error {
 
 // Compile connects, which sends nothing. It is nil where no cluster is to be read.
 func (f *Cluster) Compile(paths []string, bad *Problems) *replay.Cluster {
-	if !f.On && (f.context != "" || f.kubeconfig != "" || f.Follow) {
-		bad.Add("--context, --kubeconfig, --follow: need --cluster")
-	}
 	if !f.On {
 		return nil
 	}

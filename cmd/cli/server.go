@@ -62,7 +62,9 @@ func (s *Server) AddTo(c *cobra.Command, name, usage string) (names []string) {
 	c.Flags().DurationVar(&s.timeout, name+"-timeout", 0, "longest `time` for one question, answer included (default 2m, of doctor 30s)")
 	names = append(names, name+"-timeout")
 	c.Flags().BoolVar(&s.insecure, name+"-insecure-skip-verify", false, "believe any certificate")
-	return append(names, name+"-insecure-skip-verify")
+	names = append(names, name+"-insecure-skip-verify")
+	Needs(c, name, names[1:]...)
+	return names
 }
 
 // Secrets takes the server's secrets from the environment, and returns the rest of that.
@@ -100,15 +102,17 @@ func (s *Server) HTTP() (sinks.HTTP, error) {
 	if err == nil {
 		err = c.Validate()
 	}
-	for _, file := range []string{s.passwordFile, s.tokenFile, s.caFile, s.certFile, s.keyFile} {
-		if _, bad := os.Stat(file); file != "" && bad != nil {
-			err = errors.Join(err, bad)
+	if err != nil {
+		err = fmt.Errorf("--%s-…: %w", s.name, err)
+	}
+	for _, f := range []struct{ name, path string }{
+		{"password", s.passwordFile}, {"token", s.tokenFile}, {"ca", s.caFile}, {"cert", s.certFile}, {"key", s.keyFile},
+	} {
+		if _, bad := os.Stat(f.path); f.path != "" && bad != nil {
+			err = errors.Join(err, fmt.Errorf("--%s-%s-file: %w", s.name, f.name, bad))
 		}
 	}
-	if err != nil {
-		return c, fmt.Errorf("--%s-…: %w", s.name, err)
-	}
-	return c, nil
+	return c, err
 }
 
 // Policy tries again, and tells each failure that it has not told yet, so that nobody waits for a

@@ -66,6 +66,47 @@ func NoArgs(c *cobra.Command, args []string) error {
 	return nil
 }
 
+// RefuseArgs makes usage errors of what cobra says of arguments to the commands below c.
+func RefuseArgs(c *cobra.Command) {
+	for _, sub := range c.Commands() {
+		if check := sub.Args; check != nil {
+			sub.Args = func(c *cobra.Command, args []string) error {
+				err, e := check(c, args), (*Exit)(nil)
+				if err == nil || errors.As(err, &e) {
+					return err
+				}
+				return Usage("%s: %v; run %s -h", Name(c), err, c.CommandPath())
+			}
+		}
+		RefuseArgs(sub)
+	}
+}
+
+// Needs says that flags of a command, which it has, are of no use without another one. Called again
+// for the same flags it adds one that is enough, too.
+func Needs(c *cobra.Command, other string, flags ...string) {
+	for _, n := range flags {
+		f := c.Flags().Lookup(n)
+		_ = c.Flags().SetAnnotation(n, needsKey, append(f.Annotations[needsKey], other))
+	}
+}
+
+const needsKey = "needs"
+
+// Environment sets the flags that the command line does not from variables that begin with prefix.
+// The error has what is wrong with these, and which flags of the command line are of no use.
+func Environment(c *cobra.Command, prefix string, environ []string) error {
+	var given []*pflag.Flag
+	c.Flags().Visit(func(f *pflag.Flag) { given = append(given, f) })
+	errs := []error{config.FromEnvironment(c.Flags(), prefix, environ)}
+	for _, f := range given {
+		if others := f.Annotations[needsKey]; len(others) > 0 && !slices.ContainsFunc(others, c.Flags().Changed) {
+			errs = append(errs, fmt.Errorf("--%s: needs --%s", f.Name, strings.Join(others, " or --")))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // Name is the command as messages call it: "config check".
 func Name(c *cobra.Command) string { return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") }
 

@@ -60,6 +60,9 @@ func newConfigPrint(std cli.Streams) *cobra.Command {
 		Example: "  fluxtrail config print --config /etc/fluxtrail/config.yaml\n  fluxtrail config print loki.http",
 		Args:    cobra.ArbitraryArgs, ValidArgsFunction: completeKey,
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := printPart(c, io.Discard, []byte(config.Example), args); err != nil {
+				return err // a key that there is not
+			}
 			cfg, err := set.load()
 			if err != nil {
 				return err
@@ -77,7 +80,7 @@ func newConfigPrint(std cli.Streams) *cobra.Command {
 
 func newConfigDocs(std cli.Streams) *cobra.Command {
 	return &cobra.Command{
-		Use: "docs [KEY]", Short: "Print an example that documents every key, or a part of it",
+		Use: "docs [flags] [KEY]", Short: "Print an example that documents every key, or a part of it",
 		Example: "  fluxtrail config docs > config.yaml\n  fluxtrail config docs tail.poll",
 		Args:    cobra.ArbitraryArgs, ValidArgsFunction: completeKey,
 		RunE: func(c *cobra.Command, args []string) error {

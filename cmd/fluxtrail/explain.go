@@ -13,7 +13,6 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/cmd/cli"
-	"fluxtrail/config"
 	"fluxtrail/replay"
 	"fluxtrail/sinks/report"
 )
@@ -58,7 +57,7 @@ func newExplain(std cli.Streams) *cobra.Command {
 // explain writes the story.
 func (f *replayFlags) explain(c *cobra.Command, args []string, std cli.Streams) error {
 	environ := f.loki.Secrets(f.evidence.Secrets(os.Environ(), explainEnv), explainEnv)
-	if err := config.FromEnvironment(c.Flags(), explainEnv, environ); err != nil {
+	if err := cli.Environment(c, explainEnv, environ); err != nil {
 		return cli.Usage("explain: %v", err)
 	}
 	if f.cluster.Explain {

@@ -131,5 +131,6 @@ func newRoot(std cli.Streams) *cobra.Command {
 			c.Args, c.RunE = cobra.ArbitraryArgs, cli.NeedsCommand
 		}
 	}
+	cli.RefuseArgs(root)
 	return root
 }

@@ -17,7 +17,6 @@ import (
 	"fluxtrail/cmd/cli"
 	"fluxtrail/cmd/input"
 	"fluxtrail/cmd/look"
-	"fluxtrail/config"
 	"fluxtrail/derive"
 	"fluxtrail/parse"
 	"fluxtrail/replay"
@@ -170,7 +169,7 @@ func (f *replayFlags) judgeFlags(c *cobra.Command) {
 // run makes the report.
 func (f *replayFlags) run(c *cobra.Command, args []string, std cli.Streams) error {
 	environ := f.annotate.Secrets(f.loki.Secrets(f.evidence.Secrets(os.Environ(), replayEnv), replayEnv), replayEnv)
-	if err := config.FromEnvironment(c.Flags(), replayEnv, environ); err != nil {
+	if err := cli.Environment(c, replayEnv, environ); err != nil {
 		return cli.Usage("replay: %v", err)
 	}
 	if f.cluster.Explain {

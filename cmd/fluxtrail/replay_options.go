@@ -47,10 +47,7 @@ func (f *replayFlags) compile(args []string, std cli.Streams) (replayOptions, er
 	if f.loki.Split() && o.out.Dir == "" && o.out.Forms[0].Name != "text" {
 		bad.Add("--cluster-label: several reports as %s need --out-dir DIRECTORY to be written to", o.out.Forms[0].Name)
 	}
-	o.ConditionsAt = look.Instant("conditions-at", f.evidence.At, o.out.Look.Zone, &bad).At
-	if f.evidence.At != "" && o.ConditionsAt == 0 {
-		bad.Add("--conditions-at %s: want a time with its date, such as 2026-11-20T10:00:00Z", f.evidence.At)
-	}
+	o.ConditionsAt = look.Date("conditions-at", f.evidence.At, o.out.Look.Zone, &bad)
 	if err := o.readBaseline(f.baseline); err != nil {
 		bad.Add("%w", err)
 	}

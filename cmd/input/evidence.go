@@ -32,9 +32,11 @@ func (f *Evidence) AddTo(c *cobra.Command) {
 	fl.StringVar(&f.At, "conditions-at", "", "`time` at which snapshots were saved that do not say it; "+
 		"otherwise it is the newest time in them")
 	fl.StringVar(&f.match, "prometheus-match", "", "`matchers` of the series that count, such as 'cluster=\"a\"'")
-	cli.Group(c, "Conditions", append(f.prometheus.AddTo(c, "prometheus",
-		"`URL` of a Prometheus, Mimir, Thanos or VictoriaMetrics that has the metrics about the objects"),
-		"conditions", "conditions-at", "prometheus-match")...)
+	server := f.prometheus.AddTo(c, "prometheus",
+		"`URL` of a Prometheus, Mimir, Thanos or VictoriaMetrics that has the metrics about the objects")
+	cli.Group(c, "Conditions", append(server, "conditions", "conditions-at", "prometheus-match")...)
+	cli.Needs(c, "prometheus", "prometheus-match")
+	cli.Needs(c, "conditions", append(server[1:], "conditions-at", "prometheus-match")...)
 }
 
 // Secrets takes those for Prometheus from the environment, and returns the rest of that.

@@ -34,6 +34,7 @@ func (f *Loki) AddTo(c *cobra.Command) {
 	c.Flags().StringVar(&f.label, "cluster-label", "", "a report for each value of this `label` of Loki's streams, and a summary; "+
 		"Prometheus is asked for series with the same label")
 	cli.Group(c, "Logs of a Loki", append(names, "query", "cluster-label")...)
+	cli.Needs(c, "loki", "query", "cluster-label")
 }
 
 // lokiSpan is how far back a Loki is read if nothing is said.
@@ -43,9 +44,6 @@ const lokiSpan = 24 * time.Hour
 // their end is one before now.
 func (f *Loki) Compile(o *replay.Options, bad *cli.Problems) {
 	if f.URL == "" {
-		if f.query != "" || f.label != "" {
-			bad.Add("--query, --cluster-label: of which Loki? Give its URL with --loki")
-		}
 		return
 	}
 	o.Filter.Settle(time.Now(), lokiSpan)

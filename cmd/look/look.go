@@ -169,6 +169,15 @@ func Instant(flag, s string, zone *time.Location, bad *cli.Problems) replay.Inst
 	return replay.Instant{}
 }
 
+// Date reads a point in time that has its date, in nanoseconds of Unix; 0 for none.
+func Date(flag, s string, zone *time.Location, bad *cli.Problems) int64 {
+	at := Instant(flag, s, zone, new(cli.Problems)).At
+	if s != "" && at == 0 {
+		bad.Add("--%s %s: want a time with its date, such as 2026-11-20T10:00:00Z", flag, s)
+	}
+	return at
+}
+
 // Until reads a point in time from which on nothing counts: none where that is behind all times, so
 // that no server is asked for centuries to come.
 func Until(s string, zone *time.Location, bad *cli.Problems) replay.Instant {

@@ -15,9 +15,9 @@ import (
 
 	"fluxtrail/api"
 	"fluxtrail/cmd/cli"
-	"fluxtrail/config"
 	"fluxtrail/kube"
 	"fluxtrail/kube/doctor"
+	"fluxtrail/sinks"
 )
 
 const doctorLong = `Finds what silently breaks the monitoring of Flux: pods of the agent that are refused or do not run, monitors and rules that no
@@ -61,6 +61,7 @@ func (f *doctorFlags) command(std cli.Streams) *cobra.Command {
 	fl.StringVarP(&f.form, "output", "o", "text", "`form`: text or json")
 	fl.DurationVar(&f.patience, "timeout", 2*time.Minute, "longest `time` for all questions to one server")
 	cli.Words(c, "output", "text", "json")
+	cli.Needs(c, "cluster", "context", "kubeconfig")
 	_ = c.MarkFlagFilename("kubeconfig")
 	cli.Group(c, "What to look at", "cluster", "context", "kubeconfig", "output", "timeout")
 	cli.Group(c, "Prometheus", f.prometheus.AddTo(c, "prometheus", "`URL` of Prometheus")...)
@@ -88,7 +89,7 @@ func (f *doctorFlags) compile(c *cobra.Command, paths []string) (doctor.Options,
 	for _, s := range []*cli.Server{&f.prometheus, &f.agent, &f.loki} {
 		environ = s.Secrets(environ, doctorEnv)
 	}
-	if err := config.FromEnvironment(c.Flags(), doctorEnv, environ); err != nil {
+	if err := cli.Environment(c, doctorEnv, environ); err != nil {
 		bad.Add("%w", err)
 	}
 	opt := doctor.Options{Now: time.Now, Patience: f.patience}
@@ -96,7 +97,7 @@ func (f *doctorFlags) compile(c *cobra.Command, paths []string) (doctor.Options,
 		bad.Add("--timeout: want a time over 0, as 2m")
 	}
 	f.form = bad.Word("output", f.form, []string{"text", "json"})
-	opt.Prometheus, opt.Agent, opt.Loki = server(&f.prometheus, &bad), server(&f.agent, &bad), server(&f.loki, &bad)
+	opt.Prometheus, opt.Agent, opt.Loki = server("prometheus", &f.prometheus, &bad), server("agent", &f.agent, &bad), server("loki", &f.loki, &bad)
 	if f.cluster {
 		client, err := kube.Login(f.kubeconfig, f.context)
 		if err != nil {
@@ -123,12 +124,15 @@ func (f *doctorFlags) compile(c *cobra.Command, paths []string) (doctor.Options,
 	return opt, nil
 }
 
-// server is a server of the flags, nil where none is named.
-func server(s *cli.Server, bad *cli.Problems) *doctor.Server {
+// server is the server of a flag, nil where none is named.
+func server(flag string, s *cli.Server, bad *cli.Problems) *doctor.Server {
 	if s.URL == "" {
 		return nil
 	}
 	http, err := s.HTTP()
+	if wrong := sinks.CheckURL(s.URL); wrong != nil {
+		err = errors.Join(fmt.Errorf("--%s: the address: %w", flag, wrong), err)
+	}
 	if err != nil {
 		bad.Add("%w", err)
 		return nil

@@ -13,7 +13,7 @@ func TestPatience(t *testing.T) {
 	for flag, want := range map[string]time.Duration{"--prometheus-timeout=7s": 7 * time.Second, "--loki-timeout=7s": 30 * time.Second} {
 		var f doctorFlags
 		c := f.command(cli.Streams{})
-		if err := c.ParseFlags([]string{"--prometheus=http://prometheus.invalid", flag}); err != nil {
+		if err := c.ParseFlags([]string{"--prometheus=http://prometheus.invalid", "--loki=http://loki.invalid", flag}); err != nil {
 			t.Fatal(err)
 		}
 		opt, err := f.compile(c, nil)

@@ -113,7 +113,7 @@ func (m *migration) read(file string) (text []byte, at time.Time, err error) {
 	at = info.ModTime()
 	if m.at != "" {
 		if at, err = time.Parse(time.RFC3339, m.at); err != nil {
-			return nil, at, cli.Usage("migrate: --at: %v", err)
+			return nil, at, cli.Usage("migrate: --at %s: want a time such as 2026-11-20T10:22:00Z", m.at)
 		}
 	}
 	text, err = config.ReadFile(file, maxPositions)

@@ -66,7 +66,7 @@ type Source struct {
 func (c Config) Validate() error {
 	err := c.HTTP.Validate()
 	if bad := sinks.CheckURL(c.URL); bad != nil {
-		err = errors.Join(fmt.Errorf("the address %w", bad), err)
+		err = errors.Join(fmt.Errorf("the address: %w", bad), err)
 	}
 	if _, bad := parser.NewParser(parser.Options{}).ParseMetricSelector("{" + c.Match + "}"); c.Match != "" && bad != nil {
 		err = errors.Join(err, fmt.Errorf("the matchers %s: %w", c.Match, bad))

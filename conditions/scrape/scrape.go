@@ -68,7 +68,7 @@ func IsMetrics(address string) bool {
 func (c Config) Validate() error {
 	err := c.HTTP.Validate()
 	if bad := sinks.CheckURL(c.URL); bad != nil {
-		err = errors.Join(fmt.Errorf("the address %w", bad), err)
+		err = errors.Join(fmt.Errorf("the address: %w", bad), err)
 	}
 	return err
 }

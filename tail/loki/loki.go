@@ -51,7 +51,7 @@ const (
 func (c Config) Validate() error {
 	err := c.HTTP.Validate()
 	if bad := sinks.CheckURL(c.URL); bad != nil {
-		err = errors.Join(fmt.Errorf("the address %w", bad), err)
+		err = errors.Join(fmt.Errorf("the address: %w", bad), err)
 	}
 	if c.Query != "" && !strings.HasPrefix(strings.TrimSpace(c.Query), "{") {
 		err = errors.Join(err, fmt.Errorf("the query %s: want one that selects lines, such as {namespace=\"flux-system\"}", c.Query))

@@ -312,7 +312,7 @@ func TestErrors(t *testing.T) {
 		"answered 503 Service Unavailable":             answer(503, "at least 1 live replicas required"),
 		"connection refused":                           {URL: "http://127.0.0.1:1", Query: "{}", Policy: sinks.Policy{Min: 1, Max: 1}, To: 9},
 		"want one that selects lines":                  {URL: "http://loki", Query: `rate({a="b"}[1m])`},
-		"the address want http://host or https://host": {URL: "loki:3100"},
+		"the address: want http://host or https://host": {URL: "loki:3100"},
 	} {
 		if _, err := read(t, c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)

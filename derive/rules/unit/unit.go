@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math"
 	"path"
@@ -85,7 +86,7 @@ func run(ctx context.Context, name string, read func(string) ([]byte, error)) ([
 	var f file
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil {
+	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: is no file of tests: %w", name, err)
 	}
 	if f.Interval == 0 {
