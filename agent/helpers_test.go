@@ -179,7 +179,6 @@ func get(t *testing.T, a *assembly, path string) *httptest.ResponseRecorder {
 
 // getMetrics gets a page where /metrics shows what gatherer has.
 func getMetrics(a *assembly, path string, gatherer prometheus.Gatherer) *httptest.ResponseRecorder {
-	a.status.rules, a.status.now = a.Incidents, a.now
 	h := web.Handler(a.status, web.Options{Config: "agent: {}", Metrics: gatherer, Now: a.now, Log: a.Log})
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))

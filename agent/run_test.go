@@ -144,7 +144,6 @@ func TestRunStopsWhileLokiHangs(t *testing.T) {
 	dir, pod := t.TempDir(), demoPod(t)
 	synctest.Test(t, func(t *testing.T) {
 		a := testAgent(dir, pod)
-		a.now = time.Now
 		l, err := a.ship()
 		if err != nil {
 			t.Fatal(err)

@@ -34,8 +34,7 @@ func TestReadyzSaysWhyNot(t *testing.T) {
 		{"Loki is down", []*laneStatus{up("ship"), up("trail")}, &blocked{now.Add(-time.Hour), "transient"}, "ship: nothing was delivered to Loki since 2026-11-20T09:00:00Z (transient)\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := testAgent("")
-			a.now = func() time.Time { return now }
+			a := newAssembly(testOptions(""), nil, nil, func() time.Time { return now })
 			a.status.names = []string{"ship", "trail"}
 			for _, v := range c.lanes {
 				a.status.publish(v)

@@ -37,16 +37,16 @@ func TestReadyzTellsOfALaneThatHangs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			a := testAgent("")
+			clock := now
+			a := newAssembly(testOptions(""), nil, nil, func() time.Time { return clock })
 			a.status.names = []string{"trail"}
 			a.status.publish(&laneStatus{})
 			l := &laneStatus{}
 			l.Name, l.Running = "trail", true
 			a.status.publish(l)
-			a.now = func() time.Time { return now.Add(-c.ago) }
-			a.status.now = a.now
+			clock = now.Add(-c.ago)
 			a.status.step("trail", c.doing)
-			a.now = func() time.Time { return now }
+			clock = now
 			a.status.blocked.Store(c.block)
 			if w := get(t, a, "/readyz"); w.Body.String() != c.want || (w.Code == 200) != (c.want == "ready\n") {
 				t.Errorf("%d %q, want %q", w.Code, w.Body, c.want)
