@@ -7,10 +7,15 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"fluxtrail/bounded"
 )
 
 // nodeName is the variable that a pod's manifest fills with spec.nodeName.
 const nodeName = "NODE_NAME"
+
+// maxFile bounds a configuration file, in bytes. That is what a ConfigMap may have.
+const maxFile = 1 << 20
 
 // Load reads the file at path, none if it is empty, the environment, and flags made by NewFlags,
 // which may be nil. The error is Errors with everything that is wrong, or what kept the file from
@@ -19,7 +24,7 @@ func Load(path string, flags *pflag.FlagSet) (Config, error) {
 	var data []byte
 	if path != "" {
 		var err error
-		if data, err = ReadFile(path, maxFile); err != nil {
+		if data, err = bounded.File(path, maxFile); err != nil {
 			return Config{}, err
 		}
 	}

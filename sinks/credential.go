@@ -2,15 +2,13 @@ package sinks
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"strings"
 
 	promconfig "github.com/prometheus/common/config"
 	"golang.org/x/net/http/httpguts"
+
+	"fluxtrail/bounded"
 )
 
 // secretOf is a secret, or what its file has at the time of each request; nil for neither.
@@ -30,27 +28,13 @@ type credential string
 // maxCredential bounds such a file, in bytes: the certificates that a system trusts are 250 KB.
 const maxCredential = 2 << 20
 
-// Fetch implements [promconfig.SecretReader]. It waits for nobody who writes to a pipe, and reads
-// no file to an end that it does not have. The error is an *fs.PathError.
+// Fetch implements [promconfig.SecretReader]. It waits for nobody. The error is an *fs.PathError.
 func (c credential) Fetch(context.Context) (string, error) {
-	wrong := func(text string) error { return &fs.PathError{Op: "read", Path: string(c), Err: errors.New(text)} }
-	info, err := os.Stat(string(c))
+	text, err := bounded.Regular(string(c), maxCredential)
 	if err != nil {
 		return "", err
 	}
-	if !info.Mode().IsRegular() {
-		return "", wrong("is no regular file, and it is read for each request")
-	}
-	f, err := os.Open(string(c))
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxCredential+1))
-	if len(text) > maxCredential {
-		err = wrong(fmt.Sprintf("is larger than %d MiB", maxCredential>>20))
-	}
-	return strings.TrimSpace(string(text)), err
+	return strings.TrimSpace(string(text)), nil
 }
 
 // Description implements [promconfig.SecretReader].

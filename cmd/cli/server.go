@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/api"
-	"fluxtrail/config"
+	"fluxtrail/bounded"
 	"fluxtrail/sinks"
 )
 
@@ -140,7 +140,7 @@ func readHeaders(path string) (all []sinks.Header, err error) {
 	if path == "" {
 		return nil, nil
 	}
-	text, err := config.ReadFile(path, maxHeaders)
+	text, err := bounded.File(path, maxHeaders)
 	if err != nil {
 		return nil, err
 	}

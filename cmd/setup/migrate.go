@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/api"
+	"fluxtrail/bounded"
 	"fluxtrail/cmd/cli"
-	"fluxtrail/config"
 	"fluxtrail/parse"
 	"fluxtrail/tail"
 	"fluxtrail/tail/checkpoint"
@@ -116,7 +116,7 @@ func (m *migration) read(file string) (text []byte, at time.Time, err error) {
 			return nil, at, cli.Usage("migrate: --at %s: want a time such as 2026-11-20T10:22:00Z", m.at)
 		}
 	}
-	text, err = config.ReadFile(file, maxPositions)
+	text, err = bounded.File(file, maxPositions)
 	return text, at, err
 }
 

@@ -20,6 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
+	"fluxtrail/bounded"
 	"fluxtrail/parse/yamlsize"
 )
 
@@ -38,7 +39,7 @@ type Files struct {
 	problems []string
 }
 
-// maxFile bounds what is read of a file.
+// maxFile bounds what is read of a file, in bytes.
 const maxFile = 64 << 20
 
 // maxValues bounds the values of a file: 10,000 pods have 2 million lines.
@@ -74,14 +75,12 @@ func ReadFiles(paths []string) (*Files, error) {
 
 // file reads the documents of one file.
 func (f *Files) file(path string) {
-	in, err := os.Open(path)
-	if err != nil {
+	text, err := bounded.File(path, maxFile)
+	if err != nil { // what was read until then counts
 		f.problems = append(f.problems, err.Error())
-		return
 	}
-	defer in.Close()
 	f.read++
-	text := bytes.ReplaceAll(all(in), []byte("\r\n"), []byte("\n"))
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	if yamlsize.Values(text) > maxValues {
 		f.problems = append(f.problems, fmt.Sprintf("%s: has more than %d values: give a part of it", path, maxValues))
 		return
@@ -106,12 +105,6 @@ func (f *Files) file(path string) {
 			f.add(&unstructured.Unstructured{Object: o}, 0)
 		}
 	}
-}
-
-// all is the text of a file up to the bound.
-func all(in io.Reader) []byte {
-	text, _ := io.ReadAll(io.LimitReader(in, maxFile)) // what cannot be read is missing in its last document
-	return text
 }
 
 // add takes an object, or those of a list.

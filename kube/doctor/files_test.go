@@ -218,3 +218,20 @@ func TestManyValuesOfFile(t *testing.T) {
 		t.Errorf("%v, %d objects, %q", err, len(f.objects), f.problems)
 	}
 }
+
+// TestFilesAreBounded has a file without an end: that is told, and the next one is read.
+func TestFilesAreBounded(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good.yaml")
+	if err := os.WriteFile(good, []byte(manifest()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files, err := ReadFiles([]string{"/dev/zero", good})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files.objects) != 1 || !slices.ContainsFunc(files.problems, func(s string) bool { return strings.Contains(s, "/dev/zero: has more than 64 MiB") }) {
+		t.Errorf("%d objects, %.300q", len(files.objects), files.problems)
+	}
+}

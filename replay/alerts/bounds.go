@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +15,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
 
+	"fluxtrail/bounded"
 	"fluxtrail/parse/yamlsize"
 )
 
@@ -51,15 +50,7 @@ const (
 
 // readFile reads a file of rules.
 func readFile(path string) ([]byte, error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	content, err := io.ReadAll(io.LimitReader(in, maxFile+1))
-	if err == nil && len(content) > maxFile {
-		err = fmt.Errorf("%s: has more than %d MiB, which no such file has", path, maxFile>>20)
-	}
+	content, err := bounded.File(path, maxFile)
 	if err == nil && yamlsize.Values(content) > maxParts {
 		err = fmt.Errorf("%s: has more than %d values, which no such file has", path, maxParts)
 	}
@@ -87,9 +78,9 @@ type outline struct {
 	} `yaml:"groups"`
 }
 
-// bounded tells what of a rule file is beyond its bounds, with file, line and rule. It comes before
+// beyond tells what of a rule file is beyond its bounds, with file, line and rule. It comes before
 // the file is understood, which may take hours of one that is not.
-func bounded(name string, content []byte) error {
+func beyond(name string, content []byte) error {
 	var all outline
 	if yaml.Unmarshal(content, &all) != nil {
 		return nil // who reads it in earnest says why

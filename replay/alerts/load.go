@@ -79,7 +79,7 @@ func (s *Set) read(name string, content []byte) error {
 		return nil
 	}
 	content = bare(content)
-	if err := bounded(name, content); err != nil {
+	if err := beyond(name, content); err != nil {
 		return err
 	}
 	groups, errs := rulefmt.Parse(content, false, model.UTF8Validation, promQL(), slog.New(slog.DiscardHandler))

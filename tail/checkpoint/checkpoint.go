@@ -21,6 +21,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"fluxtrail/bounded"
 )
 
 // schema is the version of the file around the body.
@@ -111,7 +113,7 @@ func write(f *os.File, name string, body func(io.Writer) error) error {
 // unfinished Save left in the directory is removed.
 func (f *File) Load(decode func(body []byte) error) error {
 	sweep(f.path)
-	data, err := readFile(f.path)
+	data, err := bounded.Regular(f.path, maxState)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -131,13 +133,8 @@ func (f *File) Load(decode func(body []byte) error) error {
 	return nil
 }
 
-// readFile reads a regular file. A pipe would be waited for, and a device may have no end.
-func readFile(path string) ([]byte, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, errors.New("is no regular file")
-	}
-	return os.ReadFile(path)
-}
+// maxState bounds a state file, in bytes. What is saved takes far less.
+const maxState = 1 << 30
 
 // open checks the envelope and the sum, and returns the body as it stands in data.
 func open(data []byte, name string) ([]byte, error) {

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
+
+	"fluxtrail/bounded"
 )
 
 // Dir is a directory of state files. Without Open it is used without being owned.
@@ -48,7 +50,7 @@ func (d *Dir) take() error {
 	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR))
 	ok, err := lock.TryLock()
 	if err == nil && !ok {
-		owner, _ := readFile(path)
+		owner, _ := bounded.Regular(path, maxState)
 		err = fmt.Errorf("in use by another process (%s): give each its own", strings.TrimSpace(string(owner)))
 	}
 	if err != nil {

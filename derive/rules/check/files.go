@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"fluxtrail/bounded"
 )
 
-// maxFile is more than any file of rules has.
+// maxFile is more bytes than any file of rules has.
 const maxFile = 64 << 20
 
 // Read reads the files that paths name: a directory stands for the files of rules below it, - for
@@ -18,11 +20,11 @@ func Read(paths []string, in io.Reader) ([]File, error) {
 	var files []File
 	for _, path := range paths {
 		if path == "-" {
-			f, err := readAll("-", in)
+			text, err := bounded.Read(in, maxFile)
 			if err != nil {
 				return nil, fmt.Errorf("read standard input: %w", err)
 			}
-			files = append(files, f)
+			files = append(files, File{Name: path, Text: text})
 			continue
 		}
 		names, err := below(path)
@@ -30,33 +32,14 @@ func Read(paths []string, in io.Reader) ([]File, error) {
 			return nil, err
 		}
 		for _, name := range names {
-			f, err := readFile(name)
+			text, err := bounded.File(name, maxFile)
 			if err != nil {
 				return nil, err
 			}
-			f.Below = name != path
-			files = append(files, f)
+			files = append(files, File{Name: name, Text: text, Below: name != path})
 		}
 	}
 	return files, nil
-}
-
-func readFile(name string) (File, error) {
-	in, err := os.Open(name)
-	if err != nil {
-		return File{}, err
-	}
-	defer in.Close()
-	return readAll(name, in)
-}
-
-// readAll reads a file to its end, which may be nowhere: that of a device, or of a pipe.
-func readAll(name string, in io.Reader) (File, error) {
-	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
-	if len(text) > maxFile {
-		return File{}, fmt.Errorf("%s has more than 64 MiB: that is no file of rules", name)
-	}
-	return File{Name: name, Text: text}, err
 }
 
 // below are the files that a path stands for.

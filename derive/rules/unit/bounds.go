@@ -2,11 +2,10 @@ package unit
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"regexp"
 	"strconv"
 
+	"fluxtrail/bounded"
 	"fluxtrail/parse/yamlsize"
 )
 
@@ -20,14 +19,9 @@ const (
 
 // readFile reads a file of tests or rules.
 func readFile(name string) ([]byte, error) {
-	in, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
-	if err == nil && (len(text) > maxFile || yamlsize.Values(text) > maxParts) {
-		err = fmt.Errorf("%s: has more than %d MiB or %d values, which no such file has", name, maxFile>>20, maxParts)
+	text, err := bounded.File(name, maxFile)
+	if err == nil && yamlsize.Values(text) > maxParts {
+		err = fmt.Errorf("%s: has more than %d values, which no such file has", name, maxParts)
 	}
 	return text, err
 }
