@@ -25,6 +25,8 @@ type house struct {
 	packages []*pkg          // by directory
 	uses     map[string]bool // exported names that another package uses
 	called   map[string]bool // names of methods that some interface asks for
+
+	architecture string // the text of ARCHITECTURE.md
 }
 
 // pkg is one package of the module.
@@ -69,6 +71,11 @@ func load(dir string) (*house, error) {
 	if err := h.noteTests(filepath.Join(top, "e2e")); err != nil {
 		return nil, err
 	}
+	page, err := os.ReadFile(filepath.Join(top, "ARCHITECTURE.md"))
+	if err != nil {
+		return nil, err
+	}
+	h.architecture = string(page)
 	slices.SortFunc(h.packages, func(a, b *pkg) int { return strings.Compare(a.dir, b.dir) })
 	return h, nil
 }

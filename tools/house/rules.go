@@ -214,6 +214,19 @@ func (h *house) crowd() []string {
 	return nil
 }
 
+// untold lists packages whose floor ARCHITECTURE.md does not tell. What a * stands for is told with
+// the directory that it is in.
+func (h *house) untold() []string {
+	var out []string
+	for _, p := range h.packages {
+		r, _ := rowOf(p.dir)
+		if !strings.Contains(r.dir, "*") && !strings.Contains(h.architecture, "`"+p.dir+"`") {
+			out = append(out, "ARCHITECTURE.md does not tell the floor of "+p.dir)
+		}
+	}
+	return out
+}
+
 // rule is a rule of the layout with what breaks it.
 type rule struct {
 	name   string
@@ -228,5 +241,6 @@ func (h *house) rules() []rule {
 		{"viper", h.foreign()},
 		{"commands", h.crowd()},
 		{"width", h.wide()},
+		{"told", h.untold()},
 	}
 }
