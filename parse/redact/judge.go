@@ -15,7 +15,7 @@ func (t *text) message(i, end int) bool {
 // are joined and what the value looks like.
 func (t *text) judge(p pairing, s span) span {
 	value := t.shown(s)
-	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.keyName(s, value) {
+	if s.from >= s.to || constant(value) || p.link == beside && p.means == token && t.keyName(p, s, value) {
 		return span{}
 	}
 	if !s.quoted && s.from > p.to && t.b[s.from-1] == ' ' && t.nextPair(p, s, value) {
@@ -46,9 +46,9 @@ func (t *text) spokenOf(value []byte) bool {
 	return more && class[value[0]] == upper && value[len(value)-1] == '.' && t.common(first)
 }
 
-// keyName reports whether s is the name of a key that is missing or the like, or the fingerprint of
-// one.
-func (t *text) keyName(s span, value []byte) bool {
+// keyName reports whether s is the name of a key that is missing or the like, or the fingerprint or
+// the number of one.
+func (t *text) keyName(p pairing, s span, value []byte) bool {
 	if s.quoted && plain(value) {
 		end := s.to + max(t.quoteAt(s.to), t.singleQuote(s.to))
 		for _, said := range []string{" not found", " is missing", " missing", " does not exist"} {
@@ -57,8 +57,9 @@ func (t *text) keyName(s span, value []byte) bool {
 			}
 		}
 	}
-	w := look(value)
-	return t.vocab.terms[string(value)].means != harmless || len(value) == 40 && w.lowers == 0 && hexadecimal(value, 40)
+	id := bytes.TrimPrefix(value, []byte("0x"))
+	known := len(id) == 40 || len(id) == 16 && t.about(p.to, "gpg", "pgp", "rsa key")
+	return t.vocab.terms[string(value)].means != harmless || known && look(id).lowers == 0 && hexadecimal(id, 16)
 }
 
 // shown returns the beginning of a value by which it is told what it is.

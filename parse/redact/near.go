@@ -119,7 +119,7 @@ func machineMade(word []byte) bool {
 			return false
 		}
 	}
-	return bytes.IndexByte(word, '/') < 0
+	return bytes.IndexByte(word, '/') < 0 && !bytes.HasPrefix(word, []byte("0x")) // a number
 }
 
 // spoken adds to more the words between from and to around the name n that are passwords by their

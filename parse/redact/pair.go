@@ -215,7 +215,7 @@ func (t *text) colon(p *pairing, gap bool) link {
 		return assigned // where in a document a value is, as in '/auth/password': 'x' is too short
 	case before == '/', t.pointsTo(p, gap): // a path, as in the object Secret/apps/my-token: configured
 		return apart
-	case gap && t.isValue(p.name):
+	case gap && (t.isValue(p.name) || t.typeOf(p)):
 		return told
 	case p.quote > 0 || !gap || quoted && (p.single || bytes.IndexByte(t.b[p.from:p.to], '.') >= 0) || t.inList(p.from):
 		return assigned
@@ -272,6 +272,12 @@ func (t *text) identifier(p *pairing) bool {
 	s := t.trim(p.at, t.wordEnd(p.at))
 	value := t.shown(s)
 	return marks > 0 && capitals > 0 && len(value) > 3 && !predicate(value) && !t.message(s.from, s.to) && (t.lastOfLine(s.to) || t.judged(s.to))
+}
+
+// typeOf reports whether p is a type of credentials that says something of itself, as Azure's do:
+// EnvironmentCredential: missing environment variable AZURE_TENANT_ID.
+func (t *text) typeOf(p *pairing) bool {
+	return p.credentials && class[t.b[p.from]] == upper && t.camel(p.from, p.to) && t.hasPrefix(t.wordEnd(p.at), " ")
 }
 
 // lastOfLine reports whether at i a line ends, or what stands around the last word of a sentence.

@@ -67,6 +67,21 @@ func (t *text) loginWord(i int, word []byte) bool {
 	return namedPassword(word) && !bytes.ContainsAny(word, "/.=@[({&") && class[word[0]] == lower
 }
 
+// promptAnswer finds the base64 that answers a question of SMTP in base64.
+func promptAnswer(t *text, _, end int) span {
+	to := min(t.end(end), end+maxAfter)
+	t.steps += to - end
+	for i := end; i < to; i++ {
+		from := t.start(i)
+		for i = from; i < to && class[t.b[i]] != other; i++ {
+		}
+		if base64Text(t.b[from:i]) {
+			return span{from: from, to: i + padding(t.b[i:])}
+		}
+	}
+	return span{}
+}
+
 // robotToken finds what stands behind the name of a robot, if it looks like a secret: robot:...,
 // robot$name / ....
 func robotToken(t *text, _, end int) span {

@@ -49,6 +49,7 @@ func namedRules() []rule {
 		{kind: "password", anchors: []string{"requirepass ", "masterauth ", "auth default ", "redis auth ", "addauth digest ", "rocommunity ", "rwcommunity "}, find: directive},
 		{kind: "password", anchors: []string{"login ", "auth failed for ", "authenticate ", "authentication failed for ", "bind as ", "handshake for ", "sign in as ", "log in as ",
 			"authenticating as ", "credentials: ", "credentials ", "401 for ", "403 for ", "denied for ", "unauthorized for "}, find: loginArgument},
+		{kind: "password", anchors: []string{"ugfzc3dvcmq6"}, find: promptAnswer}, // "Password:" in base64
 		{kind: "password", anchors: []string{"robot:", "robot$"}, find: robotToken},
 		{kind: "secret", anchors: []string{"at <", `at \u003c`}, find: templateArguments},
 		{kind: "password", anchors: []string{":5432:", ":5433:", ":6432:", "*:*:", ":*:*:"}, find: pgpass},

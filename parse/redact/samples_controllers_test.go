@@ -495,7 +495,10 @@ var exactControllers = []exact{
 		`execution error at (vaultwarden/templates/deployment.yaml:9:4): ADMIN_TOKEN cannot be "<redacted:token>" in production`,
 	},
 	{"should-not", `chart warns: postgresqlPassword should not be '<redacted:password>'`},
-	{"pgpass-heredoc", "script: cat > /home/flux/.pgpass <<X\ndb-rw.shop.svc:5432:shop:shop:<redacted:password>\nX"},
+	{
+		"pgpass-heredoc",
+		"script: cat > /home/flux/.pgpass <<X\ndb-rw.shop.svc:5432:shop:shop:<redacted:password>\nX",
+	},
 	{
 		"add-user",
 		`rabbitmqctl change_password <redacted:password> <redacted:secret> -n rabbit@mq-0: no such user`,
@@ -1229,4 +1232,567 @@ var exactControllers = []exact{
 		"value-word",
 		`.spec.env: duplicate entries for key [name="SONAR_TOKEN"]: <redacted:token> <redacted:token> is there twice`,
 	},
+	{
+		"git-clone-userinfo-v5",
+		`failed to checkout and determine revision: unable to clone 'https://<redacted:url-userinfo>@gitlab.example.org/platform/fleet.git': authenti` +
+			`cation required: HTTP Basic: Access denied`,
+	},
+	{
+		"git-ls-remote-pct",
+		`unable to list remote for 'https://<redacted:url-userinfo>@scm.example.net/scm/ops/fleet.git': unexpected client error: unexpected requestin` +
+			`g "https://scm.example.net/scm/ops/fleet.git/info/refs?service=git-upload-pack" status code: 407`,
+	},
+	{
+		"git-azdo-pat",
+		`failed to push to remote: unknown error: remote: TF401019: The Git repository with name or identifier fleet does not exist or you do not hav` +
+			`e permissions; url https://<redacted:url-userinfo>@dev.example.com/contoso/platform/_git/fleet`,
+	},
+	{
+		"git-secret-v",
+		`failed to configure authentication options: secret 'flux-system/fleet' has fields map[password:<redacted:password> username:flux]: invalid '` +
+			`GitRepository' secret data: required fields 'identity' and 'known_hosts'`,
+	},
+	{
+		"git-bearer-map",
+		`failed to configure authentication options: invalid auth data: map[string][]uint8{<redacted:secret-data>}`,
+	},
+	{
+		"git-identity-parse",
+		`failed to configure authentication options: failed to parse private key: ssh: this private key is passphrase protected: <redacted:pem>`,
+	},
+	{
+		"git-identity-esc",
+		`unable to clone 'ssh://git@scm.example.net/ops/fleet': ssh: no key found; identity was "<redacted:pem>\n"`,
+	},
+	{
+		"git-ghapp",
+		`failed to get GitHub App token: could not refresh installation id 54012123's token: request &{Method:POST URL:https://api.github.example.com` +
+			`/app/installations/54012123/access_tokens <redacted:token>] Authorization:[<redacted:authorization>]]}: 401 Unauthorized`,
+	},
+	{
+		"git-askpass",
+		`git command failed: exit status 128: fatal: could not read Username for 'https://<redacted:github-token>@github.example.com': No such device` +
+			` or address`,
+	},
+	{"git-trace-curl", `10:02:44.113 http.c:820 => Send header: Authorization: <redacted:authorization>`},
+	{
+		"git-proxy-407",
+		`unable to clone 'https://scm.example.net/ops/fleet': Proxy Authentication Required (proxy http://<redacted:url-userinfo>@proxy.example.net:3` +
+			`128)`,
+	},
+	{
+		"git-proxy-secret",
+		`failed to create transport: parse "http://<redacted:url-userinfo>@proxy.example.net:8080": invalid URL escape "%4"`,
+	},
+	{
+		"git-dial-proxy",
+		`failed to checkout and determine revision: unable to clone 'https://scm.example.net/ops/fleet.git': dial: proxyconnect tcp: socks5://<redact` +
+			`ed:url-userinfo>@10.4.0.9:1080: i/o timeout`,
+	},
+	{
+		"git-known-hosts-creds",
+		`invalid secret flux-system/fleet: {"identity":"","known_hosts":"scm.example.net ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG0","password":"<redact` +
+			`ed:password>"}`,
+	},
+	{
+		"git-remote-set-url",
+		`remote: fatal: unable to access 'https://<redacted:url-userinfo>@bitbucket.example.org/acme/fleet.git/': The requested URL returned error: 4` +
+			`03`,
+	},
+	{
+		"iac-push-err",
+		`failed to push to remote: command error on refs/heads/main: remote: GL-HOOK-ERR: job token <redacted:token> is not allowed to push to protec` +
+			`ted branch`,
+	},
+	{
+		"iac-signing",
+		`failed to commit changes: could not decrypt signing key with passphrase "<redacted:password>": openpgp: invalid data: private key checksum f` +
+			`ailure`,
+	},
+	{
+		"oci-dockercfg",
+		`failed to parse auth config: {"auths":{"registry.example.net":{"auth":"<redacted:authorization>"}}}: unexpected end of JSON input`,
+	},
+	{
+		"oci-token-get",
+		`failed to determine artifact digest: GET https://auth.registry.example.net/token?account=ci&password=<redacted:password>&scope=repository%3A` +
+			`acme%2Fmanifests%3Apull&service=registry: UNAUTHORIZED: authentication required`,
+	},
+	{
+		"oci-bearer-dump",
+		`failed to pull artifact from 'oci://registry.example.net/acme/manifests': --> GET https://registry.example.net/v2/acme/manifests/blobs/sha25` +
+			`6:76cee03c66e5bd402d47352d595fac5e61ceec6898582995330ce0111034d2b4 HTTP/1.1\r\nHost: registry.example.net\r\nUser-Agent: flux/v2\r\nAuthoriz` +
+			`ation: <redacted:authorization>\r\nAccept-Encoding: gzip`,
+	},
+	{
+		"oci-token-body",
+		`failed to get authentication from registry: unexpected status: 200 OK: {"token":"<redacted:token>","access_token":"","expires_in":300,"issue` +
+			`d_at":"2026-11-27T08:00:00Z"} is missing scope`,
+	},
+	{
+		"oci-refresh",
+		`POST https://acme.azurecr.example/oauth2/token: 401 Unauthorized: grant_type=refresh_token&service=acme.azurecr.example&scope=registry:catal` +
+			`og:*&refresh_token=<redacted:token>`,
+	},
+	{
+		"oci-ecr-auth",
+		`failed to get ECR credentials: invalid authorization token: {AuthorizationToken:<redacted:token> ExpiresAt:2026-11-27 20:11:09 +0000 UTC Pro` +
+			`xyEndpoint:https://123456789012.dkr.ecr.example}`,
+	},
+	{
+		"oci-login-cmd",
+		`error: helm registry login registry.example.net -u robot -p <redacted:password>: Error: login attempt failed with status: 401 Unauthorized`,
+	},
+	{
+		"oci-basic-static",
+		`could not use &authn.Basic{Username:"robot", Password:"<redacted:password>"}: registry rejected`,
+	},
+	{
+		"oci-authconfig-plus",
+		`login failed with authn.AuthConfig {Username:ci-pull Password:<redacted:password> Auth: IdentityToken: RegistryToken:}`,
+	},
+	{
+		"oci-cosign-env",
+		`failed to verify the signature using provider 'cosign': reading key: decrypt: encrypted: decryption failed (COSIGN_PASSWORD="<redacted:passw` +
+			`ord>")`,
+	},
+	{
+		"oci-notation",
+		`failed to verify the signature using provider 'notation keyless': plugin azure-kv failed: pluginConfig: map[ca_certs:/certs/ca.pem credentia` +
+			`l_type:clientsecret <redacted:secret>]`,
+	},
+	{
+		"oci-presigned",
+		`failed to copy layer: Get "https://prod-layers.s3.example/docker/registry/v2/blobs/sha256/aa/data?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Cre` +
+			`dential=<redacted:signature>&X-Amz-Date=20261127T080000Z&X-Amz-Expires=1200&X-Amz-SignedHeaders=host&X-Amz-Signature=<redacted:signature>": ` +
+			`net/http: TLS handshake timeout`,
+	},
+	{
+		"irc-scan-401",
+		`scan failed: GET https://registry.example.net/v2/: UNAUTHORIZED: invalid token "<redacted:token>"; [map[Action:pull Class: Name:acme/api Typ` +
+			`e:repository]]`,
+	},
+	{
+		"s3-creds-v",
+		`failed to construct S3 client: credentials {AccessKeyID:<redacted:secret> SecretAccessKey:<redacted:secret> SessionToken: Expiration:0001-01` +
+			`-01 00:00:00 +0000 UTC SignerType:SignatureV4} expired`,
+	},
+	{
+		"s3-sts-xml",
+		`fetch from bucket 'fleet' failed: STS: <AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><redacted:secret></A` +
+			`ccessKeyId><SecretAccessKey><redacted:secret></SecretAccessKey><SessionToken><redacted:token></SessionToken></Credentials></AssumeRoleWithWe` +
+			`bIdentityResult></AssumeRoleWithWebIdentityResponse>: XML syntax error on line 1`,
+	},
+	{
+		"s3-minio-sign",
+		`The request signature we calculated does not match the signature you provided. accesskey=<redacted:secret> secretkey=<redacted:secret>`,
+	},
+	{
+		"aws-sso-q",
+		`operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode: 400, ValidationError: 1 validation error detected: Value '<` +
+			`redacted:jwt>' at 'webIdentityToken' failed to satisfy constraint: Member must have length less than or equal to 20000`,
+	},
+	{
+		"aws-env",
+		`failed to load shared config, AWS_ACCESS_KEY_ID=<redacted:secret> AWS_SECRET_ACCESS_KEY=<redacted:secret> AWS_REGION=eu-central-1: invalid c` +
+			`onfiguration`,
+	},
+	{
+		"aws-ini-2",
+		"failed to parse credentials file: unexpected '=' on line 4:\n[default]\naws_access_key_id = <redacted:secret>\naws_secret_access_key = <redacte" +
+			"d:secret>\nregion == eu-central-1",
+	},
+	{
+		"azure-sas",
+		`fetch from bucket 'fleet' failed: GET https://acmefleet.blob.example/fleet?comp=list&restype=container&sv=2022-11-02&ss=b&srt=co&sp=rl&se=20` +
+			`27-01-01T00%3A00%3A00Z&sig=<redacted:signature> RESPONSE 403: 403 This request is not authorized`,
+	},
+	{
+		"azure-connstr",
+		`azblob: invalid connection string "DefaultEndpointsProtocol=https;AccountName=acmefleet;AccountKey=<redacted:secret>;EndpointSuffix=core.exa` +
+			`mple"`,
+	},
+	{
+		"azure-client-secret",
+		`ClientSecretCredential authentication failed. POST https://login.example/3c1f0c8e-1111-4222-8333-9d0e0c0a0b01/oauth2/v2.0/token body: client` +
+			`_id=6b1e7e0a-2222-4333-8444-555566667777&client_info=1&client_secret=<redacted:secret>&grant_type=client_credentials&scope=https%3A%2F%2Fman` +
+			`agement.example%2F.default`,
+	},
+	{
+		"azure-entra-json",
+		`failed to get credential: {"tenantId":"3c1f0c8e-1111-4222-8333-9d0e0c0a0b01","appId":"6b1e7e0a-2222-4333-8444-555566667777","displayName":"f` +
+			`lux","password":"<redacted:password>"} is not a service principal file`,
+	},
+	{
+		"azure-accountkey",
+		`SharedKeyCredential: illegal base64 data at input byte 86 in accountKey: <redacted:secret>`,
+	},
+	{
+		"gcp-sa-json",
+		`google: error parsing credentials from secret flux-system/gcs: {"type":"service_account","project_id":"acme","private_key_id":"<redacted:sec` +
+			`ret>","private_key":"<redacted:secret>","client_email":"flux@acme.iam.example","client_id":"1179"}: missing token_uri`,
+	},
+	{
+		"gcp-oauth",
+		`oauth2: cannot fetch token: 400 Bad Request Response: {"error":"invalid_grant","refresh_token":"<redacted:token>"}`,
+	},
+	{
+		"gcp-ya29",
+		`failed to get access token: googleapi: Error 401: Invalid Credentials, got token <redacted:token>, authError`,
+	},
+	{"gcp-hmac", `signature mismatch for GOOG1 HMAC key <redacted:secret> with secret <redacted:secret>`},
+	{
+		"kust-postbuild",
+		"post build failed for 'db-credentials': envsubst error: variable substitution failed: missing closing brace: stringData:\n  <redacted:secret-" +
+			`data>`,
+	},
+	{
+		"kust-strict-subst",
+		"post build failed for 'grafana': YAMLToJSON: yaml: line 9: could not find expected ':'\n---\nadmin-user: admin\nadmin-password: <redacted:passw" +
+			`ord>`,
+	},
+	{
+		"kust-decode",
+		`failed to decode Kubernetes YAML from /tmp/kustomization-123/apps/secret.yaml: MalformedYAMLError: yaml: line 7: mapping values are not allo` +
+			"wed in this context in File: apiVersion: v1\nkind: Secret\nmetadata:\n  name: smtp\nstringData:\n  <redacted:secret-data>",
+	},
+	{
+		"kust-secretgen-env",
+		`kustomize build failed: accumulating resources from 'secret.env': invalid line "export MAIL_PASS <redacted:password>": expected KEY=VALUE`,
+	},
+	{
+		"kust-panic-map",
+		`recovered from kustomize build panic: interface conversion: interface {} is map[string]interface {}, not string: map[string]interface {}{"DB` +
+			`_PASSWORD":map[string]interface {}{<redacted:password>}}`,
+	},
+	{
+		"kust-strategic",
+		"kustomize build failed: trouble configuring builtin PatchTransformer with config: `\npatch: |-\n  - op: add\n    path: /data/token\n    value: <" +
+			"redacted:token>\ntarget:\n  kind: Secret\n`: unable to parse SM or JSON patch",
+	},
+	{
+		"kust-dup-key",
+		`kustomize build failed: accumulating resources: mapping key "apiKey" already defined at line 12: 'apiKey: <redacted:api-key>'`,
+	},
+	{
+		"ssa-secret-illegal",
+		`Secret/apps/registry dry-run failed (Invalid): Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 8: da` +
+			`ta: map[<redacted:secret-data>]`,
+	},
+	{
+		"ssa-secret-typed",
+		`Secret/apps/db dry-run failed: failed to create typed patch object (apps/db; /v1, Kind=Secret): .stringData.PGPASSWORD: expected string, got` +
+			` &value.valueUnstructured{Value:<redacted:secret-data>}`,
+	},
+	{
+		"ssa-env-typed",
+		`Deployment/apps/api dry-run failed: failed to create typed patch object (apps/api; apps/v1, Kind=Deployment): .spec.template.spec.containers` +
+			`[name="api"].env[name="REDIS_PASSWORD"].value: expected string, got &value.valueUnstructured{Value:<redacted:secret-data>}`,
+	},
+	{
+		"ssa-duplicate-env",
+		`Deployment/apps/api dry-run failed (Invalid): Deployment.apps "api" is invalid: spec.template.spec.containers[0].env[2]: Duplicate value: ma` +
+			`p[string]interface {}{"name":"SMTP_PASSWORD", "value":"<redacted:password>"}`,
+	},
+	{
+		"ssa-dockercfg",
+		`Secret/apps/pull apply failed: Secret "pull" is invalid: data[.dockerconfigjson]: Invalid value: "<redacted:secret-data>": unexpected end of` +
+			` JSON input`,
+	},
+	{
+		"ssa-tls-key",
+		`Secret/ingress/wild apply failed: data[tls.key]: Invalid value: "<redacted:secret-data>": tls: failed to find any PEM data`,
+	},
+	{
+		"ssa-last-applied",
+		`Secret/apps/mail apply failed: metadata.annotations: Invalid value: {"kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersion\":\"v` +
+			`1\",\"data\":\"<redacted:secret-data>\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"mail\"}}\n"}`,
+	},
+	{
+		"webhook-gatekeeper",
+		`Deployment/apps/api dry-run failed (Forbidden): admission webhook "validation.gatekeeper.sh" denied the request: [no-plain-secrets] containe` +
+			`r <api> has env var <PAYMENT_API_KEY> <redacted:api-key>>`,
+	},
+	{
+		"webhook-kyverno-arg",
+		`Deployment/apps/worker dry-run failed (Forbidden): admission webhook "validate.kyverno.svc-fail" denied the request: policy no-args: arg --b` +
+			`roker-password=<redacted:password> in container worker is not allowed`,
+	},
+	{
+		"webhook-cnpg",
+		`Cluster/db/pg dry-run failed (Forbidden): admission webhook "vcluster.cnpg.io" denied the request: spec.bootstrap.initdb.secret: Invalid val` +
+			`ue: <redacted:secret-data>"password":[]byte{0x68, 0x75}, "username":nil}, StringData:map[string]string{<redacted:secret-data>}}`,
+	},
+	{
+		"webhook-cel",
+		`ConfigMap/apps/cfg dry-run failed (Invalid): ValidatingAdmissionPolicy 'no-secrets' with binding 'all' denied request: data.DATABASE_URL mus` +
+			`t not hold credentials: <redacted:secret>`,
+	},
+	{
+		"drift-dump",
+		`Secret/apps/oauth configured, changed fields: -data.client-secret: <redacted:secret> +data.client-secret: <redacted:secret>`,
+	},
+	{
+		"sops-age-key",
+		`error decrypting sources: failed to decrypt and decode data: cannot get sops data key: Error unwrapping key: failed to parse age identity <r` +
+			`edacted:age-key>: malformed secret key`,
+	},
+	{
+		"sops-mac",
+		`decryption failed for 'db': failed to verify sops data integrity: expected mac "", got "<redacted:base64>"; tree: [{"Key":"stringData","Valu` +
+			`e":[{"Key":"password","Value":"<redacted:password>"}]}]`,
+	},
+	{
+		"sops-yaml-plain",
+		"error decrypting sources: Error unmarshalling input yaml: yaml: line 4: found character that cannot start any token: \n   2 | stringData:\n   " +
+			`<redacted:secret-data>`,
+	},
+	{
+		"sops-gpg-import",
+		`cannot import 'flux-system/sops-gpg' data from 'sops.asc': openpgp: invalid data: <redacted:pem>`,
+	},
+	{
+		"sops-vault-token",
+		`Error getting data key: failed to decrypt sops data key with Vault: Put "https://vault.example.net:8200/v1/sops/decrypt/fleet": invalid head` +
+			`er field value "<redacted:header-value>" for key X-Vault-Token`,
+	},
+	{
+		"sops-kms-env",
+		"cannot get sops decryption Secret: failed to decode sops.aws-kms: yaml: unmarshal errors: line 2: cannot unmarshal !!str `<redacted:secret>`" +
+			` into credentials; aws_secret_access_key: <redacted:secret>`,
+	},
+	{
+		"sops-azkv",
+		"failed to import 'flux-system/azkv' data from 'sops.azure-kv': tenantId: 3c1f0c8e-1111-4222-8333-9d0e0c0a0b01\nclientId: 6b1e7e0a-2222-4333-8" +
+			"444-555566667777\nclientSecret: <redacted:secret>\n: failed to unmarshal",
+	},
+	{
+		"helm-tpl-fail",
+		`Helm install failed for release apps/mysql.v1 with chart mysql@11.1.0: execution error at (mysql/templates/NOTES.txt:12:4): PASSWORDS ERROR:` +
+			` the provided password '<redacted:password>' for 'auth.rootPassword' does not meet the policy`,
+	},
+	{
+		"helm-schema",
+		`Helm upgrade failed for release apps/api.v4 with chart api@1.2.0: values don't meet the specifications of the schema(s) in the following cha` +
+			"rt(s):\napi:\n- auth.token: Does not match pattern '^[a-z]{3}$': \"<redacted:base64>\"",
+	},
+	{
+		"helm-values-merge",
+		`could not resolve Secret chart values reference 'apps/api-values' with key 'values.yaml': unable to parse key value pair "auth.password=<red` +
+			`acted:password>": key "agon" has no value`,
+	},
+	{
+		"helm-values-yaml",
+		`could not resolve Secret chart values reference 'apps/api-values' with key 'values.yaml': yaml: line 3: found unexpected end of stream: "aut` +
+			`h:\n  user: api\n  pass: \"<redacted:password>"`,
+	},
+	{
+		"helm-tojson",
+		`template: api/templates/secret.yaml:9:20: executing "api/templates/secret.yaml" at <b64enc>: wrong type for value; expected string; got map[` +
+			`string]interface {}: map[apiToken:<redacted:token> enabled:true]`,
+	},
+	{
+		"helm-yaml-conv",
+		`Helm upgrade failed: YAML parse error on api/templates/secret.yaml: error converting YAML to JSON: yaml: line 8: did not find expected key: ` +
+			`7:   SESSION_SECRET: "<redacted:secret>"`,
+	},
+	{
+		"helm-patch",
+		`Helm upgrade failed: cannot patch "api" with kind Secret: Secret "api" is invalid: stringData.cookie-secret: Invalid value: "<redacted:secre` +
+			`t-data>": field is immutable`,
+	},
+	{
+		"helm-quantity",
+		`cannot patch "api" with kind Deployment: quantities must match the regular expression: unrecognized type: string: decoder.skipThreeBytes: ex` +
+			`pect ull, error found in #10 byte of ...|<redacted:secret-data>|..., bigger context ...|<redacted:secret-data>|...`,
+	},
+	{
+		"helm-bool-env",
+		`Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.c` +
+			`ontainers.env.value of type string: "env":[{"name":"PGPASSWORD","value":<redacted:password>}]`,
+	},
+	{
+		"helm-repo-creds",
+		`failed to fetch Helm repository index: failed to cache index to temporary file: failed to fetch https://<redacted:url-userinfo>@artifacts.ex` +
+			`ample.net/artifactory/api/helm/charts/index.yaml : 403 Forbidden`,
+	},
+	{
+		"helm-repo-secret",
+		`failed to construct Helm client: invalid 'HelmRepository' secret data: &{Username:deploy Password:<redacted:password> CertFile: KeyFile:}`,
+	},
+	{
+		"helm-chart-url",
+		`chart pull error: failed to download chart for remote reference: Get "https://charts.example.net/api-1.2.0.tgz?access_token=<redacted:token>` +
+			`": context deadline exceeded`,
+	},
+	{
+		"helm-hook-log-pg",
+		"Helm upgrade failed: pre-upgrade hooks failed: 1 error occurred:\n\t* job api-migrate failed: BackoffLimitExceeded\npsql: error: connection to " +
+			`server at "db.example.svc" (10.0.0.4), port 5432 failed: FATAL: password authentication failed for user "api" (PGPASSWORD=<redacted:password` +
+			`>)`,
+	},
+	{
+		"helm-hook-liquibase",
+		`job failed: liquibase --url=jdbc:postgresql://db.example.svc/app --username=app --password=<redacted:password> update: Exit Code: 1`,
+	},
+	{
+		"helm-hook-mongo",
+		`MongoServerSelectionError: connection timed out: mongodb+srv://<redacted:url-userinfo>@cluster0.example.net/app?retryWrites=true&w=majority`,
+	},
+	{
+		"helm-hook-mysql",
+		`mysqldump: Got error: 1045: Access denied for user 'backup'@'10.0.3.4' (using password: YES) when trying to connect; command was mysqldump -` +
+			`hdb -ubackup <redacted:password> --all-databases`,
+	},
+	{
+		"helm-hook-rails",
+		`ActiveRecord::AdapterNotSpecified: {"adapter"=>"postgresql", "host"=>"db", "username"=>"app", "password"=>"<redacted:password>"=>"app"}`,
+	},
+	{
+		"helm-hook-django",
+		`django.core.exceptions.ImproperlyConfigured: {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'USER': 'app', 'PASSWORD': '<redacte` +
+			`d:password>', 'HOST': 'db'}`,
+	},
+	{
+		"helm-hook-flyway",
+		`ERROR: Unable to obtain connection from database (jdbc:sqlserver://db.example;user=app;password=<redacted:password>;databaseName=app) for us` +
+			`er 'app'`,
+	},
+	{
+		"helm-hook-spring",
+		`Caused by: java.lang.IllegalArgumentException: Could not resolve placeholder in value "${DB_PW}" spring.datasource.password=<redacted:passwo` +
+			`rd>`,
+	},
+	{
+		"helm-hook-redis",
+		`WRONGPASS invalid username-password pair or user is disabled. url=rediss://<redacted:url-userinfo>@cache.example:6380/0`,
+	},
+	{
+		"helm-hook-amqp",
+		`pika.exceptions.ProbableAuthenticationError: ConnectionClosedByBroker: (403) for amqp://<redacted:url-userinfo>@rabbit.apps.svc:5672/%2F`,
+	},
+	{
+		"helm-test-curl",
+		"Helm test failed for release apps/api.v4: pod api-test failed: + curl -fsS -H 'X-Api-Key: <redacted:api-key>' http://api/healthz\ncurl: (22) " +
+			`The requested URL returned error: 401`,
+	},
+	{
+		"vault-approle",
+		`Error making API request. URL: PUT https://vault.example.net/v1/auth/approle/login Code: 400. Errors: * invalid role or secret ID; payload {` +
+			`"role_id":"ad69a38b-edc1-4097-b653-60844254aec5","secret_id":"<redacted:secret>"}`,
+	},
+	{"vault-k8s-login", `Code: 403 permission denied, data: map[<redacted:secret-data>]`},
+	{
+		"vault-lease",
+		`vault: cannot renew: &api.Secret{RequestID:"51ccb807", LeaseID:"<redacted:base64>", Data:map[string]interface {}{<redacted:secret-data>}}`,
+	},
+	{
+		"nc-slack",
+		`postMessage failed: failed to execute request: Post "https://hooks.slack.<redacted:base64>": context deadline exceeded`,
+	},
+	{
+		"nc-slack-real",
+		`failed to send notification: postMessage failed: Post "https://hooks.slack.<redacted:base64>": EOF`,
+	},
+	{
+		"nc-teams",
+		`failed to send notification: Post "https://prod-17.westeurope.logic.azure.com:443/workflows/<redacted:webhook>?api-version=2016-06-01&sp=%2F` +
+			`triggers%2Fmanual%2Frun&sv=1.0&sig=<redacted:signature>": 429`,
+	},
+	{
+		"nc-discord",
+		`failed to send notification: request failed with status code 404: {"message": "Unknown Webhook"} https://discord.<redacted:base64>`,
+	},
+	{
+		"nc-telegram",
+		`failed to send notification: Post "https://api.telegram.org/bot<redacted:webhook>": dial tcp: i/o timeout`,
+	},
+	{
+		"nc-opsgenie",
+		`failed to send notification: request &{POST https://api.opsgenie.example/v2/alerts map[Authorization:[<redacted:authorization>] Content-Type` +
+			`:[application/json]]}: 422`,
+	},
+	{
+		"nc-pagerduty",
+		`failed to send notification: {"routing_key":"<redacted:secret>","event_action":"trigger","dedup_key":""}: 400 Bad Request`,
+	},
+	{
+		"nc-datadog",
+		`failed to initialize provider: failed to validate: map[api_key:<redacted:api-key> address:https://api.datadoghq.example]: 403`,
+	},
+	{
+		"nc-matrix",
+		`failed to send notification: PUT https://matrix.example.org/_matrix/client/r0/rooms/!x:example.org/send/m.room.message/1?access_token=<redac` +
+			`ted:token>: M_UNKNOWN_TOKEN`,
+	},
+	{
+		"nc-grafana",
+		`failed to send notification: 401 {"message":"Invalid API key"} using Bearer <redacted:authorization>`,
+	},
+	{
+		"nc-sentry",
+		`failed to initialize provider: [Sentry] DsnParseError: invalid scheme in https//<redacted:url-userinfo>@o12.ingest.sentry.example/42`,
+	},
+	{
+		"nc-nats",
+		`failed to send notification: nats: Authorization Violation nats://<redacted:url-userinfo>@nats.example.svc:4222`,
+	},
+	{
+		"nc-eventhub",
+		`failed to create eventhub: invalid connection string Endpoint=sb://acme.servicebus.example/;SharedAccessKeyName=flux;SharedAccessKey=<redact` +
+			`ed:secret>;EntityPath=flux`,
+	},
+	{
+		"nc-github-dispatch",
+		`could not call endpoint: POST https://api.github.example.com/repos/acme/fleet/dispatches: 401 Bad credentials [] token=<redacted:token>`,
+	},
+	{
+		"nc-receiver-path",
+		`unable to validate payload for /hook/<redacted:webhook>: the 'X-Gitlab-Token' header value does not match the secret: got "<redacted:secret>` +
+			`"`,
+	},
+	{
+		"nc-smtp",
+		`alertmanager: dial smtp://<redacted:url-userinfo>@smtp.example.org:587: 535 5.7.8 Username and Password not accepted`,
+	},
+	{
+		"smtp-auth-plain",
+		`535 5.7.8 Authentication credentials invalid after: AUTH PLAIN <redacted:authorization>`,
+	},
+	{
+		"smtp-login",
+		">>> AUTH LOGIN\n<<< 334 VXNlcm5hbWU6\n>>> <redacted:base64>\n<<< 334 UGFzc3dvcmQ6\n>>> <redacted:password>\n<<< 535 Error: authentication failed",
+	},
+	{
+		"kubeconfig-secret",
+		"failed to build kube client: error loading kubeconfig: yaml: line 14:\nusers:\n- name: flux\n  user:\n    client-certificate-data: <redacted:bas" +
+			"e64>\n    client-key-data: <redacted:secret>\n    token: <redacted:token>\n: mapping values are not allowed",
+	},
+	{
+		"kube-bearer",
+		`service account impersonation failed: Get "https://10.0.0.1:443/api": rest.Config{Host:"https://10.0.0.1:443", Username:"", Password:"", Bea` +
+			`rerToken:"<redacted:token>", BearerTokenFile:""}`,
+	},
+	{
+		"kube-basic",
+		`remote cluster: Unauthorized: rest.Config{Host:"https://10.9.0.1:6443", Username:"admin", Password:"<redacted:password>", BearerToken:""}`,
+	},
+	{
+		"unicode-pass",
+		`unable to clone 'https://<redacted:url-userinfo>@scm.example.net/ops/fleet': authentication required`,
+	},
+	{
+		"json-in-json",
+		`failed to dispatch notification: {"error":"{\"request\":{\"headers\":{\"Authorization\":\"<redacted:authorization>\",\"Cookie\":\"<redacted:` +
+			`cookie>\"}},\"status\":401}"}`,
+	},
+	{
+		"jjj",
+		`failed: "{\"cause\":\"{\\\"db\\\":{\\\"user\\\":\\\"app\\\",\\\"password\\\":\\\"<redacted:password>\\\"}}\"}"`,
+	},
+	{"go-any-in-any", `unexpected: map[string]any{"apiToken":map[string]string{<redacted:token>}}`},
+	{"quotes-in-quotes", `line 8: did not find expected key: password: "<redacted:password>"`},
+	{"quotes-early", `yaml: line 4: did not find expected key: password: "<redacted:password>`},
+	{"smtp-swaks", "<-  334 UGFzc3dvcmQ6\n -> <redacted:password>\n<-  535 5.7.8 Error: authentication failed"},
+	{"smtp-python", "reply: b'334 UGFzc3dvcmQ6\\r\\n'\nsend: '<redacted:password>\\r\\n'"},
 }

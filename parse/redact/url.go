@@ -284,13 +284,19 @@ func (t *text) bareAddress(from, i, to int) span {
 	if bytes.Contains(info, []byte("%2")) || sep > 0 && (info[sep-1] == ';' || bytes.IndexByte(info[:sep], '\\') >= 0) { // more may be encoded than the address
 		return span{}
 	}
-	if sep < 1 || sep > maxBefore || len(info)-sep < 4 || len(host) == 0 || checksum(host) || mailbox(info, sep, host) {
+	if sep < 1 || sep > maxBefore || len(info)-sep < 4 || len(host) == 0 || pinned(host) || mailbox(info, sep, host) {
 		return span{}
 	}
 	if bytes.IndexByte(info[:sep], '/') >= 0 || !alnum(host[0]) && host[0] != '[' && host[0] != '(' && host[0] != '/' && host[0] != '$' {
 		return span{}
 	}
 	return span{from: i - len(info), to: i}
+}
+
+// pinned reports whether host is no host but the digest of an image, or the version of a module of
+// Go: k8s.io/client-go@v0.31.1.
+func pinned(host []byte) bool {
+	return checksum(host) || version(host[:min(len(host), len("v0.0"))])
 }
 
 // mailbox reports whether word:word@host is the address of a person, with a word before

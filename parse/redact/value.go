@@ -24,9 +24,19 @@ func (t *text) value(p pairing) span {
 		return t.block(p, i, n)
 	}
 	if s, ok := t.quoted(p, i); ok {
-		return s
+		return t.pastQuote(p, s)
 	}
 	return t.unquoted(p, i)
+}
+
+// pastQuote returns the value s of p with what goes on right behind its closing quote, because it
+// has quotes in itself: "one"two".
+func (t *text) pastQuote(p pairing, s span) span {
+	i := s.to + t.quoteAt(s.to)
+	if p.quote == 0 && p.link >= told && i > s.to && i < t.end(s.from) && alnum(t.b[i]) {
+		s.to = t.wordEnd(i)
+	}
+	return s
 }
 
 // angled returns the text s after a tag, with what the next brackets hold if the tag was none but a
@@ -182,7 +192,7 @@ func (t *text) unquoted(p pairing, i int) span {
 		return s
 	}
 	switch c := t.b[i]; {
-	case c == '{', t.hasPrefix(i, "map[") && p.link < assigned, t.hasPrefix(i, "[{"), t.hasPrefix(i, "[map["):
+	case c == '{', t.hasPrefix(i, "map[") && p.link < assigned, t.hasPrefix(i, "map[string]") && p.means == object, t.hasPrefix(i, "[{"), t.hasPrefix(i, "[map["):
 		return span{} // what it holds has names of its own
 	case c == '[' && p.quote > 0 && p.sep == ':':
 		return t.list(span{from: i, to: t.balanced(i, p.quote), quote: p.quote})
@@ -193,7 +203,7 @@ func (t *text) unquoted(p pairing, i int) span {
 	case p.line && p.means > uncertain:
 		return t.trimLine(i, t.valueLine(p, i))
 	case t.hasPrefix(i, "map[") && p.link == assigned:
-		return t.list(t.inside(i + len("map")))
+		return t.list(t.goMap(i + len("map")))
 	}
 	if p.quote > 0 {
 		if s := t.number(p, i); s.to > i {
