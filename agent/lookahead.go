@@ -117,9 +117,14 @@ func (x *lookahead) parse() {
 		x.rec.Time = x.Near
 	}
 	x.when = x.rec.Time
-	if now := x.merger.now; now != 0 && x.when > now+tooFar {
-		if x.when = now; x.Line.Time != 0 {
-			x.when = min(x.Line.Time, now)
+	if now := x.merger.now; now != 0 {
+		if x.when > now+tooFar {
+			if x.when = now; x.Line.Time != 0 {
+				x.when = min(x.Line.Time, now)
+			}
+		}
+		if x.Key > now+tooFar { // the clock was ahead, and was set back
+			x.Key = 0
 		}
 	}
 	x.Near, x.Key, x.Full = x.when, max(x.Key, x.when), true

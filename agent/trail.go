@@ -109,6 +109,7 @@ func (t *trail) undelivered() int { return 0 }
 
 func (t *trail) add(x *lookahead) bool {
 	t.lines++
+	t.rewind(x.merger.now)
 	if t.trust.refuses(x.log(), &x.rec) {
 		t.pass(x)
 		return t.lines >= trailBatch
@@ -206,6 +207,9 @@ func (t *trail) deliver(_ context.Context, now time.Time, idle bool) (changed bo
 	t.lines = 0
 	t.gather()
 	t.handOver()
+	if t.Observed.Next() > now.UnixNano()+tooFar {
+		t.Observed.Rewind(now.UnixNano())
+	}
 	if idle && !t.once {
 		t.observe(now.Add(-t.slack).UnixNano())
 	}
@@ -235,11 +239,26 @@ func (t *trail) advance(now time.Time, idle bool) {
 	if t.once {
 		return
 	}
+	t.rewind(now.UnixNano())
 	wall := now.Add(-t.slack).UnixNano()
 	if !idle || t.fresh {
 		wall = min(wall, t.Engine.Now())
 	}
 	t.Engine.Advance(wall)
+}
+
+// rewind takes all that is known back to now where records are of later: the clock was ahead when
+// they were written, and was set back since then.
+func (t *trail) rewind(now int64) {
+	if t.once || t.Latest <= now+tooFar {
+		return
+	}
+	t.log.Warn("the clock was set back: what was told to happen later than now counts as told now", "by", time.Duration(t.Latest-now).String())
+	t.Latest = now - int64(t.slack)
+	t.Engine.Rewind(t.Latest)
+	for _, i := range t.Ended {
+		i.Rewind(t.Latest)
+	}
 }
 
 // silenceChanged reports whether time alone made objects silent.

@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"fluxtrail/parse/redact"
 )
 
@@ -47,6 +49,60 @@ func TestRunPastALineFromTheFuture(t *testing.T) {
 			t.Errorf("told %s\nobjects %s", told.String(), objects)
 		}
 	})
+}
+
+// TestRunPastAClockThatWasAhead has the clock be two hours ahead, which a process and the controller
+// go by, and then be right. What was told before and what comes go by the clock that is right.
+func TestRunPastAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
+		run := func(ahead time.Duration, names ...string) (told, objects, incidents string) {
+			opt := testOptions(dir, log)
+			opt.Once, opt.Incidents.Hold, opt.Incidents.Keep = false, 30*time.Second, 5*time.Second
+			a := newAssembly(opt, stateDir(dir), nil, func() time.Time { return time.Now().Add(ahead) })
+			l, out := derived(t, a)
+			ctx, stop := context.WithCancel(t.Context())
+			done := make(chan error)
+			go func() { done <- l.run(ctx, ctx) }()
+			for _, name := range names {
+				name, rest, _ := strings.Cut(name, " ")
+				if err := appendText(log, kustomization(a.now(), name, rest)); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(10 * time.Second)
+			}
+			objects, incidents = get(t, a, "/api/v1/objects").Body.String(), get(t, a, "/api/v1/incidents").Body.String()
+			stop()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+			return out.String(), objects, incidents
+		}
+		run(2*time.Hour, "good "+went, "bad "+failed, "short "+failed, "short "+went, "good "+went)
+		told, objects, incidents := run(0, "other "+went, "new "+failed)
+		if strings.Contains(told, "silent") || strings.Contains(objects, `"silent"`) || strings.Contains(told, "firing") {
+			t.Errorf("told %s\nobjects %s", told, objects)
+		}
+		if ended := gjson.Get(incidents, "incidents.#(name=short).resolved_at").Time(); ended.IsZero() || ended.After(time.Now()) {
+			t.Errorf("resolved at %v: %s", ended, incidents)
+		}
+		told, _, _ = run(0, "other "+went, "other "+went, "other "+went)
+		if n := strings.Count(told, "incident firing"); n != 2 || !strings.Contains(told, `"name":"bad"`) || !strings.Contains(told, `"name":"new"`) {
+			t.Errorf("told %s", told)
+		}
+	})
+}
+
+// TestKeyOfAClockThatWasAhead has lines of other logs come after those that a log has from now on.
+func TestKeyOfAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	x := &lookahead{merger: &merger{now: now.UnixNano()}, text: []byte(kustomization(now, "a", went))}
+	x.Key = now.Add(2 * time.Hour).UnixNano()
+	if x.parse(); x.Key != now.UnixNano() {
+		t.Error(time.Unix(0, x.Key))
+	}
 }
 
 // TestRunRedactsNames has a secret by the user's own pattern in a name and a revision: it is in no

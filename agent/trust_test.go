@@ -175,6 +175,29 @@ func TestRunWhileRefusedLinesFlow(t *testing.T) {
 	})
 }
 
+// TestObservedByAClockThatWasAhead has what was observed two hours ahead hold up nothing that is
+// observed when the clock is right again.
+func TestObservedByAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	lane := newTrail(derive.Config{}, prom.Config{})
+	lane.trust, lane.slack, lane.evidence = newTrust(nil, nil, slog.New(slog.DiscardHandler)), 2*time.Second, &evidence{}
+	lane.addLog(source{tail.Source{Name: "x", Namespace: "flux-system", Pod: "kustomize-controller-0"}, 0})
+	ready := []derive.Condition{{Type: "Ready", Status: "True", Reason: "ReconciliationSucceeded"}}
+	one, other := derive.Ref{Kind: "Kustomization", Namespace: "a", Name: "b"}, derive.Ref{Kind: "Kustomization", Namespace: "a", Name: "c"}
+	lane.evidence.observe([]derive.Observation{
+		{Ref: one, At: now.Add(2 * time.Hour).UnixNano(), Conditions: ready}, {Ref: other, At: now.UnixNano(), Conditions: ready},
+	})
+	for _, at := range []time.Time{now, now.Add(3 * time.Second)} {
+		if _, err := lane.deliver(t.Context(), at, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !lane.Engine.Knows(one) || !lane.Engine.Knows(other) {
+		t.Error("what was observed waits")
+	}
+}
+
 // TestRefusedLinesHurryNoObservation has lines that are not believed, with times ahead, come between
 // an observation and lines of a controller that are still to be read. It waits for these.
 func TestRefusedLinesHurryNoObservation(t *testing.T) {

@@ -90,7 +90,7 @@ type SilenceEvent struct {
 // Msg is "incident " and one of opened, firing, resolved, closed, handed_over and withdrawn; State
 // is what the incident came to by that. One that was handed over goes on at another node, under its
 // ID. Level is error for a firing incident, else info. A withdrawn incident was a short wait after
-// all; of it only the object and the times are told.
+// all, or opened by a clock that was ahead; of it only the object and the times are told.
 type Event struct {
 	Time  Time   `json:"ts"`
 	Level string `json:"level"`

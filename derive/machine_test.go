@@ -73,8 +73,8 @@ var verbs = map[string]parse.Record{
 	"awaits":       {Meaning: parse.WaitDependency, Kind: "HelmRelease", Level: parse.LevelInfo, Next: 30e9},
 }
 
-// step is "TIME NAME VERB [key=value…]", or "TIME now" to let time pass, or "TIME window". TIME is
-// a duration since the start. Keys: id of the run ("-" for none, as before 2022), rev, error, next,
+// step is "TIME NAME VERB [key=value…]", or "TIME now" to let time pass, "TIME window", or "TIME
+// rewind". TIME is a duration since the start. Keys: id of the run ("-" for none, as before 2022), rev, error, next,
 // kind, on (the dependency that is awaited).
 func (s *script) step(words []string) {
 	s.t.Helper()
@@ -86,6 +86,9 @@ func (s *script) step(words []string) {
 	switch words[1] {
 	case "now":
 		s.e.Advance(at)
+		return
+	case "rewind":
+		s.e.Rewind(at)
 		return
 	case "window":
 		s.e.Advance(at)

@@ -40,3 +40,14 @@ func (w *Observed) Before(t int64, observe func(*Observation), list func(Listing
 	}
 	return there
 }
+
+// Rewind has what was observed later than now be observed now: the clock was ahead, and what comes
+// next would wait for it.
+func (w *Observed) Rewind(now int64) {
+	for i := range w.Observations {
+		notAfter(now, &w.Observations[i].At)
+	}
+	for i := range w.Listings {
+		notAfter(now, &w.Listings[i].At)
+	}
+}

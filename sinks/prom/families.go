@@ -135,7 +135,8 @@ var families = []family{
 		Name: endedFamily, Type: counterType, Stability: stable,
 		Labels: []string{"kind", "state", "reason"},
 		Help: "Incidents that ended: resolved by a success that held, closed because the object was suspended or " +
-			"deleted, handed_over because its controller moved to another node, where it goes on, or withdrawn because it was a short wait after all.",
+			"deleted, handed_over because its controller moved to another node, where it goes on, or withdrawn because it was a short wait " +
+			"after all, or was opened by a clock that was ahead, and opens anew.",
 		collect: counters(endedFamily),
 	},
 	{
