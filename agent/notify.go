@@ -209,7 +209,15 @@ func (a *assembly) newNotifier(list func() *episodes) (*notifier, error) {
 		return nil, err
 	}
 	log := a.Log.With("sink", "alertmanager")
-	one := func(url string, err error) { log.Debug("an instance did not take the alerts", "url", url, "err", err) }
+	one := func(url string, err error) {
+		switch {
+		case len(a.Alertmanager.URLs) == 1: // the notifier tells
+		case err != nil:
+			log.Warn("an instance of Alertmanager does not take alerts", "url", url, "err", err)
+		default:
+			log.Info("an instance of Alertmanager takes alerts again", "url", url)
+		}
+	}
 	sink := alertmanager.New(a.Alertmanager, client, one)
 	return &notifier{
 		sink: sink, ruler: sink.Ruler, reach: sink.Reach, answers: a.answers("alertmanager"), list: list, resend: cmp.Or(a.Alertmanager.Resend, alertmanager.DefaultResend),

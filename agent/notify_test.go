@@ -1,10 +1,13 @@
 package agent
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -134,5 +137,32 @@ func TestNotifierSaysThatARulerDoesTheSame(t *testing.T) {
 	}
 	if asked != 3 || strings.Count(log.String(), "ruler=http://prometheus:9090") != 1 {
 		t.Errorf("asked %d times: %s", asked, log.String())
+	}
+}
+
+// TestOneOfTwoAlertmanagers has one of two instances not answer: the log says so once, and when it
+// is the only one the notifier does.
+func TestOneOfTwoAlertmanagers(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("[]")) }))
+	defer server.Close()
+	for urls, want := range map[string]string{
+		"http://127.0.0.1:1 " + server.URL: "an instance of Alertmanager does not take alerts",
+		"http://127.0.0.1:1":               "Alertmanager does not answer",
+		server.URL:                         "",
+	} {
+		own := &bytes.Buffer{}
+		opt := testOptions(t.TempDir())
+		opt.Once, opt.Log, opt.Alertmanager.URLs = false, slog.New(slog.NewTextHandler(own, nil)), strings.Fields(urls)
+		a := newAssembly(opt, nil, nil, time.Now)
+		n, err := a.newNotifier(func() *episodes { return &episodes{at: time.Now()} })
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.round(t.Context(), time.Now())
+		n.round(t.Context(), time.Now().Add(reachEvery))
+		if lines := strings.Count(own.String(), "\n"); !strings.Contains(own.String(), want) || lines != min(len(want), 1) {
+			t.Errorf("%s: %s", urls, own)
+		}
 	}
 }

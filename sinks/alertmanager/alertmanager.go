@@ -60,22 +60,57 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Sink is a sinks.Sink for alerts.
+// Sink is a sinks.Sink for alerts. It belongs to one goroutine.
 type Sink struct {
-	urls   []string
-	client *http.Client
-	failed func(address string, err error)
+	instances []instance // those that answered last come first: the others may take their time
+	client    *http.Client
+	changed   func(address string, err error)
+}
+
+// instance is one of several Alertmanagers.
+type instance struct {
+	url  string
+	down bool // it did not answer last
 }
 
 // New makes a sink. An address is that of the server, with the prefix of its routes if it has one.
-// failed is told of each instance that did not take a batch.
-func New(c Config, client *http.Client, failed func(address string, err error)) *Sink {
-	s := &Sink{client: client, failed: failed}
+// changed is told of each instance that does not take requests any more, and, without an error, of
+// one that does again.
+func New(c Config, client *http.Client, changed func(address string, err error)) *Sink {
+	s := &Sink{client: client, changed: changed}
 	for _, u := range c.URLs {
 		u = strings.TrimSuffix(strings.TrimSuffix(u, "/"), "/api/v2/alerts")
-		s.urls = append(s.urls, u+"/api/v2/alerts")
+		s.instances = append(s.instances, instance{url: u + "/api/v2/alerts"})
 	}
 	return s
+}
+
+// each asks each instance once, and returns the errors of those that failed.
+func (s *Sink) each(ctx context.Context, ask func(address string) error) (errs []error) {
+	for n := range s.instances {
+		to := &s.instances[n]
+		err := ask(to.url)
+		if ctx.Err() != nil {
+			return append(errs, ctx.Err()) // it says nothing of the instance
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
+		if down := err != nil; down != to.down {
+			to.down = down
+			s.changed(to.url, err)
+		}
+	}
+	slices.SortStableFunc(s.instances, func(a, b instance) int {
+		switch {
+		case a.down == b.down:
+			return 0
+		case b.down:
+			return -1
+		}
+		return 1
+	})
+	return errs
 }
 
 // maxBatch is how many alerts go in one request, as Prometheus sends them.
@@ -88,14 +123,8 @@ func (s *Sink) Send(ctx context.Context, batch []Alert) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	var errs []error
-	for _, to := range s.urls {
-		if err := s.sendTo(ctx, to, batch); err != nil {
-			s.failed(to, err)
-			errs = append(errs, err)
-		}
-	}
-	if ctx.Err() == nil && len(errs) < len(s.urls) {
+	errs := s.each(ctx, func(to string) error { return s.sendTo(ctx, to, batch) })
+	if ctx.Err() == nil && len(errs) < len(s.instances) {
 		return nil
 	}
 	return sinks.Once(ctx, errors.Join(errs...))
@@ -126,18 +155,11 @@ func (s *Sink) sendTo(ctx context.Context, to string, batch []Alert) error {
 	return nil
 }
 
-// Reach asks whether an instance takes requests. The error is of all, where none does; failed is
-// told of each that does not.
+// Reach asks whether an instance takes requests. The error is of all, where none does.
 func (s *Sink) Reach(ctx context.Context) error {
-	var errs []error
 	query := url.Values{"filter": {`alertname="none"`}}
-	for _, to := range s.urls {
-		if err := s.get(ctx, to+"?"+query.Encode()); err != nil {
-			s.failed(to, err)
-			errs = append(errs, err)
-		}
-	}
-	if len(errs) < len(s.urls) {
+	errs := s.each(ctx, func(to string) error { return s.get(ctx, to+"?"+query.Encode()) })
+	if len(errs) < len(s.instances) {
 		return nil
 	}
 	return errors.Join(errs...)
@@ -168,11 +190,11 @@ const (
 // Ruler is the address of a ruler that has told of an alert of the given name, "" for none. Rulers
 // say where an alert comes from, and this sink does not.
 func (s *Sink) Ruler(ctx context.Context, alertname string) (string, error) {
-	if len(s.urls) == 0 {
+	if len(s.instances) == 0 {
 		return "", nil
 	}
 	query := url.Values{"filter": {fmt.Sprintf("alertname=%q", alertname)}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.urls[0]+"?"+query.Encode(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.instances[0].url+"?"+query.Encode(), nil)
 	if err != nil {
 		return "", err
 	}

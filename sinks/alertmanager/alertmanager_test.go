@@ -1,11 +1,13 @@
 package alertmanager
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,22 +60,60 @@ func TestContract(t *testing.T) {
 	}, batch(3))
 }
 
-// Every instance gets every alert, and one that is away does not keep the others from it.
+// Every instance gets every alert, and one that is away does not keep the others from it: it comes
+// last, as it may take long to say so. What changes is told once.
 func TestInstances(t *testing.T) {
 	t.Parallel()
-	server := &sinktest.Server{Script: []sinktest.Answer{{Status: 503}, {Status: 200}, {Status: 503}, {Status: 400}}}
-	failed := map[string]int{}
+	server := &sinktest.Server{Script: []sinktest.Answer{
+		{Status: 503}, {Status: 200},
+		{Status: 200}, {Status: 503},
+		{Status: 200},
+		{Status: 503}, {Status: 400},
+		{Status: 200}, {Status: 200},
+	}}
+	var changes []string
 	s := New(Config{URLs: []string{"http://one/", "http://two/prefix/api/v2/alerts"}}, &http.Client{Transport: server},
-		func(url string, _ error) { failed[url]++ })
+		func(url string, err error) { changes = append(changes, fmt.Sprint(url, " ", err == nil)) })
 	if err := s.Send(t.Context(), batch(2)); err != nil {
 		t.Error(err)
+	}
+	if err := s.Reach(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Ruler(t.Context(), "A"); err == nil {
+		t.Error("an answer without a list")
 	}
 	if err := s.Send(t.Context(), batch(2)); !sinks.IsPermanent(err) {
 		t.Error(err)
 	}
-	if server.Got[0].URL != "http://one/api/v2/alerts" || server.Got[1].URL != "http://two/prefix/api/v2/alerts" ||
-		failed["http://one/api/v2/alerts"] != 2 || failed["http://two/prefix/api/v2/alerts"] != 1 {
-		t.Errorf("%v %v", server.Got, failed)
+	if err := s.Send(t.Context(), batch(2)); err != nil {
+		t.Error(err)
+	}
+	var hosts []string
+	for _, r := range server.Got {
+		host, _, _ := strings.Cut(strings.TrimPrefix(r.URL, "http://"), "/")
+		hosts = append(hosts, host)
+	}
+	const one, two = "http://one/api/v2/alerts", "http://two/prefix/api/v2/alerts"
+	if got := strings.Join(hosts, " "); got != "one two two one two two one two one" {
+		t.Error(got)
+	}
+	if want := []string{one + " false", two + " false", two + " true", one + " true"}; !slices.Equal(changes, want) {
+		t.Error(changes)
+	}
+}
+
+// TestInstancesAtAnEnd has the process end while an instance is asked: that says nothing of it.
+func TestInstancesAtAnEnd(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	s := New(Config{URLs: []string{"http://one", "http://two"}}, http.DefaultClient, func(url string, err error) { t.Error(url, err) })
+	errs := s.each(ctx, func(string) error {
+		stop()
+		return ctx.Err()
+	})
+	if len(errs) != 1 || s.instances[0].down {
+		t.Error(errs, s.instances)
 	}
 }
 
