@@ -235,3 +235,29 @@ func TestFilesAreBounded(t *testing.T) {
 		t.Errorf("%d objects, %.300q", len(files.objects), files.problems)
 	}
 }
+
+// TestTwoMonitors has two monitors of the agent's pods in each of several namespaces: all are told,
+// in the same order each time.
+func TestTwoMonitors(t *testing.T) {
+	t.Parallel()
+	text := "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: k8s, namespace: a}\nspec: {podMonitorSelector: {}, podMonitorNamespaceSelector: {}}\n"
+	var want []string
+	for _, namespace := range []string{"a", "b", "c", "d"} {
+		for _, name := range []string{"one", "two"} {
+			text += "---\napiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: " + name + ", namespace: " + namespace +
+				", labels: {app.kubernetes.io/name: fluxtrail}}\nspec: {}\n"
+		}
+		want = append(want, "PodMonitor/"+namespace+"/one")
+	}
+	for range 5 {
+		var got []string
+		for _, f := range inFiles(t, text) {
+			if strings.Contains(f.Text, "two monitors: ") {
+				got = append(got, f.Object)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%q, want %q", got, want)
+		}
+	}
+}

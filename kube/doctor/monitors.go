@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,13 +33,9 @@ var selections = []struct{ plural, field string }{
 // monitors holds that some Prometheus selects each monitor and rule about Flux, and that our own
 // pods have one monitor.
 func (x *examination) monitors(ctx context.Context) (string, error) {
-	var servers []unstructured.Unstructured
-	for _, r := range []schema.GroupVersionResource{operatorResource("v1", "prometheuses"), operatorResource("v1alpha1", "prometheusagents")} {
-		list, err := x.list(ctx, r, "", "")
-		if err != nil {
-			return "", err
-		}
-		servers = append(servers, list...)
+	servers, err := x.prometheuses(ctx)
+	if err != nil {
+		return "", err
 	}
 	namespaces, err := x.namespaces(ctx)
 	if err != nil {
@@ -50,12 +47,10 @@ func (x *examination) monitors(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		list = slices.DeleteFunc(list, func(o unstructured.Unstructured) bool { return !aboutFlux(&o) })
+		seen += len(list)
 		for i := range list {
 			o := &list[i]
-			if !aboutFlux(o) {
-				continue
-			}
-			seen++
 			if s.field != "rule" && o.GetLabels()["app.kubernetes.io/name"] == "fluxtrail" && !strings.HasSuffix(o.GetName(), "-controllers") {
 				own[o.GetNamespace()] = append(own[o.GetNamespace()], name(o))
 			}
@@ -64,8 +59,8 @@ func (x *examination) monitors(ctx context.Context) (string, error) {
 			}
 		}
 	}
-	for _, list := range own {
-		if len(list) > 1 {
+	for _, namespace := range slices.Sorted(maps.Keys(own)) {
+		if list := own[namespace]; len(list) > 1 {
 			x.add(Error, list[0], "the agent's pods have two monitors: "+strings.Join(list, ", "), "delete one: each series is there twice")
 		}
 	}
@@ -78,6 +73,18 @@ func (x *examination) monitors(ctx context.Context) (string, error) {
 		x.add(Warning, "", "no ServiceMonitor, PodMonitor or PrometheusRule is about Flux or fluxtrail", "turn serviceMonitor.create and prometheusRule.create of the chart on")
 	}
 	return fmt.Sprintf("each of %d monitors and rules is selected by a Prometheus", seen), nil
+}
+
+// prometheuses are the servers of the Prometheus Operator.
+func (x *examination) prometheuses(ctx context.Context) (all []unstructured.Unstructured, err error) {
+	for _, r := range []schema.GroupVersionResource{operatorResource("v1", "prometheuses"), operatorResource("v1alpha1", "prometheusagents")} {
+		list, err := x.list(ctx, r, "", "")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
 }
 
 // aboutFlux reports whether a monitor or rule is about Flux or about us, by its names or its text.

@@ -32,26 +32,7 @@ func (b *blocks) write(end int64, stores ...*store) error {
 	if err != nil {
 		return err
 	}
-	app := w.Appender(context.Background())
-	n := 0
-	for _, s := range stores {
-		for _, name := range s.names() {
-			for _, x := range s.byName[name].sorted() {
-				k, err := b.series(app, x, min(end-1, s.until))
-				if err != nil {
-					return errors.Join(fmt.Errorf("block: %s: %w", x.labels, err), w.Close())
-				}
-				if n += k; n > 100_000 {
-					n = 0
-					if err := app.Commit(); err != nil {
-						return errors.Join(err, w.Close())
-					}
-					app = w.Appender(context.Background())
-				}
-			}
-		}
-	}
-	err = app.Commit()
+	err = b.fill(w, end, stores)
 	if err == nil {
 		id, flushed := w.Flush(context.Background())
 		if err = flushed; errors.Is(err, tsdb.ErrNoSeriesAppended) {
@@ -62,6 +43,28 @@ func (b *blocks) write(end int64, stores ...*store) error {
 	}
 	b.done = end
 	return errors.Join(err, w.Close())
+}
+
+// fill gives a block its samples, in parts that need little memory.
+func (b *blocks) fill(w *tsdb.BlockWriter, end int64, stores []*store) error {
+	app, n := w.Appender(context.Background()), 0
+	for _, s := range stores {
+		for _, f := range s.matching(nil) {
+			for _, x := range f.sorted() {
+				k, err := b.series(app, x, min(end-1, s.until))
+				if err != nil {
+					return fmt.Errorf("block: %s: %w", x.labels, err)
+				}
+				if n += k; n > 100_000 {
+					if err := app.Commit(); err != nil {
+						return err
+					}
+					app, n = w.Appender(context.Background()), 0
+				}
+			}
+		}
+	}
+	return app.Commit()
 }
 
 func (b *blocks) series(app storage.Appender, x *series, until int64) (n int, err error) {

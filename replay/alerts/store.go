@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -98,16 +99,6 @@ func (f *family) sorted() []*series {
 	return f.all
 }
 
-// names are the names of all series in order.
-func (s *store) names() []string {
-	var out []string
-	for name := range s.byName {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // stores are what a rule can read. They implement storage.Queryable.
 type stores []*store
 
@@ -151,7 +142,7 @@ func thinned(h *storage.SelectHints) int64 {
 	return 0
 }
 
-// matching are the families whose name matches.
+// matching are the families whose name matches, in the order of their names.
 func (s *store) matching(by []*labels.Matcher) (all []*family) {
 	for _, m := range by {
 		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
@@ -161,7 +152,7 @@ func (s *store) matching(by []*labels.Matcher) (all []*family) {
 			return all
 		}
 	}
-	for _, name := range s.names() {
+	for _, name := range slices.Sorted(maps.Keys(s.byName)) {
 		all = append(all, s.byName[name])
 	}
 	return all
