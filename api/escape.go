@@ -83,6 +83,18 @@ func OneLine(text string) string {
 	return strings.Join(lines, " ⏎ ")
 }
 
+// Alike reports whether two texts differ in digits only, as those of a duration or of a temporary
+// path: a reader needs one of them.
+func Alike(a, b string) bool {
+	noDigit := func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}
+	return strings.Map(noDigit, a) == strings.Map(noDigit, b)
+}
+
 // Obeyed reports whether a character does something else than to be seen: control characters, line
 // breaks of all kinds and tabs among them, which a terminal obeys; marks of direction; and what
 // nobody sees, so that two names look like one, or a text has a second one hidden in it. The two

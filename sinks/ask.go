@@ -29,6 +29,24 @@ func Ask(
 	})
 }
 
+// Advise adds what to do to the error of a question to a server of that name. missing is what may be
+// wrong where the server does not know what it was asked for.
+func Advise(err error, name, missing string) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%w (there was no whole answer in time: is %s, or a proxy in front of it, overloaded?)", err, name)
+	}
+	var answer *Error
+	if errors.As(err, &answer) {
+		switch answer.Status {
+		case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
+			return fmt.Errorf("%w (give a token, a user with password, or the tenant)", err)
+		case http.StatusNotFound, http.StatusMethodNotAllowed:
+			return fmt.Errorf("%w (%s)", err, missing)
+		}
+	}
+	return err
+}
+
 // ErrLong says that an answer is longer than its limit.
 var ErrLong = errors.New("the answer is too long")
 

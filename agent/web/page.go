@@ -194,7 +194,7 @@ func shown(e element, now api.Time) (shownIncident, error) {
 	}
 	return shownIncident{
 		Incident: i, For: end.Sub(i.OpenedAt.Time).Round(time.Second), Lines: i.Evidence,
-		Began: i.ErrorLast != "" && withoutDigits(i.ErrorFirst) != withoutDigits(i.ErrorLast),
+		Began: i.ErrorLast != "" && !api.Alike(i.ErrorFirst, i.ErrorLast),
 	}, err
 }
 
@@ -255,16 +255,6 @@ func (p *statusPage) render(b *bytes.Buffer) error {
 		return err
 	}
 	return t.Execute(b, p)
-}
-
-// withoutDigits makes texts equal that differ only in a duration or a temporary path.
-func withoutDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // clock is a time as the page shows it.

@@ -167,23 +167,11 @@ func late(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
 // explain adds what to do to an error.
 func explain(err error) error {
-	var answer *sinks.Error
 	var foreign *v1.Error
-	switch {
-	case late(err):
-		return fmt.Errorf("%w (there was no whole answer in time: is Prometheus, or a proxy in front of it, overloaded?)", err)
-	case errors.As(err, &foreign) && foreign.Type == v1.ErrBadResponse:
+	if !late(err) && errors.As(err, &foreign) && foreign.Type == v1.ErrBadResponse {
 		return fmt.Errorf("the answer is none of Prometheus': %w", err)
-	case !errors.As(err, &answer):
-		return err
 	}
-	switch answer.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
-		return fmt.Errorf("%w (give a token, a user with password, or the tenant's header X-Scope-OrgID)", err)
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
-		return fmt.Errorf("%w (has the URL the prefix of the API, as in https://mimir/prometheus?)", err)
-	}
-	return err
+	return sinks.Advise(err, "Prometheus", "has the URL the prefix of the API, as in https://mimir/prometheus?")
 }
 
 // tooMuch are texts of errors that a query over less time does not have.

@@ -98,7 +98,7 @@ func (l *factList) errors(i *api.Incident) {
 	last := cmp.Or(visible(i.ErrorLast), visible(i.ErrorFirst))
 	l.add(fact{Label: "error", Kind: asError, Reason: oneLine(i.Reason), Text: plainly(last)})
 	first, reason := visible(i.ErrorFirst), oneLine(cmp.Or(i.ReasonFirst, i.Reason))
-	if withoutDigits(first) == withoutDigits(last) && reason == oneLine(i.Reason) {
+	if api.Alike(first, last) && reason == oneLine(i.Reason) {
 		return
 	}
 	began := fact{Label: "began as", Kind: asError, Reason: reason, Text: plainly(first)}

@@ -24,14 +24,3 @@ func shorten(s string, n int) string {
 	}
 	return fmt.Sprintf("%s… (%s more characters)", string(runes[:n]), count(len(runes)-n))
 }
-
-// withoutDigits makes texts equal that differ only in a duration or a temporary path: a reader
-// needs one of them.
-func withoutDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return -1
-		}
-		return r
-	}, s)
-}

@@ -129,18 +129,5 @@ func late(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
 // explain adds what to do to an error.
 func explain(err error) error {
-	var answer *sinks.Error
-	switch {
-	case late(err):
-		return fmt.Errorf("%w (there was no whole answer in time: is Loki, or a proxy in front of it, overloaded?)", err)
-	case !errors.As(err, &answer):
-		return err
-	}
-	switch answer.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
-		return fmt.Errorf("%w (give a token, a user with password, or the tenant)", err)
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
-		return fmt.Errorf("%w (has the URL the prefix of Loki's API? VictoriaLogs has no such API to query)", err)
-	}
-	return err
+	return sinks.Advise(err, "Loki", "has the URL the prefix of Loki's API? VictoriaLogs has no such API to query")
 }
