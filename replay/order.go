@@ -56,7 +56,7 @@ type keptLine struct {
 const linesInMemory = 40_000 // about 40 MB
 
 // order reads the log and puts it in order. ctx ends it early.
-func order(ctx context.Context, src tail.Source, open func() *tail.Reader) (*ordered, error) {
+func order(ctx context.Context, open func() *tail.Reader) (*ordered, error) {
 	o := &ordered{kept: spill[keptLine]{limit: linesInMemory}, how: orderByTime}
 	steps := map[string]int{} // by pod: steps forward in time less steps back
 	if err := eachTime(ctx, open(), stepper(steps)); err != nil {

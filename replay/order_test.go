@@ -128,7 +128,7 @@ func TestOrderOfLinesWithoutTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	sources, _ := discover.Find([]string{path}, nil)
-	o, err := order(t.Context(), sources[0], func() *tail.Reader { return tail.NewReader(sources[0], tail.Options{}) })
+	o, err := order(t.Context(), func() *tail.Reader { return tail.NewReader(sources[0], tail.Options{}) })
 	if err != nil {
 		t.Fatal(err)
 	}

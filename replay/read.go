@@ -147,7 +147,7 @@ func (s *stream) open(ctx context.Context, opt tail.Options) (lines, error) {
 	if !s.sort {
 		return tail.NewReader(s.src, opt), nil
 	}
-	o, err := order(ctx, s.src, func() *tail.Reader {
+	o, err := order(ctx, func() *tail.Reader {
 		opt.Stdin = s.stdin.again()
 		return tail.NewReader(s.src, opt)
 	})

@@ -185,7 +185,7 @@ func TestOrderTakesLinesWithoutTimeAlong(t *testing.T) {
 	text := logLine(20, "late") + "goroutine 1 [running]:\nmain.main()\n" + logLine(1, "early") + logLine(2, "next")
 	dir := writeFiles(t, map[string]string{"a.log": text})
 	sources, _ := discover.Find([]string{dir}, nil)
-	o, err := order(t.Context(), sources[0], func() *tail.Reader { return tail.NewReader(sources[0], tail.Options{}) })
+	o, err := order(t.Context(), func() *tail.Reader { return tail.NewReader(sources[0], tail.Options{}) })
 	if err != nil {
 		t.Fatal(err)
 	}

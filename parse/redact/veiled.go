@@ -111,11 +111,11 @@ func decodePercent(b []byte) []byte {
 	out := b[:0]
 	for i := 0; i < len(b); i++ {
 		c := b[i]
-		switch code := -1; {
-		case c == '+':
+		switch c {
+		case '+':
 			c = ' '
-		case c == '%':
-			if code = hexByte(b[i+1:]); code >= 0 {
+		case '%':
+			if code := hexByte(b[i+1:]); code >= 0 {
 				c = byte(code)
 				i += 2
 			}
