@@ -276,7 +276,7 @@ func (a *assembly) newSharer() *sharer {
 	}
 }
 
-// unpackIncident makes an incident of a shared one. number gives a number to a file.
+// unpack makes an incident of a shared one. number gives a number to a file.
 func (s *sharedIncident) unpack(number func(path string) int32) (*derive.Incident, error) {
 	i := &derive.Incident{}
 	if err := json.Unmarshal(s.Incident, i); err != nil {

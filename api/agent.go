@@ -72,7 +72,7 @@ type Unread struct {
 
 // SilenceEvent is an event beside those of incidents, in the same form. Msg is "object silent" when
 // the attempt did not come that was promised, or "object heard again"; Level is error for the
-// former, else info. SaidAt is when the promise was made, Due when it was due, and Basis is stated
+// former, else info. Said is when the promise was made, Due when it was due, and Basis is stated
 // or cadence, as in Silence; all three are of the promise that was broken.
 type SilenceEvent struct {
 	Time  Time   `json:"ts"`

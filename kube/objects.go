@@ -63,7 +63,7 @@ func NewObjects[T any](c *Client, namespace string, wanted func(kind string) boo
 	}
 }
 
-// lookAgain is how often kinds are asked for beside what the watch of CRDs tells. LookSoon is how
+// lookAgain is how often kinds are asked for beside what the watch of CRDs tells. lookSoon is how
 // long after that failed, or after something changed: a new kind is served a moment after its
 // definition is there.
 const (
