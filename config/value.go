@@ -55,7 +55,10 @@ func ParseDuration(s string) (time.Duration, error) {
 		return d, nil
 	}
 	d, err := model.ParseDuration(s)
-	return time.Duration(d), err
+	if err != nil {
+		return 0, fmt.Errorf("want %s", kinds[duration].want)
+	}
+	return time.Duration(d), nil
 }
 
 // parseSize reads a number of bytes, which may be negative. It needs a unit: 10 could be anything.

@@ -91,8 +91,13 @@ func Instead(wrong string, right []string) string {
 // Span is a duration that is also written in days and weeks.
 type Span time.Duration
 
-// String implements pflag.Value.
-func (s *Span) String() string { return time.Duration(*s).String() }
+// String implements pflag.Value, whose help shows no default that is 0.
+func (s *Span) String() string {
+	if *s == 0 {
+		return "0"
+	}
+	return time.Duration(*s).String()
+}
 
 // Type implements pflag.Value.
 func (s *Span) Type() string { return "duration" }

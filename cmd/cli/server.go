@@ -59,7 +59,7 @@ func (s *Server) AddTo(c *cobra.Command, name, usage string) (names []string) {
 			_ = c.MarkFlagFilename(name + "-" + f.name)
 		}
 	}
-	c.Flags().DurationVar(&s.timeout, name+"-timeout", 0, "longest `time` for one question, answer included (default 2m, of doctor 30s)")
+	c.Flags().Var((*Span)(&s.timeout), name+"-timeout", "longest `time` for one question, answer included (default 2m, of doctor 30s)")
 	names = append(names, name+"-timeout")
 	c.Flags().BoolVar(&s.insecure, name+"-insecure-skip-verify", false, "believe any certificate")
 	names = append(names, name+"-insecure-skip-verify")

@@ -114,11 +114,22 @@ func Name(c *cobra.Command) string { return strings.TrimPrefix(c.CommandPath(), 
 func FlagError(c *cobra.Command, err error) error {
 	text, hint := err.Error(), ""
 	if wrong, ok := strings.CutPrefix(text, "unknown flag: --"); ok {
-		if near := config.Closest(wrong, flagNames(c)); near != "" {
+		if near := meant(wrong, flagNames(c)); near != "" {
 			hint = "; did you mean --" + near + "?"
 		}
 	}
 	return Usage("%s: %s%s; run %s -h", Name(c), text, hint, c.CommandPath())
+}
+
+// meant is the name that a wrong one is nearly, or that it ends with, as --agent-state-dir does.
+func meant(wrong string, names []string) string {
+	if near := config.Closest(wrong, names); near != "" {
+		return near
+	}
+	if _, end, _ := strings.Cut(wrong, "-"); slices.Contains(names, end) {
+		return end
+	}
+	return ""
 }
 
 func flagNames(c *cobra.Command) []string {

@@ -55,11 +55,12 @@ func (f *doctorFlags) command(std cli.Streams) *cobra.Command {
 			"  helm template fluxtrail deploy/chart --values values.yaml > rendered.yaml && fluxtrail doctor rendered.yaml",
 	}
 	fl := c.Flags()
+	f.patience = 2 * time.Minute
 	fl.BoolVar(&f.cluster, "cluster", false, "look at the cluster of the kubeconfig")
 	fl.StringVar(&f.context, "context", "", "`context` of the kubeconfig, other than its current one")
 	fl.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig (`file`), other than that of kubectl")
 	fl.StringVarP(&f.form, "output", "o", "text", "`form`: text or json")
-	fl.DurationVar(&f.patience, "timeout", 2*time.Minute, "longest `time` for all questions to one server")
+	fl.Var((*cli.Span)(&f.patience), "timeout", "longest `time` for all questions to one server")
 	cli.Words(c, "output", "text", "json")
 	cli.Needs(c, "cluster", "context", "kubeconfig")
 	_ = c.MarkFlagFilename("kubeconfig")
