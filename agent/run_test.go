@@ -96,7 +96,7 @@ func TestRunOverClockJumps(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
 		var wrong atomic.Int64
 		a := testAgent(dir, log)
-		a.Once = false
+		a.Once, a.Poll = false, time.Second
 		a.status.names = []string{"ship", "trail"}
 		sending, err := a.ship()
 		if err != nil {

@@ -70,7 +70,7 @@ func TestRefusedEventsAreCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir, log := t.TempDir(), filepath.Join(t.TempDir(), "kustomize-controller.log")
 		opt := testOptions(dir, log)
-		opt.Once = false
+		opt.Once, opt.Poll = false, time.Second
 		a := newAssembly(opt, stateDir(dir), nil, time.Now)
 		l, _ := derived(t, a)
 		l.job.(*trail).out = a.events
