@@ -29,8 +29,8 @@ func Ask(
 	})
 }
 
-// Advise adds what to do to the error of a question to a server of that name. missing is what may be
-// wrong where the server does not know what it was asked for.
+// Advise adds what to do to the error of a question to a server of that name. What may be wrong
+// where it does not know what it was asked for is told by missing.
 func Advise(err error, name, missing string) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("%w (there was no whole answer in time: is %s, or a proxy in front of it, overloaded?)", err, name)
