@@ -28,7 +28,8 @@ func (b *blocks) write(end int64, stores ...*store) error {
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
 		return err
 	}
-	w, err := tsdb.NewBlockWriter(slog.New(slog.DiscardHandler), b.dir, span.Milliseconds())
+	// Samples are refused that are older than the latest committed one by more than half of this.
+	w, err := tsdb.NewBlockWriter(slog.New(slog.DiscardHandler), b.dir, 2*span.Milliseconds())
 	if err != nil {
 		return err
 	}
