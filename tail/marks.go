@@ -69,16 +69,16 @@ func (fw *Follower) Marks() Marks {
 	return m
 }
 
-// Seen returns marks, which were made earlier, with the files that were found since, or were empty
-// then, at their beginning, and how many those are. Whoever goes on there knows of them when they
-// are gone.
+// Seen returns marks, which were made earlier, with the files that were found since, at their
+// beginning, and with how far others have grown since, and how many files those are. Whoever goes
+// on there knows of them when they are gone.
 func (fw *Follower) Seen(m Marks) (Marks, int) {
 	m.Version, m.Sources = marksVersion, slices.Clone(m.Sources)
 	known, added := make(map[string]bool, len(m.Sources)), 0
 	add := func(s *sourceMark, l *Live) {
 		more := l.foundAfter(s.At)
 		s.Files = append(slices.Clone(s.Files), more...)
-		added += len(more) + l.refill(s.Files, s.At)
+		added += len(more) + l.growSince(s.Files, s.At)
 	}
 	for i := range m.Sources {
 		s := &m.Sources[i]
@@ -101,22 +101,23 @@ func (l *chain) foundAfter(at time.Time) (marks []fileMark) {
 	for _, f := range l.files {
 		copied := f.Phase == finished && f.part.index == 0
 		if f.added.After(at) && !copied && f.tells() {
-			marks = append(marks, f.unreadMark())
+			marks = append(marks, fileMark{Found: f.Found, Fingerprint: f.Fingerprint, Size: f.Size})
 		}
 	}
 	return marks
 }
 
-// refill renews the marks, made at a time, of files that were empty then and are not any more, and
-// returns how many those are.
-func (l *chain) refill(marks []fileMark, at time.Time) (n int) {
+// growSince notes in marks, which were made at a time, how far their files have grown since. It
+// returns how many have.
+func (l *chain) growSince(marks []fileMark, at time.Time) (n int) {
 	for i := range marks {
 		m := &marks[i]
-		j := slices.IndexFunc(l.files, func(f *file) bool {
-			return m.Size == 0 && f.Dev == m.Dev && f.Ino == m.Ino && !f.added.After(at) && f.tells()
-		})
-		if j >= 0 {
-			*m, n = l.files[j].unreadMark(), n+1
+		for _, f := range l.files {
+			if f.Dev == m.Dev && f.Ino == m.Ino && !f.added.After(at) && f.tells() && f.Size > m.Size {
+				m.Found, m.Fingerprint, m.Size = f.Found, f.Fingerprint, f.Size
+				n++
+				break
+			}
 		}
 	}
 	return n
@@ -124,11 +125,6 @@ func (l *chain) refill(marks []fileMark, at time.Time) (n int) {
 
 // tells reports whether a mark of the file would say anything of it.
 func (f *file) tells() bool { return f.place != gone && f.Fingerprint.Len > 0 }
-
-// unreadMark is the mark of a file of which nothing was given.
-func (f *file) unreadMark() fileMark {
-	return fileMark{Found: f.Found, Fingerprint: f.Fingerprint, Size: f.Size}
-}
 
 // markOf makes the mark of a Live.
 func (l *Live) markOf() sourceMark {

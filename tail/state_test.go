@@ -295,46 +295,38 @@ func TestSeen(t *testing.T) {
 	}
 }
 
-// TestSeenEmpty goes on at marks that were made while a log was empty. What came into it since is
-// lost to the byte where it is gone, and read where it is there.
-func TestSeenEmpty(t *testing.T) {
+// TestSeenGrown goes on at marks that were made while a log had little, or nothing. What came into
+// it since is lost to the byte where it is gone, and read where it is there.
+func TestSeenGrown(t *testing.T) {
 	t.Parallel()
-	for _, gone := range []bool{true, false} {
-		w := newWorld(t)
-		w.run(`
-			include .
-			mk P/0.log
-			start
-			poll 4`)
-		marks := w.f.Marks()
-		w.run(`
-			write P/0.log L22
-			poll 4
-			mv P/0.log P/0.log.20261120-102200
-			write P/0.log L333
-			poll 4
-			expect L22 L333`)
-		seen, n := w.f.Seen(marks)
-		if n != 2 {
-			t.Errorf("%d files are told of, want 2", n)
-		}
-		w.stop()
-		text, err := json.Marshal(seen)
-		w.check(err)
-		w.saved = text
-		if !gone {
+	for _, before := range []string{"mk P/0.log", "write P/0.log L1\nexpect L1"} {
+		for _, gone := range []bool{true, false} {
+			w := newWorld(t)
+			w.run("include .\nstart\n" + before + "\npoll 4")
+			marks := w.f.Marks()
 			w.run(`
-				start
-				expect L22 L333
-				noloss`)
-			continue
-		}
-		w.run(`
-			rm P/0.log.20261120-102200
-			start
-			expect L333`)
-		if len(w.lost) != 1 || w.lost[0].Bytes != 4 {
-			t.Errorf("lost %+v", w.lost)
+				write P/0.log L22
+				poll 4
+				mv P/0.log P/0.log.20261120-102200
+				write P/0.log L333
+				poll 4
+				expect L22 L333`)
+			seen, n := w.f.Seen(marks)
+			if n != 2 {
+				t.Errorf("%s: %d files are told of, want 2", before, n)
+			}
+			w.stop()
+			text, err := json.Marshal(seen)
+			w.check(err)
+			w.saved = text
+			if !gone {
+				w.run("start\nexpect L22 L333\nnoloss")
+				continue
+			}
+			w.run("rm P/0.log.20261120-102200\nstart\nexpect L333")
+			if len(w.lost) != 1 || w.lost[0].Bytes != 4 {
+				t.Errorf("%s: lost %+v", before, w.lost)
+			}
 		}
 	}
 }
