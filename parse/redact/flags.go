@@ -54,6 +54,14 @@ func directive(t *text, _, end int) span {
 	return s
 }
 
+// redisUser finds the password in a rule for a user of Redis: user app on >PASSWORD ~* +@all.
+func redisUser(t *text, at, end int) span {
+	if !t.about(at, "user ") || t.hasPrefix(end, "=") {
+		return span{}
+	}
+	return directive(t, at, end)
+}
+
 // attachedPassword finds the password that the clients of MySQL take together with its
 // flag: -pPASSWORD.
 func attachedPassword(t *text, at, end int) span {

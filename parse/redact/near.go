@@ -236,7 +236,7 @@ func (t *text) published(i int) bool {
 }
 
 // publicNames are what stands before words that are published.
-var publicNames = []string{"serial", "serial number", "thumbprint", "fingerprint", "hostid", "host id", "amz-id-2"}
+var publicNames = []string{"serial", "serial number", "thumbprint", "fingerprint", "hostid", "host id", "amz-id-2", "txt record"}
 
 // nameBefore returns the end of what stands before the marks before the word at i, and whether
 // an equals sign or a colon is one of these.

@@ -347,7 +347,7 @@ var flagWords = []string{
 var verbs = []string{
 	"has the literal value", "contains the value", "has literal value", "was changed from", "holds the value",
 	"with the value", "has the value", "changed from", "overridden with", "replaced with", "resolved to", "resolves to", "evaluated to", "evaluates to", "rendered as", "decoded to",
-	"starts with", "begins with", "ends with", "rotated from", "(currently", "changed to", "reset to", "rotated to", "updated to", "was set to", "with value",
+	"starts with", "begins with", "ends with", "rotated from", "rejected value", "(currently", "changed to", "reset to", "rotated to", "updated to", "was set to", "with value",
 	"has value", "is set to", "provided", "value is", "differs", "lautete", "equals", "lautet", "set to", "being", "to be",
 	"était", "(now", "(was", "were", "are", "era", "est", "ist", "war", "was", "es", "is", "è",
 }

@@ -69,7 +69,7 @@ func (t *text) loginWord(i int, word []byte) bool {
 
 // promptAnswer finds the base64 that answers a question of SMTP in base64.
 func promptAnswer(t *text, _, end int) span {
-	to := min(t.end(end), end+maxAfter)
+	to := min(t.end(end), end+context)
 	t.steps += to - end
 	for i := end; i < to; i++ {
 		from := t.start(i)

@@ -486,7 +486,7 @@ var exactControllers = []exact{
 	{"cnpg", `cnpg: while applying role: ALTER ROLE app WITH PASSWORD '<redacted:password>' : syntax error`},
 	{
 		"mysql-grant",
-		`Error 1064: near 'IDENTIFIED WITH caching_sha2_password BY '<redacted:secret>' REQUIRE SSL'`,
+		`Error 1064: near 'IDENTIFIED WITH caching_sha2_password BY '<redacted:password>' REQUIRE SSL'`,
 	},
 	{"mongo-createuser", `db.createUser({user:"app",pwd:"<redacted:password>",roles:["rw"]}): exists`},
 	{"rabbit-ctl", `rabbitmqctl add_user app <redacted:secret>: user exists`},
@@ -1795,4 +1795,426 @@ var exactControllers = []exact{
 	{"quotes-early", `yaml: line 4: did not find expected key: password: "<redacted:password>`},
 	{"smtp-swaks", "<-  334 UGFzc3dvcmQ6\n -> <redacted:password>\n<-  535 5.7.8 Error: authentication failed"},
 	{"smtp-python", "reply: b'334 UGFzc3dvcmQ6\\r\\n'\nsend: '<redacted:password>\\r\\n'"},
+	{
+		"nc-gchat",
+		`failed to send notification: request failed with status code 400: https://chat.googleapis.example/v1/spaces/AAAAx1y2/messages?key=<redacted:` +
+			`secret>&token=<redacted:token>`,
+	},
+	{
+		"nc-lark",
+		`failed to send notification: Post "https://open.feishu.example/open-apis/bot/v2/hook/<redacted:webhook>": dial tcp: lookup open.feishu.examp` +
+			`le: no such host`,
+	},
+	{
+		"nc-dingtalk",
+		`failed to send notification: {"errcode":310000,"errmsg":"sign not match"} url=https://oapi.dingtalk.example/robot/send?access_token=<redacte` +
+			`d:token>`,
+	},
+	{
+		"nc-wecom",
+		`failed to send notification: Post "https://qyapi.weixin.example/cgi-bin/webhook/send?key=<redacted:secret>": EOF`,
+	},
+	{"nc-rocket", `failed to send notification: POST https://chat.example.<redacted:base64>: 404 Not Found`},
+	{
+		"nc-mattermost",
+		`failed to send notification: Post "https://mm.example.net/hooks/<redacted:webhook>": x509: certificate has expired`,
+	},
+	{
+		"nc-zulip",
+		`failed to send notification: request &{Method:POST URL:https://zulip.example.net/api/v1/messages Header:map[Authorization:[<redacted:authori` +
+			`zation>]]}: 401`,
+	},
+	{"nc-webex", `failed to send notification: status 401 for token <redacted:token>`},
+	{
+		"nc-alertmanager",
+		`failed to send notification: Post "https://<redacted:url-userinfo>@alertmanager.example.net/api/v2/alerts/": context deadline exceeded`,
+	},
+	{
+		"nc-gotify",
+		`failed to send notification: Post "https://push.example.net/message?token=<redacted:token>": connection refused`,
+	},
+	{
+		"nc-ntfy",
+		`forwarding event failed: 403 Forbidden: {"code":40301} for https://ntfy.example.net/flux?auth=<redacted:authorization>`,
+	},
+	{
+		"nc-ghstatus",
+		`failed to initialize provider: could not list GitHub statuses: GET https://api.github.example.com/repos/acme/fleet/commits/f9a30910420d66af7` +
+			`ad34b692759392daa83c5a9/statuses: 401 Bad credentials; Authorization=[<redacted:authorization>]`,
+	},
+	{
+		"nc-glstatus",
+		`failed to send notification: POST https://gitlab.example.net/api/v4/projects/acme%2Ffleet/statuses/4aa4ba23c92f33f2f0b373a303573d34e7825948:` +
+			` 401 {message: 401 Unauthorized} (PRIVATE-TOKEN: <redacted:token>)`,
+	},
+	{
+		"nc-bbstatus",
+		`failed to initialize provider: invalid token format, expected to be <user>:<password>, got <redacted:secret>`,
+	},
+	{
+		"nc-azdo",
+		`failed to send notification: TF400813: The user '' is not authorized, Basic <redacted:authorization>`,
+	},
+	{
+		"nc-headers-secret",
+		"failed to read headers from secret: yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `<redacted:secret>` into map[string]string\nhead" +
+			"ers: |\n  Authorization: <redacted:authorization>\n  X-Forwarded-Proto: https",
+	},
+	{
+		"fo-inputs",
+		`failed to evaluate inputs: expression "inputs.auth" failed: no such key: secret in map[id:42 name:shop <redacted:token>]`,
+	},
+	{
+		"fo-rsip-gitlab",
+		`ResourceSetInputProvider/apps/prs failed to list merge requests: Get "https://gitlab.example.net/api/v4/projects/7/merge_requests?private_to` +
+			`ken=<redacted:token>&state=opened": 503`,
+	},
+	{
+		"fo-web-oidc",
+		`web: failed to exchange token: oauth2: "invalid_client" "Client authentication failed" Response: {"client_id":"flux-web","client_secret":"<r` +
+			`edacted:secret>"}`,
+	},
+	{"fo-web-cookie", `web: securecookie: the value is not valid: flux-session=<redacted:session>`},
+	{
+		"rec-pubsub",
+		`unable to validate payload: cannot verify the authenticity of the request: id token <redacted:token> has wrong audience`,
+	},
+	{
+		"rec-harbor",
+		`unable to validate payload: the Harbor Authorization header value does not match the receiver token: got '<redacted:secret>'`,
+	},
+	{
+		"tf-plan",
+		"error running Plan: rpc error: code = Internal desc = Error: Invalid provider configuration\n\n  on provider.tf line 4, in provider \"postgresq" +
+			"l\":\n   4:   password = \"<redacted:password>\"\n\nexpected a valid host",
+	},
+	{
+		"tf-vars",
+		"error running Apply: exit status 1: Error: Invalid value for input variable: terraform.tfvars line 2: db_password = \"<redacted:password>\"\n\nm" +
+			`ust have 12 characters`,
+	},
+	{
+		"tf-var-env",
+		`terraform init: unsetting TF_VAR_master_password=<redacted:password> and TF_TOKEN_app_example_io=<redacted:terraform-token>`,
+	},
+	{
+		"tf-backend",
+		`Error: Failed to get existing workspaces: containers.Client#ListBlobs: -backend-config=access_key=<redacted:secret> -backend-config=containe` +
+			`r_name=state`,
+	},
+	{
+		"tf-cli-config",
+		`Error: Invalid CLI configuration: credentials "app.example.io" { token = "<redacted:token>" }`,
+	},
+	{
+		"eso-doppler-2",
+		`could not get secret data from provider: error: unauthorized, token <redacted:token> is not valid`,
+	},
+	{"eso-1password", `error using onepassword: connect token <redacted:token> rejected`},
+	{
+		"eso-template-2",
+		`could not execute template: unable to execute template at key config.yaml: template: config.yaml:3:12: executing "config.yaml" at <.password` +
+			` | b64dec>: error calling b64dec: illegal base64 data at input byte 4: input was "<redacted:secret>"`,
+	},
+	{"eso-akeyless-2", `unable to authenticate: accessId p-cxm4p3xdqgho accessKey <redacted:secret>`},
+	{
+		"cm-cloudflare-2",
+		`error presenting challenge: while querying the Cloudflare API for GET "/zones?name=example.net"; Authorization: <redacted:authorization>`,
+	},
+	{
+		"cm-route53",
+		`error presenting challenge: failed to determine Route 53 hosted zone ID: operation error Route 53, accessKeyID: <redacted:secret>, secretAcc` +
+			`essKey=<redacted:secret>: SignatureDoesNotMatch`,
+	},
+	{
+		"cm-acme-eab",
+		`Failed to register ACME account: externalAccountBinding: keyID: kid-1, key: <redacted:secret>: hmac key decode failed`,
+	},
+	{
+		"cm-rfc2136",
+		`error presenting challenge: error using TSIG key flux. secret <redacted:secret>: dns: bad authentication`,
+	},
+	{
+		"cm-vault",
+		`Failed to initialise: error reading token from auth method: map[role_id:3e5c76fb-6808-4981-85a3-e30ecfbd7f76 secret_id:<redacted:secret>]`,
+	},
+	{
+		"edns-pdns",
+		`Failed to fetch records: Get "http://pdns.example.net:8081/api/v1/servers/localhost/zones": 401; --pdns-api-key=<redacted:api-key>`,
+	},
+	{
+		"edns-akamai",
+		`akamai: EdgeGrid config invalid: client_token=<redacted:token> client_secret=<redacted:secret> access_token=<redacted:token>`,
+	},
+	{
+		"xp-creds",
+		`cannot initialize the Terraform plugin SDK async external client: cannot get terraform setup: cannot unmarshal helm credentials as JSON: inv` +
+			`alid character 'p' in {"username": "admin", password: "<redacted:password>"}`,
+	},
+	{
+		"xp-connection",
+		`cannot publish connection details: map[endpoint:[100 98] password:[<redacted:password>] username:[97 112 112]]`,
+	},
+	{
+		"capi-userdata",
+		`failed to create bootstrap data: cloud-init write_files content: kubeadm join 10.0.0.9:6443 --token <redacted:token> --discovery-token-ca-ce` +
+			`rt-hash sha256:9facb831c76c0d5afc2ae27e38d04c8ed15e225593a9a3d703d817bebc89b75b`,
+	},
+	{
+		"capi-certkey",
+		`error execution phase: kubeadm join 10.0.0.9:6443 --control-plane --certificate-key <redacted:secret>`,
+	},
+	{
+		"capv",
+		`unable to create session: ServerFaultCode: Cannot complete login: url https://<redacted:url-userinfo>@vc.example.net/sdk`,
+	},
+	{
+		"capo",
+		`failed to create openstack client: clouds.yaml: auth: {auth_url: https://keystone.example.net:5000/v3, username: capo, password: <redacted:p` +
+			`assword>, project_name: k8s}`,
+	},
+	{
+		"velero-restic",
+		`error running command=restic backup --repo=s3:s3-eu.example.net/velero --password-file=/tmp/x: RESTIC_PASSWORD=<redacted:password> wrong pas` +
+			`sword`,
+	},
+	{
+		"velero-azure",
+		"rpc error: code = Unknown desc = AZURE_STORAGE_ACCOUNT_ACCESS_KEY=<redacted:secret>\nAZURE_CLOUD_NAME=AzurePublicCloud",
+	},
+	{
+		"keda-rabbit",
+		`error establishing RabbitMQ connection: Exception (403) Reason: "username or password not allowed" amqps://<redacted:url-userinfo>@rabbit.ex` +
+			`ample.net:5671/vhost`,
+	},
+	{
+		"keda-sb",
+		`error parsing azure service bus metadata: Endpoint=sb://acme.servicebus.example/;SharedAccessKeyName=keda;SharedAccessKey=<redacted:secret>:` +
+			` invalid connection string`,
+	},
+	{"keda-mysql", `error pinging mysql: Error 1045: <redacted:url-userinfo>@tcp(mysql.example.svc:3306)/jobs`},
+	{
+		"keda-trigger",
+		`triggerMetadata: map[bearerAuth:true bearerToken:<redacted:token> serverAddress:http://prom.example.svc:9090]`,
+	},
+	{
+		"kafka-jaas-2",
+		`org.apache.kafka.common.config.ConfigException: Invalid value org.apache.kafka.common.security.scram.ScramLoginModule required username="app` +
+			`" password="<redacted:password>"; for configuration sasl.jaas.config`,
+	},
+	{
+		"kafka-props",
+		`ERROR invalid config: security.protocol=SASL_SSL, sasl.username=app, sasl.password=<redacted:password>, ssl.key.password=<redacted:password>`,
+	},
+	{"strimzi-2", `Reconciliation #12 failed: KafkaUser password: <redacted:password> does not match regex`},
+	{
+		"es-curl",
+		`+ curl -sS -u '<redacted:password>' -XPUT https://es.example.svc:9200/_security/user/app -d '{"password":"<redacted:password>","roles":["app` +
+			`"]}'`,
+	},
+	{
+		"es-apikey",
+		`security_exception: [unable to authenticate with provided credentials] ApiKey <redacted:authorization>`,
+	},
+	{
+		"mongo-user",
+		`MongoServerError: command createUser failed: { createUser: "app", pwd: "<redacted:password>", roles: [ "readWrite" ] }`,
+	},
+	{"redis-acl", `ERR Error in ACL SETUSER modifier '><redacted:password>': Syntax error`},
+	{
+		"redis-url-pct",
+		`redis: can't parse redis://<redacted:url-userinfo>@cache.example.svc:6379/x: invalid database number`,
+	},
+	{
+		"pg-alter",
+		"ERROR:  syntax error at or near \"WIHT\"\nSTATEMENT:  ALTER ROLE app WIHT PASSWORD '<redacted:password>' VALID UNTIL 'infinity'",
+	},
+	{"pg-scram", `ERROR: role has SCRAM secret <redacted:secret>, expected md5`},
+	{
+		"pg-dsn-kv-q",
+		"cannot parse `host=db.example.svc user=app password=<redacted:password> sslmode=maybe`: invalid sslmode",
+	},
+	{
+		"snowflake-2",
+		`snowflake: 390100 (08004): Incorrect username or password was specified. dsn=<redacted:secret>`,
+	},
+	{
+		"clickhouse-2",
+		`Code: 516. DB::Exception: app: Authentication failed: clickhouse-client --host ch.example.svc --user app --password <redacted:password>`,
+	},
+	{"influx-2", `error: 401 Unauthorized: INFLUX_TOKEN: <redacted:token>`},
+	{
+		"cassandra-2",
+		`cqlsh -u cassandra -p <redacted:password> cassandra.example.svc: AuthenticationFailed('Failed to authenticate')`,
+	},
+	{
+		"oracle",
+		`ORA-01017: invalid username/password; logon denied: sqlplus app/<redacted:password>@//db.example.net:1521/PDB1`,
+	},
+	{
+		"mssql",
+		`Login failed for user 'sa'. ClientConnectionId:4737a27b-92fa-4ced-81c1-d967863b78ed Server=tcp:sql.example.net,1433;User ID=sa;Password=<red` +
+			`acted:password>;Encrypt=True`,
+	},
+	{
+		"ldap-2",
+		`ldap_bind: Invalid credentials (49): ldapsearch -x -H ldap://ldap.example.svc -D cn=admin,dc=example,dc=net -w <redacted:password>`,
+	},
+	{
+		"keycloak-json",
+		`realm import failed: {"clientId":"shop","clientAuthenticatorType":"client-secret","secret":"<redacted:secret>","redirectUris":["*"]}`,
+	},
+	{
+		"grafana-ini",
+		"failed to parse /etc/grafana/grafana.ini: key-value delimiter not found: [smtp]\npassword = \"\"\"<redacted:password>\"\"\"\nfrom_address",
+	},
+	{
+		"minio-mc",
+		`mc: <ERROR> Unable to initialize new alias from the provided credentials: mc alias set prod https://minio.example.svc <redacted:secret> <red` +
+			`acted:secret>`,
+	},
+	{"harbor-robot", `error: denied: robot account robot$flux+pull with secret <redacted:secret> is disabled`},
+	{"nexus-npmrc", `npm error code E401 //nexus.example.net/repository/npm/:_authToken=<redacted:token>`},
+	{"npm-auth", `npm error //registry.example.net/:_auth=<redacted:authorization> always-auth=true`},
+	{
+		"maven-settings",
+		`[FATAL] Non-parseable settings .m2/settings.xml: <server><id>nexus</id><username>ci</username><password><redacted:password></password>`,
+	},
+	{
+		"pip-index",
+		`ERROR: 401 Client Error: Looking in indexes: https://<redacted:url-userinfo>@pypi.example.net/simple`,
+	},
+	{"artifactory-hdr", `X-JFrog-Art-Api: <redacted:artifactory-token> rejected with 401`},
+	{
+		"gerrit-http",
+		`fatal: unable to access 'https://gerrit.example.net/a/fleet/': The requested URL returned error: 401, http.password=<redacted:password>`,
+	},
+	{
+		"codecommit-2",
+		`fatal: unable to access 'https://<redacted:url-userinfo>@git-codecommit.example/v1/repos/fleet/': 403`,
+	},
+	{
+		"gitea-api",
+		`Get "https://gitea.example.net/api/v1/repos/acme/fleet?token=<redacted:token>": 404 page not found`,
+	},
+	{
+		"oauth2proxy-2",
+		`[2026/11/27 08:00:01] [main.go:59] invalid configuration: cookie_secret must be 16, 24, or 32 bytes to create an AES cipher, but is 20 bytes` +
+			`: <redacted:secret>`,
+	},
+	{
+		"dex-2",
+		`failed to initialize server: server: Failed to open connector ldap: bindPW: <redacted:password>: no such host`,
+	},
+	{
+		"nginx-access",
+		`10.1.2.3 - - [27/Nov/2026:08:00:01 +0000] "GET /cb?code=<redacted:secret>&state=xyz HTTP/1.1" 302 0 "-" "Mozilla/5.0"`,
+	},
+	{
+		"nginx-htpasswd",
+		`2026/11/27 08:00:01 [error] 29#29: *1 user "ops": password mismatch, file "/etc/nginx/htpasswd": ops:<redacted:password-hash>`,
+	},
+	{
+		"grpc-md",
+		`rpc error: code = Unauthenticated desc = metadata: map[:authority:[relay.example.net] authorization:[<redacted:authorization>] content-type:` +
+			`[application/grpc]]`,
+	},
+	{"envoy-jwt", `Jwt verification fails: <redacted:jwt>`},
+	{
+		"squid",
+		`1764230401.123 0 10.0.0.3 TCP_DENIED/407 3890 CONNECT scm.example.net:443 - HIER_NONE/- Proxy-Authorization:<redacted:authorization>`,
+	},
+	{"wireguard-2", `Unrecognized line: [Interface] PrivateKey = <redacted:secret>`},
+	{
+		"ssh-sshpass",
+		`+ sshpass -p <redacted:password> scp backup.tgz ops@nas.example.net:/: Permission denied, please try again.`,
+	},
+	{
+		"rsync",
+		`RSYNC_PASSWORD=<redacted:password> rsync -a /data rsync://bk@nas.example.net/data: @ERROR: auth failed on module data`,
+	},
+	{
+		"smb-2",
+		`mount error(13): mount -t cifs -o username=svc,password=<redacted:password>,vers=3.0 //nas.example.net/share /mnt`,
+	},
+	{
+		"csi-smb",
+		`rpc error: code = Internal desc = volume(x) mount failed: mounting arguments: -t cifs -o domain=CORP,user=svc,pass=<redacted:password> //nas` +
+			`.example.net/s /var/lib/kubelet/x`,
+	},
+	{
+		"cloud-sql-proxy",
+		`instance connection name acme:eu:db: dial error: postgres://<redacted:url-userinfo>@127.0.0.1:5432/app?sslmode=disable`,
+	},
+	{"sealed-2", `no key could decrypt secret (password): <redacted:base64>`},
+	{
+		"ansible",
+		`fatal: [db1]: FAILED! => {"changed": false, "invocation": {"module_args": {"login_password": "<redacted:password>", "login_user": "root"}}}`,
+	},
+	{
+		"salt-py",
+		`TypeError: connect() got an unexpected keyword argument 'pasword': kwargs={'user': 'app', 'password': '<redacted:password>', 'host': 'db'}`,
+	},
+	{
+		"node-env",
+		`Error: Config validation error: "JWT_SECRET" length must be at least 32 characters long, received '<redacted:secret>'`,
+	},
+	{
+		"zod",
+		`[{"code":"too_small","minimum":16,"path":["SESSION_SECRET"],"message":"String must contain at least 16 character(s)","input":"<redacted:secr` +
+			`et>"}]`,
+	},
+	{
+		"dotnet",
+		`Unhandled exception. System.FormatException: The connection string 'Host=db;Username=app;Password=<redacted:password>' is invalid`,
+	},
+	{
+		"go-url-parse",
+		`parse "postgres://<redacted:url-userinfo>@db.example.svc:5432/app": net/url: invalid userinfo`,
+	},
+	{
+		"viper",
+		`* 'auth.tokens[0]' expected type 'string', got unconvertible type '<redacted:secret>', value: 'map[key:<redacted:secret> user:ci]'`,
+	},
+	{"b64-yaml", `failed to decode values: cannot parse base64 document: <redacted:base64>`},
+	{"b64-env", `exec failed: env: <redacted:base64>: invalid line`},
+	{
+		"multi-env",
+		"envFrom dump:\nAPP_ENV=prod\nAPP_SECRET=<redacted:secret>\nDATABASE_URL=postgresql://<redacted:url-userinfo>@db:5432/app?serverVersion=16\nMAILE" +
+			"R_DSN=<redacted:secret>\nTRUSTED_HOSTS=x",
+	},
+	{
+		"pydantic",
+		"1 validation error for Settings\ndb_password\n  String should have at least 16 characters [type=string_too_short, input_value='<redacted:secre" +
+			`t>', input_type=str]`,
+	},
+	{
+		"pydantic-json",
+		`[{"type":"string_too_short","loc":["db_password"],"msg":"String should have at least 16 characters","input":"<redacted:secret>","ctx":{"min_` +
+			`length":16}}]`,
+	},
+	{"zod-enum", `[{"input":"<redacted:secret>","code":"invalid_value","options":["a"],"path":["API_TOKEN"]}]`},
+	{
+		"rejected-value",
+		`Field error in object 'app' on field 'password': rejected value [<redacted:password>]; codes [Size.app.password]; default message [size must` +
+			` be between 16 and 64]`,
+	},
+	{
+		"envconfig-converting",
+		`envconfig.Process: assigning APP_TOKEN to Token: converting '<redacted:secret>' to type int. details: strconv.ParseInt: parsing "<redacted:s` +
+			`ecret>": invalid syntax`,
+	},
+	{
+		"redis-users-acl",
+		`Error loading ACLs: /etc/redis/users.acl:2: user app on ><redacted:password> ~* +@all: Unknown command`,
+	},
+	{"redis-setuser", `10.0.0.4:6379> ACL SETUSER app on ><redacted:password> ~* +@all`},
+	{
+		"mysql-plugin-by",
+		`You have an error in your SQL syntax near 'IDENTIFIED WITH caching_sha2_password BY '<redacted:password>'' at line 1`,
+	},
+	{
+		"ci-variables",
+		`variables: [{"value":"<redacted:password>","key":"DB_PASSWORD"},{"value":"eu","key":"REGION"}]`,
+	},
 }

@@ -252,8 +252,8 @@ var exactEveryday = []exact{
 	},
 	{
 		"env-pairs",
-		`Deployment/apps/api invalid: spec.template.spec.containers[0].env: [{"name":"DB_HOST","value":"<redacted:password>"},{"name":"DB_PASSWORD","` +
-			`value":"<redacted:password>"},{"name":"STRIPE_KEY","value":"<redacted:secret>"}]`,
+		`Deployment/apps/api invalid: spec.template.spec.containers[0].env: [{"name":"DB_HOST","value":"pg"},{"name":"DB_PASSWORD","value":"<redacted` +
+			`:password>"},{"name":"STRIPE_KEY","value":"<redacted:secret>"}]`,
 	},
 	{
 		"env-go",

@@ -25,8 +25,8 @@ var exactPrinted = []exact{
 	},
 	{
 		"env-block",
-		"env:\n  - name: DB_USER\n    value: <redacted:password>\n  - name: DB_PASS\n    value: \"<redacted:password>\"\n  - name: SECRET_KEY_BASE\n    value" +
-			`: <redacted:secret>`,
+		"env:\n  - name: DB_USER\n    value: app\n  - name: DB_PASS\n    value: \"<redacted:password>\"\n  - name: SECRET_KEY_BASE\n    value: <redacted:secr" +
+			`et>`,
 	},
 	{
 		"env-block-reversed",

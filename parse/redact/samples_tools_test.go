@@ -35,7 +35,7 @@ var exactTools = []exact{
 	{"sql-alter-role", `ALTER ROLE app WITH LOGIN ENCRYPTED PASSWORD '<redacted:password>'; syntax error`},
 	{
 		"sql-identified-with",
-		`CREATE USER 'a'@'%' IDENTIFIED WITH mysql_native_password BY '<redacted:secret>': ERROR 1396`,
+		`CREATE USER 'a'@'%' IDENTIFIED WITH mysql_native_password BY '<redacted:password>': ERROR 1396`,
 	},
 	{"sql-set-password", `SET PASSWORD FOR 'a'@'%' = PASSWORD('<redacted:password>'): ERROR 1133`},
 	{"mongo-auth", `mongosh: db.auth("admin","<redacted:password>"): Authentication failed`},

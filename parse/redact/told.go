@@ -11,7 +11,7 @@ import (
 var toldAnchors = []string{
 	"got string", "got number", "got integer", "but received ", "but was", "actual: ", "expected: ", "expected:<", `expected:\u003c`, "want ", `value "`, "value '",
 	`value \`, "parsing ", "unmarshal ", "unsupported value: ", "duplicate value: ", "longer than ", "shorter than ", "of type ", "input byte ", "value must be ", "value is ", `contains "`, "contains '", `contains \`, "has content ",
-	"content is ", "contents: ", "content: ",
+	"input_value=", "converting '", "content is ", "contents: ", "content: ",
 }
 
 // oddAnchors stand before a value or before a name, too, but rarely before one with a digit.
@@ -79,10 +79,25 @@ func toldValue(t *text, at, end int) span {
 	}
 	i := t.skipType(end)
 	s, ok := t.quoted(pairing{}, i)
-	if !ok || bytes.IndexByte([]byte(" :<"), t.b[i-1]) < 0 {
+	if !ok || bytes.IndexByte([]byte(" :<="), t.b[i-1]) < 0 {
 		return t.toldWord(end)
 	}
 	if value := t.shown(s); isOneOf(value, typeNames) || constant(value) || bytes.Contains(value, []byte("://")) || len(value) < 4 && !odd(value) {
+		return span{}
+	}
+	return s
+}
+
+// refusedInput finds the value that a validator tells in a field of its own: "loc":["password"],
+// "msg":"too short","input":"...".
+func refusedInput(t *text, at, end int) span {
+	quote := t.quoteAt(end)
+	i := end + quote
+	if quote == 0 || !t.hasPrefix(i, ":") || !t.secretTopic(at, end) {
+		return span{}
+	}
+	s, _ := t.quoted(pairing{name: name{quote: quote}}, t.skipSpace(i+1))
+	if value := t.shown(s); look(value).digits == 0 || !odd(value) || bytes.ContainsAny(value, "/. ") {
 		return span{}
 	}
 	return s

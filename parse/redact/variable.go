@@ -151,7 +151,7 @@ func (t *text) nextItem(p *pairing, i int) int {
 }
 
 // valueBefore finds the value of a variable whose name comes after it:
-// {"value":"...","name":"TOKEN"}.
+// {"value":"...","name":"TOKEN"}, {"value":"...","key":"TOKEN"}.
 func (t *text) valueBefore(n name) span {
 	const window = 256
 	from := max(t.done, n.from-window)
@@ -159,7 +159,8 @@ func (t *text) valueBefore(n name) span {
 		return span{}
 	}
 	before := t.b[from:n.from]
-	if near := before[max(0, len(before)-32):]; !bytes.Contains(near, []byte("ame")) && !bytes.Contains(near, []byte("AME")) {
+	near := before[max(0, len(before)-32):]
+	if !bytes.Contains(near, []byte("ame")) && !bytes.Contains(near, []byte("AME")) && !t.keyOf(n) {
 		return span{}
 	}
 	t.steps += len(before)
@@ -177,8 +178,14 @@ func (t *text) valueBefore(n name) span {
 	}
 	p.sep, p.at = sep, t.skipSpace(i+size)
 	s := t.value(p)
-	if s.to > n.from {
+	if s.to > n.from || bytes.ContainsAny(t.b[s.to:n.from], "{};") || bytes.Contains(t.b[s.to:n.from], []byte("- ")) { // of another variable
 		return span{}
 	}
 	return t.judge(p, s)
+}
+
+// keyOf reports whether n is the value of a field called key.
+func (t *text) keyOf(n name) bool {
+	field, mark := t.nameBefore(n.from)
+	return mark && (bytes.HasSuffix(field, []byte("key")) || bytes.HasSuffix(field, []byte("Key")))
 }
