@@ -52,10 +52,16 @@ func NewHelp() *cobra.Command {
 
 // FlagGroupsHold makes a usage error of flags that exclude each other.
 func FlagGroupsHold(c *cobra.Command, _ []string) error {
-	if err := c.ValidateFlagGroups(); err != nil {
-		return Usage("%s: %v; run %s -h", Name(c), err, c.CommandPath())
+	err := c.ValidateFlagGroups()
+	if err == nil {
+		return nil
 	}
-	return nil
+	text := err.Error()
+	if _, set, ok := strings.Cut(text, "none of the others can be; ["); ok {
+		set, _, _ = strings.Cut(set, "]")
+		text = "--" + strings.Join(strings.Fields(set), " and --") + " exclude each other"
+	}
+	return Usage("%s: %s; run %s -h", Name(c), text, c.CommandPath())
 }
 
 // NoArgs refuses arguments.

@@ -81,7 +81,10 @@ func (f *replayFlags) explain(c *cobra.Command, args []string, std cli.Streams) 
 	}
 	err = replay.Run(c.Context(), opt.Options, func(ctx context.Context, rep *api.Report) error {
 		story, err := replay.StoryOf(rep, wanted)
-		if err != nil {
+		switch {
+		case err != nil && rep.Input.Records == 0:
+			return &cli.Exit{Code: cli.Failed, Msg: "explain: No verdict: " + report.Doubt(rep)}
+		case err != nil:
 			return &replay.PathError{Err: err}
 		}
 		return cli.Buffered(ctx, std.Out, func(w io.Writer) error {

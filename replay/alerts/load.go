@@ -86,6 +86,7 @@ func (s *Set) read(name string, content []byte) error {
 	for i := range errs {
 		errs[i] = fmt.Errorf("%s: %w", name, errs[i])
 	}
+	errs = slices.CompactFunc(errs, func(a, b error) bool { return a.Error() == b.Error() }) // each of two passes tells what is no YAML
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
