@@ -96,7 +96,11 @@ func (o *Output) Write(ctx context.Context, rep *api.Report, std cli.Streams) er
 	var wrote []string
 	for _, out := range o.Forms {
 		path := filepath.Join(o.Dir, out.File)
-		if out.Directory { // replay wrote it
+		if out.Directory { // replay wrote it, if there was anything to write
+			if _, err := os.Stat(path); err != nil {
+				fmt.Fprintf(std.Err, "%s is not written: no time of a scrape (--scrape-interval) falls into the log\n", api.OneLine(path))
+				continue
+			}
 			wrote = append(wrote, path)
 			continue
 		}
@@ -105,7 +109,7 @@ func (o *Output) Write(ctx context.Context, rep *api.Report, std cli.Streams) er
 		}
 		wrote = append(wrote, path)
 	}
-	if !o.Quiet { // above the report, where it is not scrolled away
+	if !o.Quiet && len(wrote) > 0 { // above the report, where it is not scrolled away
 		fmt.Fprintln(std.Err, "wrote", api.OneLine(strings.Join(wrote, ", ")))
 	}
 	for _, out := range o.Forms {
