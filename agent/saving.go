@@ -26,7 +26,7 @@ type saving struct {
 	cause   string        // the same without the name of a file that is another one each time
 	marks   tail.Marks    // as they were saved, or loaded
 	seen    time.Time     // when they were saved last, with what was found since or without
-	found   int           // files that they were saved with beside
+	found   int64         // bytes of files that they were saved with beside
 	shown   time.Time     // when the state was shown last
 	effort  time.Duration // of that
 }
@@ -163,7 +163,7 @@ func (l *lane) save(now time.Time) (packed, error) {
 	}
 	write := func(w io.Writer) error { return writeWith(w, state, ahead, saved) }
 	var size int64
-	given, found := l.input.merger.marks(l.input.follow.Marks()), 0
+	given, found := l.input.merger.marks(l.input.follow.Marks()), int64(0)
 	marks := given
 	if l.job.undelivered() > 0 {
 		marks, found = l.input.follow.Seen(given) // those of logs that wait are earlier ones

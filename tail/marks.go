@@ -70,15 +70,18 @@ func (fw *Follower) Marks() Marks {
 }
 
 // Seen returns marks, which were made earlier, with the files that were found since, at their
-// beginning, and with how far others have grown since, and how many files those are. Whoever goes
-// on there knows of them when they are gone.
-func (fw *Follower) Seen(m Marks) (Marks, int) {
+// beginning, and with how far others have grown since, and how many bytes that is. Whoever goes on
+// there knows of them when they are gone.
+func (fw *Follower) Seen(m Marks) (_ Marks, added int64) {
 	m.Version, m.Sources = marksVersion, slices.Clone(m.Sources)
-	known, added := make(map[string]bool, len(m.Sources)), 0
+	known := make(map[string]bool, len(m.Sources))
 	add := func(s *sourceMark, l *Live) {
 		more := l.foundAfter(s.At)
+		for _, f := range more {
+			added += f.Size
+		}
 		s.Files = append(slices.Clone(s.Files), more...)
-		added += len(more) + l.growSince(s.Files, s.At)
+		added += l.growSince(s.Files, s.At)
 	}
 	for i := range m.Sources {
 		s := &m.Sources[i]
@@ -108,19 +111,19 @@ func (l *chain) foundAfter(at time.Time) (marks []fileMark) {
 }
 
 // growSince notes in marks, which were made at a time, how far their files have grown since. It
-// returns how many have.
-func (l *chain) growSince(marks []fileMark, at time.Time) (n int) {
+// returns by how many bytes.
+func (l *chain) growSince(marks []fileMark, at time.Time) (bytes int64) {
 	for i := range marks {
 		m := &marks[i]
 		for _, f := range l.files {
 			if f.Dev == m.Dev && f.Ino == m.Ino && !f.added.After(at) && f.tells() && f.Size > m.Size {
+				bytes += f.Size - m.Size
 				m.Found, m.Fingerprint, m.Size = f.Found, f.Fingerprint, f.Size
-				n++
 				break
 			}
 		}
 	}
-	return n
+	return bytes
 }
 
 // tells reports whether a mark of the file would say anything of it.

@@ -258,11 +258,11 @@ func TestSeen(t *testing.T) {
 			poll 4
 			expect L22 L333 L4444`)
 		seen, n := w.f.Seen(marks)
-		if again, m := w.f.Seen(marks); n != 3 || m != n || len(again.Sources) != len(seen.Sources) {
-			t.Errorf("%d files were found, and then %d, want 3", n, m)
+		if again, m := w.f.Seen(marks); n != 4+5+6 || m != n || len(again.Sources) != len(seen.Sources) {
+			t.Errorf("%d bytes were found, and then %d, want 15", n, m)
 		}
 		if _, n := w.f.Seen(w.f.Marks()); n != 0 {
-			t.Errorf("%d files were found since just now", n)
+			t.Errorf("%d bytes were found since just now", n)
 		}
 		w.stop()
 		text, err := json.Marshal(seen)
@@ -304,27 +304,31 @@ func TestSeenGrown(t *testing.T) {
 			w := newWorld(t)
 			w.run("include .\nstart\n" + before + "\npoll 4")
 			marks := w.f.Marks()
+			w.run("write P/0.log L22\npoll 4")
+			if _, n := w.f.Seen(marks); n != 4 {
+				t.Errorf("%s: %d bytes are told of, want 4", before, n)
+			}
 			w.run(`
-				write P/0.log L22
+				write P/0.log L4444
 				poll 4
 				mv P/0.log P/0.log.20261120-102200
 				write P/0.log L333
 				poll 4
-				expect L22 L333`)
+				expect L22 L4444 L333`)
 			seen, n := w.f.Seen(marks)
-			if n != 2 {
-				t.Errorf("%s: %d files are told of, want 2", before, n)
+			if n != 4+6+5 {
+				t.Errorf("%s: %d bytes are told of, want 15", before, n)
 			}
 			w.stop()
 			text, err := json.Marshal(seen)
 			w.check(err)
 			w.saved = text
 			if !gone {
-				w.run("start\nexpect L22 L333\nnoloss")
+				w.run("start\nexpect L22 L4444 L333\nnoloss")
 				continue
 			}
 			w.run("rm P/0.log.20261120-102200\nstart\nexpect L333")
-			if len(w.lost) != 1 || w.lost[0].Bytes != 4 {
+			if len(w.lost) != 1 || w.lost[0].Bytes != 4+6 {
 				t.Errorf("%s: lost %+v", before, w.lost)
 			}
 		}

@@ -304,14 +304,14 @@ func TestErrors(t *testing.T) {
 		return Config{URL: s.URL, Query: "{}", From: base, To: base + 1, Policy: sinks.Policy{Min: 1, Max: 1, Tries: 3}}
 	}
 	for want, c := range map[string]Config{
-		"answered 401 Unauthorized: no org id (give":   answer(401, "no org id"),
-		"VictoriaLogs has no such API":                 answer(404, "missing route"),
-		"the answer is no JSON":                        answer(200, "<html>"),
-		`the answer is of type "matrix"`:               answer(200, `{"data":{"resultType":"matrix"}}`),
-		"parse error at line 1":                        answer(400, "parse error at line 1, col 2"),
-		"answered 503 Service Unavailable":             answer(503, "at least 1 live replicas required"),
-		"connection refused":                           {URL: "http://127.0.0.1:1", Query: "{}", Policy: sinks.Policy{Min: 1, Max: 1}, To: 9},
-		"want one that selects lines":                  {URL: "http://loki", Query: `rate({a="b"}[1m])`},
+		"answered 401 Unauthorized: no org id (give":    answer(401, "no org id"),
+		"VictoriaLogs has no such API":                  answer(404, "missing route"),
+		"the answer is no JSON":                         answer(200, "<html>"),
+		`the answer is of type "matrix"`:                answer(200, `{"data":{"resultType":"matrix"}}`),
+		"parse error at line 1":                         answer(400, "parse error at line 1, col 2"),
+		"answered 503 Service Unavailable":              answer(503, "at least 1 live replicas required"),
+		"connection refused":                            {URL: "http://127.0.0.1:1", Query: "{}", Policy: sinks.Policy{Min: 1, Max: 1}, To: 9},
+		"want one that selects lines":                   {URL: "http://loki", Query: `rate({a="b"}[1m])`},
 		"the address: want http://host or https://host": {URL: "loki:3100"},
 	} {
 		if _, err := read(t, c); err == nil || !strings.Contains(err.Error(), want) {
