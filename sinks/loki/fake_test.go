@@ -176,12 +176,12 @@ func (f *fakeLoki) push(p push.PushRequest, size int) (int, string) {
 	if len(p.Streams) != 1 {
 		f.t.Errorf("%d streams in one request", len(p.Streams))
 	}
-	var refused []string
+	refused := map[string]int{} // as util.GroupedErrors
 	for _, s := range p.Streams {
 		valid := s.Entries[:0:0]
 		for _, e := range s.Entries {
 			if text := f.invalid(s.Labels, e); text != "" {
-				refused = append(refused, "1 errors like: "+text)
+				refused[text]++
 				continue
 			}
 			valid = append(valid, e)
@@ -191,9 +191,21 @@ func (f *fakeLoki) push(p push.PushRequest, size int) (int, string) {
 		}
 	}
 	if len(refused) > 0 {
-		return 400, strings.Join(refused, "; ")
+		return 400, grouped(refused)
 	}
 	return 204, ""
+}
+
+// grouped is the text of several errors, in any order.
+func grouped(errs map[string]int) string {
+	var texts []string
+	for text, n := range errs {
+		if len(errs) == 1 && n == 1 {
+			return text
+		}
+		texts = append(texts, fmt.Sprintf("%d errors like: %s", n, text))
+	}
+	return strings.Join(texts, "; ")
 }
 
 func (f *fakeLoki) invalid(labels string, e push.Entry) string {

@@ -168,6 +168,62 @@ func TestTooOld(t *testing.T) {
 	}
 }
 
+// TestTooNew wants the same of entries that a clock wrote which is ahead: neither a request nor a
+// line of the log for each.
+func TestTooNew(t *testing.T) {
+	for name, c := range map[string]struct {
+		ahead   []loki.Entry
+		long    int // lines that are too long for Loki
+		most    int // requests
+		logged  int
+		doubles bool // what Loki has is sent again
+	}{
+		"of one second":       {ahead: together(300, epoch.Add(2*time.Hour)), most: 1, logged: 1},
+		"of a few seconds":    {ahead: lines(appStream("a"), 30, epoch.Add(2*time.Hour)), most: 1, logged: 1},
+		"of many seconds":     {ahead: lines(appStream("a"), 3000, epoch.Add(2*time.Hour)), most: 20, logged: 20, doubles: true},
+		"with a longer line":  {ahead: together(300, epoch.Add(2*time.Hour)), long: 1, most: 20, logged: 3, doubles: true},
+		"one, not counted":    {ahead: together(1, epoch.Add(2*time.Hour)), most: 20, logged: 1, doubles: true},
+		"with nothing before": {ahead: together(300, epoch.Add(2*time.Hour)), long: -1, most: 1, logged: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.maxLine = 2000
+			s, got := newSink(t, loki.Config{}, f)
+			batch := lines(c.ahead[0].Stream, 70, epoch)
+			switch c.long {
+			case -1:
+				batch = nil
+			case 1:
+				batch[3].Line = bytes.Repeat([]byte("x"), 3000)
+			}
+			good := len(batch) - max(0, c.long)
+			if err := s.Send(t.Context(), append(batch, c.ahead...)); !sinks.IsPermanent(err) {
+				t.Error(err)
+			}
+			if got.Dropped["too_far_in_future"] != len(c.ahead) || got.Sent != good || len(f.stored) != good {
+				t.Errorf("%+v, %d stored", got, len(f.stored))
+			}
+			if logged := strings.Count(got.log.String(), "\n"); len(f.requests) > c.most || logged > c.logged {
+				t.Errorf("%d requests, %d lines in the log", len(f.requests), logged)
+			}
+			for entry, n := range f.stored {
+				if n > 1 && !c.doubles {
+					t.Errorf("%d times: %s", n, entry)
+				}
+			}
+		})
+	}
+}
+
+// together returns n entries of one second.
+func together(n int, at time.Time) []loki.Entry {
+	batch := lines(appStream("a"), n, at)
+	for i := range batch {
+		batch[i].Time = at.Add(time.Duration(i) * time.Millisecond).UnixNano()
+	}
+	return batch
+}
+
 // TestLateEntries wants entries of a file that is read hours late to reach Loki all the same,
 // although another source of the stream is up to date.
 func TestLateEntries(t *testing.T) {

@@ -83,8 +83,12 @@ func explain(body string) (r refusal, sole bool) {
 // oldest returns the time before which Loki takes nothing, if the text of a refusal tells.
 // Loki cuts off the fraction of its second.
 func oldest(body string) (time.Time, bool) {
-	const words = "oldest acceptable timestamp is: "
-	_, rest, ok := strings.Cut(body, words)
+	return timeBehind(body, "oldest acceptable timestamp is: ")
+}
+
+// timeBehind is the time that stands in a text behind some words.
+func timeBehind(text, words string) (time.Time, bool) {
+	_, rest, ok := strings.Cut(text, words)
 	if !ok {
 		return time.Time{}, false
 	}
@@ -119,6 +123,33 @@ func tooOld(body string, entries []push.Entry) (n int, exact bool) {
 	}
 	for n < len(entries) && entries[n].Timestamp.Before(limit) {
 		n++
+	}
+	return n, false
+}
+
+// tooNew returns how many of the entries, which are in the order of time, a refusal is certainly
+// about that says that they are too new: they are the last ones. exact tells that there are no
+// others. Loki counts those of each second, whose fraction it cuts off.
+func tooNew(body string, entries []push.Entry) (n int, exact bool) {
+	first, count, others := time.Time{}, 0, false
+	for text := range strings.SplitSeq(body, "; ") {
+		at, ok := timeBehind(text, "timestamp too new: ")
+		if !ok {
+			others = true
+			continue
+		}
+		if first.IsZero() || at.Before(first) {
+			first = at
+		}
+		k := 0
+		_, _ = fmt.Sscanf(text, "%d errors like:", &k) // 0 where it does not count
+		count += k
+	}
+	for !first.IsZero() && n < len(entries) && !entries[len(entries)-1-n].Timestamp.Before(first.Add(time.Second)) {
+		n++
+	}
+	if n <= count && count <= len(entries) && count > 0 {
+		return count, !others
 	}
 	return n, false
 }

@@ -65,11 +65,14 @@ func (s *Sink) refused(ctx context.Context, p part, err error) error {
 	body := bodyOf(err)
 	r, sole := explain(body)
 	n, exact := tooOld(body, p.entries)
+	ahead, all := tooNew(body, p.entries)
 	switch {
 	case r.scope == ofStream:
 		s.drop(p, r.reason, err)
 	case n > 0:
 		return s.parted(ctx, p, n, exact && sole, err)
+	case ahead > 0:
+		return s.ahead(ctx, p, ahead, all && sole, err)
 	case len(p.entries) > 1:
 		return s.halve(ctx, p)
 	default:
@@ -95,6 +98,20 @@ func (s *Sink) parted(ctx context.Context, p part, n int, stored bool, err error
 		return nil
 	}
 	return s.deliver(ctx, rest)
+}
+
+// ahead goes on after a refusal that is about the last n entries, whose time is too far ahead.
+// stored is as for parted.
+func (s *Sink) ahead(ctx context.Context, p part, n int, stored bool, err error) error {
+	rest, ahead := p.slice(0, len(p.entries)-n), p.slice(len(p.entries)-n, len(p.entries))
+	if stored {
+		s.sent(rest)
+	} else if err := s.deliver(ctx, rest); err != nil {
+		return err
+	}
+	r, _ := explain(bodyOf(err))
+	s.drop(ahead, r.reason, err)
+	return nil
 }
 
 // old deals with entries that are too old: for their stream, or for Loki at all.
