@@ -103,5 +103,5 @@ trust twice type types under unless until update updates upper uppercase usage u
 using value values variable variables vault vaults verify version versions very view volume wait waits warning
 warnings wasn well were weren what whatever when where whether which while white whitespace whole whom whose width
 will window within word words works would write writes wrongly years yesterday your yours zero valuefrom secretkeyref
-configmapkeyref secretref appears belongs comes exists lacks points refer refers
+configmapkeyref secretref you appears belongs comes exists lacks points refer refers
 `

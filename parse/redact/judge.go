@@ -21,7 +21,7 @@ func (t *text) judge(p pairing, s span) span {
 	if !s.quoted && s.from > p.to && t.b[s.from-1] == ' ' && t.nextPair(p, s, value) {
 		return span{}
 	}
-	if p.link == told && s.quoted && t.spokenOf(value) || p.link < assigned && (digest(value) || version(value)) {
+	if (p.link == told && s.quoted || p.line) && t.spokenOf(value) || p.link < assigned && (digest(value) || version(value)) {
 		return span{}
 	}
 	t.steps += min(len(value), maxLook) + len(value)/8

@@ -65,7 +65,7 @@ func namedRules() []rule {
 		{kind: "huggingface-token", anchors: []string{" hf_", "'hf_", `"hf_`, "=hf_", ":hf_", "(hf_", "/hf_", "\nhf_"}, find: shortToken},
 		{kind: "password", anchors: []string{"mysql ", "mysqldump ", "mysqladmin ", "mariadb ", `mysql"`, `mysql\`, `mysqldump"`, `mysqldump\`, `mariadb"`, `mariadb\`}, find: attachedPassword},
 		{kind: "password", anchors: []string{" -u ", "--user ", "--user=", "-user ", "creds ", "creds=", "--cert ", "p -a "}, find: userFlag},
-		{kind: "password", anchors: []string{" -p ", " -p'", ` -p"`, " -a ", " -w ", `"-p"`, `"-p\`, "'-p'"}, find: passwordFlag},
+		{kind: "password", anchors: []string{" -p ", " -p'", ` -p"`, " -a ", " -w ", `"-p"`, `"-p\`, "'-p'", `"-a"`, `"-a\`, "'-a'"}, find: passwordFlag},
 
 		{kind: "secret", anchors: nameAnchors, find: pair},
 		{kind: "secret", anchors: limited(shortNames...), margin: 1, find: pair},

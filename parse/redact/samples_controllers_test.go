@@ -2217,4 +2217,193 @@ var exactControllers = []exact{
 		"ci-variables",
 		`variables: [{"value":"<redacted:password>","key":"DB_PASSWORD"},{"value":"eu","key":"REGION"}]`,
 	},
+	{
+		"kust-image-cred",
+		`kustomize build failed: accumulating resources: accumulateFile "accumulating resources from 'https://<redacted:url-userinfo>@gitlab.example.` +
+			`net/platform/base//apps?ref=v1': evalsymlink failure", accumulateDirectory: "couldn't make target"`,
+	},
+	{
+		"kust-remote-git",
+		`hit 27s timeout running '/usr/bin/git fetch --depth=1 https://<redacted:url-userinfo>@git.example.net/base v1'`,
+	},
+	{
+		"ssa-conflict-val",
+		`Secret/apps/db apply failed: Apply failed with 1 conflict: conflict with "kubectl-edit" using v1: .stringData.password (currently <redacted:` +
+			`password>)`,
+	},
+	{
+		"ssa-quantity",
+		`StatefulSet/db/pg dry-run failed (BadRequest): StatefulSet in version "v1" cannot be handled as a StatefulSet: strict decoding error: unknow` +
+			`n field "spec.template.spec.containers[0].env[0].POSTGRES_PASSWORD=<redacted:password>"`,
+	},
+	{
+		"cel-health",
+		`failed to evaluate the healthCheckExprs: no such key: status in object map[apiVersion:x.example.io/v1 kind:Db spec:map[adminPassword:<redact` +
+			`ed:password> size:10Gi]]`,
+	},
+	{
+		"webhook-ingress",
+		`admission webhook "validate.nginx.ingress.kubernetes.io" denied the request: nginx: [emerg] invalid number of arguments in "proxy_set_header` +
+			`" directive: proxy_set_header Authorization "Basic <redacted:authorization>" extra;`,
+	},
+	{
+		"webhook-certmgr",
+		`admission webhook "webhook.cert-manager.io" denied the request: spec.acme.solvers[0].dns01.webhook.config: Invalid value: "{\"apiKey\":\"<re` +
+			`dacted:api-key>\",\"zone\":\"x\"}": inline keys are not allowed`,
+	},
+	{
+		"webhook-istio",
+		`admission webhook "validation.istio.io" denied the request: configuration is invalid: Envoy filter: bad value in jwt <redacted:token>`,
+	},
+	{
+		"webhook-linkerd",
+		`admission webhook "vault.hashicorp.com" denied the request: error validating agent configuration: annotation vault.hashicorp.com/agent-injec` +
+			`t-token=<redacted:token> not allowed`,
+	},
+	{
+		"crd-pattern",
+		`Cluster.postgresql.cnpg.io "pg" is invalid: spec.superuserPassword: Invalid value: "<redacted:secret-data>": spec.superuserPassword in body ` +
+			`should match '^[A-Za-z0-9]{16,}$'`,
+	},
+	{
+		"crd-enum",
+		`Grafana.grafana.integreatly.org "g" is invalid: spec.config.security.admin_password: Unsupported value: "<redacted:secret>": supported value` +
+			`s: "a"`,
+	},
+	{
+		"crd-type",
+		`HelmRelease.helm.toolkit.fluxcd.io "api" is invalid: spec.values.auth.password: Invalid value: "<redacted:secret-data>": spec.values.auth.pa` +
+			`ssword in body must be of type string: "<redacted:password>"`,
+	},
+	{
+		"helm-diff",
+		"helm diff: apps, api, Secret (v1) has changed:\n  data:\n-   token: <redacted:token>\n+   token: <redacted:token>",
+	},
+	{
+		"helm-lookup-2",
+		`execution error at (api/templates/_helpers.tpl:12:4): password mismatch: existing "<redacted:secret>" differs from supplied "<redacted:secre` +
+			`t>"`,
+	},
+	{
+		"helm-required",
+		`execution error at (app/templates/cm.yaml:3:8): smtp url smtp://<redacted:url-userinfo>@smtp.example.net must use smtps`,
+	},
+	{
+		"helm-envsubst",
+		`values: {"extraEnv":[{"name":"SPRING_DATASOURCE_PASSWORD","value":<redacted:password>}]}: got number, want string`,
+	},
+	{
+		"hc-pod-log",
+		`health check failed: Deployment/apps/api status: 'Failed': container api terminated (1): panic: dial mongodb://<redacted:url-userinfo>@mongo` +
+			`:27017: auth error`,
+	},
+	{
+		"hc-event",
+		`Warning Failed kubelet Error: failed to start container: exec: "/bin/app --db-pass=<redacted:password>": no such file or directory`,
+	},
+	{
+		"hc-probe",
+		`Readiness probe errored: exec ["redis-cli","-a","<redacted:password>","ping"]: command timed out`,
+	},
+	{
+		"hc-probe2",
+		`Liveness probe failed: mysqladmin: connect to server at 'localhost' failed with --password=<redacted:password>`,
+	},
+	{"job-args", `Job/apps/seed failed: args: [--user app --password <redacted:password> --host db]`},
+	{
+		"git-lfs",
+		`batch request: Authentication required: Authorization error: https://<redacted:url-userinfo>@lfs.example.net/acme/fleet.git/info/lfs`,
+	},
+	{
+		"git-sub",
+		`failed to clone submodule 'charts': unable to access 'https://<redacted:url-userinfo>@github.example.com/acme/charts.git/'`,
+	},
+	{
+		"git-proxy-env",
+		`environment: HTTPS_PROXY=http://<redacted:url-userinfo>@proxy.example.net:3128 NO_PROXY=.svc,.local: proxyconnect tcp: EOF`,
+	},
+	{
+		"oci-creds-store",
+		"error getting credentials - err: exit status 1, out: `{\"ServerURL\":\"https://registry.example.net\",\"Username\":\"ci\",\"Secret\":\"<redacted:secret" +
+			">\"}`",
+	},
+	{
+		"oci-ecr-query",
+		`GET https://123456789012.dkr.ecr.example/v2/x/manifests/1: unexpected status 403, Authorization: <redacted:authorization>`,
+	},
+	{
+		"oci-ghcr",
+		`denied: denied; www-authenticate: Bearer realm="https://ghcr.example.io/token"; token used: <redacted:github-token>`,
+	},
+	{"oci-gar", `failed to login: <redacted:url-userinfo>`},
+	{
+		"oci-acr-refresh",
+		`refresh_token exchange failed: body: grant_type=access_token&service=acme.azurecr.example&tenant=x&access_token=<redacted:token>: 400`,
+	},
+	{
+		"bucket-azure-kv",
+		`AccountKey: <redacted:secret>, AccountName: acme: AuthenticationFailed Server failed to authenticate the request`,
+	},
+	{
+		"bucket-sas-only",
+		`invalid SAS in secret: <redacted:secret>&ss=b&srt=sco&sp=rl&se=2027-01-01&spr=https&sig=<redacted:signature>: missing st`,
+	},
+	{
+		"aws-web-id",
+		`WebIdentityErr: failed to retrieve credentials caused by: InvalidIdentityToken: <redacted:token> Provider not found`,
+	},
+	{
+		"aws-process",
+		`process provider error: credential process output: {"Version":1,"AccessKeyId":"<redacted:secret>","SecretAccessKey":"<redacted:secret>","Ses` +
+			`sionToken":"<redacted:token>"}: missing Expiration`,
+	},
+	{
+		"az-fedtoken",
+		`AADSTS700016 client_assertion=<redacted:jwt>&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_i` +
+			`d=x`,
+	},
+	{
+		"gcp-sts",
+		`sts.example/v1/token: invalid_grant subject_token=<redacted:token>&subject_token_type=urn:ietf:params:oauth:token-type:jwt`,
+	},
+	{
+		"sops-dotenv",
+		`Error unmarshalling input dotenv: invalid dotenv input line: export API_KEY <redacted:api-key>`,
+	},
+	{
+		"sops-ini",
+		"Error unmarshalling input ini: key-value delimiter not found: [db]\npassword <redacted:password>",
+	},
+	{
+		"sops-binary",
+		`Cannot decrypt value "<redacted:secret>" at stringData/password: Input string <redacted:sops-value> does not match sops' data format`,
+	},
+	{
+		"nc-cel",
+		`failed to evaluate CEL expression: no such key: event in map[headers:map[X-Gitlab-Token:[<redacted:token>]] body:map[]]`,
+	},
+	{
+		"nc-post-form",
+		`Post "https://chat.example.net/api": form map[channel:[ops] token:[<redacted:token>]]: EOF`,
+	},
+	{
+		"nc-sns",
+		`SignatureDoesNotMatch: AWSAccessKeyId=<redacted:secret>&Signature=<redacted:signature>&Expires=1764290000`,
+	},
+	{
+		"nc-otel",
+		`traces export: failed: Unauthenticated: headers map[authorization:<redacted:authorization> <redacted:dynatrace-token>]`,
+	},
+	{
+		"iac-ssh-keypair",
+		`failed to parse identity: {"identity":"<redacted:pem>\\n","identity.pub":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG0"}`,
+	},
+	{
+		"probe-list",
+		`Readiness probe errored: exec ["redis-cli","-a","<redacted:password>","ping"]: command timed out`,
+	},
+	{
+		"probe-list-py",
+		`CalledProcessError: Command '['redis-cli', '-a', '<redacted:password>', 'ping']' returned non-zero exit status 1`,
+	},
 }
