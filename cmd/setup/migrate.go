@@ -116,7 +116,9 @@ func (m *migration) read(file string) (text []byte, at time.Time, err error) {
 			return nil, at, cli.Usage("migrate: --at %s: want a time such as 2026-11-20T10:22:00Z", m.at)
 		}
 	}
-	text, err = bounded.File(file, maxPositions)
+	if text, err = bounded.File(file, maxPositions); err != nil {
+		err = fmt.Errorf("migrate: %w", err)
+	}
 	return text, at, err
 }
 

@@ -114,6 +114,12 @@ var discoverTests = []struct {
 		want:  []string{"-: -", "dump.yaml: dump.yaml", "x.tmp: x.tmp"},
 	},
 	{
+		name:  "nothing that can be read there",
+		files: []string{"logs/a.log -> gone.log", "more/x/"},
+		args:  []string{"logs", "more"},
+		want:  []string{"error logs/a.log: no such file or directory", "error more: no log files found"},
+	},
+	{
 		name:  "nothing there",
 		files: []string{"empty/", "pods/" + kcDir + "/0.log.gz.tmp"},
 		args:  []string{"none.log", "empty", "pods/" + kcDir + "/0.log.gz.tmp"},

@@ -13,6 +13,7 @@ import (
 // tree looks for logs below one directory.
 type tree struct {
 	*Walker
+	before  int             // errors of what was looked at before
 	visited map[string]bool // directories without symlinks, so that links cannot lead in circles
 	pods    int             // pod logs, and directories of unwanted pods
 	texts   []textFile      // other files
@@ -31,7 +32,7 @@ const maxDepth = 8
 // directory adds the logs below an argument. Where there are pod logs they alone are meant: the
 // other files of a node's /var/log are not Flux's.
 func (w *Walker) directory(root string) {
-	t := &tree{Walker: w, visited: map[string]bool{}}
+	t := &tree{Walker: w, before: len(w.errs), visited: map[string]bool{}}
 	t.dir(root, 0, false)
 	t.texts = slices.DeleteFunc(t.texts, func(f textFile) bool { return !looksLikeLog(filepath.Base(f.path)) })
 	switch {
@@ -52,7 +53,7 @@ func (t *tree) addTexts(root string) {
 	}
 	if skipped := found - len(t.texts); skipped > 0 {
 		t.fail(root, fmt.Errorf("binary files, left out: %d", skipped), "name a file to have it read all the same")
-	} else if t.once && found == 0 {
+	} else if t.once && found == 0 && len(t.errs) == t.before { // else that says why
 		t.fail(root, errNoLogs, "logs are <namespace>_<pod>_<uid>/<container>/<n>.log, or end in .log, .txt, .json, .jsonl, .gz or .zst")
 	}
 }
