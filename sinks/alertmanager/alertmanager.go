@@ -87,20 +87,30 @@ func New(c Config, client *http.Client, changed func(address string, err error))
 
 // each asks each instance once, and returns the errors of those that failed.
 func (s *Sink) each(ctx context.Context, ask func(address string) error) (errs []error) {
+	defer s.answeringFirst()
 	for n := range s.instances {
-		to := &s.instances[n]
-		err := ask(to.url)
+		err := ask(s.instances[n].url)
 		if ctx.Err() != nil {
-			return append(errs, ctx.Err()) // it says nothing of the instance
+			return append(errs, ctx.Err())
 		}
-		if err != nil {
+		if s.note(ctx, n, err); err != nil {
 			errs = append(errs, err)
 		}
-		if down := err != nil; down != to.down {
-			to.down = down
-			s.changed(to.url, err)
-		}
 	}
+	return errs
+}
+
+// note takes what came of asking an instance. With the end of ctx that says nothing of it.
+func (s *Sink) note(ctx context.Context, n int, err error) {
+	to := &s.instances[n]
+	if down := err != nil; down != to.down && ctx.Err() == nil {
+		to.down = down
+		s.changed(to.url, err)
+	}
+}
+
+// answeringFirst puts the instances that answered before the others.
+func (s *Sink) answeringFirst() {
 	slices.SortStableFunc(s.instances, func(a, b instance) int {
 		switch {
 		case a.down == b.down:
@@ -110,7 +120,6 @@ func (s *Sink) each(ctx context.Context, ask func(address string) error) (errs [
 		}
 		return 1
 	})
-	return errs
 }
 
 // maxBatch is how many alerts go in one request, as Prometheus sends them.
@@ -200,6 +209,8 @@ func (s *Sink) Ruler(ctx context.Context, alertname string) (string, error) {
 	}
 	resp, err := s.client.Do(req)
 	if err != nil {
+		s.note(ctx, 0, err) // the alert shall not wait for it once more
+		s.answeringFirst()
 		return "", err
 	}
 	defer resp.Body.Close()

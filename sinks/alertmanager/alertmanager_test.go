@@ -3,6 +3,7 @@ package alertmanager
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -102,6 +103,33 @@ func TestInstances(t *testing.T) {
 		t.Error(changes)
 	}
 }
+
+// TestRulerOfOneThatIsAway has the first instance be away when it is asked for a ruler: the alert
+// goes to the other one first.
+func TestRulerOfOneThatIsAway(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	s := New(Config{URLs: []string{"http://one", "http://two"}}, &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		asked = append(asked, r.Method+" "+r.URL.Host)
+		if r.URL.Host == "one" {
+			return nil, errors.New("away")
+		}
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+	})}, quiet)
+	if _, err := s.Ruler(t.Context(), "A"); err == nil {
+		t.Error("it answered")
+	}
+	if err := s.Send(t.Context(), batch(1)); err != nil {
+		t.Error(err)
+	}
+	if got := strings.Join(asked, ", "); got != "GET one, POST two, POST one" {
+		t.Error(got)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // TestInstancesAtAnEnd has the process end while an instance is asked: that says nothing of it.
 func TestInstancesAtAnEnd(t *testing.T) {
