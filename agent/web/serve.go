@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
+
+	"fluxtrail/bounded"
 )
 
 // Site is an address that is served on.
@@ -31,9 +33,17 @@ const (
 	maxHeader      = 16 << 10 // bytes
 )
 
+// maxConfig bounds a web configuration, in bytes.
+const maxConfig = 1 << 20
+
 // Listen opens an address. file is a web configuration of prometheus/exporter-toolkit for TLS and
-// authentication, "" for neither; it is read by Serve.
+// authentication, "" for neither; Serve reads it, again and again, so it has to be a regular file.
 func Listen(addr, file string, h http.Handler) (*Site, error) {
+	if file != "" {
+		if _, err := bounded.Regular(file, maxConfig); err != nil {
+			return nil, fmt.Errorf("web configuration: %w", err)
+		}
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, err

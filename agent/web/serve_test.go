@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,6 +20,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -206,5 +209,21 @@ func TestProfilerReadsNoBody(t *testing.T) {
 	profiler().ServeHTTP(w, r.WithContext(ctx))
 	if w.Header().Get("Connection") != "close" {
 		t.Errorf("the connection is kept: %v", w.Header())
+	}
+}
+
+// TestNoWebConfiguration names what is no file of settings: without an end, or one that somebody
+// would have to write to.
+func TestNoWebConfiguration(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pipe, long := filepath.Join(dir, "pipe"), filepath.Join(dir, "long.yml")
+	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.WriteFile(long, make([]byte, 2*maxConfig), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{pipe, long, "/dev/zero", dir, filepath.Join(dir, "none.yml")} {
+		if _, err := Listen("127.0.0.1:0", file, nil); err == nil || !strings.Contains(err.Error(), file) {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }
