@@ -62,11 +62,12 @@ func header(t *text, at, end int) span {
 	}
 	word := t.b[s.from:s.to]
 	if !isScheme(word) && bytes.IndexByte(word, '=') < 0 {
-		if t.unknownScheme(s) {
-			s.to = t.wordEnd(s.to + 1)
+		first, _, more := bytes.Cut(word, []byte(" ")) // of a line of YAML
+		if t.unknownScheme(first, s.from+len(first)) {
+			s.to = t.wordEnd(s.from + len(first) + 1)
 			return s
 		}
-		if k := bytes.IndexByte(word, ' '); k > 0 && !isScheme(word[:k]) && !odd(word[:k]) {
+		if more && !isScheme(first) && !odd(first) {
 			return span{}
 		}
 		return t.judge(p, s)
@@ -75,15 +76,11 @@ func header(t *text, at, end int) span {
 	return t.inQuotesOf(n, s)
 }
 
-// unknownScheme reports whether s is a word of letters after which another one looks like what
-// proves who somebody is.
-func (t *text) unknownScheme(s span) bool {
-	w := look(t.b[s.from:s.to])
-	if !t.hasPrefix(s.to, " ") || w.letters() < w.size {
-		return false
-	}
-	next := t.b[s.to+1 : t.wordEnd(s.to+1)]
-	return random(next) || namedPassword(next)
+// unknownScheme reports whether word, which ends at i, is one of letters after which another one
+// looks like what proves who somebody is.
+func (t *text) unknownScheme(word []byte, i int) bool {
+	w := look(word)
+	return w.letters() == w.size && t.hasPrefix(i, " ") && random(t.b[i+1:t.wordEnd(i+1)])
 }
 
 // inQuotesOf returns s without what stands behind the quote that closes the one before the name n.

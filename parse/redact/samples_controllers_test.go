@@ -2406,4 +2406,12 @@ var exactControllers = []exact{
 		"probe-list-py",
 		`CalledProcessError: Command '['redis-cli', '-a', '<redacted:password>', 'ping']' returned non-zero exit status 1`,
 	},
+	{"markdown-bold", `**Password**: <redacted:password>`},
+	{"named-base64", `password (base64): <redacted:password>`},
+	{"pin-refused", `pin <redacted:pin> rejected`},
+	{"double-equals", `password == <redacted:password>`},
+	{"stringdata-field", `stringData[foo]: Invalid value: "<redacted:secret-data>": bad`},
+	{"binarydata-field", `binaryData[foo]: Invalid value: "<redacted:secret-data>": bad`},
+	{"correct-horse", `wrong password <redacted:password>`},
+	{"header-custom-scheme", `Authorization: <redacted:authorization>`},
 }
