@@ -8,12 +8,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"fluxtrail/agent/resident"
 	"fluxtrail/agent/web"
 	"fluxtrail/derive/failure"
 	"fluxtrail/kube"
 	"fluxtrail/parse"
 	"fluxtrail/parse/redact"
-	"fluxtrail/resident"
 	"fluxtrail/sinks/loki"
 	"fluxtrail/sinks/prom"
 	"fluxtrail/tail"

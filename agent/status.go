@@ -7,11 +7,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"fluxtrail/agent/resident"
 	"fluxtrail/agent/web"
 	"fluxtrail/api"
 	"fluxtrail/derive"
 	"fluxtrail/kube"
-	"fluxtrail/resident"
 )
 
 // status is what the lanes publish and the server reads. Each entry is an atomic pointer to a value

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 )
 
 // nodeName is the variable that a pod's manifest fills with spec.nodeName.

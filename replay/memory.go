@@ -4,7 +4,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 
-	"fluxtrail/resident"
+	"fluxtrail/agent/resident"
 )
 
 // memory sets how much the garbage collector lets a replay use. Up to a fixed size it does not

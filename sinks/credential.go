@@ -8,7 +8,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 	"golang.org/x/net/http/httpguts"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 )
 
 // secretOf is a secret, or what its file has at the time of each request; nil for neither.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/prometheus/exporter-toolkit/web"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 )
 
 // Site is an address that is served on.

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/api"
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 	"fluxtrail/sinks"
 )
 

@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"fluxtrail/api"
-	"fluxtrail/bounded"
 	"fluxtrail/cmd/cli"
+	"fluxtrail/config/bounded"
 	"fluxtrail/parse"
 	"fluxtrail/tail"
 	"fluxtrail/tail/checkpoint"

@@ -20,7 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 	"fluxtrail/parse/yamlsize"
 )
 

@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 	"fluxtrail/parse/yamlsize"
 )
 

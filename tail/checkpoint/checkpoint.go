@@ -22,7 +22,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 )
 
 // schema is the version of the file around the body.

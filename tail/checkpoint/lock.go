@@ -10,7 +10,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 )
 
 // Dir is a directory of state files. Without Open it is used without being owned.

@@ -20,15 +20,15 @@ type row struct {
 
 // floors is the import table of the project; the first row that matches a directory counts.
 var floors = []row{
-	{0, "bounded", nil},
+	{0, "config/bounded", nil},
 	{0, "tail/frame", nil},
 	{0, "parse/redact", nil},
 	{0, "parse/yamlsize", nil},
 	{0, "api", nil},
-	{0, "tail/checkpoint", []string{"bounded"}},
-	{0, "sinks", []string{"bounded"}},
+	{0, "tail/checkpoint", []string{"config/bounded"}},
+	{0, "sinks", []string{"config/bounded"}},
 	{0, "tail/merge", nil},
-	{0, "resident", nil},
+	{0, "agent/resident", nil},
 	{0, "tail/access", nil},
 	{0, "fixtures", nil},
 	{0, "deploy", nil},

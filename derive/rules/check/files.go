@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 )
 
 // maxFile is more bytes than any file of rules has.

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"fluxtrail/bounded"
+	"fluxtrail/config/bounded"
 	"fluxtrail/parse/yamlsize"
 )
 
