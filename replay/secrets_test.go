@@ -59,7 +59,7 @@ func TestNoFormTellsSecrets(t *testing.T) {
 var drawn = regexp.MustCompile(` (?:[xy][12]?|dx|width|height|d)="[-MLHVhvz0-9. ]+"`)
 
 // told returns where a text tells a secret, or -1. One of digits alone is not told by a longer number,
-// such as a time.
+// such as a time, nor by the ID of an incident.
 func told(text, part string) int {
 	number := strings.Trim(part, "0123456789") == ""
 	for from := 0; ; {
@@ -69,11 +69,21 @@ func told(text, part string) int {
 		}
 		at, to := from+k, from+k+len(part)
 		longer := at > 0 && strings.IndexByte("0123456789.", text[at-1]) >= 0 || to < len(text) && text[to] >= '0' && text[to] <= '9'
-		if !number || !longer {
+		if !number || !longer && !inID(text, at, to) {
 			return at
 		}
 		from = to
 	}
+}
+
+// inID reports whether a part of a text stands in an ID, which has twelve hexadecimal digits.
+func inID(text string, from, to int) bool {
+	other := func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) }
+	from = strings.LastIndexFunc(text[:from], other) + 1
+	if n := strings.IndexFunc(text[to:], other); n >= 0 {
+		return to+n-from == 12
+	}
+	return len(text)-from == 12
 }
 
 // tellsNothing looks for the secrets, of which the map names the samples, in one form of a report.
@@ -105,7 +115,9 @@ func TestTold(t *testing.T) {
 		`<rect x="572312" y="1" width="572312" height="26"/><path d="M572312 0h12v28z"/>`: false,
 		`{"at":1757231200,"seconds":0.572312}`:                                            false,
 		`{"error":"pin 572312"}`:                                                          true,
+		`<a href="#incident-0f96cf572312">`:                                               false,
 		`<td title="572312">x</td>`:                                                       true,
+		`pin a572312b, f572312`:                                                           true,
 		`1757231200 and 572312.`:                                                          true,
 	} {
 		if got := told(drawn.ReplaceAllString(text, ""), "572312") >= 0; got != want {
