@@ -13,6 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // Read reads to the end, but no more than most bytes. They are returned with an error, too.
@@ -26,27 +27,38 @@ func File(path string, most int) ([]byte, error) {
 		return nil, err
 	}
 	defer in.Close()
-	size := 0
-	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
-		size = int(min(info.Size(), int64(most)))
-	}
-	text, err := read(in, most, size)
-	if bad := (*fs.PathError)(nil); err != nil && !errors.As(err, &bad) {
-		err = &fs.PathError{Op: "read", Path: path, Err: err}
-	}
-	return text, err
+	return whole(in, most)
 }
 
-// Regular is File for what is read where nobody may be waited for: it refuses pipes and devices.
+// Regular is File for what is read where nobody may be waited for: it refuses pipes and devices. It
+// looks at what it has opened, so that nothing else takes the file's place in between.
 func Regular(path string, most int) ([]byte, error) {
-	info, err := os.Stat(path)
+	in, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	info, err := in.Stat()
 	if err == nil && !info.Mode().IsRegular() {
 		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("is no regular file")}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return File(path, most)
+	return whole(in, most)
+}
+
+// whole is read of a file.
+func whole(in *os.File, most int) ([]byte, error) {
+	size := 0
+	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
+		size = int(min(info.Size(), int64(most)))
+	}
+	text, err := read(in, most, size)
+	if bad := (*fs.PathError)(nil); err != nil && !errors.As(err, &bad) {
+		err = &fs.PathError{Op: "read", Path: in.Name(), Err: err}
+	}
+	return text, err
 }
 
 // read makes room for as many bytes as it expects.

@@ -60,6 +60,42 @@ func TestFile(t *testing.T) {
 	}
 }
 
+// TestRegularLooksAtWhatItOpens has a file that is a pipe in every other moment: it is read or
+// refused, and never waited for.
+func TestRegularLooksAtWhatItOpens(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, file, pipe := filepath.Join(dir, "path"), filepath.Join(dir, "file"), filepath.Join(dir, "pipe")
+	if err := errors.Join(os.WriteFile(file, []byte("text"), 0o600), syscall.Mkfifo(pipe, 0o600), os.Symlink(file, path)); err != nil {
+		t.Fatal(err)
+	}
+	stop, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+			}
+			link := filepath.Join(dir, "next")
+			if err := errors.Join(os.Symlink([]string{file, pipe}[n%2], link), os.Rename(link, path)); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	for range 2000 {
+		if text, err := Regular(path, most); err == nil && string(text) != "text" || err != nil && !strings.HasSuffix(err.Error(), ": is no regular file") {
+			t.Fatalf("%q, %v", text, err)
+		}
+	}
+	close(stop)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // said is the text, or the error, which has to name a path.
 func said(t *testing.T, text []byte, err error) string {
 	t.Helper()

@@ -76,8 +76,11 @@ func ReadFiles(paths []string) (*Files, error) {
 // file reads the documents of one file.
 func (f *Files) file(path string) {
 	text, err := bounded.File(path, maxFile)
-	if err != nil { // what was read until then counts
+	if err != nil {
 		f.problems = append(f.problems, err.Error())
+		if len(text) == 0 { // else what was read until then counts
+			return
+		}
 	}
 	f.read++
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))

@@ -236,6 +236,20 @@ func TestFilesAreBounded(t *testing.T) {
 	}
 }
 
+// TestFilesCountsWhatIsRead has a file of which nothing can be read: it is told, and no file that was
+// looked at.
+func TestFilesCountsWhatIsRead(t *testing.T) {
+	t.Parallel()
+	const broken = "/proc/self/mem" // nothing is mapped at its beginning
+	if _, err := os.Stat(broken); err != nil {
+		t.Skip("there is no such file here: ", err)
+	}
+	files, err := ReadFiles([]string{broken})
+	if err != nil || files.read != 0 || len(files.problems) != 1 {
+		t.Errorf("%d files, %q, %v", files.read, files.problems, err)
+	}
+}
+
 // TestTwoMonitors has two monitors of the agent's pods in each of several namespaces: all are told,
 // in the same order each time.
 func TestTwoMonitors(t *testing.T) {
